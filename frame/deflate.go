@@ -1,0 +1,183 @@
+package frame
+
+import (
+	"bytes"
+	"compress/flate"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// ErrTooBig is what [Inflater.Frame] wraps when a message exceeds its limit: a
+// decompression bomb, or just a large message. [MessageTooBig] is the code to
+// close with (RFC 6455 section 7.4.1).
+var ErrTooBig = errors.New("message over the limit")
+
+// flushed is how every flush of DEFLATE ends: an empty stored block without its
+// header bits. A message leaves it out (RFC 7692 section 7.2.1).
+const flushed = "\x00\x00\xff\xff"
+
+// window is how far back DEFLATE refers (RFC 7692 section 7.1.2: 15 bits, as
+// long as no smaller window was negotiated).
+const window = 32 << 10
+
+// Deflater compresses the messages of one direction of a connection with
+// permessage-deflate (RFC 7692 section 7.2.1), with a window of 32 KiB. The zero
+// Deflater is ready.
+type Deflater struct {
+	// Takeover lets a message refer to earlier ones. It must be false if
+	// no_context_takeover was negotiated for this direction (RFC 7692 section
+	// 7.1.1), and may be false in any case. It must not change.
+	Takeover bool
+
+	w    *flate.Writer
+	out  bytes.Buffer
+	open bool // a message is not finished
+}
+
+// Frame compresses p, the next fragment of a message, or all of it, and gives
+// the frame that carries it: RSV1 and the opcode on the first, [Continuation]
+// on the others, FIN as told. It is unmasked; set Masked and Key before
+// [Append]. The payload is valid until the next call.
+//
+// Every fragment is flushed, so that a receiver can inflate it as it comes, and
+// control frames may go between any two (RFC 6455 section 5.4). To cut
+// elsewhere, cut the payload: compressed bytes may be fragmented anywhere.
+func (d *Deflater) Frame(op Opcode, p []byte, fin bool) Frame {
+	h := Header{Fin: fin, Opcode: Continuation}
+	d.out.Reset()
+	if !d.open {
+		h.RSV, h.Opcode = RSV1, op
+		switch {
+		case d.w == nil:
+			// The level exists, so there is no error. Lower ones forget the window
+			// when a message is short.
+			d.w, _ = flate.NewWriter(&d.out, flate.DefaultCompression)
+		case !d.Takeover:
+			d.w.Reset(&d.out)
+		}
+	}
+	d.open = !fin
+
+	// Writing to a bytes.Buffer cannot fail.
+	d.w.Write(p)
+	d.w.Flush()
+	payload := d.out.Bytes()
+	if fin {
+		payload = bytes.TrimSuffix(payload, []byte(flushed))
+	}
+	h.Length = uint64(len(payload))
+	return Frame{Header: h, Payload: payload}
+}
+
+// Inflater puts the messages of one direction of a connection together, those
+// that permessage-deflate compressed (RFC 7692 section 7.2.2) and the others.
+// The zero Inflater is ready.
+type Inflater struct {
+	// Takeover lets a message refer to earlier compressed ones. It must be
+	// true unless no_context_takeover was negotiated for this direction, and must
+	// not change.
+	Takeover bool
+
+	// Limit is the most bytes that a message may have, inflated; 0 means
+	// [DefaultLimit]. On the wire a compressed message may have eight times as
+	// many and 1 KiB, which is enough for a flush after every byte.
+	Limit int
+
+	compressed bool   // the message under way is
+	in         []byte // its payload so far
+	src        bytes.Reader
+	r          io.Reader // inflates src
+	out        []byte    // the end of earlier messages with Takeover, then this one
+}
+
+// Frame takes the next frame of the connection. When that completes a message, ok
+// is true; the message is valid until the next call. The first frame of a
+// message alone decides whether it is compressed (RFC 7692 section 6), and
+// control frames change nothing. Order is not judged: a text or binary frame
+// begins a message in any case.
+//
+// The error wraps [ErrTooBig], or [flate.CorruptInputError] or
+// [io.ErrUnexpectedEOF] when the message is not DEFLATE; nothing is
+// right after it, and the connection has to fail. Two things are let pass that
+// RFC 7692 sections 7.2.3.4 and 7.2.3.6 write with a zero byte: an empty message,
+// and one that ends in a final block.
+func (z *Inflater) Frame(f *Frame) (message []byte, ok bool, err error) {
+	if f.Opcode.Control() {
+		return nil, false, nil
+	}
+	if f.Opcode != Continuation && f.Offset == 0 {
+		z.in, z.compressed = z.in[:0], f.RSV&RSV1 != 0
+	}
+	limit := z.Limit
+	if limit <= 0 {
+		limit = DefaultLimit
+	}
+	most := limit
+	if z.compressed {
+		most = 8*limit + 1024
+	}
+	if len(f.Payload) > most-len(z.in) {
+		return nil, false, fmt.Errorf("%w of %d bytes before inflating", ErrTooBig, limit)
+	}
+	z.in = append(z.in, f.Payload...)
+	if !f.Fin || !f.Last() {
+		return nil, false, nil
+	}
+	message = z.in
+	if z.compressed {
+		message, err = z.inflate(limit)
+	}
+	z.in, z.compressed = z.in[:0], false
+	return message, err == nil, err
+}
+
+// inflate gives the message that z.in holds compressed.
+func (z *Inflater) inflate(limit int) ([]byte, error) {
+	// What the sender left out, and a final block, so that the end is an EOF.
+	const end = flushed + "\x01" + flushed
+	z.in = append(z.in, end...)
+	z.src.Reset(z.in)
+
+	start := 0
+	if z.Takeover {
+		start = copy(z.out, z.out[max(0, len(z.out)-window):])
+	}
+	z.out = z.out[:start]
+	most := start + limit + 1 // one more than allowed, to see it
+
+	// A message may have final blocks of its own (RFC 7692 section 7.2.3.4), after
+	// each of which the reader has to begin again.
+	for z.src.Len() > len(end) {
+		history := z.out[max(0, len(z.out)-window):]
+		if z.r == nil {
+			z.r = flate.NewReaderDict(&z.src, history)
+		} else {
+			z.r.(flate.Resetter).Reset(&z.src, history) // never fails
+		}
+		for {
+			z.out = grow(z.out, min(len(z.out)+512, most), most)
+			n, err := z.r.Read(z.out[len(z.out):min(cap(z.out), most)])
+			z.out = z.out[:len(z.out)+n]
+			if len(z.out) == most {
+				return nil, fmt.Errorf("%w of %d bytes", ErrTooBig, limit)
+			}
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				return nil, fmt.Errorf("inflate: %w", err)
+			}
+		}
+	}
+	return z.out[start:], nil
+}
+
+// grow gives buf room for need bytes in all, and if it has to move it, for
+// twice the room it had, but no more than most.
+func grow(buf []byte, need, most int) []byte {
+	if need <= cap(buf) {
+		return buf
+	}
+	return append(make([]byte, 0, max(need, min(2*cap(buf), most))), buf...)
+}

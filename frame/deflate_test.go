@@ -1,0 +1,246 @@
+package frame
+
+import (
+	"bytes"
+	"compress/flate"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+)
+
+// carry sends a frame over a wire and gives what arrives.
+func carry(t *testing.T, d *Decoder, f Frame) *Frame {
+	t.Helper()
+	wire := Append(nil, f.Header, f.Payload)
+	got, n := d.Next(wire)
+	if got == nil || n != len(wire) {
+		t.Fatalf("%d of %d bytes of a %v were read", n, len(wire), f.Opcode)
+	}
+	return got
+}
+
+func TestDeflateMessagesWithPingsBetweenFragments(t *testing.T) {
+	ping := Frame{Header: Header{Fin: true, Opcode: Ping, Length: 4}, Payload: []byte("\x00\x00\xff\xff")}
+	messages := [][]string{
+		{"Hello"}, {"Hello"}, {""}, {"He", "ll", "", "o"}, {"", ""},
+		{strings.Repeat("over and over ", 5000)}, {strings.Repeat("a", 40000), "b", strings.Repeat("a", 40000)}, {"Hello"},
+	}
+	for _, takeover := range []bool{false, true} {
+		deflater := Deflater{Takeover: takeover}
+		inflater := Inflater{Takeover: takeover}
+		var d Decoder
+		s := State{Role: Client, Deflate: true}
+		for i, message := range messages {
+			for j, fragment := range message {
+				f := deflater.Frame(Text, []byte(fragment), j == len(message)-1)
+				if (f.RSV == RSV1) != (j == 0) || (f.Opcode == Text) != (j == 0) {
+					t.Errorf("fragment %d is %+v", j, f.Header)
+				}
+				if v := Judge(f.Header, s); v != 0 {
+					t.Errorf("fragment %d breaks %v", j, v)
+				}
+				s = s.After(f.Header)
+				for range 2 {
+					if m, ok, err := inflater.Frame(carry(t, &d, ping)); m != nil || ok || err != nil {
+						t.Fatalf("a ping gives %q, %v, %v", m, ok, err)
+					}
+				}
+				got, ok, err := inflater.Frame(carry(t, &d, f))
+				if err != nil || ok != f.Fin {
+					t.Fatalf("takeover %v, message %d, fragment %d: %v, %v", takeover, i, j, ok, err)
+				}
+				if want := strings.Join(message, ""); ok && string(got) != want {
+					t.Fatalf("takeover %v: message %d has %d bytes, %.20q, want %d, %.20q", takeover, i, len(got), got, len(want), want)
+				}
+			}
+			plain := Frame{Header: Header{Fin: true, Opcode: Binary, Length: 5}, Payload: []byte("plain")}
+			if got, ok, err := inflater.Frame(&plain); !ok || err != nil || string(got) != "plain" {
+				t.Fatalf("an uncompressed message between gives %q, %v, %v", got, ok, err)
+			}
+		}
+	}
+}
+
+func TestDeflateRefersToEarlierMessagesOnlyWithTakeover(t *testing.T) {
+	for _, takeover := range []bool{false, true} {
+		d := Deflater{Takeover: takeover}
+		first := len(d.Frame(Text, []byte("Hello, Hello?"), true).Payload)
+		second := len(d.Frame(Text, []byte("Hello, Hello?"), true).Payload)
+		if (second < first) != takeover {
+			t.Errorf("takeover %v: a message takes %d bytes, and again %d", takeover, first, second)
+		}
+	}
+}
+
+// The examples of RFC 7692 section 7.2.3, each a sequence of messages of which
+// all say Hello but for the empty one.
+func TestInflateExamplesOfTheRFC(t *testing.T) {
+	const hello = "\xf2\x48\xcd\xc9\xc9\x07\x00"
+	for _, tt := range []struct {
+		reason   string
+		messages [][]string // each of fragments
+		want     string
+	}{
+		{"7.2.3.1: one message", [][]string{{hello}}, "Hello"},
+		{"7.2.3.1: in two fragments", [][]string{{hello[:3], hello[3:]}}, "Hello"},
+		{"7.2.3.2: the second shares the window", [][]string{{hello}, {"\xf2\x00\x11\x00\x00"}}, "Hello"},
+		{"7.2.3.3: a block without compression", [][]string{{"\x00\x05\x00\xfa\xff\x48\x65\x6c\x6c\x6f\x00"}}, "Hello"},
+		{"7.2.3.4: a final block", [][]string{{"\xf3\x48\xcd\xc9\xc9\x07\x00\x00"}}, "Hello"},
+		{"7.2.3.4: and a message after it that refers to it",
+			[][]string{{"\xf3\x48\xcd\xc9\xc9\x07\x00\x00"}, {"\xf2\x00\x11\x00\x00"}}, "Hello"},
+		{"7.2.3.5: two blocks", [][]string{{"\xf2\x48\x05\x00\x00\x00\xff\xff\xca\xc9\xc9\x07\x00"}}, "Hello"},
+		{"7.2.3.6: an empty message", [][]string{{"\x00"}}, ""},
+		{"a final block without the zero byte", [][]string{{"\xf3\x48\xcd\xc9\xc9\x07\x00"}}, "Hello"},
+		{"an empty message without it", [][]string{{""}}, ""},
+	} {
+		z := Inflater{Takeover: true}
+		for i, message := range tt.messages {
+			for j, fragment := range message {
+				f := Frame{Header: Header{Fin: j == len(message)-1, Length: uint64(len(fragment))}, Payload: []byte(fragment)}
+				if j == 0 {
+					f.Opcode, f.RSV = Text, RSV1
+				}
+				got, ok, err := z.Frame(&f)
+				if ok != f.Fin || err != nil || ok && string(got) != tt.want {
+					t.Errorf("%s: message %d gives %q, %v, %v", tt.reason, i, got, ok, err)
+				}
+			}
+		}
+	}
+}
+
+func TestInflateErrors(t *testing.T) {
+	var corrupt flate.CorruptInputError
+	bomb := new(Deflater).Frame(Binary, make([]byte, 10<<20), true)
+	if len(bomb.Payload) > DefaultLimit/50 {
+		t.Fatalf("the bomb has %d bytes", len(bomb.Payload))
+	}
+	for _, tt := range []struct {
+		reason  string
+		rsv     uint8
+		payload string
+		want    func(error) bool
+	}{
+		{"a bomb", RSV1, string(bomb.Payload), func(err error) bool { return errors.Is(err, ErrTooBig) }},
+		{"empty blocks without end", RSV1, strings.Repeat("\x00\x00\x00\xff\xff", 2*DefaultLimit),
+			func(err error) bool { return errors.Is(err, ErrTooBig) }},
+		{"an uncompressed message over the limit", 0, strings.Repeat("a", DefaultLimit+1),
+			func(err error) bool { return errors.Is(err, ErrTooBig) }},
+		{"a reserved block type", RSV1, "\x06", func(err error) bool { return errors.As(err, &corrupt) }},
+		{"a distance before the beginning", RSV1, "\xf2\x00\x11\x00\x00", func(err error) bool { return errors.As(err, &corrupt) }},
+		{"a stored block longer than the message", RSV1, "\x00\xff\x00\x00\xffabc",
+			func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
+	} {
+		var z Inflater
+		f := Frame{Header: Header{Fin: true, RSV: tt.rsv, Opcode: Text, Length: uint64(len(tt.payload))}, Payload: []byte(tt.payload)}
+		if m, ok, err := z.Frame(&f); m != nil || ok || !tt.want(err) {
+			t.Errorf("%s: got %d bytes, %v, error %v", tt.reason, len(m), ok, err)
+		}
+		if cap(z.out) > DefaultLimit+1 {
+			t.Errorf("%s: the message took %d bytes of memory", tt.reason, cap(z.out))
+		}
+	}
+}
+
+func TestInflateToTheLimit(t *testing.T) {
+	message := bytes.Repeat([]byte("0123456789"), 100)
+	for _, rsv := range []uint8{0, RSV1} {
+		for _, limit := range []int{999, 1000, 1001} {
+			f := Frame{Header: Header{Fin: true, Opcode: Text, Length: 1000}, Payload: message}
+			if rsv != 0 {
+				f = new(Deflater).Frame(Text, message, true)
+			}
+			z := Inflater{Limit: limit, Takeover: true}
+			for range 3 {
+				m, ok, err := z.Frame(&f)
+				if ok != (limit >= 1000) || errors.Is(err, ErrTooBig) != (limit < 1000) || ok && !bytes.Equal(m, message) {
+					t.Errorf("RSV %d, limit %d: %d bytes, %v, %v", rsv, limit, len(m), ok, err)
+				}
+			}
+		}
+	}
+}
+
+func TestInflateAFlushAfterEveryByte(t *testing.T) {
+	var d Deflater
+	z := Inflater{Limit: 2000}
+	for i := range z.Limit {
+		f := d.Frame(Binary, []byte{byte(i * i)}, i == z.Limit-1)
+		if m, ok, err := z.Frame(&f); err != nil || ok != f.Fin || ok && len(m) != z.Limit {
+			t.Fatalf("fragment %d gives %d bytes, %v, %v", i, len(m), ok, err)
+		}
+	}
+}
+
+func TestInflatePiecesOfOneFrame(t *testing.T) {
+	f := new(Deflater).Frame(Text, []byte("a message in pieces"), true)
+	wire := Append(nil, f.Header, f.Payload)
+	d := Decoder{Limit: 4}
+	var z Inflater
+	var got []byte
+	for len(wire) > 0 {
+		f, n := d.Next(wire)
+		wire = wire[n:]
+		m, ok, err := z.Frame(f)
+		if err != nil || ok != f.Last() {
+			t.Fatalf("the piece at %d gives %v, %v", f.Offset, ok, err)
+		}
+		got = m
+	}
+	if string(got) != "a message in pieces" {
+		t.Errorf("the message is %q", got)
+	}
+}
+
+// FuzzInflate holds the limit against any bytes, and what can be deflated
+// against what is inflated from it.
+func FuzzInflate(f *testing.F) {
+	f.Add([]byte("\xf2\x48\xcd\xc9\xc9\x07\x00"), uint16(5), true)
+	f.Add([]byte("\xf3\x48\xcd\xc9\xc9\x07\x00\x00"), uint16(4), false)
+	f.Add(bytes.Repeat([]byte("again "), 100), uint16(0), true)
+	f.Fuzz(func(t *testing.T, b []byte, limit uint16, takeover bool) {
+		hostile := Frame{Header: Header{Fin: true, RSV: RSV1, Opcode: Text, Length: uint64(len(b))}, Payload: b}
+		z := Inflater{Limit: int(limit), Takeover: takeover}
+		for range 2 {
+			m, ok, err := z.Frame(&hostile)
+			if ok != (err == nil) || limit != 0 && len(m) > int(limit) {
+				t.Fatalf("a limit of %d gives %d bytes, %v, %v", limit, len(m), ok, err)
+			}
+			if err != nil {
+				break
+			}
+		}
+
+		deflater, inflater := Deflater{Takeover: takeover}, Inflater{Takeover: takeover}
+		half := len(b) / 2
+		for range 2 {
+			f := deflater.Frame(Binary, b[:half], false)
+			_, first, _ := inflater.Frame(&f)
+			f = deflater.Frame(Binary, b[half:], true)
+			m, last, err := inflater.Frame(&f)
+			if first || !last || err != nil || !bytes.Equal(m, b) {
+				t.Fatalf("%x comes back as %x, %v, %v, %v", b, m, first, last, err)
+			}
+		}
+	})
+}
+
+func TestDeflateDoesNotAllocateOnceItsBuffersHaveGrown(t *testing.T) {
+	message := []byte(strings.Repeat("a message ", 20))
+	for _, takeover := range []bool{false, true} {
+		d, z := Deflater{Takeover: takeover}, Inflater{Takeover: takeover}
+		once := func() {
+			f := d.Frame(Text, message, true)
+			if _, ok, err := z.Frame(&f); !ok {
+				t.Error(err)
+			}
+		}
+		for range 500 { // the window has to fill
+			once()
+		}
+		if n := testing.AllocsPerRun(100, once); n != 0 {
+			t.Errorf("takeover %v: a message allocates %v times", takeover, n)
+		}
+	}
+}
