@@ -1,0 +1,214 @@
+package model
+
+import (
+	"bytes"
+	"math/bits"
+	"slices"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
+
+// ponger keeps the Pongs that an end owes: one list of the Pings it received
+// whole, in order. A Pong strikes the newest owed Ping with its payload and every
+// older one (RFC 6455 section 5.5.3: it may answer only the most recent). This is
+// the most generous reading: any subset of answers that contains the newest is
+// right, in any order.
+type ponger struct {
+	owed     []string
+	excused  []string // struck without an answer of their own, or received while that was optional
+	suspects []suspect
+	heard    []string // the last Pings received: a Pong with their data mangles nothing
+}
+
+// suspect is a Pong that looks like the mangling of an owed Ping.
+type suspect struct {
+	ping, pong string
+	how        mangling
+	sure       bool // coincidence is below 2^-20
+	op         int32
+}
+
+// maxExcused bounds the memory for excused Pings and suspects.
+const maxExcused = 64
+
+func (p *ponger) reset() {
+	*p = ponger{owed: p.owed[:0], excused: p.excused[:0], suspects: p.suspects[:0], heard: p.heard[:0]}
+}
+
+func (p *ponger) excuse(data string) { p.excused = remember(p.excused, data) }
+
+// remember appends to a list of the last maxExcused.
+func remember(list []string, data string) []string {
+	if len(list) == maxExcused {
+		list = append(list[:0], list[1:]...)
+	}
+	return append(list, data)
+}
+
+func (p *ponger) excuseAll() {
+	for _, d := range p.owed {
+		p.excuse(d)
+	}
+	p.owed = p.owed[:0]
+}
+
+// strike takes a Pong for an answer; it reports whether it is one.
+func (p *ponger) strike(data string) bool {
+	for i := len(p.owed) - 1; i >= 0; i-- {
+		if p.owed[i] == data {
+			for _, d := range p.owed[:i] {
+				p.excuse(d)
+			}
+			p.owed = append(p.owed[:0], p.owed[i+1:]...)
+			return true
+		}
+	}
+	for i := len(p.excused) - 1; i >= 0; i-- {
+		if p.excused[i] == data {
+			p.excused = append(p.excused[:i], p.excused[i+1:]...)
+			return true
+		}
+	}
+	return false
+}
+
+// suspect looks for an owed or excused Ping that data may be a mangled echo of.
+func (p *ponger) suspect(data string, op int32) bool {
+	if data == "" || len(p.suspects) == maxExcused || slices.Contains(p.heard, data) {
+		return false
+	}
+	for _, list := range [...][]string{p.owed, p.excused} {
+		for i := len(list) - 1; i >= 0; i-- {
+			how, certain := mangled(list[i], data)
+			if how == notMangled {
+				continue
+			}
+			certain -= bits.Len(uint(len(p.owed) + len(p.excused)))
+			p.suspects = append(p.suspects, suspect{list[i], data, how, certain >= 20, op})
+			return true
+		}
+	}
+	return false
+}
+
+// convincing is the first suspect that is beyond coincidence: by itself, or
+// because the same mangling came three times.
+func (p *ponger) convincing() *suspect {
+	var times [manglings]int
+	for i := range p.suspects {
+		x := &p.suspects[i]
+		if times[x.how]++; x.sure || times[x.how] == 3 {
+			return x
+		}
+	}
+	return nil
+}
+
+// mangling is a way in which sloppy peers change what they echo.
+type mangling uint8
+
+const (
+	notMangled mangling = iota
+	cutAtNUL
+	cutShort
+	trimmed
+	lengthened
+	replaced
+	bitFlipped
+	manglings
+)
+
+var manglingWords = [manglings]string{
+	"", "cut at its first NUL", "cut short", "stripped of white space", "with bytes added",
+	"with its invalid UTF-8 replaced", "with one bit flipped",
+}
+
+// mangled says how pong looks like ping mangled, and how many bits of it agree:
+// a coincidence has the probability 2^-bits.
+func mangled(ping, pong string) (mangling, int) {
+	switch {
+	case ping == pong || pong == "" || ping == "":
+		return notMangled, 0
+	case len(pong) < len(ping) && ping[:len(pong)] == pong:
+		if ping[len(pong)] == 0 {
+			return cutAtNUL, 8 * len(pong)
+		}
+		return cutShort, 8 * len(pong)
+	case len(pong) < len(ping) && strings.TrimSpace(ping) == pong:
+		return trimmed, 8 * len(pong)
+	case len(pong) <= len(ping)+2 && strings.HasPrefix(pong, ping):
+		return lengthened, 8 * len(ping)
+	case strings.ToValidUTF8(ping, "\uFFFD") == pong || string(bytes.ToValidUTF8([]byte(ping), []byte("?"))) == pong:
+		return replaced, 8 * len(ping)
+	case len(ping) == len(pong) && oneBit(ping, pong):
+		return bitFlipped, 8*len(ping) - bits.Len(uint(8*len(ping)))
+	}
+	return notMangled, 0
+}
+
+func oneBit(a, b string) bool {
+	n := 0
+	for i := range len(a) {
+		n += bits.OnesCount8(a[i] ^ b[i])
+	}
+	return n == 1
+}
+
+// receivedPing takes over a Ping of the peer's.
+func (s *State) receivedPing(data string) {
+	s.ponger.heard = remember(s.ponger.heard, data)
+	if s.out.closed || s.ends.asked || s.in.soft || s.profile.Silent || len(data) > frame.MaxControl {
+		s.ponger.excuse(data) // answering is right, not answering too
+		return
+	}
+	s.record.reached |= setOf(pongOwed, pongEcho)
+	s.ponger.owed = append(s.ponger.owed, data)
+}
+
+// overtaken is called when the peer's Close came: from here on nothing is owed.
+// What was owed and could not be proved in time is worth a word.
+func (s *State) overtaken() {
+	if n := len(s.ponger.owed); n > 0 {
+		s.record.late = append(s.record.late, lateFinding{pongOvertaken, s.ponger.owed[n-1]})
+	}
+	s.ponger.excuseAll()
+}
+
+// judgePong judges a Pong that the subject sent.
+func (s *State) judgePong(f *Frame) {
+	p := &s.ponger
+	data := f.Data
+	s.record.reached |= setOf(pongUnsolicited)
+	s.record.answered(data)
+	if p.strike(data) || s.profile.Silent {
+		return
+	}
+	in := &s.in
+	for _, late := range in.latePings {
+		if late != data {
+			continue
+		}
+		if s.out.closed && s.out.closedAt < s.op {
+			s.note(recvAfterFail, FAILED, 0, ruleTable[in.failing].ID, data)
+		} else {
+			s.note(in.failing, FAILED, 0, "the Ping with or after it was answered", data)
+		}
+		return
+	}
+	if in.wasCut && in.cut == data && data != "" {
+		s.infer(pongPartial, FAILED, "", data)
+		return
+	}
+	if in.soft || s.ends.phase != open {
+		return
+	}
+	if p.suspect(data, s.op) {
+		return
+	}
+	verdict := NonStrict
+	if data == "" {
+		verdict = Informational // a heartbeat (5.5.3), never evidence
+	}
+	s.note(pongUnsolicited, verdict, 0, "", data)
+}

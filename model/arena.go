@@ -1,0 +1,79 @@
+package model
+
+import "unsafe"
+
+// arena holds the payloads of a trace. An echo is copied on purpose: comparing a
+// string with itself would be a comparison of pointers, and flatter whoever is
+// measured.
+type arena struct {
+	chunks [][]byte
+	now    int // the chunk in use
+}
+
+const chunkSize = 64 << 10
+
+// reset frees what was copied: strings from before must not be used any more.
+func (a *arena) reset() {
+	for i := range a.chunks {
+		a.chunks[i] = a.chunks[i][:0]
+	}
+	a.now = 0
+}
+
+// room gives the chunk with room for n more bytes.
+func (a *arena) room(n int) *[]byte {
+	for ; a.now < len(a.chunks); a.now++ {
+		if c := &a.chunks[a.now]; cap(*c)-len(*c) >= n {
+			return c
+		}
+	}
+	a.chunks = append(a.chunks, make([]byte, 0, max(chunkSize, n)))
+	return &a.chunks[a.now]
+}
+
+// join copies the two strings, one behind the other.
+func (a *arena) join(s, t string) string {
+	if len(s)+len(t) == 0 {
+		return ""
+	}
+	c := a.room(len(s) + len(t))
+	from := len(*c)
+	*c = append(append(*c, s...), t...)
+	return unsafe.String(&(*c)[from], len(s)+len(t))
+}
+
+// flip copies s with one bit flipped.
+func (a *arena) flip(s string, bit int) string {
+	if s == "" {
+		return ""
+	}
+	c := a.room(len(s))
+	from := len(*c)
+	*c = append(*c, s...)
+	(*c)[from+bit/8%len(s)] ^= 1 << (bit % 8)
+	return unsafe.String(&(*c)[from], len(s))
+}
+
+// copy copies b.
+func (a *arena) copy(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	c := a.room(len(b))
+	from := len(*c)
+	*c = append(*c, b...)
+	return unsafe.String(&(*c)[from], len(b))
+}
+
+// run makes n times the byte b.
+func (a *arena) run(b byte, n int) string {
+	if n == 0 {
+		return ""
+	}
+	c := a.room(n)
+	from := len(*c)
+	for range n {
+		*c = append(*c, b)
+	}
+	return unsafe.String(&(*c)[from], n)
+}

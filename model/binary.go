@@ -1,0 +1,375 @@
+package model
+
+import (
+	"encoding/binary"
+	"time"
+)
+
+// BinaryVersion is the version of the binary form. It stands outside the bytes,
+// wherever they are kept: every byte string is a trace, so none can tell.
+const BinaryVersion = 1
+
+// The binary form
+//
+// A trace is its configuration and then its ops, without lengths or ends: when
+// the bytes are used up, what is missing is zero. So every byte string decodes,
+// cutting off the end loses ops and changes none, and cutting out the front
+// leaves later ops intact, because pings are named by how far back they are.
+//
+//	config:  1 byte: bit 0 client, bits 1-2 deflate, bit 3 keepalive, bit 4 cut, bit 5 seed;
+//	         then varints of those that are set: interval and timeout (ns), cut, seed
+//	op:      1 byte: its low 6 bits index the table of kinds, then what the kind carries:
+//	         bit 6: Keep or Z or Fin; bit 7: Text
+//	payload: 1 byte: the high 3 bits are the form, the low 5 a small number n
+//	         0: the literal n of the pool      1: a literal of n bytes (31: a varint says how many)
+//	         2: echo of the ping n back        3: prefix, then a varint length
+//	         4: extended, then varint length and bytes   5: flipped, then a varint bit
+//	         6: chosen if n < 16, else the relation of the next byte to a keepalive ping
+//	         7: a literal of n+1 times the next byte, 31: varint times the next byte
+//	         n = 31 of 2 to 5: a varint (zigzag) says how far back
+//
+// Durations are varints of nanoseconds, shortened: the low 2 bits say in which
+// unit (ns, ms, s, 10 s) the rest counts.
+
+// kindTable gives the kind for the low six bits of an op's byte: the simple and
+// frequent ops have more places, and the places of digits and letters ('0' is
+// 0x30, 'A' 1, 'a' 0x21), which Go's minimiser tries, are simple ops.
+var kindTable, kindCode = func() (table [64]Kind, code [kinds]byte) {
+	weights := []struct {
+		kind Kind
+		n    int
+	}{
+		{Ping, 16}, {Pong, 16}, {Cancel, 5}, {RecvPing, 6}, {Advance, 4}, {Settle, 3}, {Close, 1}, {PeerClose, 1}, {Drop, 1}, {EOF, 1},
+		{Block, 1}, {Resume, 1}, {Raw, 1}, {Msg, 1}, {Frag, 2}, {Cont, 2}, {MsgSend, 1}, {SendPong, 1},
+	}
+	i := 0
+	for _, w := range weights {
+		code[w.kind] = byte(i)
+		for range w.n {
+			table[i] = w.kind
+			i++
+		}
+	}
+	return table, code
+}()
+
+// pool are the literals with a code of one byte.
+var pool = [32]string{
+	"", "a", "b", "c", "d", "ab", "abc", "abcd", "\x00", "a\x00", "\x0d\x90\x0f\x00", "\x0d\x90\x0f", "\xff", "\xff\xfe", " a ", "1",
+	"2", "3", "10", "\x00\x00\x00\x01", "\x00\x00\x00\x02", "__proto__", "constructor", "ping", "h\xc3\xa9", "\x80", "\n", "abcdefgh",
+	run125, run126, "abcdefghijklmnopqrstuvwxyz012345", "aa",
+}
+
+const (
+	run125 = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	run126 = run125 + "a"
+)
+
+const (
+	formPool = iota
+	formBytes
+	formEcho
+	formPrefix
+	formExtended
+	formFlipped
+	formSpecial
+	formRun
+)
+
+const (
+	bitFlag = 0x40
+	bitText = 0x80
+	far     = 31 // a small number that says: a varint follows
+)
+
+// Encode writes t in the binary form, without its profile. Decoding gives the
+// ops and the configuration again.
+func Encode(t *Trace) []byte { return AppendBinary(nil, t) }
+
+// AppendBinary appends t in the binary form.
+func AppendBinary(b []byte, t *Trace) []byte {
+	b = appendConfig(b, &t.Config)
+	calls := 0
+	for i := range t.Ops {
+		op := &t.Ops[i]
+		c := kindCode[op.Kind]
+		if op.Keep && op.Kind == Cancel || op.Z || op.Fin {
+			c |= bitFlag
+		}
+		if op.Text {
+			c |= bitText
+		}
+		b = append(b, c)
+		switch {
+		case hasPayload.Has(op.Kind):
+			b = appendPayload(b, &op.Data, calls)
+		case op.Kind == Cancel:
+			b = binary.AppendVarint(b, int64(calls-op.N))
+		case op.Kind == Close || op.Kind == PeerClose:
+			b = binary.AppendUvarint(b, uint64(op.N))
+		case op.Kind == Advance:
+			b = appendDuration(b, op.Time)
+		}
+		if op.Kind == Ping {
+			calls++
+		}
+	}
+	return b
+}
+
+func appendConfig(b []byte, c *Config) []byte {
+	head := byte(c.Role)&1 | byte(c.Deflate)<<1
+	at := len(b)
+	b = append(b, head)
+	if c.Interval != 0 {
+		b[at] |= 8
+		b = appendDuration(appendDuration(b, c.Interval), c.Timeout)
+	}
+	if c.Cut != 0 {
+		b[at] |= 16
+		b = binary.AppendUvarint(b, uint64(c.Cut))
+	}
+	if c.Seed != 0 {
+		b[at] |= 32
+		b = binary.AppendVarint(b, c.Seed)
+	}
+	return b
+}
+
+var units = [4]time.Duration{time.Nanosecond, time.Millisecond, time.Second, 10 * time.Second}
+
+func appendDuration(b []byte, d time.Duration) []byte {
+	for u := len(units) - 1; ; u-- {
+		if d%units[u] == 0 {
+			return binary.AppendUvarint(b, uint64(d/units[u])<<2|uint64(u))
+		}
+	}
+}
+
+func appendPayload(b []byte, d *Payload, calls int) []byte {
+	if d.Keep && d.Form >= Echo {
+		near := *d
+		near.Keep = false
+		return appendPayload(append(b, formSpecial<<5|16), &near, 0)
+	}
+	switch d.Form {
+	case Chosen:
+		return append(b, formSpecial<<5)
+	case Literal:
+		return appendLiteral(b, d.Lit)
+	}
+	form := byte(d.Form-Echo+formEcho) << 5
+	if back := calls - d.Ref; back >= 0 && back < far {
+		b = append(b, form|byte(back))
+	} else {
+		b = binary.AppendVarint(append(b, form|far), int64(back))
+	}
+	switch d.Form {
+	case Prefix, Flipped:
+		b = binary.AppendUvarint(b, uint64(d.N))
+	case Extended:
+		b = append(binary.AppendUvarint(b, uint64(len(d.Lit))), d.Lit...)
+	}
+	return b
+}
+
+func appendLiteral(b []byte, s string) []byte {
+	for i, p := range pool {
+		if p == s {
+			return append(b, byte(i))
+		}
+	}
+	run := len(s) > 4
+	for i := 1; i < len(s); i++ {
+		run = run && s[i] == s[0]
+	}
+	switch {
+	case run && len(s) <= far:
+		return append(b, formRun<<5|byte(len(s)-1), s[0])
+	case run:
+		return append(binary.AppendUvarint(append(b, formRun<<5|far), uint64(len(s))), s[0])
+	case len(s) < far:
+		return append(append(b, formBytes<<5|byte(len(s))), s...)
+	}
+	return append(binary.AppendUvarint(append(b, formBytes<<5|far), uint64(len(s))), s...)
+}
+
+// A Decoder turns bytes into traces. It reuses its memory: what it decoded is
+// valid until it is used again.
+type Decoder struct {
+	trace  Trace
+	arena  arena
+	b      []byte
+	calls  int
+	MaxOps int // ops beyond are left out; 0 means [MaxOps]
+}
+
+// Decode makes a trace of any bytes. It never fails.
+func Decode(b []byte) *Trace { return new(Decoder).Decode(b) }
+
+// Decode makes a trace of any bytes. It never fails and allocates nothing once
+// its memory has grown to the size of what it meets.
+func (d *Decoder) Decode(b []byte) *Trace {
+	d.arena.reset()
+	d.b, d.calls = b, 0
+	d.trace = Trace{Ops: d.trace.Ops[:0]}
+	d.config()
+	limit := d.MaxOps
+	if limit == 0 {
+		limit = MaxOps
+	}
+	for len(d.b) > 0 && len(d.trace.Ops) < limit {
+		d.trace.Ops = append(d.trace.Ops, d.op())
+	}
+	return &d.trace
+}
+
+func (d *Decoder) byte() byte {
+	if len(d.b) == 0 {
+		return 0
+	}
+	c := d.b[0]
+	d.b = d.b[1:]
+	return c
+}
+
+// number reads a varint no greater than limit.
+func (d *Decoder) number(limit uint64) uint64 {
+	v, n := binary.Uvarint(d.b)
+	if n <= 0 {
+		d.b = d.b[:0]
+		return 0
+	}
+	d.b = d.b[n:]
+	return min(v, limit)
+}
+
+// back reads a signed varint within MaxOps.
+func (d *Decoder) back() int {
+	v, n := binary.Varint(d.b)
+	if n <= 0 {
+		d.b = d.b[:0]
+		return 0
+	}
+	d.b = d.b[n:]
+	return int(max(min(v, MaxOps), -MaxOps))
+}
+
+func (d *Decoder) duration() time.Duration {
+	v := d.number(1 << 62)
+	unit := units[v&3]
+	return min(time.Duration(v>>2), maxDuration/unit) * unit
+}
+
+// maxDuration bounds a time: a few hundred of them still fit a duration.
+const maxDuration = 365 * 24 * time.Hour
+
+func (d *Decoder) config() {
+	c := &d.trace.Config
+	head := d.byte()
+	c.Role = Role(head & 1)
+	if c.Deflate = Deflate(head >> 1 & 3); c.Deflate > ResetEach {
+		c.Deflate = NoDeflate
+	}
+	if head&8 != 0 {
+		c.Interval, c.Timeout = d.duration(), d.duration()
+		if c.Interval == 0 {
+			c.Timeout = 0
+		}
+	}
+	if head&16 != 0 {
+		c.Cut = int(d.number(MaxPayload))
+	}
+	if head&32 != 0 {
+		v, n := binary.Varint(d.b)
+		if n > 0 {
+			d.b, c.Seed = d.b[n:], v
+		}
+	}
+}
+
+func (d *Decoder) op() Op {
+	c := d.byte()
+	o := Op{Kind: kindTable[c&0x3f]}
+	flag := c&bitFlag != 0
+	switch o.Kind {
+	case Msg, Frag:
+		o.Z = flag
+		o.Text = c&bitText != 0
+	case MsgSend:
+		o.Text = c&bitText != 0
+	case Cont:
+		o.Fin = flag
+	case Cancel:
+		o.Keep = flag
+	}
+	switch {
+	case hasPayload.Has(o.Kind):
+		o.Data = d.payload(o.Kind, d.calls)
+	case o.Kind == Cancel:
+		o.N = max(d.calls-d.back(), 1)
+	case o.Kind == Close || o.Kind == PeerClose:
+		o.N = int(d.number(65535))
+	case o.Kind == Advance:
+		o.Time = d.duration()
+	}
+	if o.Kind == Ping {
+		d.calls++
+	}
+	return o
+}
+
+func (d *Decoder) payload(kind Kind, calls int) Payload {
+	c := d.byte()
+	form, n := c>>5, int(c&31)
+	switch form {
+	case formPool:
+		return Payload{Lit: pool[n]}
+	case formBytes:
+		return Payload{Lit: d.bytes(n)}
+	case formRun:
+		if n == far {
+			n = int(d.number(MaxPayload))
+		} else {
+			n++
+		}
+		return Payload{Lit: d.arena.run(d.byte(), n)}
+	case formSpecial:
+		if n < 16 && kind == Ping {
+			return Payload{Form: Chosen}
+		}
+		if n < 16 {
+			return Payload{}
+		}
+		if len(d.b) == 0 || d.b[0]>>5 < formEcho || d.b[0]>>5 > formFlipped {
+			return Payload{}
+		}
+		p := d.payload(kind, 0)
+		p.Keep = true
+		return p
+	}
+	if n == far {
+		n = d.back()
+	}
+	p := Payload{Form: Form(form-formEcho) + Echo, Ref: max(calls-n, 1)}
+	switch p.Form {
+	case Prefix:
+		p.N = int(d.number(MaxPayload))
+	case Flipped:
+		p.N = int(d.number(8*MaxPayload - 1))
+	case Extended:
+		p.Lit = d.bytes(far)
+	}
+	return p
+}
+
+// bytes reads n bytes, or as many as a varint says if n is far.
+func (d *Decoder) bytes(n int) string {
+	if n == far {
+		n = int(d.number(MaxPayload))
+	}
+	n = min(n, len(d.b))
+	s := d.arena.copy(d.b[:n])
+	d.b = d.b[n:]
+	return s
+}

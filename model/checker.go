@@ -1,0 +1,325 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
+
+// A Checker steps traces on a subject and holds every outcome against the model.
+// It resolves relations to bytes, lets the subject step first (its choices are
+// evidence), and lets the model follow. It is for one goroutine, and reused from
+// trace to trace: stepping and comparing allocate nothing.
+type Checker struct {
+	// Record keeps a transcript of each run. It costs copies.
+	Record bool
+
+	// GoOn goes on after a finding that is FAILED; else that ends a trace.
+	GoOn bool
+
+	// Vantage is put into the findings.
+	Vantage Vantage
+
+	info   Info
+	state  *State
+	arena  arena
+	ev     Event
+	seen   Outcome
+	want   Outcome
+	report Report
+	noFast bool // tests judge every outcome
+}
+
+// NewChecker makes a checker that judges by profile p a subject that can do and
+// show what info says.
+func NewChecker(p Profile, info Info) *Checker {
+	return &Checker{info: info, state: NewState(p, info), Vantage: InProcess}
+}
+
+// Report is what a trace came to. It belongs to its Checker and is valid until
+// the next run; Clone it to keep it.
+type Report struct {
+	Verdict     Verdict
+	Findings    []Finding
+	Reached     RuleSet     // rules that were put to the test
+	Policies    Policies    // those that explain what was seen
+	Told        bool        // something told policies apart
+	Ops         int         // stepped
+	Unsupported int         // of them, what the subject could not do
+	Transcript  *Transcript // if it was recorded, or judged
+	Want, Seen  *Outcome    // of the first op that failed: the reference's, if the profile has one, and the subject's
+}
+
+// Clone is a copy that outlives the next run.
+func (r *Report) Clone() *Report {
+	c := *r
+	c.Findings = append([]Finding(nil), r.Findings...)
+	return &c
+}
+
+// Failure is the first FAILED finding, or nil.
+func (r *Report) Failure() *Finding {
+	for i := range r.Findings {
+		if r.Findings[i].Verdict == FAILED {
+			return &r.Findings[i]
+		}
+	}
+	return nil
+}
+
+// Run steps s through t. A panic that escapes from s is a finding; s must not be
+// used again after one (Report.Failure has a Crash).
+func (c *Checker) Run(s Subject, t *Trace) *Report {
+	c.open(t.Profile, &t.Config)
+	c.ev = Event{Kind: Open, Config: &c.state.cfg}
+	if !c.step(s) {
+		return c.done(len(t.Ops))
+	}
+	for i := range t.Ops {
+		op := &t.Ops[i]
+		c.resolve(op)
+		c.seen.Reset()
+		ok := c.step(s)
+		c.follow()
+		if c.Record {
+			c.keep(op, &c.seen)
+		}
+		if !ok || c.state.record.worst == FAILED && !c.GoOn {
+			if ok {
+				c.close(s)
+			}
+			return c.done(i + 1)
+		}
+	}
+	c.ev = Event{Kind: End}
+	c.seen.Reset()
+	c.step(s)
+	c.follow()
+	if c.Record {
+		c.report.Transcript.Ended = true
+		c.report.Transcript.End = c.seen.Clone()
+	}
+	return c.done(len(t.Ops))
+}
+
+// close lets a subject end without being judged.
+func (c *Checker) close(s Subject) {
+	c.ev = Event{Kind: End}
+	var nothing Outcome
+	defer func() { _ = recover() }() // it failed already
+	s.Step(&c.ev, &nothing)
+}
+
+// step steps s by the event at hand; it reports whether s survived.
+func (c *Checker) step(s Subject) (ok bool) {
+	defer func() {
+		if !ok {
+			c.panicked(recover())
+		}
+	}()
+	s.Step(&c.ev, &c.seen)
+	return true
+}
+
+func (c *Checker) panicked(v any) {
+	class := fmt.Sprintf("%T", v)
+	if err, ok := v.(error); ok && strings.HasPrefix(class, "runtime.") {
+		class = "runtime.Error"
+		v = err.Error()
+	}
+	if class == "string" {
+		class = "panic"
+	}
+	c.seen.Crash = Crash{Where: c.ev.Kind.String(), Class: class, Text: fmt.Sprint(v)}
+}
+
+func (c *Checker) open(profile string, cfg *Config) {
+	c.arena.reset()
+	c.state.reset(cfg)
+	c.seen.Reset()
+	c.report = Report{Findings: c.report.Findings[:0]}
+	if c.Record {
+		c.report.Transcript = &Transcript{Profile: profile, Config: *cfg}
+	}
+}
+
+// compared are the kinds whose outcome is compared with the reference's before
+// anything else. The others bring what may be accepted or refused.
+const compared = AllKinds&^(1<<Raw|1<<Msg|1<<Frag|1<<Cont) | 1<<End
+
+// follow lets the model follow what was seen of the event at hand.
+func (c *Checker) follow() {
+	s := c.state
+	s.tick(&c.ev)
+	if c.ev.Chosen && len(c.seen.Frames) == 1 {
+		c.ev.Data = c.seen.Frames[0].Data
+	}
+	if s.plain && compared.Has(c.ev.Kind) && len(c.ev.Data) <= frame.MaxControl && !c.noFast {
+		c.want.Reset()
+		s.predict(&c.ev, &c.want)
+		if c.seen.equal(&c.want) && (!c.ev.Chosen || len(c.seen.Frames) == 1) {
+			s.commit(&c.ev)
+			return
+		}
+	}
+	if c.ev.Chosen {
+		c.ev.Data = ""
+	}
+	n := len(s.record.findings)
+	if c.Record && c.ev.Kind != Raw {
+		c.want.Reset()
+		s.predict(&c.ev, &c.want)
+	}
+	worst := s.record.worst
+	s.judge(&c.ev, &c.seen)
+	if c.Record && worst < FAILED && s.record.worst == FAILED {
+		c.explain()
+	}
+	for i := n; i < len(s.record.findings); i++ {
+		s.record.findings[i].Vantage = c.Vantage
+	}
+	if c.seen.Unsupported {
+		c.report.Unsupported++
+	}
+}
+
+// explain keeps what the reference shows for the event that failed, where the
+// profile says enough for it to have one.
+func (c *Checker) explain() {
+	seen := c.seen.Clone()
+	c.report.Seen = &seen
+	if c.ev.Kind != Raw && c.state.profile.Policy != OpenPolicy {
+		want := c.want.Clone()
+		c.report.Want = &want
+	}
+}
+
+// resolve makes an event of an op.
+func (c *Checker) resolve(op *Op) {
+	e := &c.ev
+	*e = Event{Kind: op.Kind, Keep: op.Keep, Text: op.Text, Z: op.Z, Fin: op.Fin, N: op.N, Time: op.Time}
+	switch {
+	case op.Kind == Ping:
+		e.N = len(c.state.calls) + 1
+		e.Chosen = op.Data.Form == Chosen
+		e.Data = c.payload(&op.Data)
+	case hasPayload.Has(op.Kind):
+		e.Data = c.payload(&op.Data)
+	case op.Kind == Cancel:
+		e.N = c.target(op.N, op.Keep)
+	}
+}
+
+// target resolves the number of a cancel: modulo the pings so far.
+func (c *Checker) target(n int, keep bool) int {
+	have := len(c.state.calls)
+	if keep {
+		have = len(c.state.keeps)
+	}
+	if have == 0 || n < 1 {
+		return 0
+	}
+	return (n-1)%have + 1
+}
+
+// payload resolves a payload.
+func (c *Checker) payload(d *Payload) string {
+	if d.Form == Literal {
+		return d.Lit
+	}
+	if d.Form == Chosen {
+		return ""
+	}
+	base := ""
+	if p := c.state.find(d.Ref, d.Keep); p != nil && p.known {
+		base = p.data
+	}
+	switch d.Form {
+	case Prefix:
+		return c.arena.join(base[:min(d.N, len(base))], "")
+	case Extended:
+		return c.arena.join(base, d.Lit)
+	case Flipped:
+		return c.arena.flip(base, d.N)
+	}
+	return c.arena.join(base, "")
+}
+
+// keep records a step.
+func (c *Checker) keep(op *Op, seen *Outcome) {
+	s := Step{Op: *op, Outcome: seen.Clone()}
+	if hasPayload.Has(op.Kind) && op.Data.Relation() {
+		s.Related, s.Became = true, strings.Clone(c.ev.Data)
+	}
+	c.report.Transcript.Steps = append(c.report.Transcript.Steps, s)
+}
+
+// done makes the report.
+func (c *Checker) done(ops int) *Report {
+	s := c.state
+	r := &c.report
+	r.Verdict, r.Findings = s.record.worst, s.record.findings
+	r.Reached, r.Policies, r.Told = s.record.reached, s.policies, s.told
+	if s.profile.Policy != OpenPolicy {
+		r.Policies, r.Told = 1<<s.profile.Policy, true
+	}
+	r.Ops = ops
+	return r
+}
+
+// A MismatchError says that a transcript does not fit its own trace: whoever
+// wrote it resolved a relation otherwise. It is trouble with a driver, and never
+// a finding.
+type MismatchError struct {
+	Step      int // from 1
+	Line      int
+	Op        Op
+	Want, Got string
+}
+
+// Error says which relation became what.
+func (e *MismatchError) Error() string {
+	return fmt.Sprintf("op %d, %s: the payload is %s here, and became %s there: the driver resolves relations otherwise (its self-test must pass testdata/relations.txt)",
+		e.Step, e.Op, appendBytes(nil, e.Want), appendBytes(nil, e.Got))
+}
+
+// Judge judges a transcript, which is evidence of what a subject did elsewhere.
+// The error is a [*MismatchError].
+func (c *Checker) Judge(t *Transcript) (*Report, error) {
+	c.open(t.Profile, &t.Config)
+	for i := range t.Steps {
+		st := &t.Steps[i]
+		c.resolve(&st.Op)
+		if st.Related && st.Became != c.ev.Data && !st.Outcome.Unsupported {
+			return nil, &MismatchError{i + 1, st.Line, st.Op, strings.Clone(c.ev.Data), st.Became}
+		}
+		c.judgeStep(&st.Outcome, st.Line)
+		if c.state.record.worst == FAILED && !c.GoOn {
+			r := c.done(i + 1)
+			r.Transcript = t
+			return r, nil
+		}
+	}
+	if t.Ended {
+		c.ev = Event{Kind: End}
+		c.judgeStep(&t.End, 0)
+	} else {
+		c.state.tellLate()
+		c.state.finish()
+	}
+	r := c.done(len(t.Steps))
+	r.Transcript = t
+	return r, nil
+}
+
+func (c *Checker) judgeStep(seen *Outcome, line int) {
+	kept := c.seen
+	c.seen = *seen
+	n := len(c.state.record.findings)
+	c.follow()
+	c.seen = kept
+	for i := n; i < len(c.state.record.findings); i++ {
+		c.state.record.findings[i].Line = line
+	}
+}

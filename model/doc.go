@@ -1,0 +1,132 @@
+// Package model is the reference model of the state in which a WebSocket
+// endpoint remembers its pings, and the judge that holds real implementations
+// against it.
+//
+// # Index
+//
+//   - What is tried: [Op], [Kind], [Payload], [Trace], [Config].
+//   - What is seen: [Event], [Outcome], [Frame], [Resolution], [Transcript].
+//   - Who is tried: [Subject], [Implementation], [Info].
+//   - What is right: [Rule], [Rules], [Profile], [Profiles], [State].
+//   - The verdict: [Check], [Judge], [Checker], [Finding], [Report].
+//   - Forms: [Parse], [Trace.String], [Encode], [Decode].
+//
+// A trace is a list of ops. The checker resolves an op to an event (relations
+// such as $1 become bytes), the subject steps it, and what the subject showed
+// is its outcome. A trace with its outcomes is a transcript.
+//
+// # The text form
+//
+// The text form is what people read and review, what the corpus stores, what
+// drivers speak, what golden tests compare and what a report shows. It is UTF-8
+// (in practice ASCII), one item a line; a line ends with "\n". Blank lines are
+// ignored. "#" at the beginning of a line, or after a blank, starts a comment
+// that runs to the end of the line (not inside a quoted string). A line that
+// starts with a blank is an outcome of the op above it.
+//
+//	file       = version { header } { op { outcome } }
+//	version    = "pongcheck-trace 1"
+//	header     = "profile" NAME              the profile of the run
+//	           | "subject" NAME [ VERSION ]  who was driven
+//	           | "config" { KEY "=" VALUE }
+//
+// Config keys, all optional:
+//
+//	role=server|client      the subject's role; server if not given
+//	keepalive=20s/20s       interval and timeout of the subject's keepalive;
+//	                        off if not given; a timeout of 0s means none
+//	deflate=takeover|reset  permessage-deflate was negotiated, with or without
+//	                        context takeover (in both directions)
+//	cut=N                   the subject reads its input N bytes at a time
+//	seed=N                  for choosers of the subject's (random payloads)
+//
+// Ops, with what the adapter does:
+//
+//	ping P              the application calls ping(P); P may be * (the subject
+//	                    chooses). Pings are numbered 1, 2, 3 ... in the order
+//	                    of these ops, refused and failed ones included.
+//	cancel N            the application stops waiting for ping N. N counts
+//	                    modulo the pings so far: with p of them it means
+//	                    (N-1) mod p + 1; with none it does nothing.
+//	cancel kN           the same for the waiter of the N-th keepalive ping
+//	pong P              the peer sends a Pong
+//	recv-ping P         the peer sends a Ping
+//	close [CODE]        the application closes; 1000 if not given
+//	peer-close [CODE]   the peer sends a Close, with an empty payload if no
+//	                    code is given
+//	drop                the transport breaks, both ways, with an error
+//	eof                 the peer ends its sending direction
+//	advance D           time passes
+//	settle              everything in flight is delivered and handled
+//	block, resume       the subject's writes stall; they go on
+//	raw HEX             the peer sends these bytes, whatever they are
+//	msg K P [z]         the peer sends a whole message; K is text or binary;
+//	                    z: compressed
+//	frag K P [z]        the peer sends the first fragment of a message
+//	cont P [fin]        the peer sends the next fragment, the last one if fin
+//	msg-send K P        the application sends a message
+//	send-pong P         the application sends an unsolicited Pong
+//	end                 the last line of a transcript: whatever is open is
+//	                    dropped; its outcomes count
+//
+// Every op is legal in every state. Frames of the peer are well formed and,
+// towards a server, masked with the key 37 fa 21 3d (RFC 6455 section 5.7). Their
+// length may be anything up to 65,535.
+//
+//	payload  = bytes | "*" | relation
+//	bytes    = HEX                 0d900f00, lower case, whole bytes
+//	         | HEX "*" COUNT       61*125 is 125 times the byte 61
+//	         | STRING              "text", with Go's escapes
+//	         | "-"                 empty
+//	relation = "$" TARGET [ change ]
+//	TARGET   = N                   the payload of ping N
+//	         | "k" N               the payload of the N-th Ping frame that no
+//	                               op asked for (keepalive)
+//	change   = "[:" N "]"          its first N bytes (all, if it is shorter)
+//	         | "+" HEX             with bytes added
+//	         | "^" BIT             with one bit flipped: bit BIT mod 8 (1 is the
+//	                               value 2) of byte BIT/8 mod length
+//
+// A target that does not exist (yet), or that has no payload because the
+// subject was to choose and sent nothing, is the empty payload; changes apply to
+// that. Flipping a bit of the empty payload leaves it empty.
+// testdata/relations.txt has the cases; every driver kit must pass them.
+//
+// Outcomes, each indented by two blanks. The order of the frames among
+// themselves is the order on the wire; otherwise order means nothing.
+//
+//	> FRAME                the subject wrote a frame
+//	> eof                  the subject ended its sending direction
+//	> part HEX             what is left at the end is no whole frame
+//	< HEX                  what the payload of the op became (relations only)
+//	message K BYTES        a message reached the application
+//	N acked [D]            the waiter of ping N: acknowledged, with its latency
+//	N cancelled            it was cancelled
+//	N failed KIND [NAME]   it failed; NAME is the library's own word
+//	N error KIND [NAME]    the call to ping itself failed: no waiter exists
+//	error KIND [NAME]      the call of another op failed
+//	latency D              the latency of the connection, whenever it changed
+//	closed                 the subject takes the connection for closed
+//	! WHERE CLASS: TEXT    an exception or panic that escaped
+//	! hang                 the subject did not come to rest
+//	unsupported            the subject cannot do the op, which keeps its
+//	                       number and changes nothing
+//
+//	FRAME = ( "ping" | "pong" | "text" | "binary" | "cont" | "opN" ) BYTES { ODD }
+//	      | "close" ( CODE [ HEX ] | "-" ) { ODD }
+//	ODD   = "fin=0"        FIN is not set (on text, binary, cont: a fragment)
+//	      | "rsv=N"        RSV1 is 4, RSV2 is 2, RSV3 is 1
+//	      | "mask=wrong"   masked by a server, or not masked by a client
+//	      | "len=16|64"    a longer form of the length than needed
+//	KIND  = "closed" | "too-long" | "duplicate" | "timeout" | "cancelled" | "other"
+//
+// A waiter of a keepalive ping is written k1, k2 ... in place of N. Each
+// outcome may end with "@D", the time since open at which it happened; it says
+// when within an "advance". D is a Go duration such as 1.5s. A close payload that
+// is not a code and a reason (one byte, say) is written as "opN": op8.
+//
+// # The binary form
+//
+// [Decode] makes a trace of any bytes and [Encode] writes any trace as bytes: that is
+// what fuzz engines mutate. See [Decode].
+package model

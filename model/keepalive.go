@@ -1,0 +1,80 @@
+package model
+
+import "time"
+
+// keepalive is the judge's memory of the subject's keepalive. Its timing binds
+// only where a profile documents it.
+type keepalive struct {
+	last  time.Duration // when the last ping left; 0: none since Open
+	any   bool
+	soft  bool // a waiter of its was cancelled, or writes stalled: no verdict
+	ended bool // the connection ended by a time-out that was due
+	waits []int32
+}
+
+func (s *State) keepalivePing(p *ping) {
+	s.record.reached |= setOf(keepInterval)
+	k := &s.keep
+	k.last, k.any = p.wrote, true
+	k.waits = append(k.waits, int32(len(s.pings)-1))
+}
+
+// keepalivePong takes over that the peer answered data. An exact answer, or under
+// a documented up-to policy that to a later ping, ends the waiting.
+func (s *State) keepalivePong(data string) {
+	k := &s.keep
+	if len(k.waits) == 0 {
+		return
+	}
+	last := int32(-1)
+	for i := len(s.pings) - 1; i >= 0; i-- {
+		if p := &s.pings[i]; p.left && p.known && p.data == data {
+			last = int32(i)
+			break
+		}
+	}
+	kept := k.waits[:0]
+	for _, i := range k.waits {
+		p := &s.pings[i]
+		answered := p.data == data || s.profile.Policy == UpTo && last >= i
+		if !answered || s.now > p.wrote+s.cfg.Timeout { // too late: the time-out may stand
+			kept = append(kept, i)
+		}
+	}
+	k.waits = kept
+}
+
+// keepaliveEnds reports whether a time-out explains that the connection ended at
+// the given time.
+func (s *State) keepaliveEnds(at time.Duration) bool {
+	if s.cfg.Timeout == 0 {
+		return false
+	}
+	for _, i := range s.keep.waits {
+		if at >= s.pings[i].wrote+s.cfg.Timeout-grain {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeKeepalive looks for a keepalive that fell silent, after time has passed.
+func (s *State) judgeKeepalive(ev *Event) {
+	k := &s.keep
+	if s.cfg.Interval == 0 || ev.Kind != Advance || k.soft || s.ends.blocked || s.dying() || s.info.Real {
+		return
+	}
+	if s.cfg.Timeout > 0 {
+		for _, i := range k.waits {
+			p := &s.pings[i]
+			s.record.reached |= setOf(keepTimeout)
+			if s.now > p.wrote+s.cfg.Timeout+grain && s.pongs == p.pongs {
+				s.note(keepTimeout, s.contract(s.profile.Keeps), int(p.n), "", (s.now - p.wrote).String())
+				return
+			}
+		}
+	}
+	if s.profile.Keeps && s.now-k.last > 2*s.cfg.Interval+s.cfg.Timeout+grain {
+		s.note(keepInterval, FAILED, 0, "", (s.now - k.last).String())
+	}
+}

@@ -1,0 +1,441 @@
+package model
+
+import (
+	"bufio"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Limits of the text form. They bound what an untrusted file can cost.
+const (
+	MaxLine    = 1 << 20 // bytes of a line
+	MaxPayload = 1<<16 - 1
+	MaxOps     = 1 << 20 // ops of a trace
+)
+
+// A SyntaxError says where a text is not in the text form, and why.
+type SyntaxError struct {
+	File      string // empty: not known
+	Line, Col int    // from 1
+	Msg       string
+}
+
+// Error is file:line:column: what is wrong.
+func (e *SyntaxError) Error() string {
+	file := ""
+	if e.File != "" {
+		file = e.File + ":"
+	}
+	return fmt.Sprintf("%s%d:%d: %s", file, e.Line, e.Col, e.Msg)
+}
+
+// Parse reads a transcript, or a trace, which is a transcript without outcomes.
+// An error in the text is a [*SyntaxError]. It reads no more than one op or
+// outcome beyond its limits ([MaxLine], [MaxOps]).
+func Parse(r io.Reader) (*Transcript, error) {
+	p := parser{t: new(Transcript)}
+	in := bufio.NewReaderSize(r, 64<<10)
+	for {
+		line, err := readLine(in)
+		p.line++
+		if err != nil && err != io.EOF {
+			if errors.Is(err, errLong) {
+				return nil, p.errorf(1, "line of more than %d bytes: this is no trace", MaxLine)
+			}
+			return nil, fmt.Errorf("line %d: %w", p.line, err)
+		}
+		if line != "" {
+			if err := p.parseLine(line); err != nil {
+				return nil, err
+			}
+		}
+		if err == io.EOF {
+			break
+		}
+	}
+	if !p.version {
+		return nil, p.errorf(1, "empty: the first line of a trace is %q", Version)
+	}
+	return p.t, nil
+}
+
+// ParseString is [Parse] of s.
+func ParseString(s string) (*Transcript, error) { return Parse(strings.NewReader(s)) }
+
+// ParseOp parses one op line.
+func ParseOp(line string) (Op, error) {
+	p := parser{line: 1}
+	w := words(line)
+	if len(w) == 0 {
+		return Op{}, p.errorf(1, "an op is missing")
+	}
+	return p.op(w)
+}
+
+// ParseConfig parses the settings of a "config" line or of a driver's "trace"
+// line. Keys that are not known are an error.
+func ParseConfig(settings string) (Config, error) {
+	p := parser{line: 1, t: new(Transcript)}
+	err := p.config(words(settings))
+	return p.t.Config, err
+}
+
+// ParseOutcome parses one outcome line into o. It reports what a relation became
+// when the line says that ("< HEX").
+func ParseOutcome(line string, o *Outcome) (became string, related bool, err error) {
+	p := parser{line: 1}
+	s := Step{}
+	s.Outcome = *o
+	err = p.outcome(words(line), &s)
+	*o = s.Outcome
+	return s.Became, s.Related, err
+}
+
+var errLong = errors.New("line too long")
+
+// readLine reads a line without its end, at most MaxLine bytes of it.
+func readLine(in *bufio.Reader) (string, error) {
+	var b []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		b = append(b, part...)
+		if len(b) > MaxLine {
+			return "", errLong
+		}
+		if err != bufio.ErrBufferFull {
+			return strings.TrimRight(string(b), "\r\n"), err
+		}
+	}
+}
+
+// token is one word of a line, with the column it starts at.
+type token struct {
+	col  int
+	text string
+}
+
+// words splits a line at blanks and leaves out a comment. A quoted string is one
+// word.
+func words(line string) []token {
+	var out []token
+	for i := 0; i < len(line); {
+		c := line[i]
+		if c == ' ' || c == '\t' {
+			i++
+			continue
+		}
+		if c == '#' {
+			break
+		}
+		start := i
+		quoted := false
+		for ; i < len(line) && (quoted || line[i] != ' ' && line[i] != '\t'); i++ {
+			switch {
+			case line[i] == '\\' && quoted && i+1 < len(line):
+				i++
+			case line[i] == '"':
+				quoted = !quoted
+			}
+		}
+		out = append(out, token{start + 1, line[start:i]})
+	}
+	return out
+}
+
+type parser struct {
+	t       *Transcript
+	line    int
+	version bool
+	ended   bool
+}
+
+func (p *parser) errorf(col int, format string, args ...any) error {
+	return &SyntaxError{Line: p.line, Col: col, Msg: fmt.Sprintf(format, args...)}
+}
+
+func (p *parser) parseLine(line string) error {
+	w := words(line)
+	if len(w) == 0 {
+		return nil
+	}
+	if !p.version {
+		if line != Version {
+			return p.errorf(1, "got %.40q: the first line of a trace is %q", line, Version)
+		}
+		p.version = true
+		return nil
+	}
+	if line[0] == ' ' || line[0] == '\t' {
+		return p.outcomeLine(w)
+	}
+	if p.ended {
+		return p.errorf(w[0].col, "%q after the end of the transcript", w[0].text)
+	}
+	switch w[0].text {
+	case "profile", "subject", "config":
+		return p.header(w)
+	case "end":
+		p.ended, p.t.Ended = true, true
+		return p.none(w[1:])
+	}
+	op, err := p.op(w)
+	if err != nil {
+		return err
+	}
+	if len(p.t.Steps) == MaxOps {
+		return p.errorf(1, "more than %d ops", MaxOps)
+	}
+	p.t.Steps = append(p.t.Steps, Step{Op: op, Line: p.line})
+	return nil
+}
+
+func (p *parser) header(w []token) error {
+	if len(p.t.Steps) > 0 {
+		return p.errorf(w[0].col, "the header %q must stand before the first op", w[0].text)
+	}
+	switch w[0].text {
+	case "config":
+		return p.config(w[1:])
+	case "profile":
+		if len(w) != 2 {
+			return p.errorf(w[0].col, "want: profile NAME")
+		}
+		p.t.Profile = w[1].text
+	case "subject":
+		if len(w) != 2 && len(w) != 3 {
+			return p.errorf(w[0].col, "want: subject NAME [VERSION]")
+		}
+		p.t.Subject = w[1].text
+		if len(w) == 3 {
+			p.t.Version = w[2].text
+		}
+	}
+	return nil
+}
+
+func (p *parser) config(w []token) error {
+	for _, s := range w {
+		key, value, ok := strings.Cut(s.text, "=")
+		if !ok {
+			return p.errorf(s.col, "got %q, want KEY=VALUE", s.text)
+		}
+		if err := p.setting(s.col, key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *parser) setting(col int, key, value string) error {
+	c := &p.t.Config
+	bad := func(want string) error { return p.errorf(col, "%s=%s: want %s", key, value, want) }
+	switch key {
+	case "role":
+		switch value {
+		case "server":
+			c.Role = Server
+		case "client":
+			c.Role = Client
+		default:
+			return bad("server or client")
+		}
+	case "keepalive":
+		interval, timeout, _ := strings.Cut(value, "/")
+		var err1, err2 error
+		c.Interval, err1 = time.ParseDuration(interval)
+		c.Timeout, err2 = time.ParseDuration(timeout)
+		if err1 != nil || err2 != nil || c.Interval <= 0 || c.Timeout < 0 {
+			return bad("INTERVAL/TIMEOUT such as 20s/20s")
+		}
+	case "deflate":
+		switch value {
+		case "takeover":
+			c.Deflate = Takeover
+		case "reset":
+			c.Deflate = ResetEach
+		default:
+			return bad("takeover or reset")
+		}
+	case "cut", "seed":
+		n, err := strconv.ParseInt(value, 10, 64)
+		if err != nil || key == "cut" && (n < 1 || n > MaxPayload) {
+			return bad("a number")
+		}
+		if key == "cut" {
+			c.Cut = int(n)
+		} else {
+			c.Seed = n
+		}
+	default:
+		return p.errorf(col, "unknown setting %q: want role, keepalive, deflate, cut or seed", key)
+	}
+	return nil
+}
+
+func (p *parser) none(w []token) error {
+	if len(w) > 0 {
+		return p.errorf(w[0].col, "unexpected %q", w[0].text)
+	}
+	return nil
+}
+
+// op parses an op line; w is not empty.
+func (p *parser) op(w []token) (Op, error) {
+	var o Op
+	for k := Ping; k < End; k++ {
+		if kindNames[k] == w[0].text {
+			o.Kind = k
+		}
+	}
+	if o.Kind == Open {
+		return o, p.errorf(w[0].col, "unknown op %.40q", w[0].text)
+	}
+	end := w[0].col + len(w[0].text)
+	w = w[1:]
+	next := func(what string) (token, error) {
+		if len(w) == 0 {
+			return token{}, p.errorf(end, "%s: %s is missing", o.Kind, what)
+		}
+		t := w[0]
+		end, w = t.col+len(t.text), w[1:]
+		return t, nil
+	}
+	if hasType.Has(o.Kind) {
+		t, err := next("text or binary")
+		if err != nil {
+			return o, err
+		}
+		if o.Text = t.text == "text"; !o.Text && t.text != "binary" {
+			return o, p.errorf(t.col, "got %.40q, want text or binary", t.text)
+		}
+	}
+	switch {
+	case hasPayload.Has(o.Kind):
+		t, err := next("a payload")
+		if err != nil {
+			return o, err
+		}
+		if o.Data, err = p.payload(t); err != nil {
+			return o, err
+		}
+		if o.Data.Form == Chosen && o.Kind != Ping {
+			return o, p.errorf(t.col, "only ping can leave the payload to the subject")
+		}
+	case o.Kind == Cancel:
+		t, err := next("a ping's number")
+		if err != nil {
+			return o, err
+		}
+		num := t.text
+		num, o.Keep = strings.CutPrefix(num, "k")
+		if o.N, err = p.number(token{t.col, num}, 1, MaxOps); err != nil {
+			return o, err
+		}
+	case o.Kind == Advance:
+		t, err := next("a duration")
+		if err != nil {
+			return o, err
+		}
+		if o.Time, err = time.ParseDuration(t.text); err != nil || o.Time < 0 {
+			return o, p.errorf(t.col, "got %.40q, want a duration such as 20s", t.text)
+		}
+	case (o.Kind == Close || o.Kind == PeerClose) && len(w) > 0:
+		t, _ := next("")
+		var err error
+		if o.N, err = p.number(t, 1, 65535); err != nil {
+			return o, err
+		}
+	}
+	if len(w) > 0 && w[0].text == "z" && (o.Kind == Msg || o.Kind == Frag) {
+		o.Z, w = true, w[1:]
+	}
+	if len(w) > 0 && w[0].text == "fin" && o.Kind == Cont {
+		o.Fin, w = true, w[1:]
+	}
+	return o, p.none(w)
+}
+
+func (p *parser) number(t token, low, high int) (int, error) {
+	n, err := strconv.Atoi(t.text)
+	if err != nil || n < low || n > high {
+		return 0, p.errorf(t.col, "got %.40q, want a number from %d to %d", t.text, low, high)
+	}
+	return n, nil
+}
+
+func (p *parser) payload(t token) (Payload, error) {
+	if t.text == "*" {
+		return Payload{Form: Chosen}, nil
+	}
+	if !strings.HasPrefix(t.text, "$") {
+		s, err := p.bytes(t)
+		return Bytes(s), err
+	}
+	var d Payload
+	rest := t.text[1:]
+	rest, d.Keep = strings.CutPrefix(rest, "k")
+	i := strings.IndexAny(rest, "[+^")
+	if i < 0 {
+		i = len(rest)
+	}
+	at := t.col + len(t.text) - len(rest)
+	var err error
+	if d.Ref, err = p.number(token{at, rest[:i]}, 1, MaxOps); err != nil {
+		return d, err
+	}
+	d.Form = Echo
+	change := rest[i:]
+	at += i
+	switch {
+	case change == "":
+	case strings.HasPrefix(change, "[:") && strings.HasSuffix(change, "]"):
+		d.Form = Prefix
+		d.N, err = p.number(token{at + 2, change[2 : len(change)-1]}, 0, MaxPayload)
+	case change[0] == '+':
+		d.Form = Extended
+		d.Lit, err = p.bytes(token{at + 1, change[1:]})
+	case change[0] == '^':
+		d.Form = Flipped
+		d.N, err = p.number(token{at + 1, change[1:]}, 0, 8*MaxPayload-1)
+	default:
+		err = p.errorf(at, "got %.40q, want [:N], +HEX or ^BIT", change)
+	}
+	return d, err
+}
+
+// bytes parses literal bytes.
+func (p *parser) bytes(t token) (string, error) {
+	if t.text == "-" {
+		return "", nil
+	}
+	if strings.HasPrefix(t.text, `"`) {
+		s, err := strconv.Unquote(t.text)
+		if err != nil {
+			return "", p.errorf(t.col, "%.40q is no string", t.text)
+		}
+		if len(s) > MaxPayload {
+			return "", p.errorf(t.col, "payload of more than %d bytes", MaxPayload)
+		}
+		return s, nil
+	}
+	digits, count, repeated := strings.Cut(t.text, "*")
+	b, err := hex.DecodeString(digits)
+	if err != nil || len(b) == 0 || strings.ToLower(digits) != digits {
+		return "", p.errorf(t.col, `got %.40q, want a payload: hex (lower case, whole bytes), "text" or - for empty`, t.text)
+	}
+	n := 1
+	if repeated {
+		if n, err = p.number(token{t.col + len(digits) + 1, count}, 1, MaxPayload); err != nil {
+			return "", err
+		}
+	}
+	if len(b)*n > MaxPayload {
+		return "", p.errorf(t.col, "payload of more than %d bytes", MaxPayload)
+	}
+	return strings.Repeat(string(b), n), nil
+}

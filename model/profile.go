@@ -1,0 +1,151 @@
+package model
+
+import "strings"
+
+// Policy says which waiters a Pong acknowledges.
+type Policy uint8
+
+// The policies. All are legal: RFC 6455 says nothing about who waits for what.
+const (
+	OpenPolicy Policy = iota // not fixed
+	UpTo                     // its ping and every earlier one
+	Exact                    // its own ping only
+	Latest                   // its own ping, if it is the newest
+	AnyPong                  // every pending one, whatever the payload
+	SingleSlot               // the one pending ping, whatever the payload; a second is refused
+	Counter                  // the oldest pending one, whatever the payload
+	policies
+)
+
+var policyNames = [policies]string{"open", "up-to", "exact", "latest", "any-pong", "single-slot", "counter"}
+
+// String is the policy's name.
+func (p Policy) String() string { return policyNames[p] }
+
+// Policies is a set of policies.
+type Policies uint8
+
+// AllPolicies are those that can be seen from which waiters a Pong ends.
+const AllPolicies = Policies(1<<policies-1) &^ (1 << OpenPolicy)
+
+// String lists them: "exact", "exact or latest", "mixed" for none.
+func (ps Policies) String() string {
+	var names []string
+	for p := UpTo; p < policies; p++ {
+		if ps>>p&1 != 0 {
+			names = append(names, p.String())
+		}
+	}
+	if names == nil {
+		return "mixed"
+	}
+	return strings.Join(names, " or ")
+}
+
+// Equals says what happens to a ping whose payload is pending already.
+type Equals uint8
+
+// The ways with equal payloads.
+const (
+	EqualsOpen    Equals = iota // not fixed
+	EqualsRefused               // an error, nothing is sent
+	EqualsSent                  // a second entry
+)
+
+// Profile holds the choices that RFC 6455 leaves open, as one subject makes
+// them. The zero value of a field says that it is not fixed: then every legal
+// choice is right. A field is fixed only if documentation says so; [Profile.Sources]
+// has the place. It is comparable.
+type Profile struct {
+	Name   string
+	Policy Policy // of the waiters of calls
+	Equals Equals
+	Sends  bool // ping(data) sends exactly data
+	Leaves bool // waiters are left pending for ever at the close
+	Timed  bool // latencies are round trips of the exact match
+	Keeps  bool // the keepalive pings every interval and gives up after the time-out
+	Silent bool // automatic answers are off: no verdict on Pongs
+}
+
+// Source says where a field of a profile is documented.
+type Source struct {
+	Field string
+	Says  string
+	Place string // file or page of the subject's own documentation
+}
+
+type documented struct {
+	Profile
+	sources []Source
+}
+
+const (
+	wsAsyncio   = "websockets, asyncio/connection.py, "
+	wsLegacy    = "websockets, legacy/protocol.py, "
+	wsThreading = "websockets, sync/connection.py, "
+	wsTrio      = "websockets, trio/connection.py, "
+	wsKeepalive = "websockets, docs/topics/keepalive.rst"
+	wsUpTo      = `"Acknowledge all previous pings too in that case."`
+	wsEquals    = `"If another ping was sent with the same data and the corresponding pong wasn't received yet": an error`
+	wsLatency   = `"Latency is defined as the round-trip time of the connection ... a Ping frame and waiting for a matching Pong frame"`
+	wsKeeps     = `"It sends a Ping frame every 20 seconds. It expects a Pong frame in return within 20 seconds. Else, it considers the connection broken and terminates it."`
+	wsLeaves    = `"ack_on_close: when this option is True, the event will also be set when the connection is closed": False is the default`
+)
+
+func websocketsSources(file, upTo string) []Source {
+	return []Source{
+		{"Policy", wsUpTo, file + upTo},
+		{"Equals", wsEquals, file + "ping"},
+		{"Sends", `"data: Payload of the ping. A str will be encoded to UTF-8."`, file + "ping"},
+		{"Timed", wsLatency, file + "latency"},
+		{"Keeps", wsKeeps, wsKeepalive},
+	}
+}
+
+var profiles = []documented{
+	{Profile{Name: "rfc"}, nil},
+	{Profile{Name: "websockets", Policy: UpTo, Equals: EqualsRefused, Sends: true, Timed: true, Keeps: true},
+		websocketsSources(wsAsyncio, "acknowledge_pings")},
+	{Profile{Name: "websockets-legacy", Policy: UpTo, Equals: EqualsRefused, Sends: true, Timed: true, Keeps: true},
+		websocketsSources(wsLegacy, "read_data_frame")},
+	{Profile{Name: "websockets-threading", Policy: UpTo, Equals: EqualsRefused, Sends: true, Leaves: true, Timed: true, Keeps: true},
+		append(websocketsSources(wsThreading, "acknowledge_pings"), Source{"Leaves", wsLeaves, wsThreading + "ping"})},
+	{Profile{Name: "websockets-trio", Policy: UpTo, Equals: EqualsRefused, Sends: true, Leaves: true, Timed: true, Keeps: true},
+		append(websocketsSources(wsTrio, "acknowledge_pings"), Source{"Leaves", wsLeaves, wsTrio + "ping"})},
+	{Profile{Name: "coder"}, nil}, // its documentation names no policy: "Ping sends a ping to the peer and waits for a pong"
+}
+
+// Profiles are all the profiles, "rfc" first.
+func Profiles() []Profile {
+	ps := make([]Profile, len(profiles))
+	for i := range profiles {
+		ps[i] = profiles[i].Profile
+	}
+	return ps
+}
+
+// RFC is the profile that fixes nothing.
+func RFC() Profile { return profiles[0].Profile }
+
+// FindProfile finds a profile by its name; the empty name is "rfc".
+func FindProfile(name string) (Profile, bool) {
+	if name == "" {
+		return RFC(), true
+	}
+	for i := range profiles {
+		if profiles[i].Name == name {
+			return profiles[i].Profile, true
+		}
+	}
+	return Profile{}, false
+}
+
+// Sources says where what the profile fixes is documented.
+func (p Profile) Sources() []Source {
+	for i := range profiles {
+		if profiles[i].Profile == p {
+			return append([]Source(nil), profiles[i].sources...)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,382 @@
+package model
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
+
+// Step makes State a [Subject]: the reference, which does the canonical thing
+// that its profile allows. With a profile that fixes no policy it acknowledges
+// up-to. It has no keepalive and no compression.
+func (s *State) Step(ev *Event, out *Outcome) {
+	if ev.Kind == Open {
+		s.reset(ev.Config)
+		return
+	}
+	s.tick(ev)
+	if ev.Kind != Raw && s.in.decoder.Pending() == 0 {
+		s.canonical(ev, out)
+		return
+	}
+	if !fromPeer.Has(ev.Kind) {
+		s.canonical(ev, out)
+		return
+	}
+	bytes := s.in.encode(ev, s.cfg.Role)
+	for len(bytes) > 0 {
+		f, n := s.in.decoder.Next(bytes)
+		bytes = bytes[n:]
+		if f != nil && s.ends.phase != closed {
+			s.canonicalFrame(f, out)
+		}
+	}
+}
+
+func (s *State) canonical(ev *Event, out *Outcome) {
+	n := len(out.Frames)
+	s.predict(ev, out)
+	if s.ends.blocked && ev.Kind != Resume {
+		s.queue = append(s.queue, out.Frames[n:]...)
+		out.Frames = out.Frames[:n]
+	}
+	s.commit(ev)
+}
+
+// canonicalFrame handles a frame that came in raw bytes: a bad one fails the
+// connection.
+func (s *State) canonicalFrame(f *frame.Frame, out *Outcome) {
+	bad := frame.Judge(f.Header, s.in.state) &^ frame.LongLengthForm
+	ev := Event{Data: string(f.Payload)}
+	switch {
+	case bad != 0 || !f.Last():
+		out.Frames = append(out.Frames, Frame{Opcode: frame.Close, Data: "\x03\xea"})
+		ev.Kind = Drop
+	case f.Opcode == frame.Ping:
+		ev.Kind = RecvPing
+	case f.Opcode == frame.Pong:
+		ev.Kind = Pong
+	case f.Opcode == frame.Close:
+		ev.Kind = PeerClose
+		ev.N, _, _ = closePayload(ev.Data)
+	case f.Opcode == frame.Continuation:
+		ev.Kind, ev.Fin = Cont, f.Fin
+	default:
+		ev.Kind, ev.Text = Frag, f.Opcode == frame.Text
+		if f.Fin {
+			ev.Kind = Msg
+		}
+	}
+	s.canonical(&ev, out)
+}
+
+// tick counts the event and lets its time pass.
+func (s *State) tick(ev *Event) {
+	s.op++
+	s.was = s.now
+	if ev.Kind == Advance {
+		s.now += ev.Time
+	}
+	s.arrived = s.arrived[:0]
+	s.pong.n = 0
+	s.in.fresh, s.in.wrapped = false, false
+}
+
+// predict appends to out what the reference shows for ev, and changes nothing
+// but s.hit, which commit needs. While writes stall its frames are those that
+// will leave later.
+func (s *State) predict(ev *Event, out *Outcome) {
+	if s.ends.phase == closed {
+		if ev.Kind == Ping {
+			out.Resolutions = append(out.Resolutions, Resolution{N: len(s.calls) + 1, How: Refused, Err: ErrClosed})
+		}
+		return
+	}
+	switch ev.Kind {
+	case Ping:
+		s.predictPing(ev, out)
+	case Cancel:
+		if p := s.find(ev.N, ev.Keep); p != nil && p.status == waiting {
+			out.Resolutions = append(out.Resolutions, Resolution{N: ev.N, Keep: ev.Keep, How: Cancelled})
+		}
+	case Pong:
+		if len(ev.Data) <= frame.MaxControl {
+			s.predictPong(ev, out)
+		} else {
+			s.predictClosed(out)
+		}
+	case RecvPing:
+		if len(ev.Data) <= frame.MaxControl {
+			out.Frames = append(out.Frames, Frame{Opcode: frame.Pong, Data: ev.Data})
+		} else {
+			s.predictClosed(out)
+		}
+	case Close:
+		if s.ends.phase == open {
+			out.Frames = append(out.Frames, Frame{Opcode: frame.Close, Data: closeData(ev.N)})
+		}
+	case PeerClose:
+		if s.ends.phase == open {
+			out.Frames = append(out.Frames, Frame{Opcode: frame.Close, Data: peerCloseData(ev.N)})
+		}
+		s.predictClosed(out)
+	case Drop, EOF, End:
+		s.predictClosed(out)
+	case Resume:
+		out.Frames = append(out.Frames, s.queue...)
+	case Msg:
+		out.Messages = append(out.Messages, Message{Text: ev.Text, Data: ev.Data})
+	case Cont:
+		if ev.Fin && s.in.state.InMessage {
+			out.Messages = append(out.Messages, Message{Text: s.in.text, Data: string(s.in.message) + ev.Data})
+		}
+	case MsgSend:
+		op := frame.Binary
+		if ev.Text {
+			op = frame.Text
+		}
+		if s.ends.phase == open {
+			out.Frames = append(out.Frames, Frame{Opcode: op, Data: ev.Data})
+		} else {
+			out.Err = ErrClosed
+		}
+	case SendPong:
+		if len(ev.Data) <= frame.MaxControl {
+			out.Frames = append(out.Frames, Frame{Opcode: frame.Pong, Data: ev.Data})
+		} else {
+			out.Err = ErrTooLong
+		}
+	}
+}
+
+func (s *State) predictPing(ev *Event, out *Outcome) {
+	refused := NoError
+	switch {
+	case s.ends.phase != open:
+		refused = ErrClosed
+	case len(ev.Data) > frame.MaxControl:
+		refused = ErrTooLong
+	case s.profile.Equals != EqualsSent && s.equal(ev.Data):
+		refused = ErrDuplicate
+	case s.profile.Policy == SingleSlot && len(s.table) > 0:
+		refused = ErrOther
+	}
+	if s.hit = int(refused); refused != NoError {
+		out.Resolutions = append(out.Resolutions, Resolution{N: len(s.calls) + 1, How: Refused, Err: refused})
+		return
+	}
+	out.Frames = append(out.Frames, Frame{Opcode: frame.Ping, Data: ev.Data})
+}
+
+// equal reports whether an entry with that payload holds its place.
+func (s *State) equal(data string) bool {
+	for _, i := range s.table {
+		p := &s.pings[i]
+		if p.data == data && (p.status == waiting || s.profile.Policy == UpTo || s.profile.Policy == OpenPolicy) {
+			return true
+		}
+	}
+	return false
+}
+
+// predictPong sets hit to 1 + the place in the table of the entry that is struck,
+// 0 for none.
+func (s *State) predictPong(ev *Event, out *Outcome) {
+	s.hit = 0
+	switch s.profile.Policy {
+	case OpenPolicy, UpTo:
+		for j, i := range s.table {
+			if s.pings[i].data == ev.Data {
+				s.hit = j + 1
+				break
+			}
+		}
+		for _, i := range s.table[:s.hit] {
+			s.ack(&s.pings[i], out)
+		}
+		if s.hit > 0 {
+			s.connection(&s.pings[s.table[s.hit-1]], out)
+		}
+	case Exact, Latest:
+		for j, i := range s.table {
+			p := &s.pings[i]
+			if p.data != ev.Data || p.status != waiting || s.profile.Policy == Latest && int(i) != len(s.pings)-1 {
+				continue
+			}
+			s.hit = j + 1
+			s.ack(p, out)
+			s.connection(p, out)
+			break
+		}
+	case AnyPong, SingleSlot:
+		for _, i := range s.table {
+			s.ack(&s.pings[i], out)
+		}
+		s.hit = len(s.table)
+	case Counter:
+		for j, i := range s.table {
+			if p := &s.pings[i]; p.status == waiting {
+				s.hit = j + 1
+				s.ack(p, out)
+				break
+			}
+		}
+	}
+}
+
+func (s *State) ack(p *ping, out *Outcome) {
+	if p.status == waiting {
+		r := Resolution{N: int(p.n), Keep: p.keep, How: Acked}
+		if s.info.Sees&SeesLatency != 0 {
+			r.Timed, r.Latency = true, s.now-p.sent
+		}
+		out.Resolutions = append(out.Resolutions, r)
+	}
+}
+
+// connection shows the latency of the connection: that of the exact match.
+func (s *State) connection(p *ping, out *Outcome) {
+	if s.info.Sees&SeesConnLat != 0 {
+		out.Timed, out.Latency = true, s.now-p.sent
+	}
+}
+
+func (s *State) predictClosed(out *Outcome) {
+	out.Closed = true
+	for _, i := range s.table {
+		if p := &s.pings[i]; p.status == waiting {
+			out.Resolutions = append(out.Resolutions, Resolution{N: int(p.n), Keep: p.keep, How: Failed, Err: ErrClosed})
+		}
+	}
+}
+
+// commit does what predict said.
+func (s *State) commit(ev *Event) {
+	s.record.reached |= reachedBy[ev.Kind]
+	if s.ends.phase == closed {
+		if ev.Kind == Ping {
+			s.call(ev).status = void
+			s.table = s.table[:len(s.table)-1]
+		}
+		return
+	}
+	switch ev.Kind {
+	case Ping:
+		p := s.call(ev)
+		if s.hit != int(NoError) {
+			p.status = resolved
+			s.table = s.table[:len(s.table)-1]
+			s.asked = refusal{ev.Data, s.op}
+			return
+		}
+		p.left, p.wrote = true, s.now
+	case Cancel:
+		if p := s.find(ev.N, ev.Keep); p != nil && p.status == waiting {
+			s.end(p, cancelled)
+		}
+	case Pong:
+		if len(ev.Data) > frame.MaxControl {
+			s.commitClosed()
+			return
+		}
+		s.pongs++
+		s.commitPong(ev)
+	case RecvPing:
+		if len(ev.Data) > frame.MaxControl {
+			s.commitClosed()
+		}
+	case Close:
+		if s.ends.phase == open {
+			s.ends.phase, s.plain = closing, false
+			s.out.closed = true
+		}
+		s.ends.asked = true
+	case PeerClose:
+		s.in.closed, s.out.closed = true, true
+		s.commitClosed()
+	case Drop, EOF, End:
+		s.commitClosed()
+	case Block:
+		s.ends.blocked, s.plain = true, false
+	case Resume:
+		s.ends.blocked = false
+		s.queue = s.queue[:0]
+	case Frag:
+		s.in.begin(ev.Text, ev.Data)
+		s.plain = false
+	case Cont:
+		if s.in.state.InMessage {
+			s.in.message = append(s.in.message, ev.Data...)
+			s.in.state.InMessage = !ev.Fin
+		}
+	case Settle:
+		s.ends.settled = true
+	}
+}
+
+func (s *State) commitPong(ev *Event) {
+	if s.hit == 0 {
+		return
+	}
+	switch s.profile.Policy {
+	case OpenPolicy, UpTo, AnyPong, SingleSlot:
+		for _, i := range s.table[:s.hit] {
+			if p := &s.pings[i]; p.status == waiting {
+				p.status = resolved
+			}
+		}
+		s.table = s.table[:copy(s.table, s.table[s.hit:])]
+	case Exact, Latest, Counter:
+		j := s.hit - 1
+		s.pings[s.table[j]].status = resolved
+		if s.profile.Policy != Counter && s.starving(j) {
+			s.note(ackStarves, NonStrict, int(s.pings[s.table[j]].n), "", "")
+		}
+		s.table = append(s.table[:j], s.table[j+1:]...)
+	}
+}
+
+// starving reports whether a waiter older than place j is left waiting.
+func (s *State) starving(j int) bool {
+	for _, i := range s.table[:j] {
+		if p := &s.pings[i]; p.status == waiting && p.left && !p.keep {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *State) commitClosed() {
+	s.ends.phase = closed
+	s.ends.closedAt = s.op
+	for _, i := range s.table {
+		if p := &s.pings[i]; p.status == waiting {
+			p.status = resolved
+		}
+	}
+	s.table = s.table[:0]
+	s.plain = s.isPlain()
+}
+
+func closeData(code int) string {
+	if code == 0 {
+		code = int(frame.NormalClosure)
+	}
+	return string([]byte{byte(code >> 8), byte(code)})
+}
+
+// peerCloseData is the payload of a Close that comes or is echoed.
+func peerCloseData(code int) string {
+	if code == 0 {
+		return ""
+	}
+	return closeData(code)
+}
+
+// stamp is when something happened: as told, or now.
+func (s *State) stamp(at time.Duration) time.Duration {
+	if at != 0 {
+		return at
+	}
+	return s.now
+}

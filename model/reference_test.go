@@ -1,0 +1,105 @@
+package model
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+)
+
+// randomTrace draws a small trace by itself, so that the model's tests need no
+// generator from above.
+func randomTrace(r *rand.Rand, n int) *Trace {
+	t := &Trace{}
+	if r.IntN(4) == 0 {
+		t.Config.Role = Client
+	}
+	if r.IntN(8) == 0 {
+		t.Config.Cut = 1 + r.IntN(3)
+	}
+	pings := 0
+	payload := func() Payload {
+		if pings > 0 && r.IntN(3) > 0 {
+			ref := 1 + r.IntN(pings)
+			switch r.IntN(8) {
+			case 0:
+				return PrefixOf(ref, r.IntN(4))
+			case 1:
+				return Payload{Form: Flipped, Ref: ref, N: r.IntN(16)}
+			case 2:
+				return Payload{Form: Extended, Ref: ref, Lit: "\x00"}
+			}
+			return EchoOf(ref)
+		}
+		return Bytes(pool[r.IntN(len(pool))])
+	}
+	for range n {
+		o := Op{Kind: kindTable[r.IntN(64)]}
+		if closes := KindsOf(Close, PeerClose, Drop, EOF, Raw); closes.Has(o.Kind) && r.IntN(4) > 0 {
+			o.Kind = Pong
+		}
+		switch {
+		case o.Kind == Raw:
+			raws := []string{"\x89", "\x89\x81\x37\xfa\x21\x3d\x56", "\x8b\x00", "\x89\x01a", "\x8a\x80\x37\xfa\x21\x3d", "\x81\x80\x37\xfa\x21\x3d"}
+			o.Data = Bytes(raws[r.IntN(len(raws))])
+		case hasPayload.Has(o.Kind):
+			o.Data = payload()
+			o.Text = hasType.Has(o.Kind) && r.IntN(2) == 0
+			o.Fin = o.Kind == Cont && r.IntN(2) == 0
+		case o.Kind == Cancel:
+			o.N = 1 + r.IntN(9)
+		case o.Kind == Advance:
+			o.Time = time.Duration(r.IntN(5)) * time.Second
+		case o.Kind == Close || o.Kind == PeerClose:
+			o.N = 1000
+		}
+		if o.Kind == Ping {
+			pings++
+		}
+		t.Ops = append(t.Ops, o)
+	}
+	t.Ops = append(t.Ops, Op{Kind: Resume}, Op{Kind: Settle})
+	return t
+}
+
+// fixed are profiles that fix a policy, one for each.
+func fixed() []Profile {
+	var ps []Profile
+	for p := UpTo; p < policies; p++ {
+		ps = append(ps, Profile{Name: p.String(), Policy: p, Sends: true, Timed: true})
+	}
+	return append(ps, profiles[1].Profile, Profile{Name: "equals", Policy: UpTo, Equals: EqualsSent}, Profile{Name: "exact-equals", Policy: Exact, Equals: EqualsSent})
+}
+
+// The reference is right by its own rules: by its own profile, by the one that
+// fixes nothing, and when every outcome is judged instead of compared.
+func TestReferenceNeverFails(t *testing.T) {
+	for _, p := range fixed() {
+		for _, judge := range []Profile{p, RFC()} {
+			c := NewChecker(judge, Everything())
+			c.Record = true
+			ref := NewState(p, Everything())
+			for i := range 3000 {
+				tr := randomTrace(rand.New(rand.NewPCG(1, uint64(i))), 2+i%40)
+				if r := c.Run(ref, tr); r.Verdict == FAILED {
+					t.Fatalf("reference %s by profile %s, trace %d: %s\n%s", p.Name, judge.Name, i, r.Failure().Sentence(), r.Transcript)
+				}
+			}
+		}
+	}
+}
+
+// Comparing with the reference's outcome and judging by the rules agree.
+func TestFastPathAgreesWithJudge(t *testing.T) {
+	for _, p := range fixed() {
+		fast, slow := NewChecker(p, Everything()), NewChecker(p, Everything())
+		slow.noFast = true
+		for i := range 2000 {
+			tr := randomTrace(rand.New(rand.NewPCG(2, uint64(i))), 2+i%40)
+			a := fast.Run(NewState(p, Everything()), tr).Clone()
+			b := slow.Run(NewState(p, Everything()), tr)
+			if a.Verdict != b.Verdict && (a.Verdict > Informational || b.Verdict > Informational) {
+				t.Fatalf("profile %s: by comparing\n%s\nby judging\n%s\n%s", p.Name, verdictLines(a), verdictLines(b), tr)
+			}
+		}
+	}
+}

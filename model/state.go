@@ -1,0 +1,245 @@
+package model
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
+
+// State is the ping-tracking state of one end of a connection, as the rules have
+// it. It is one deterministic value: time is what the events say, and nothing
+// is read from anywhere else.
+//
+// It serves in two ways. As a [Subject] it is the reference: it does the
+// canonical thing that its profile allows. As the judge's memory it follows
+// another subject: it takes over what was seen as long as that is allowed, and
+// records a finding where it is not.
+//
+// Facts that cannot be seen (does a cancelled entry keep its place? which of two
+// equal entries did a Pong strike?) are kept as bounds rather than as a set of
+// states: a cancelled entry stays as one that may absorb a Pong, and only what
+// every reading forbids is a failure. So one State suffices, and it can
+// never be undecided for lack of room.
+type State struct {
+	profile Profile
+	info    Info
+	cfg     Config
+
+	now  time.Duration // since Open
+	was  time.Duration // now, before the event at hand
+	op   int32         // number of the event at hand, from 1
+	ends ends
+
+	pings  []ping  // all of them, in the order of calls and frames
+	calls  []int32 // index in pings, by number of the call
+	keeps  []int32 // index in pings, by number of the keepalive ping
+	table  []int32 // indexes of the pings that may be remembered: pending, or cancelled
+	unsent int     // calls whose frame has not been seen and that may still send it
+	dues   int     // pings that owe something until the next settle
+
+	ponger   ponger
+	in       incoming
+	out      outgoing
+	keep     keepalive
+	pongs    int32    // whole Pongs received
+	arrived  []string // Pongs received in the event at hand
+	asked    refusal  // the last call that was refused
+	pong     pongSeen // the Pong of the event at hand
+	policies Policies // that explain what was seen so far
+	told     bool     // some Pong told policies apart
+
+	hit   int    // scratch of predict for commit
+	queue Frames // of the reference: frames that wait for resume
+
+	plain bool // the reference's outcome is the only question
+
+	record recorder
+}
+
+// Frames is a list of frames.
+type Frames []Frame
+
+// ends is what happened to the connection.
+type ends struct {
+	phase    phase
+	asked    bool  // the application closed
+	dropped  bool  // the transport broke, or the peer ended its direction
+	closedAt int32 // the op that showed closed; 0: none
+	blocked  bool  // writes stall
+	ended    bool  // the subject ended its sending direction
+	settled  bool  // a settle was reached
+}
+
+type phase uint8
+
+const (
+	open phase = iota
+	closing
+	closed
+)
+
+// ping is one Ping that was called for, or that a keepalive sent.
+type ping struct {
+	data    string
+	n       int32
+	keep    bool
+	known   bool // data is known; else the subject is to choose it
+	left    bool // its frame was seen
+	counted bool // in State.unsent: its frame may still come
+	status  status
+	due     due
+	op      int32         // of the call
+	pongs   int32         // Pongs received before the call
+	sent    time.Duration // when it was called
+	wrote   time.Duration // when its frame was seen
+}
+
+type status uint8
+
+const (
+	waiting   status = iota
+	resolved         // acknowledged, failed or refused
+	cancelled        // by the application; may still absorb a Pong
+	void             // no waiter was promised: called too late
+)
+
+// due is what a ping owes by the next settle.
+type due uint8
+
+const (
+	dueSend   due = 1 << iota // its frame, or a refusal
+	dueAck                    // its acknowledgement
+	dueExact                  // the same, but some legal policy ignores that Pong
+	dueCancel                 // its cancellation
+)
+
+// refusal remembers a refused call: the same call again gets the same answer.
+type refusal struct {
+	data string
+	op   int32
+}
+
+// NewState makes the state of a subject that can do and show what info says.
+func NewState(p Profile, info Info) *State {
+	s := &State{profile: p, info: info}
+	s.reset(&Config{})
+	return s
+}
+
+// reset begins a trace.
+func (s *State) reset(cfg *Config) {
+	s.cfg = *cfg
+	s.now, s.was, s.op = 0, 0, 0
+	s.ends = ends{}
+	s.pings, s.calls, s.keeps, s.table = s.pings[:0], s.calls[:0], s.keeps[:0], s.table[:0]
+	s.unsent, s.dues, s.pongs = 0, 0, 0
+	s.arrived = s.arrived[:0]
+	s.pong = pongSeen{table: s.pong.table[:0]}
+	s.asked = refusal{}
+	s.policies, s.told = AllPolicies, false
+	s.queue = s.queue[:0]
+	s.ponger.reset()
+	s.in.reset(frame.State{Role: cfg.Role, Deflate: cfg.Deflate != NoDeflate})
+	peer := Client
+	if cfg.Role == Client {
+		peer = Server
+	}
+	s.out.reset(frame.State{Role: peer, Deflate: cfg.Deflate != NoDeflate})
+	s.keep = keepalive{}
+	s.record.reset()
+	s.plain = s.isPlain()
+}
+
+// isPlain reports whether an outcome equal to the reference's settles the
+// question: nothing is outstanding that could make it wrong.
+func (s *State) isPlain() bool {
+	return s.profile.Policy != OpenPolicy && s.cfg.Interval == 0 && s.cfg.Deflate == NoDeflate &&
+		s.ends.phase != closing && !s.ends.dropped && !s.ends.blocked &&
+		s.dues == 0 && s.unsent == 0 && len(s.ponger.owed) == 0 && len(s.ponger.suspects) == 0 && len(s.record.late) == 0 && s.in.plain() && s.out.plain() &&
+		(s.ends.phase == open || len(s.table) == 0)
+}
+
+// Pending is how many pings wait for their Pong, by the model's books.
+func (s *State) Pending() int {
+	n := 0
+	for _, i := range s.table {
+		if s.pings[i].status == waiting {
+			n++
+		}
+	}
+	return n
+}
+
+// call registers ping number len(calls)+1.
+func (s *State) call(ev *Event) *ping {
+	s.calls = append(s.calls, int32(len(s.pings)))
+	return s.add(ping{data: ev.Data, n: int32(len(s.calls)), known: !ev.Chosen, op: s.op, pongs: s.pongs, sent: s.now})
+}
+
+// unasked registers a ping that no op asked for.
+func (s *State) unasked(data string, at time.Duration) *ping {
+	s.keeps = append(s.keeps, int32(len(s.pings)))
+	return s.add(ping{data: data, n: int32(len(s.keeps)), keep: true, known: true, left: true, op: s.op, pongs: s.pongs, sent: at, wrote: at})
+}
+
+func (s *State) add(p ping) *ping {
+	s.table = append(s.table, int32(len(s.pings)))
+	s.pings = append(s.pings, p)
+	return &s.pings[len(s.pings)-1]
+}
+
+// find is ping n, or nil.
+func (s *State) find(n int, keep bool) *ping {
+	index := s.calls
+	if keep {
+		index = s.keeps
+	}
+	if n < 1 || n > len(index) {
+		return nil
+	}
+	return &s.pings[index[n-1]]
+}
+
+// owe adds to what p owes.
+func (s *State) owe(p *ping, d due) {
+	if p.due == 0 && d != 0 {
+		s.dues++
+	}
+	p.due |= d
+}
+
+// pay takes from what p owes.
+func (s *State) pay(p *ping, d due) {
+	if p.due != 0 && p.due&^d == 0 {
+		s.dues--
+	}
+	p.due &^= d
+}
+
+// end ends p's waiter. A Ping that has not left may leave all the same.
+func (s *State) end(p *ping, st status) {
+	s.pay(p, dueSend|dueAck|dueExact|dueCancel)
+	p.status = st
+	if st == cancelled {
+		return // its entry may keep its place
+	}
+	s.forget(p)
+}
+
+// uncount takes p out of the calls that may still send.
+func (s *State) uncount(p *ping) {
+	if p.counted {
+		p.counted = false
+		s.unsent--
+	}
+}
+
+// forget takes p out of the table.
+func (s *State) forget(p *ping) {
+	for j, i := range s.table {
+		if &s.pings[i] == p {
+			s.table = append(s.table[:j], s.table[j+1:]...)
+			return
+		}
+	}
+}

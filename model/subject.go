@@ -1,0 +1,117 @@
+package model
+
+import (
+	"context"
+	"iter"
+)
+
+// Subject is an implementation under test that runs in this process. Step does
+// what ev says, waits until nothing more happens by itself, and appends what
+// became visible to out, which is empty when it is called. An Open event resets
+// the subject: a fresh, open connection.
+//
+// A Subject that only forwards to a library should never decide what is right:
+// whatever happened is the outcome.
+type Subject interface {
+	Step(ev *Event, out *Outcome)
+}
+
+// Implementation is a subject as it is offered to the doors of this project
+// (Check, properties, fuzz targets, the command). Exactly one of New and Run is
+// set.
+type Implementation struct {
+	Name    string // implementation[/variant], such as "websockets/asyncio"
+	Version string // what is really built in or was imported
+	Profile string // name of its own profile; empty: rfc
+	Info    Info
+
+	// New makes a subject in this process.
+	New func() Subject
+
+	// Around runs a whole trace, if it is set: f steps a subject from Open to
+	// End. It opens what the subject needs, such as a synctest bubble.
+	Around func(f func())
+
+	// Run drives a subject elsewhere: it takes traces, in order, and yields a
+	// transcript for each, in the same order. An error ends the run.
+	Run func(ctx context.Context, traces iter.Seq[*Trace]) iter.Seq2[*Transcript, error]
+
+	_ struct{} // no positional literals: this may grow
+}
+
+// Info is what a subject can do and what can be seen of it. It is fixed for a
+// run: a subject that went blind in the middle could not be judged.
+type Info struct {
+	Can     Kinds // ops it can do
+	Sees    Sees  // what can be seen of it
+	Roles   Roles
+	Chooses bool // it can be asked for ping *
+	Given   bool // it can be given a payload
+	Keeps   bool // it has a keepalive that Config can set
+	Deflate bool // it can negotiate permessage-deflate
+	Cuts    bool // its input can be cut
+	Real    bool // its clock is the real one: times are not judged
+}
+
+// Roles is a set of roles.
+type Roles uint8
+
+// The sets of roles.
+const (
+	ServerRole Roles = 1 << Server
+	ClientRole Roles = 1 << Client
+	BothRoles        = ServerRole | ClientRole
+)
+
+// Sees is a set of things that can be seen of a subject.
+type Sees uint16
+
+// What can be seen.
+const (
+	SeesFrames   Sees = 1 << iota // what it writes
+	SeesWaiters                   // how waiters end
+	SeesErrors                    // that calls fail
+	SeesLatency                   // the latency of a waiter
+	SeesConnLat                   // the latency of the connection
+	SeesMessages                  // what reaches the application
+	SeesClosed                    // that it takes the connection for closed
+	SeesCrash                     // exceptions that escape
+)
+
+// SeesAll is everything.
+const SeesAll = SeesFrames | SeesWaiters | SeesErrors | SeesLatency | SeesConnLat | SeesMessages | SeesClosed | SeesCrash
+
+// Everything is the Info of a subject without limits, such as a specimen.
+func Everything() Info {
+	return Info{Can: AllKinds, Sees: SeesAll, Roles: BothRoles, Chooses: true, Given: true, Keeps: true, Cuts: true}
+}
+
+// Step is one op of a transcript and what it made visible.
+type Step struct {
+	Op      Op
+	Line    int    // in the file, 0 if there is none
+	Became  string // what a relation became, as the subject's side resolved it
+	Related bool   // Became is set
+	Outcome Outcome
+}
+
+// Transcript is a trace with its outcomes. Ended says whether its end was seen;
+// a transcript that breaks off proves no absence.
+type Transcript struct {
+	Profile string
+	Subject string
+	Version string
+	Config  Config
+	Steps   []Step
+	Ended   bool
+	End     Outcome // of the end, if Ended
+}
+
+// Trace is the trace of the transcript.
+func (t *Transcript) Trace() *Trace {
+	tr := &Trace{Profile: t.Profile, Config: t.Config, Ops: make([]Op, len(t.Steps))}
+	for i := range t.Steps {
+		tr.Ops[i] = t.Steps[i].Op
+	}
+	return tr
+}

@@ -1,0 +1,405 @@
+package model
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
+
+// judgePing judges a Ping that the subject sent: it belongs to the oldest call
+// that has its payload and has not sent yet, or else to a keepalive.
+func (s *State) judgePing(ev *Event, f *Frame) {
+	at := s.stamp(f.At)
+	if p := s.sender(f.Data); p != nil {
+		s.leave(p, f.Data, at)
+		return
+	}
+	if p := s.unsentCall(ev); p != nil {
+		s.record.reached |= setOf(pingSent)
+		verdict := NonStrict
+		if s.profile.Sends {
+			verdict = FAILED
+		}
+		s.note(pingSent, verdict, int(p.n), p.data, f.Data)
+		s.leave(p, f.Data, at)
+		return
+	}
+	p := s.unasked(f.Data, at)
+	if s.cfg.Interval == 0 {
+		s.note(pingUnasked, Informational, 0, "", f.Data)
+		return
+	}
+	s.keepalivePing(p)
+}
+
+// sender is the call that a Ping with that payload belongs to.
+func (s *State) sender(data string) *ping {
+	if s.unsent == 0 {
+		return nil
+	}
+	var chooser *ping
+	for i := range s.pings {
+		p := &s.pings[i]
+		if !p.counted {
+			continue
+		}
+		if p.known && p.data == data {
+			return p
+		}
+		if !p.known && chooser == nil {
+			chooser = p
+		}
+	}
+	return chooser
+}
+
+// unsentCall is the call of ev itself, if it is a ping that has not sent.
+func (s *State) unsentCall(ev *Event) *ping {
+	if ev.Kind != Ping {
+		return nil
+	}
+	if p := s.find(len(s.calls), false); p != nil && !p.left && p.due&dueSend != 0 {
+		return p
+	}
+	return nil
+}
+
+// leave takes over that p's frame was seen.
+func (s *State) leave(p *ping, data string, at time.Duration) {
+	if !p.known {
+		s.record.reached |= setOf(pingChosen)
+		if s.pendingEqual(data, p) {
+			s.note(pingChosen, NonStrict, int(p.n), "", data)
+		}
+		p.data, p.known = data, true
+	}
+	p.left, p.wrote = true, at
+	s.pay(p, dueSend)
+	s.uncount(p)
+}
+
+// pendingEqual reports whether another waiting ping has that payload.
+func (s *State) pendingEqual(data string, but *ping) bool {
+	for _, i := range s.table {
+		if p := &s.pings[i]; p != but && p.known && p.data == data && p.status == waiting {
+			return true
+		}
+	}
+	return false
+}
+
+// called takes over a call to ping.
+func (s *State) called(ev *Event) {
+	p := s.call(ev)
+	if s.ends.phase != closed {
+		p.counted = true
+		s.unsent++
+	}
+	if s.ends.phase != open || s.ends.dropped || s.ends.asked {
+		p.status = void // nothing, an error, or one Ping while closing: all are right
+		s.forget(p)
+		return
+	}
+	s.record.reached |= setOf(pingSent, pingRefused)
+	s.owe(p, dueSend)
+}
+
+// receivedPong takes over a Pong of the peer's, and what it makes due.
+func (s *State) receivedPong(data string) {
+	s.pongs++
+	s.arrived = append(s.arrived, data)
+	s.keepalivePong(data)
+	if s.ends.phase != open || s.in.soft || len(s.table) > 64 {
+		return
+	}
+	match, live, gone := s.masks(data)
+	s.snapshot(data, match, live, gone)
+	if match == 0 && s.profile.Policy < AnyPong {
+		return
+	}
+	var hard, soft uint64
+	if s.profile.Policy != OpenPolicy {
+		hard = s.owedBy(s.profile.Policy, match, live, gone)
+	} else {
+		soft = s.owedBy(Exact, match, live, gone)
+		hard = soft
+		for p := UpTo; p < policies; p++ {
+			hard &= s.owedBy(p, match, live, gone)
+		}
+	}
+	for j, i := range s.table {
+		switch bit := uint64(1) << j; {
+		case hard&bit != 0:
+			s.owe(&s.pings[i], dueAck)
+		case soft&bit != 0:
+			s.owe(&s.pings[i], dueExact)
+		}
+	}
+}
+
+// masks are the places in the table whose payload is data, that wait for a Pong,
+// and that were cancelled.
+func (s *State) masks(data string) (match, live, gone uint64) {
+	for j, i := range s.table {
+		if j == 64 {
+			break
+		}
+		p, bit := &s.pings[i], uint64(1)<<j
+		if p.known && p.left && p.data == data {
+			match |= bit
+		}
+		if p.status == cancelled {
+			gone |= bit
+		} else if p.left && !p.keep {
+			live |= bit
+		}
+	}
+	return match, live, gone
+}
+
+// owedBy is what policy p makes of a Pong that matches: the places that it
+// acknowledges whichever of several equal entries it struck, and whether or not
+// a cancelled entry keeps its place. Under up-to a cancelled entry does keep it.
+func (s *State) owedBy(p Policy, match, live, gone uint64) uint64 {
+	lowest := match & -match
+	upTo := lowest<<1 - 1
+	single := match&(match-1) == 0
+	switch p {
+	case UpTo:
+		return live & upTo
+	case Exact:
+		if single && match&gone == 0 {
+			return live & match
+		}
+	case Latest:
+		if single && match&gone == 0 && s.newest(match) {
+			return live & match
+		}
+	case AnyPong, SingleSlot:
+		return live
+	case Counter:
+		return live & -live
+	}
+	return 0
+}
+
+// newest reports whether the one place in match is that of the newest ping.
+func (s *State) newest(match uint64) bool {
+	for j, i := range s.table {
+		if match>>j&1 != 0 {
+			return int(i) == len(s.pings)-1
+		}
+	}
+	return false
+}
+
+// mayAck is what policy p may make of a Pong: every reading counts.
+func (s *State) mayAck(p Policy, match, live uint64) uint64 {
+	switch p {
+	case UpTo:
+		highest := match
+		for highest&(highest-1) != 0 {
+			highest &= highest - 1
+		}
+		if highest == 0 {
+			return 0
+		}
+		return live & (highest<<1 - 1)
+	case Exact, Latest:
+		return live & match
+	}
+	return live
+}
+
+// judgeResolution judges the end of one waiter, or a call to ping that failed.
+func (s *State) judgeResolution(ev *Event, r *Resolution) {
+	p := s.find(r.N, r.Keep)
+	if p == nil {
+		s.note(waiterOnce, Informational, r.N, "a waiter of a ping that was not called for", "")
+		return
+	}
+	s.record.reached |= setOf(waiterOnce)
+	if r.How == Refused {
+		s.judgeRefusal(ev, p, r)
+		return
+	}
+	if p.status == resolved || p.status == cancelled && !(r.How == Cancelled && p.due&dueCancel != 0) {
+		s.note(waiterOnce, FAILED, r.N, "", r.How.String())
+		return
+	}
+	switch r.How {
+	case Acked:
+		s.judgeAck(p, r)
+		s.end(p, resolved)
+	case Cancelled:
+		if p.due&dueCancel == 0 {
+			s.judgeUnasked(p, r, "cancelled")
+		}
+		s.record.reached |= setOf(waiterCancel)
+		s.end(p, cancelled)
+	case Failed:
+		s.judgeUnasked(p, r, "failed")
+		s.end(p, resolved)
+	}
+}
+
+// judgeUnasked judges a waiter that failed or was cancelled: on an open
+// connection without a reason, and at the close in a way that misleads.
+func (s *State) judgeUnasked(p *ping, r *Resolution, how string) {
+	if s.dying() {
+		s.record.reached |= setOf(waiterClose)
+		if r.How == Cancelled {
+			s.note(waiterClose, NonStrict, r.N, "", how)
+		}
+		return
+	}
+	if p.due&dueCancel != 0 || p.keep || p.status == void {
+		return
+	}
+	s.record.reached |= setOf(waiterSpurious)
+	s.note(waiterSpurious, NonStrict, r.N, "", how)
+}
+
+// dying reports whether something ended the connection, or may have.
+func (s *State) dying() bool {
+	return s.ends.phase != open || s.ends.asked || s.ends.dropped || s.in.failing != noRule || s.in.soft || s.out.closed || s.keep.ended
+}
+
+func (s *State) judgeAck(p *ping, r *Resolution) {
+	if s.profile.Policy != OpenPolicy && len(s.arrived) == 0 && p.due&dueAck == 0 && s.pongs > p.pongs && !s.dying() {
+		s.note(ackPolicy, FAILED, r.N, "no Pong that the policy counts for it", "")
+	}
+	s.record.reached |= setOf(ackNoPong)
+	if s.pongs == p.pongs {
+		if s.dying() && r.Keep {
+			return
+		}
+		s.note(ackNoPong, FAILED, r.N, "", "")
+		return
+	}
+	if s.info.Sees&SeesFrames != 0 {
+		s.record.reached |= setOf(ackEarly)
+		if !p.left {
+			s.note(ackEarly, NonStrict, r.N, "", "")
+		}
+	}
+	if r.Timed {
+		s.judgeLatency(p, r)
+	}
+}
+
+// grain is how exactly subjects tell times.
+const grain = time.Microsecond
+
+func (s *State) judgeLatency(p *ping, r *Resolution) {
+	s.record.reached |= setOf(latencyWaiter)
+	low, high := time.Duration(0), s.stamp(r.At)-p.sent
+	if p.left && len(s.arrived) == 1 && s.arrived[0] == p.data && s.was == s.now {
+		low = s.now - p.wrote
+	}
+	bad := r.Latency < 0
+	if !s.info.Real && (s.profile.Timed || s.exact(p)) {
+		bad = bad || s.exact(p) && (r.Latency < low-grain || r.Latency > high+grain)
+	}
+	if bad {
+		s.note(latencyWaiter, s.contract(s.profile.Timed), r.N, low.String()+" to "+high.String(), r.Latency.String())
+	}
+}
+
+// exact reports whether p's own Pong arrived in this event.
+func (s *State) exact(p *ping) bool {
+	for _, d := range s.arrived {
+		if d == p.data {
+			return true
+		}
+	}
+	return false
+}
+
+// contract is the verdict on a breach of what no RFC demands: a failure if the
+// profile's documentation promises it.
+func (s *State) contract(documented bool) Verdict {
+	if documented {
+		return FAILED
+	}
+	return NonStrict
+}
+
+// judgeConnectionLatency judges a new latency of the connection.
+func (s *State) judgeConnectionLatency(seen *Outcome) {
+	if !seen.Timed || s.info.Real {
+		return
+	}
+	s.record.reached |= setOf(latencyConnection)
+	best := seen.Latency < 0
+	for i := range s.pings {
+		p := &s.pings[i]
+		low := s.was - p.wrote
+		if !p.left {
+			low = 0 // a Pong that guessed right: see ack.early
+		}
+		if s.exact(p) && within(seen.Latency, low, s.now-p.sent) {
+			return
+		}
+	}
+	if len(s.arrived) > 0 || best {
+		s.note(latencyConnection, s.contract(s.profile.Timed), 0, "", seen.Latency.String())
+	}
+}
+
+func within(d, low, high time.Duration) bool { return d >= low-grain && d <= high+grain }
+
+// judgeRefusal judges a call to ping that failed.
+func (s *State) judgeRefusal(ev *Event, p *ping, r *Resolution) {
+	if p.status != waiting {
+		if p.status == resolved {
+			s.note(waiterOnce, FAILED, r.N, "", "error")
+		}
+		return
+	}
+	late := int32(r.N) != int32(len(s.calls)) || ev.Kind != Ping
+	switch {
+	case p.left && !s.dying() && p.due&dueCancel == 0:
+		s.note(pingRefused, NonStrict, r.N, "the Ping was sent all the same", "")
+	case s.dying() || s.ends.blocked || late || p.due&dueCancel != 0:
+	case p.known && len(p.data) > frame.MaxControl:
+	case p.known && s.mayBeEqual(p):
+	case s.profile.Policy == SingleSlot || s.profile.Policy == OpenPolicy && r.Err == ErrOther && s.Pending() > 1:
+	default:
+		s.note(pingRefused, NonStrict, r.N, "nothing speaks against it", r.Name)
+	}
+	if ev.Kind == Ping && p.known {
+		s.asked = refusal{p.data, s.op}
+	}
+	s.uncount(p)
+	s.end(p, resolved)
+}
+
+// mayBeEqual reports whether an entry may hold p's payload.
+func (s *State) mayBeEqual(p *ping) bool {
+	for _, i := range s.table {
+		if q := &s.pings[i]; q != p && (!q.known || q.data == p.data) {
+			return true
+		}
+	}
+	for _, i := range s.calls { // struck under up-to, yet perhaps kept
+		if q := &s.pings[i]; q != p && q.status == cancelled && q.data == p.data {
+			return true
+		}
+	}
+	return false
+}
+
+// judgeAccepted judges a call to ping that was not refused.
+func (s *State) judgeAccepted(ev *Event, before int) {
+	p := s.find(len(s.calls), false)
+	if p == nil || p.status != waiting || !p.left || !p.known {
+		return
+	}
+	if s.asked.op != 0 && s.asked.op == s.op-1 && s.asked.data == p.data && before > 0 {
+		s.note(pingRefused, NonStrict, int(p.n), "the same call was refused just before", "")
+	}
+	if s.profile.Equals == EqualsRefused && s.pendingEqual(p.data, p) {
+		s.note(pingRefused, FAILED, int(p.n), "documented: an equal payload is pending, so the call is refused", "")
+	}
+}
