@@ -307,7 +307,7 @@ func (d *Decoder) op() Op {
 	case hasPayload.Has(o.Kind):
 		o.Data = d.payload(o.Kind, d.calls)
 	case o.Kind == Cancel:
-		o.N = max(d.calls-d.back(), 1)
+		o.N = min(max(d.calls-d.back(), 1), MaxOps)
 	case o.Kind == Close || o.Kind == PeerClose:
 		o.N = int(d.number(65535))
 	case o.Kind == Advance:
@@ -351,7 +351,7 @@ func (d *Decoder) payload(kind Kind, calls int) Payload {
 	if n == far {
 		n = d.back()
 	}
-	p := Payload{Form: Form(form-formEcho) + Echo, Ref: max(calls-n, 1)}
+	p := Payload{Form: Form(form-formEcho) + Echo, Ref: min(max(calls-n, 1), MaxOps)}
 	switch p.Form {
 	case Prefix:
 		p.N = int(d.number(MaxPayload))

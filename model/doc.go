@@ -83,7 +83,7 @@
 //	         | "k" N               the payload of the N-th Ping frame that no
 //	                               op asked for (keepalive)
 //	change   = "[:" N "]"          its first N bytes (all, if it is shorter)
-//	         | "+" HEX             with bytes added
+//	         | "+" bytes           with bytes added
 //	         | "^" BIT             with one bit flipped: bit BIT mod 8 (1 is the
 //	                               value 2) of byte BIT/8 mod length
 //

@@ -74,7 +74,7 @@ func (s *State) arrive(ev *Event) {
 			s.keep.soft = s.keep.soft || ev.Keep
 		}
 	case ev.Kind == Close:
-		s.ends.asked = true
+		s.ends.asked, s.ends.code = true, ev.N
 	case ev.Kind == Drop || ev.Kind == End:
 		s.ends.dropped = true
 	case ev.Kind == EOF:

@@ -5,7 +5,7 @@ type pongSeen struct {
 	n                 int // Pongs in the event that met an open connection
 	match, live, gone uint64
 	unsent            uint64 // places whose Ping had not left
-	same              uint64 // of them, those with the Pong's payload
+	same              uint64 // of them, those that may have the Pong's payload
 	earlier           uint64 // places that owed an acknowledgement before
 	table             []int32
 }
@@ -23,7 +23,7 @@ func (s *State) snapshot(data string, match, live, gone uint64) {
 		}
 		if !p.left {
 			s.pong.unsent |= 1 << j
-			if p.data == data && p.known {
+			if p.data == data || !p.known {
 				s.pong.same |= 1 << j
 			}
 		}

@@ -148,7 +148,7 @@ func (p Payload) AppendText(b []byte) []byte {
 	case Prefix:
 		b = append(strconv.AppendInt(append(b, "[:"...), int64(p.N), 10), ']')
 	case Extended:
-		b = hex.AppendEncode(append(b, '+'), []byte(p.Lit))
+		b = appendBytes(append(b, '+'), p.Lit)
 	case Flipped:
 		b = strconv.AppendInt(append(b, '^'), int64(p.N), 10)
 	}

@@ -15,11 +15,7 @@ func (s *State) Step(ev *Event, out *Outcome) {
 		return
 	}
 	s.tick(ev)
-	if ev.Kind != Raw && s.in.decoder.Pending() == 0 {
-		s.canonical(ev, out)
-		return
-	}
-	if !fromPeer.Has(ev.Kind) {
+	if !fromPeer.Has(ev.Kind) || compared.Has(ev.Kind) && s.in.decoder.Pending() == 0 {
 		s.canonical(ev, out)
 		return
 	}
@@ -112,12 +108,19 @@ func (s *State) predict(ev *Event, out *Outcome) {
 			s.predictClosed(out)
 		}
 	case Close:
-		if s.ends.phase == open {
+		switch {
+		case !sendable(ev.N):
+			out.Err = ErrOther
+		case s.ends.phase == open:
 			out.Frames = append(out.Frames, Frame{Opcode: frame.Close, Data: closeData(ev.N)})
 		}
 	case PeerClose:
 		if s.ends.phase == open {
-			out.Frames = append(out.Frames, Frame{Opcode: frame.Close, Data: peerCloseData(ev.N)})
+			code := ev.N
+			if !sendable(code) {
+				code = int(frame.ProtocolError)
+			}
+			out.Frames = append(out.Frames, Frame{Opcode: frame.Close, Data: peerCloseData(code)})
 		}
 		s.predictClosed(out)
 	case Drop, EOF, End:
@@ -269,7 +272,7 @@ func (s *State) commit(ev *Event) {
 			s.asked = refusal{ev.Data, s.op}
 			return
 		}
-		p.left, p.wrote = true, s.now
+		p.left, p.known, p.wrote = true, true, s.now
 	case Cancel:
 		if p := s.find(ev.N, ev.Keep); p != nil && p.status == waiting {
 			s.end(p, cancelled)
@@ -286,6 +289,9 @@ func (s *State) commit(ev *Event) {
 			s.commitClosed()
 		}
 	case Close:
+		if !sendable(ev.N) {
+			return
+		}
 		if s.ends.phase == open {
 			s.ends.phase, s.plain = closing, false
 			s.out.closed = true
@@ -357,6 +363,9 @@ func (s *State) commitClosed() {
 	s.table = s.table[:0]
 	s.plain = s.isPlain()
 }
+
+// sendable reports whether an application may close with code; 0 is none.
+func sendable(code int) bool { return code == 0 || frame.CloseCode(code).Sendable() }
 
 func closeData(code int) string {
 	if code == 0 {

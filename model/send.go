@@ -97,7 +97,8 @@ func (s *State) judgePart(part string) {
 func (s *State) judgeClose(f *Frame) {
 	s.record.reached |= setOf(sendClose)
 	code, reason, ok := closePayload(f.Data)
-	if f.Data != "" && (!ok || !frame.CloseCode(code).Sendable() || !utf8.ValidString(reason)) {
+	asked := ok && s.ends.asked && code == s.ends.code // a bad code is then the application's
+	if f.Data != "" && !asked && (!ok || !frame.CloseCode(code).Sendable() || !utf8.ValidString(reason)) {
 		s.note(sendClose, FAILED, 0, "close", f.Data)
 	}
 	if !s.out.closed {

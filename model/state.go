@@ -63,6 +63,7 @@ type Frames []Frame
 type ends struct {
 	phase    phase
 	asked    bool  // the application closed
+	code     int   // with this code
 	dropped  bool  // the transport broke, or the peer ended its direction
 	closedAt int32 // the op that showed closed; 0: none
 	blocked  bool  // writes stall

@@ -109,7 +109,7 @@ func (s *State) receivedPong(data string) {
 	s.pongs++
 	s.arrived = append(s.arrived, data)
 	s.keepalivePong(data)
-	if s.ends.phase != open || s.in.soft || len(s.table) > 64 {
+	if s.dying() || len(s.table) > 64 {
 		return
 	}
 	match, live, gone := s.masks(data)

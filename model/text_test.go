@@ -1,0 +1,236 @@
+package model
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestRelations(t *testing.T) {
+	b, err := os.ReadFile("testdata/relations.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := 0
+	for _, line := range strings.Split(string(b), "\n") {
+		rest, ok := strings.CutPrefix(line, "after")
+		if !ok {
+			continue
+		}
+		before, rest, _ := strings.Cut(rest, ":")
+		what, want, _ := strings.Cut(strings.TrimSpace(rest), " = ")
+		c := NewChecker(RFC(), Everything())
+		c.open("", &Config{Interval: 1})
+		for _, p := range strings.Fields(before) {
+			sent := ""
+			switch {
+			case strings.HasPrefix(p, "*="), strings.HasPrefix(p, "k="):
+				sent, p = p[2:], p[:1]
+			}
+			o := Op{Kind: Ping}
+			if p == "k" {
+				o = Op{Kind: Advance}
+			} else if o, err = ParseOp("ping " + p); err != nil {
+				t.Fatalf("%s: %v", line, err)
+			}
+			c.resolve(&o)
+			c.seen.Reset()
+			if sent != "" {
+				if _, _, err := ParseOutcome("> ping "+sent, &c.seen); err != nil {
+					t.Fatal(err)
+				}
+			}
+			c.follow()
+		}
+		if !strings.HasPrefix(what, "cancel") {
+			what = "pong " + what
+		}
+		o, err := ParseOp(what)
+		if err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		c.resolve(&o)
+		got := string(appendBytes(nil, c.ev.Data))
+		if o.Kind == Cancel {
+			got = string(rune('0' + c.ev.N))
+		}
+		if got != want {
+			t.Errorf("%s: got %s", line, got)
+		}
+		cases++
+	}
+	if cases < 30 {
+		t.Errorf("only %d cases were read", cases)
+	}
+}
+
+// Every golden transcript prints as it was read, but for comments.
+func TestTranscriptRoundTrip(t *testing.T) {
+	for _, file := range goldenFiles(t) {
+		for _, c := range readGolden(t, file).cases {
+			tr, err := ParseString(c.text)
+			if err != nil {
+				t.Fatalf("%s: %v", file, err)
+			}
+			again, err := ParseString(tr.String())
+			if err != nil {
+				t.Fatalf("%s, %s: printed form: %v\n%s", filepath.Base(file), c.name, err, tr)
+			}
+			for i := range tr.Steps {
+				tr.Steps[i].Line, again.Steps[i].Line = 0, 0
+			}
+			if diff := cmp.Diff(tr, again); diff != "" {
+				t.Errorf("%s, %s: (-read +read again)\n%s", filepath.Base(file), c.name, diff)
+			}
+		}
+	}
+}
+
+func TestRandomTraceRoundTrips(t *testing.T) {
+	for i := range 3000 {
+		tr := randomTrace(rand.New(rand.NewPCG(3, uint64(i))), i%50)
+		back, err := ParseString(tr.String())
+		if err != nil {
+			t.Fatalf("%v\n%s", err, tr)
+		}
+		if diff := cmp.Diff(tr, back.Trace()); diff != "" {
+			t.Fatalf("text form (-want +got)\n%s", diff)
+		}
+		if diff := cmp.Diff(tr, Decode(Encode(tr))); diff != "" {
+			t.Fatalf("binary form (-want +got)\n%s", diff)
+		}
+	}
+}
+
+func TestParseErrors(t *testing.T) {
+	const v = Version + "\n"
+	for _, c := range []struct{ text, want string }{
+		{"", `1:1: empty: the first line of a trace is "pongcheck-trace 1"`},
+		{"ping 61", `1:1: got "ping 61": the first line of a trace is "pongcheck-trace 1"`},
+		{"pongcheck-trace 2", `1:1: got "pongcheck-trace 2": the first line of a trace is "pongcheck-trace 1"`},
+		{v + "pang 61", `2:1: unknown op "pang"`},
+		{v + "ping", `2:5: ping: a payload is missing`},
+		{v + "ping 6", `2:6: got "6", want a payload: hex (lower case, whole bytes), "text" or - for empty`},
+		{v + "ping 61 62", `2:9: unexpected "62"`},
+		{v + "pong *", `2:6: only ping can leave the payload to the subject`},
+		{v + "pong $0", `2:7: got "0", want a number from 1 to 1048576`},
+		{v + "pong $1[:x]", `2:10: got "x", want a number from 0 to 65535`},
+		{v + "ping 61*70000", `2:9: got "70000", want a number from 1 to 65535`},
+		{v + "cancel", `2:7: cancel: a ping's number is missing`},
+		{v + "advance -1s", `2:9: got "-1s", want a duration such as 20s`},
+		{v + "msg blob 61", `2:5: got "blob", want text or binary`},
+		{v + "  > pong 61", `2:3: an outcome before the first op`},
+		{v + "settle\n  > peng 61", `3:5: unknown frame "peng"`},
+		{v + "settle\n  1 won", `3:5: got "won", want acked, cancelled, failed or error`},
+		{v + "settle\n  > pong 61 rsv=9", `3:13: got "rsv=9", want fin=0, rsv=1 to 7, mask=wrong, len=16 or len=64`},
+		{v + "settle\n  1 failed gone", `3:12: got "gone", want closed, too-long, duplicate, timeout, cancelled or other`},
+		{v + "config color=red", `2:8: unknown setting "color": want role, keepalive, deflate, cut or seed`},
+		{v + "config keepalive=20s", `2:8: keepalive=20s: want INTERVAL/TIMEOUT such as 20s/20s`},
+		{v + "settle\nprofile rfc", `3:1: the header "profile" must stand before the first op`},
+		{v + "end\nsettle", `3:1: "settle" after the end of the transcript`},
+		{v + strings.Repeat("x", MaxLine+1), `2:1: line of more than 1048576 bytes: this is no trace`},
+	} {
+		_, err := ParseString(c.text)
+		var syntax *SyntaxError
+		if !errors.As(err, &syntax) || err.Error() != c.want {
+			t.Errorf("%.40q: got error %v, want %s", c.text, err, c.want)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, file := range []string{"testdata/spec.txt", "testdata/rules/crash.txt", "testdata/rules/keepalive.early.txt"} {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, part := range strings.Split(string(b), "=>") {
+			_, text, _ := strings.Cut(part, " --\n")
+			f.Add([]byte(text))
+		}
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		tr, err := ParseString(string(b))
+		if err != nil {
+			var syntax *SyntaxError
+			if !errors.As(err, &syntax) || syntax.Line < 1 || syntax.Col < 1 {
+				t.Fatalf("an error without a place: %v", err)
+			}
+			return
+		}
+		once := tr.String()
+		again, err := ParseString(once)
+		if err != nil {
+			t.Fatalf("what was printed does not parse: %v\n%s", err, once)
+		}
+		if twice := again.String(); twice != once {
+			t.Fatalf("printing is not stable:\n%s\nthen\n%s", once, twice)
+		}
+		if _, err := Judge(RFC(), Everything(), tr, InLog); err != nil {
+			var mismatch *MismatchError
+			if !errors.As(err, &mismatch) {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// Every byte string is a trace, and every trace survives both forms.
+func FuzzDecode(f *testing.F) {
+	for i := range 20 {
+		f.Add(Encode(randomTrace(rand.New(rand.NewPCG(4, uint64(i))), 20)))
+	}
+	c := NewChecker(profiles[1].Profile, Everything())
+	ref := NewState(profiles[1].Profile, Everything())
+	f.Fuzz(func(t *testing.T, b []byte) {
+		tr := Decode(b)
+		if diff := cmp.Diff(tr, Decode(Encode(tr))); diff != "" {
+			t.Fatalf("binary form (-want +got)\n%s", diff)
+		}
+		back, err := ParseString(tr.String())
+		if err != nil {
+			t.Fatalf("%v\n%s", err, tr)
+		}
+		if diff := cmp.Diff(tr.Ops, back.Trace().Ops); diff != "" && len(tr.Ops) > 0 {
+			t.Fatalf("text form (-want +got)\n%s", diff)
+		}
+		tr.Config.Interval, tr.Config.Timeout, tr.Config.Deflate = 0, 0, NoDeflate
+		if r := c.Run(ref, tr); r.Verdict == FAILED {
+			t.Fatalf("the reference fails: %s\n%s", r.Failure().Sentence(), tr)
+		}
+	})
+}
+
+func TestLadder(t *testing.T) {
+	tr, err := ParseString(Version + `
+ping 0d900f00
+  > ping 0d900f00
+cancel 1
+  1 cancelled
+pong $1
+  < 0d900f00
+  ! data_received InvalidStateError: invalid state
+  closed
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.TrimPrefix(`
+                               subject                            peer
+  1 ping 0d900f00              |                                  |
+                               |-- ping 0d900f00 ---------------->|
+  2 cancel 1                   |                                  |
+    1 cancelled                |                                  |
+  3 pong $1                    |<---------------- pong 0d900f00 --|
+    closed                     |                                  |
+    ! data_received InvalidStateError: invalid state
+`, "\n")
+	if got := tr.Ladder(); got != want {
+		t.Errorf("ladder:\n%s\nwant\n%s", got, want)
+	}
+}
