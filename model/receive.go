@@ -259,6 +259,14 @@ func (s *State) receivedData(h frame.Header, data string) {
 	in.expect = append(in.expect, Message{Text: in.text, Data: string(in.message)})
 }
 
+// unexpected says why no message is expected.
+func (in *incoming) unexpected() string {
+	if in.state.InMessage {
+		return "a message that the peer did not finish"
+	}
+	return "a message that the peer did not send"
+}
+
 // judgeMessages compares what reached the application with what was sent.
 func (s *State) judgeMessages(seen *Outcome) {
 	in := &s.in
@@ -268,7 +276,7 @@ func (s *State) judgeMessages(seen *Outcome) {
 			s.note(in.failing, FAILED, 0, "a message that came with or after it was delivered", m.Data)
 		case in.packed || in.soft:
 		case len(in.expect) == 0:
-			s.note(messageReceived, FAILED, 0, "a message that the peer did not send", m.Data)
+			s.note(messageReceived, FAILED, 0, in.unexpected(), m.Data)
 		case m.Text != in.expect[0].Text || m.Data != in.expect[0].Data:
 			s.note(messageReceived, FAILED, 0, in.expect[0].Data, m.Data)
 		}

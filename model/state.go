@@ -47,6 +47,7 @@ type State struct {
 	pong     pongSeen // the Pong of the event at hand
 	policies Policies // that explain what was seen so far
 	told     bool     // some Pong told policies apart
+	vague    bool     // it is not known which call sent which frame: no verdict on single pings
 
 	hit   int    // scratch of predict for commit
 	queue Frames // of the reference: frames that wait for resume
@@ -87,6 +88,7 @@ type ping struct {
 	known   bool // data is known; else the subject is to choose it
 	left    bool // its frame was seen
 	counted bool // in State.unsent: its frame may still come
+	guessed bool // a Pong came between the call and its frame
 	status  status
 	due     due
 	op      int32         // of the call
@@ -137,7 +139,7 @@ func (s *State) reset(cfg *Config) {
 	s.arrived = s.arrived[:0]
 	s.pong = pongSeen{table: s.pong.table[:0]}
 	s.asked = refusal{}
-	s.policies, s.told = AllPolicies, false
+	s.policies, s.told, s.vague = AllPolicies, false, false
 	s.queue = s.queue[:0]
 	s.ponger.reset()
 	s.in.reset(frame.State{Role: cfg.Role, Deflate: cfg.Deflate != NoDeflate})

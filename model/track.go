@@ -37,19 +37,24 @@ func (s *State) sender(data string) *ping {
 	if s.unsent == 0 {
 		return nil
 	}
-	var chooser *ping
+	var chooser, ended *ping
 	for i := range s.pings {
 		p := &s.pings[i]
-		if !p.counted {
-			continue
-		}
-		if p.known && p.data == data {
+		switch {
+		case !p.counted:
+		case p.known && p.data == data:
 			return p
-		}
-		if !p.known && chooser == nil {
+		case p.known:
+		case p.status == waiting && chooser == nil:
 			chooser = p
+		case p.status != waiting && ended == nil:
+			ended = p
 		}
 	}
+	if chooser == nil {
+		return ended
+	}
+	s.vague = s.vague || ended != nil // a cancelled call may send, or not
 	return chooser
 }
 
@@ -73,7 +78,7 @@ func (s *State) leave(p *ping, data string, at time.Duration) {
 		}
 		p.data, p.known = data, true
 	}
-	p.left, p.wrote = true, at
+	p.left, p.wrote, p.guessed = true, at, s.pongs > p.pongs
 	s.pay(p, dueSend)
 	s.uncount(p)
 }
@@ -109,7 +114,7 @@ func (s *State) receivedPong(data string) {
 	s.pongs++
 	s.arrived = append(s.arrived, data)
 	s.keepalivePong(data)
-	if s.dying() || len(s.table) > 64 {
+	if s.dying() || s.vague || len(s.table) > 64 {
 		return
 	}
 	match, live, gone := s.masks(data)
@@ -248,7 +253,7 @@ func (s *State) judgeResolution(ev *Event, r *Resolution) {
 func (s *State) judgeUnasked(p *ping, r *Resolution, how string) {
 	if s.dying() {
 		s.record.reached |= setOf(waiterClose)
-		if r.How == Cancelled {
+		if r.How == Cancelled && !r.Keep { // a keepalive may give up its own
 			s.note(waiterClose, NonStrict, r.N, "", how)
 		}
 		return
@@ -266,7 +271,9 @@ func (s *State) dying() bool {
 }
 
 func (s *State) judgeAck(p *ping, r *Resolution) {
-	if s.profile.Policy != OpenPolicy && len(s.arrived) == 0 && p.due&dueAck == 0 && s.pongs > p.pongs && !s.dying() {
+	if p.guessed && len(s.arrived) == 0 && p.due&dueAck == 0 {
+		s.note(ackEarly, NonStrict, r.N, "", "")
+	} else if s.profile.Policy != OpenPolicy && len(s.arrived) == 0 && p.due&dueAck == 0 && s.pongs > p.pongs && !s.dying() && !s.vague {
 		s.note(ackPolicy, FAILED, r.N, "no Pong that the policy counts for it", "")
 	}
 	s.record.reached |= setOf(ackNoPong)
@@ -292,6 +299,9 @@ func (s *State) judgeAck(p *ping, r *Resolution) {
 const grain = time.Microsecond
 
 func (s *State) judgeLatency(p *ping, r *Resolution) {
+	if s.vague {
+		return
+	}
 	s.record.reached |= setOf(latencyWaiter)
 	low, high := time.Duration(0), s.stamp(r.At)-p.sent
 	if p.left && len(s.arrived) == 1 && s.arrived[0] == p.data && s.was == s.now {
@@ -327,7 +337,7 @@ func (s *State) contract(documented bool) Verdict {
 
 // judgeConnectionLatency judges a new latency of the connection.
 func (s *State) judgeConnectionLatency(seen *Outcome) {
-	if !seen.Timed || s.info.Real {
+	if !seen.Timed || s.info.Real || s.vague {
 		return
 	}
 	s.record.reached |= setOf(latencyConnection)

@@ -1,0 +1,157 @@
+package specimen
+
+import (
+	"time"
+	"unsafe"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// link is a specimen's end of the connection, below WebSocket: frames that it
+// writes leave in order, or stall; the connection can be half closed, closed and
+// lost. Being lost is noticed at the end of the event, as an event loop would.
+type link struct {
+	out     *model.Outcome // of the event at hand
+	role    model.Role
+	cut     int
+	now     time.Duration // since Open
+	passing bool          // time passes: outcomes say when
+
+	blocked    bool
+	stalled    []model.Frame // written meanwhile
+	stalledEOF bool
+
+	ended   bool // our end of the stream was written
+	silent  bool // nothing of ours reaches the wire any more
+	closing bool // nothing is read any more, and when all has left, it is lost
+	gone    bool // lost, or about to be
+	losing  bool // about to be
+	broken  bool // lost by an error
+
+	owned   []byte // bytes of strings that last until the next Open
+	scratch []byte
+}
+
+func (l *link) reset(cfg *model.Config) {
+	*l = link{role: cfg.Role, cut: cfg.Cut, stalled: l.stalled[:0], owned: l.owned[:0], scratch: l.scratch[:0]}
+}
+
+// at is the stamp of an outcome: when it happened, while time passes.
+func (l *link) at() time.Duration {
+	if l.passing {
+		return l.now
+	}
+	return 0
+}
+
+// own copies b to where it stays until the next Open.
+func (l *link) own(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	from := len(l.owned)
+	l.owned = append(l.owned, b...)
+	return unsafe.String(&l.owned[from], len(b))
+}
+
+func (l *link) write(op frame.Opcode, data string) {
+	switch {
+	case l.gone || l.silent:
+	case l.blocked:
+		l.stalled = append(l.stalled, model.Frame{Opcode: op, Data: data})
+	default:
+		l.out.Frames = append(l.out.Frames, model.Frame{Opcode: op, Data: data, At: l.at()})
+	}
+}
+
+// closePayload is the payload of a Close, in memory that lasts.
+func (l *link) closePayload(code frame.CloseCode, reason string) string {
+	from := len(l.owned)
+	l.owned = frame.AppendClose(l.owned, code, reason)
+	return unsafe.String(&l.owned[from], len(l.owned)-from)
+}
+
+// end ends our direction.
+func (l *link) end() {
+	switch {
+	case l.closing || l.ended:
+	case l.blocked:
+		l.ended, l.stalledEOF = true, true
+	default:
+		l.ended = true
+		l.sendEOF()
+	}
+}
+
+func (l *link) sendEOF() {
+	if !l.silent {
+		l.silent, l.out.WroteEOF = true, true
+	}
+}
+
+func (l *link) block() { l.blocked = l.blocked || !l.gone }
+
+// resume lets writes go on; it reports whether they had stalled.
+func (l *link) resume() bool {
+	if !l.blocked || l.gone {
+		return false
+	}
+	l.blocked = false
+	if !l.silent {
+		l.out.Frames = append(l.out.Frames, l.stalled...)
+	}
+	if l.stalledEOF {
+		l.sendEOF()
+	}
+	l.stalled, l.stalledEOF = l.stalled[:0], false
+	if l.closing {
+		l.gone, l.losing = true, true
+	}
+	return true
+}
+
+// close closes the connection once everything has left.
+func (l *link) close() {
+	if l.closing {
+		return
+	}
+	l.closing = true
+	if !l.blocked {
+		l.gone, l.losing = true, true
+	}
+}
+
+// abort closes the connection, whatever has not left.
+func (l *link) abort() {
+	if l.gone {
+		return
+	}
+	l.stalled, l.stalledEOF = l.stalled[:0], false
+	l.closing, l.gone, l.losing = true, true, true
+}
+
+// drop is the end of the transport, in both directions.
+func (l *link) drop() {
+	l.broken = l.broken || !l.gone
+	l.silent = true
+	l.abort()
+}
+
+// lost tells that the connection is lost.
+func (l *link) lost() {
+	l.losing = false
+	l.sendEOF()
+	l.out.Closed, l.out.ClosedAt = true, l.at()
+}
+
+// encode is what the peer sends for ev, as bytes.
+func (l *link) encode(ev *model.Event) []byte {
+	if ev.Kind == model.Raw {
+		l.scratch = append(l.scratch[:0], ev.Data...)
+		return l.scratch
+	}
+	h, data := model.PeerFrame(ev, l.role)
+	l.scratch = frame.Append(l.scratch[:0], h, unsafe.Slice(unsafe.StringData(data), len(data)))
+	return l.scratch
+}

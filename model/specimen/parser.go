@@ -1,0 +1,152 @@
+package specimen
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
+
+// parser reads frames in the order of checks of the connections in Python. The
+// opcode and the mask are looked at as soon as there are two bytes, the length
+// as soon as it is there, all else when the frame is whole.
+type parser struct {
+	decoder frame.Decoder
+	state   frame.State
+	first   byte // of the frame under way, when nothing else of it has come
+}
+
+// violation is why a connection fails: the Close to send. Its zero is none.
+type violation struct {
+	code   frame.CloseCode
+	reason string
+}
+
+// maxSize is the longest frame that is accepted.
+const maxSize = 1 << 20
+
+func (p *parser) reset(role frame.Role) {
+	p.decoder.Reset()
+	p.state = frame.State{Role: role}
+}
+
+// next reads from b up to the end of a frame, and says how many bytes that took.
+func (p *parser) next(b []byte) (*frame.Frame, violation, int) {
+	if bad := p.begin(b); bad != (violation{}) {
+		return nil, bad, len(b)
+	}
+	f, n := p.decoder.Next(b)
+	if f == nil {
+		h := p.decoder.Partial().Header
+		return nil, tooBig(h.Length), n
+	}
+	return f, p.check(f.Header), n
+}
+
+// begin looks at the first two bytes of a frame once both are there.
+func (p *parser) begin(b []byte) violation {
+	second := 0
+	switch p.decoder.Pending() {
+	case 0:
+		p.first, second = b[0], 1
+	case 1:
+	default:
+		return violation{}
+	}
+	if second == len(b) {
+		return violation{}
+	}
+	h := frame.Header{Fin: true, Opcode: frame.Opcode(p.first & 0xf), Masked: b[second]&0x80 != 0}
+	return pick(frame.Judge(h, p.state) & (frame.UnknownOpcode | frame.WrongMask))
+}
+
+// check looks at the header of a frame that is whole.
+func (p *parser) check(h frame.Header) violation {
+	if bad := tooBig(h.Length); bad != (violation{}) {
+		return bad
+	}
+	bad := pick(frame.Judge(h, p.state))
+	p.state = p.state.After(h)
+	return bad
+}
+
+func tooBig(length uint64) violation {
+	if length <= maxSize {
+		return violation{}
+	}
+	return violation{frame.MessageTooBig, fmt.Sprintf("frame with %d bytes exceeds limit of %d bytes", length, maxSize)}
+}
+
+// pick is what the first of several violations leads to. A length in more bytes
+// than needed is accepted.
+func pick(v frame.Violations) violation {
+	if v == 0 {
+		return violation{}
+	}
+	for i := range reasons {
+		if v&reasons[i].bit != 0 {
+			return violation{frame.ProtocolError, reasons[i].text}
+		}
+	}
+	return violation{}
+}
+
+var reasons = [...]struct {
+	bit  frame.Violations
+	text string
+}{
+	{frame.UnknownOpcode, "invalid opcode"},
+	{frame.WrongMask, "incorrect masking"},
+	{frame.UndefinedRSV | frame.MisplacedRSV1, "reserved bits must be 0"},
+	{frame.LongControl, "control frame too long"},
+	{frame.FragmentedControl, "fragmented control frame"},
+	{frame.InterleavedMessages, "expected a continuation frame"},
+	{frame.StrayContinuation, "unexpected continuation frame"},
+}
+
+// noStatus is the code that stands for a Close without one.
+const noStatus = frame.NoStatus
+
+// parseClose is the code in the payload of a Close, or what is wrong with it.
+func parseClose(data string) (frame.CloseCode, violation) {
+	switch {
+	case data == "":
+		return noStatus, violation{}
+	case len(data) == 1:
+		return 0, violation{frame.ProtocolError, "close frame too short"}
+	}
+	code := frame.CloseCode(data[0])<<8 | frame.CloseCode(data[1])
+	if bad := checkText(data[2:]); bad != (violation{}) {
+		return 0, bad
+	}
+	if !code.Sendable() {
+		return 0, violation{frame.ProtocolError, "invalid status code"}
+	}
+	return code, violation{}
+}
+
+// checkText says where s is not UTF-8, in Python's words.
+func checkText(s string) violation {
+	if utf8.ValidString(s) {
+		return violation{}
+	}
+	at := 0
+	for {
+		r, size := utf8.DecodeRuneInString(s[at:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		at += size
+	}
+	reason := "invalid start byte"
+	switch c := s[at]; {
+	case !utf8.FullRuneInString(s[at:]):
+		reason = unfinished
+	case c >= 0xc2 && c <= 0xf4:
+		reason = "invalid continuation byte"
+	}
+	return violation{frame.InvalidPayload, fmt.Sprintf("%s at position %d", reason, at)}
+}
+
+// unfinished is the reason when the last character is cut off.
+const unfinished = "unexpected end of data"
