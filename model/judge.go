@@ -52,6 +52,9 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 		}
 	}
 	s.judgeKeepalive(ev)
+	if !s.ends.blocked && (!s.info.Real || ev.Kind == Settle) {
+		s.handled = s.pongs
+	}
 	switch ev.Kind {
 	case Settle:
 		s.settle()
@@ -76,7 +79,7 @@ func (s *State) arrive(ev *Event) {
 	case ev.Kind == Close:
 		s.ends.asked, s.ends.code = true, ev.N
 	case ev.Kind == Drop || ev.Kind == End:
-		s.ends.dropped = true
+		s.ends.dropped, s.ends.broken = true, true
 	case ev.Kind == EOF:
 		if in := &s.in; in.decoder.Pending() > 0 {
 			if f := in.decoder.Partial(); f.Opcode == frame.Ping {
@@ -128,6 +131,7 @@ func (s *State) judgeDeath(ev *Event, seen *Outcome) {
 		s.record.reached |= setOf(keepEarly)
 		s.note(keepEarly, s.contract(s.profile.Keeps), 0, "", at.String())
 	case s.ends.blocked: // a write that stalls may be given up, and the connection with it
+	case s.in.decoder.Pending() > 0: // so may a frame that does not end
 	default:
 		s.note(recvLegal, NonStrict, 0, "nothing asked for its end", "")
 	}
@@ -155,7 +159,7 @@ func (s *State) settle() {
 	if in.failing != noRule && !s.dead() && !s.ends.dropped && !s.ends.blocked {
 		s.note(in.failing, FAILED, 0, "the connection lives on", "")
 	}
-	if in.soft && !s.dead() && !s.ends.blocked && in.decoder.Pending() == 0 && !in.state.InMessage {
+	if in.soft && !in.lost && !s.dead() && !s.ends.blocked && in.decoder.Pending() == 0 && !in.state.InMessage {
 		if in.softRule != noRule {
 			s.note(in.softRule, NonStrict, 0, "", "accepted")
 		}
@@ -167,7 +171,7 @@ func (s *State) settle() {
 	if s.ends.phase == open && !s.ends.dropped && !s.ends.blocked && !s.dying() {
 		s.settleOpen()
 	}
-	if s.ends.phase == closed || s.ends.dropped {
+	if s.ends.phase == closed || s.ends.broken || s.ends.dropped && !s.ends.blocked {
 		s.conserveWaiters()
 	}
 	s.tellLate()

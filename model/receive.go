@@ -24,6 +24,7 @@ type incoming struct {
 	closed    bool   // a Close was received
 	failing   RuleID // this rule makes the subject fail the connection; noRule
 	failAt    int32  // the op that brought it
+	lost      bool   // what the bytes mean is not known here any more: no verdict on what they bring
 	soft      bool   // accepting and refusing what came are both right: no proofs until settled
 	softRule  RuleID // the lint that accepting it breaks; noRule
 	late      bool   // bytes came after the one that fails the connection
@@ -99,7 +100,11 @@ func PeerFrame(ev *Event, role Role) (frame.Header, string) {
 // receive takes over what ev brings from the peer.
 func (s *State) receive(ev *Event) {
 	in := &s.in
-	if s.ends.phase == closed || s.ends.dropped {
+	if s.ends.phase == closed || s.ends.dropped || in.lost {
+		return
+	}
+	if in.decoder.Pending() > 0 && in.state.Deflate && (ev.Kind == Msg || ev.Kind == Frag || ev.Kind == Cont) {
+		in.lost, in.soft = true, true // only the subject's side knows the compressed bytes
 		return
 	}
 	if ev.Kind != Raw && in.decoder.Pending() == 0 {

@@ -283,6 +283,7 @@ func (s *State) commit(ev *Event) {
 			return
 		}
 		s.pongs++
+		s.handled = s.pongs
 		s.commitPong(ev)
 	case RecvPing:
 		if len(ev.Data) > frame.MaxControl {

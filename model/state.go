@@ -42,6 +42,7 @@ type State struct {
 	out      outgoing
 	keep     keepalive
 	pongs    int32    // whole Pongs received
+	handled  int32    // of them, those that surely were handled: a stalled answer may hold up the reader
 	arrived  []string // Pongs received in the event at hand
 	asked    refusal  // the last call that was refused
 	pong     pongSeen // the Pong of the event at hand
@@ -66,6 +67,7 @@ type ends struct {
 	asked    bool  // the application closed
 	code     int   // with this code
 	dropped  bool  // the transport broke, or the peer ended its direction
+	broken   bool  // the transport broke: stalled writes fail, too
 	closedAt int32 // the op that showed closed; 0: none
 	blocked  bool  // writes stall
 	ended    bool  // the subject ended its sending direction
@@ -135,7 +137,7 @@ func (s *State) reset(cfg *Config) {
 	s.now, s.was, s.op = 0, 0, 0
 	s.ends = ends{}
 	s.pings, s.calls, s.keeps, s.table = s.pings[:0], s.calls[:0], s.keeps[:0], s.table[:0]
-	s.unsent, s.dues, s.pongs = 0, 0, 0
+	s.unsent, s.dues, s.pongs, s.handled = 0, 0, 0, 0
 	s.arrived = s.arrived[:0]
 	s.pong = pongSeen{table: s.pong.table[:0]}
 	s.asked = refusal{}
@@ -176,13 +178,13 @@ func (s *State) Pending() int {
 // call registers ping number len(calls)+1.
 func (s *State) call(ev *Event) *ping {
 	s.calls = append(s.calls, int32(len(s.pings)))
-	return s.add(ping{data: ev.Data, n: int32(len(s.calls)), known: !ev.Chosen, op: s.op, pongs: s.pongs, sent: s.now})
+	return s.add(ping{data: ev.Data, n: int32(len(s.calls)), known: !ev.Chosen, op: s.op, pongs: s.handled, sent: s.now})
 }
 
 // unasked registers a ping that no op asked for.
 func (s *State) unasked(data string, at time.Duration) *ping {
 	s.keeps = append(s.keeps, int32(len(s.pings)))
-	return s.add(ping{data: data, n: int32(len(s.keeps)), keep: true, known: true, left: true, op: s.op, pongs: s.pongs, sent: at, wrote: at})
+	return s.add(ping{data: data, n: int32(len(s.keeps)), keep: true, known: true, left: true, op: s.op, pongs: s.handled, sent: at, wrote: at})
 }
 
 func (s *State) add(p ping) *ping {

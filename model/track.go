@@ -271,12 +271,19 @@ func (s *State) dying() bool {
 }
 
 func (s *State) judgeAck(p *ping, r *Resolution) {
-	if p.guessed && len(s.arrived) == 0 && p.due&dueAck == 0 {
+	if p.guessed && len(s.arrived) == 0 && p.due&(dueAck|dueExact) == 0 {
 		s.note(ackEarly, NonStrict, r.N, "", "")
 	} else if s.profile.Policy != OpenPolicy && len(s.arrived) == 0 && p.due&dueAck == 0 && s.pongs > p.pongs && !s.dying() && !s.vague {
 		s.note(ackPolicy, FAILED, r.N, "no Pong that the policy counts for it", "")
 	}
 	s.record.reached |= setOf(ackNoPong)
+	if s.pongs == p.pongs && s.in.failing != noRule {
+		s.note(s.in.failing, FAILED, r.N, "a Pong after it was counted", "")
+		return
+	}
+	if s.in.lost {
+		return
+	}
 	if s.pongs == p.pongs {
 		if s.dying() && r.Keep {
 			return

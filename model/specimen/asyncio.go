@@ -1,11 +1,8 @@
 package specimen
 
 import (
-	"encoding/binary"
 	"time"
-	"unicode/utf8"
 
-	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -25,44 +22,31 @@ type asyncio struct {
 	parser
 	remedied bool
 
-	phase    phase
-	deaf     bool // what the peer sends is discarded
-	table    []asyncioEntry
-	waiters  []waiter // of ping n+1
-	kept     []waiter // of keepalive ping n+1
+	phase   phase
+	table   []asyncioEntry
+	waiters []waiter // of ping n+1
+	keeps   []waiter // of keepalive ping n+1
+	latency time.Duration
+	shown   time.Duration // latency that was shown last
+	random  *twister
+	keep    asyncioKeepalive
+
 	calls    []call
+	over     bool          // the connection is lost
 	deadline time.Duration // by which the closing is to be over; 0: not set
 	codes    closeCodes
-	random   twister
-	keep     asyncioKeepalive
 
-	latency, shown time.Duration
-
-	events  []event // parsed, not yet processed
-	crashed bool
-	message []byte
-	text    bool
-	unread  bool // the application's reader is stuck or gone
+	deaf    bool    // what the peer sends is discarded
+	events  []event // of a read, not yet processed
+	message []byte  // of the peer, as far as it came
+	text    bool    // its type
+	unread  bool    // the application has stopped reading
 }
-
-type phase uint8
-
-const (
-	open phase = iota
-	closing
-	closed
-)
 
 type asyncioEntry struct {
 	data string
 	id   pingID
 	sent time.Duration
-}
-
-// pingID names a ping: one that a call sent, or with keep one of the keepalive's.
-type pingID struct {
-	n    int32
-	keep bool
 }
 
 // waiter is the Future of a ping, and whether its call has handed it out.
@@ -71,20 +55,12 @@ type waiter struct {
 	given bool
 }
 
-// event is a frame that the application's side learns of.
-type event struct {
-	opcode frame.Opcode
-	fin    bool
-	data   string
-}
-
-const closeTimeout = 10 * time.Second
-
+// Step makes it a model.Subject.
 func (c *asyncio) Step(ev *model.Event, out *model.Outcome) {
 	c.out = out
 	switch ev.Kind {
 	case model.Open:
-		c.reset(ev.Config)
+		c.open(ev.Config)
 		return
 	case model.Ping:
 		c.ping(ev)
@@ -97,7 +73,7 @@ func (c *asyncio) Step(ev *model.Event, out *model.Outcome) {
 	case model.MsgSend:
 		c.sendMessage(ev.Text, ev.Data)
 	case model.SendPong:
-		c.send(frame.Pong, ev.Data)
+		c.sendPong(ev.Data)
 	case model.EOF:
 		c.receiveEOF()
 	case model.Drop, model.End:
@@ -114,11 +90,118 @@ func (c *asyncio) Step(ev *model.Event, out *model.Outcome) {
 	c.rest()
 }
 
-func (c *asyncio) reset(cfg *model.Config) {
+func (c *asyncio) open(cfg *model.Config) {
 	c.link.reset(cfg)
 	c.parser.reset(cfg.Role)
 	*c = asyncio{link: c.link, parser: c.parser, remedied: c.remedied, random: c.random,
-		table: c.table[:0], waiters: c.waiters[:0], kept: c.kept[:0], calls: c.calls[:0], events: c.events[:0], message: c.message[:0]}
+		table: c.table[:0], waiters: c.waiters[:0], keeps: c.keeps[:0], calls: c.calls[:0], events: c.events[:0], message: c.message[:0]}
 	c.random.reset(cfg.Seed)
 	c.keep.start(cfg)
+}
+
+// rest does what is due at the end of an event, or of an instant.
+func (c *asyncio) rest() {
+	if c.keep.due(c.now) {
+		c.keepaliveDue()
+	}
+	if len(c.calls) > 0 {
+		c.expire()
+	}
+	if c.losing {
+		c.connectionLost()
+	}
+	if c.latency != c.shown {
+		c.shown = c.latency
+		c.out.Timed, c.out.Latency = true, c.latency
+	}
+}
+
+// advance lets time pass from timer to timer.
+func (c *asyncio) advance(d time.Duration) {
+	end := c.now + d
+	c.passing = true
+	for {
+		at, ok := c.nextTimer()
+		if !ok || at > end {
+			break
+		}
+		c.now = max(c.now, at)
+		c.rest()
+	}
+	c.now, c.passing = end, false
+}
+
+// nextTimer is when something is due of itself.
+func (c *asyncio) nextTimer() (at time.Duration, ok bool) {
+	at, ok = c.keep.timer()
+	if c.enforced() && (!ok || c.deadline < at) {
+		return c.deadline, true
+	}
+	return at, ok
+}
+
+// find is the place of a payload in the table, or -1.
+func (c *asyncio) find(data string) int {
+	for i := range c.table {
+		if c.table[i].data == data {
+			return i
+		}
+	}
+	return -1
+}
+
+// waiter is that of a ping; nil if there is none.
+func (c *asyncio) waiter(id pingID) *waiter {
+	list := c.waiters
+	if id.keep {
+		list = c.keeps
+	}
+	if id.n < 1 || int(id.n) > len(list) {
+		return nil
+	}
+	return &list[id.n-1]
+}
+
+// acknowledge handles a Pong: it completes the Future of its ping and of every
+// earlier one. It reports whether no exception escaped.
+func (c *asyncio) acknowledge(data string) bool {
+	at := c.find(data)
+	if at < 0 {
+		return true // unsolicited
+	}
+	for i := range c.table[:at+1] {
+		e := &c.table[i]
+		w := c.waiter(e.id)
+		if c.remedied && w.Done() {
+			continue
+		}
+		if err := w.Complete(c.now - e.sent); err != nil {
+			c.out.Crash = model.Crash{Where: "data_received", Class: "InvalidStateError", Text: err.Error()}
+			return false
+		}
+		c.ended(e.id, w)
+	}
+	c.latency = c.now - c.table[at].sent
+	c.table = c.table[:copy(c.table, c.table[at+1:])]
+	return true
+}
+
+// ended shows how a Future ended, once its call has handed it out.
+func (c *asyncio) ended(id pingID, w *waiter) {
+	if !w.given {
+		return
+	}
+	r := model.Resolution{N: int(id.n), Keep: id.keep, At: c.at()}
+	switch w.state {
+	case completed:
+		r.How, r.Timed, r.Latency = model.Acked, true, w.result
+	case failed:
+		r.How, r.Err, r.Name = model.Failed, model.ErrClosed, c.codes.name()
+	case cancelled:
+		r.How = model.Cancelled
+	}
+	c.out.Resolutions = append(c.out.Resolutions, r)
+	if id.keep {
+		c.keepaliveEnded(w)
+	}
 }

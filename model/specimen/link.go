@@ -24,7 +24,7 @@ type link struct {
 
 	ended   bool // our end of the stream was written
 	silent  bool // nothing of ours reaches the wire any more
-	closing bool // nothing is read any more, and when all has left, it is lost
+	leaving bool // nothing is read any more, and when all has left, it is lost
 	gone    bool // lost, or about to be
 	losing  bool // about to be
 	broken  bool // lost by an error
@@ -75,7 +75,7 @@ func (l *link) closePayload(code frame.CloseCode, reason string) string {
 // end ends our direction.
 func (l *link) end() {
 	switch {
-	case l.closing || l.ended:
+	case l.leaving || l.ended:
 	case l.blocked:
 		l.ended, l.stalledEOF = true, true
 	default:
@@ -105,7 +105,7 @@ func (l *link) resume() bool {
 		l.sendEOF()
 	}
 	l.stalled, l.stalledEOF = l.stalled[:0], false
-	if l.closing {
+	if l.leaving {
 		l.gone, l.losing = true, true
 	}
 	return true
@@ -113,10 +113,10 @@ func (l *link) resume() bool {
 
 // close closes the connection once everything has left.
 func (l *link) close() {
-	if l.closing {
+	if l.leaving {
 		return
 	}
-	l.closing = true
+	l.leaving = true
 	if !l.blocked {
 		l.gone, l.losing = true, true
 	}
@@ -128,7 +128,7 @@ func (l *link) abort() {
 		return
 	}
 	l.stalled, l.stalledEOF = l.stalled[:0], false
-	l.closing, l.gone, l.losing = true, true, true
+	l.leaving, l.gone, l.losing = true, true, true
 }
 
 // drop is the end of the transport, in both directions.

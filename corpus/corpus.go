@@ -1,0 +1,108 @@
+// Package corpus holds traces that are worth running against every
+// implementation: one for each way in which ping tracking is known to have
+// broken in the wild.
+//
+// The seeds are files in the text form of package model, in the folder seeds.
+// Each opens with a comment: the story, then a line "Source:" with the project,
+// the reference and the versions. They are traces, not transcripts: what is
+// right is for the model to say. Every bug among them is published; bugs in the
+// newest release of anything stay out until they are fixed.
+package corpus
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+//go:embed seeds/*.txt
+var files embed.FS
+
+// Entry is one trace of the corpus.
+type Entry struct {
+	Name   string // of the file, without its ending
+	Story  string // what happened, in a sentence or two
+	Source string // project, reference, versions
+	Trace  *model.Trace
+}
+
+// FS has the files of the seeds, as they are.
+func FS() fs.FS {
+	sub, err := fs.Sub(files, "seeds")
+	if err != nil {
+		panic(err) // a constant of this package
+	}
+	return sub
+}
+
+// Seeds are the published seeds, sorted by name.
+func Seeds() ([]Entry, error) { return Load(FS()) }
+
+// Load reads every file ending in .txt of a folder, sorted by name. A file that
+// is not in the text form is an error that names file and line.
+func Load(folder fs.FS) ([]Entry, error) {
+	names, err := fs.Glob(folder, "*.txt")
+	if err != nil {
+		return nil, fmt.Errorf("list the traces of a folder: %w", err)
+	}
+	entries := make([]Entry, 0, len(names))
+	for _, name := range names {
+		text, err := fs.ReadFile(folder, name)
+		if err != nil {
+			return nil, fmt.Errorf("read a trace: %w", err)
+		}
+		e, err := Read(strings.TrimSuffix(path.Base(name), ".txt"), string(text))
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, e)
+	}
+	return entries, nil
+}
+
+// Read makes an entry of the text of a file. Outcomes are left out: an entry is
+// a trace.
+func Read(name, text string) (Entry, error) {
+	t, err := model.ParseString(text)
+	if err != nil {
+		return Entry{}, fmt.Errorf("read trace %s: %w", name, err)
+	}
+	e := Entry{Name: name, Trace: t.Trace()}
+	e.Story, e.Source = comment(text)
+	return e, nil
+}
+
+// comment splits the comment that opens a file into story and source.
+func comment(text string) (story, source string) {
+	var lines []string
+	for line := range strings.Lines(text) {
+		line, is := strings.CutPrefix(strings.TrimSpace(line), "#")
+		if !is {
+			break
+		}
+		line = strings.TrimSpace(line)
+		if s, is := strings.CutPrefix(line, "Source:"); is {
+			source = strings.TrimSpace(s)
+			continue
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, " "), source
+}
+
+// Text is the entry as a file: its comment, then its trace in canonical form.
+func (e *Entry) Text() string {
+	var b strings.Builder
+	if e.Story != "" {
+		b.WriteString("# " + strings.ReplaceAll(e.Story, "\n", "\n# ") + "\n")
+	}
+	if e.Source != "" {
+		b.WriteString("# Source: " + e.Source + "\n")
+	}
+	b.WriteString(e.Trace.String())
+	return b.String()
+}

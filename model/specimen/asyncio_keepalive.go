@@ -1,0 +1,107 @@
+package specimen
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// asyncioKeepalive is the task that pings at intervals. A round trip is taken off
+// the next interval.
+type asyncioKeepalive struct {
+	interval, timeout time.Duration
+	stage             keepaliveStage
+	until             time.Duration
+	latency           time.Duration
+}
+
+type keepaliveStage uint8
+
+const (
+	keepaliveOff    keepaliveStage = iota
+	keepaliveSleeps                // until the next ping
+	keepaliveCalls                 // its ping has stalled
+	keepaliveWaits                 // for its Pong, until the time-out
+)
+
+func (k *asyncioKeepalive) start(cfg *model.Config) {
+	*k = asyncioKeepalive{interval: cfg.Interval, timeout: cfg.Timeout}
+	if k.interval > 0 {
+		k.sleep(0)
+	}
+}
+
+func (k *asyncioKeepalive) stop() { k.stage = keepaliveOff }
+
+func (k *asyncioKeepalive) sleep(now time.Duration) {
+	k.stage, k.until = keepaliveSleeps, now+k.interval-k.latency
+}
+
+// timer is when the task goes on by itself.
+func (k *asyncioKeepalive) timer() (time.Duration, bool) {
+	return k.until, k.stage == keepaliveSleeps || k.stage == keepaliveWaits
+}
+
+func (k *asyncioKeepalive) due(now time.Duration) bool {
+	if k.stage == keepaliveOff {
+		return false
+	}
+	at, ok := k.timer()
+	return ok && at <= now
+}
+
+// keepaliveDue sends a ping, or gives up.
+func (c *asyncio) keepaliveDue() {
+	if c.keep.stage == keepaliveWaits {
+		c.keepaliveTimedOut()
+		return
+	}
+	if c.phase != isOpen {
+		c.keep.stop()
+		c.wait(call{kind: otherCall})
+		return
+	}
+	c.keeps = append(c.keeps, waiter{})
+	id := pingID{int32(len(c.keeps)), true}
+	data := c.choose()
+	c.table = append(c.table, asyncioEntry{data, id, c.now})
+	c.write(frame.Ping, data)
+	if c.blocked {
+		c.keep.stage = keepaliveCalls
+		c.calls = append(c.calls, call{kind: pingCall, id: id, stalled: true})
+		return
+	}
+	c.hand(id)
+}
+
+// keepaliveSent is called when the call to ping is over.
+func (c *asyncio) keepaliveSent(*waiter) {
+	if c.keep.timeout == 0 {
+		c.keep.sleep(c.now)
+		return
+	}
+	c.keep.stage, c.keep.until = keepaliveWaits, c.now+c.keep.timeout
+}
+
+// keepaliveEnded is called when the Future of a keepalive ping ended. If it was
+// cancelled under the task that waits for it, that ends the task.
+func (c *asyncio) keepaliveEnded(w *waiter) {
+	switch {
+	case c.keep.stage != keepaliveWaits:
+	case w.state == completed:
+		c.keep.latency = w.result
+		c.keep.sleep(c.now)
+	default:
+		c.keep.stop()
+	}
+}
+
+func (c *asyncio) keepaliveTimedOut() {
+	id := pingID{int32(len(c.keeps)), true}
+	c.keep.stop()
+	w := c.waiter(id)
+	w.Cancel()
+	c.ended(id, w)
+	c.failReading(violation{frame.InternalError, "keepalive ping timeout"})
+}

@@ -1,0 +1,168 @@
+package specimen
+
+import (
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// receive reads what the peer sends. Nothing is read any more once the transport
+// is being closed.
+func (c *asyncio) receive(ev *model.Event) {
+	if c.leaving {
+		return
+	}
+	if ev.Z {
+		c.out.Unsupported = true
+		return
+	}
+	if ev.Kind != model.Raw && c.decoder.Pending() == 0 && len(ev.Data) <= frame.MaxControl && c.simple(ev) {
+		return
+	}
+	for b := c.encode(ev); len(b) > 0 && !c.leaving; {
+		n := len(b)
+		if c.cut > 0 {
+			n = min(n, c.cut)
+		}
+		c.read(b[:n])
+		b = b[n:]
+	}
+}
+
+// simple handles a Ping or Pong that comes alone; it reports whether it was one.
+func (c *asyncio) simple(ev *model.Event) bool {
+	switch {
+	case ev.Kind != model.Pong && ev.Kind != model.RecvPing:
+		return false
+	case c.deaf:
+	case ev.Kind == model.RecvPing:
+		c.write(frame.Pong, ev.Data)
+	case !c.acknowledge(ev.Data):
+		c.crash()
+	}
+	return true
+}
+
+// crash is what the event loop does when an exception comes out of data_received.
+func (c *asyncio) crash() {
+	c.broken = true
+	c.abort()
+}
+
+// read handles the bytes of one read: first all frames are parsed and answered,
+// then the others processed, and at last the application runs.
+func (c *asyncio) read(b []byte) {
+	for len(b) > 0 && !c.deaf {
+		f, bad, n := c.next(b)
+		b = b[n:]
+		if bad == (violation{}) && f != nil {
+			bad = c.parsed(f)
+		}
+		if bad != (violation{}) {
+			c.failConnection(bad)
+		}
+	}
+	if c.phase == isClosing {
+		c.limit()
+	}
+	for i := range c.events {
+		if c.events[i].opcode == frame.Pong && !c.acknowledge(c.events[i].data) {
+			c.events = c.events[:i]
+			c.crash()
+			break
+		}
+	}
+	for i := range c.events {
+		if c.events[i].opcode != frame.Pong {
+			c.assemble(&c.events[i])
+		}
+	}
+	c.events = c.events[:0]
+}
+
+// parsed handles a frame that is well formed by itself.
+func (c *asyncio) parsed(f *frame.Frame) violation {
+	data := c.own(f.Payload)
+	switch f.Opcode {
+	case frame.Ping:
+		c.write(frame.Pong, data)
+	case frame.Close:
+		return c.receiveClose(data)
+	default:
+		c.events = append(c.events, event{f.Opcode, f.Fin, data})
+	}
+	return violation{}
+}
+
+func (c *asyncio) receiveClose(data string) violation {
+	code, bad := parseClose(data)
+	if bad != (violation{}) {
+		return bad
+	}
+	c.codes.received = code
+	if c.state.InMessage {
+		return violation{frame.ProtocolError, "incomplete fragmented message"}
+	}
+	if c.phase == isOpen {
+		c.write(frame.Close, data)
+		c.codes.sent, c.phase = code, isClosing
+	}
+	c.stopListening()
+	return violation{}
+}
+
+// failConnection fails the connection (RFC 6455 section 7.1.7).
+func (c *asyncio) failConnection(bad violation) {
+	if c.phase == isOpen {
+		c.sendClose(bad)
+	}
+	c.stopListening()
+}
+
+// stopListening discards what comes. A server half-closes the connection at once,
+// a client waits for the server to do so.
+func (c *asyncio) stopListening() {
+	c.deaf = true
+	if c.role == model.Server {
+		c.end()
+	}
+}
+
+// assemble puts a fragment to its message, and gives that to the application when
+// it is whole.
+func (c *asyncio) assemble(e *event) {
+	if e.opcode != frame.Continuation {
+		c.message, c.text = c.message[:0], e.opcode == frame.Text
+	}
+	c.message = append(c.message, e.data...)
+	if !e.fin || c.unread {
+		return
+	}
+	data := c.own(c.message)
+	if bad := checkText(data); c.text && bad != (violation{}) {
+		c.unread = true
+		c.failReading(bad)
+		return
+	}
+	c.out.Messages = append(c.out.Messages, model.Message{Text: c.text, Data: data, At: c.at()})
+}
+
+// failReading is called by the application's reader when a text is not UTF-8.
+func (c *asyncio) failReading(bad violation) {
+	if c.phase != isOpen {
+		c.wait(call{kind: otherCall})
+		return
+	}
+	c.failConnection(bad)
+	c.closeSoon()
+}
+
+// receiveEOF is the end of what the peer sends: the connection is over.
+func (c *asyncio) receiveEOF() {
+	if c.leaving {
+		return
+	}
+	c.deaf = true
+	c.end()
+	c.phase = isClosed
+	c.link.close()
+}

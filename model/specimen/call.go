@@ -1,0 +1,63 @@
+package specimen
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
+
+// What the connections in Python have in common.
+
+type phase uint8
+
+const (
+	isOpen phase = iota
+	isClosing
+	isClosed
+)
+
+// closeTimeout is how long a connection waits for its end.
+const closeTimeout = 10 * time.Second
+
+// pingID names a ping: that of the n-th call, or with keep the n-th of the keepalive.
+type pingID struct {
+	n    int32
+	keep bool
+}
+
+// call is a call of the application's, or of the keepalive, that is under way.
+type call struct {
+	kind    callKind
+	stalled bool // it waits until writes go on; else for the end of the connection
+	id      pingID
+}
+
+type callKind uint8
+
+const (
+	pingCall  callKind = iota
+	sendCall           // its failure is seen
+	otherCall          // nothing is seen of it
+)
+
+// closeCodes are the codes of the Closes, 0 for none.
+type closeCodes struct{ sent, received frame.CloseCode }
+
+// name is that of the exception by which waiters learn of the end.
+func (c closeCodes) name() string {
+	if fine(c.sent) && fine(c.received) {
+		return "ConnectionClosedOK"
+	}
+	return "ConnectionClosedError"
+}
+
+func fine(code frame.CloseCode) bool {
+	return code == frame.NormalClosure || code == frame.GoingAway || code == noStatus
+}
+
+// event is a frame that is not answered right away.
+type event struct {
+	opcode frame.Opcode
+	fin    bool
+	data   string
+}

@@ -1,0 +1,71 @@
+package props
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Check is the one line that most tests need: it tries impl against profile p
+// with stored failures, the published seeds and generated traces, and fails t
+// for every class of failure with the shortest trace that was found for it.
+//
+//	func TestPings(t *testing.T) {
+//		props.Check(t, model.RFC(), mylib.Implementation())
+//	}
+//
+// What is not strict, or only informative, is logged. Each failure is stored in
+// testdata/pongcheck, in a folder named after the test, and runs first from
+// then on; commit it to keep it from coming back. The traces are the same in
+// every run unless an option changes the seed.
+func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ...func(*Options)) {
+	t.Helper()
+	var o Options
+	for _, set := range options {
+		set(&o)
+	}
+	s := store{name: t.Name()}
+	if !o.NoFiles {
+		stored, err := s.load()
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		o.First = append(o.First[:len(o.First):len(o.First)], stored...)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), remaining(t))
+	defer stop()
+	result, err := Run(ctx, p, impl, o)
+	for i := range result.Findings {
+		f := &result.Findings[i]
+		if f.Verdict < model.FAILED {
+			t.Logf("%s", f)
+		} else if o.NoFiles {
+			t.Errorf("%s", f)
+		} else {
+			t.Errorf("%s\n%s", f, s.save(f))
+		}
+	}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		t.Logf("the time of the test was used up after %d traces", result.Traces)
+	case err != nil:
+		t.Fatalf("%v", err)
+	case result.Traces == 0:
+		t.Fatalf("check %s: no trace was run", impl.Name)
+	}
+}
+
+// remaining is the time that the test may use: what go test leaves it, less
+// enough to report.
+func remaining(t testing.TB) time.Duration {
+	if d, is := t.(interface{ Deadline() (time.Time, bool) }); is {
+		if at, set := d.Deadline(); set {
+			left := time.Until(at)
+			return left - min(left/10, 10*time.Second)
+		}
+	}
+	return 24 * time.Hour
+}

@@ -1,0 +1,131 @@
+package props
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// fake is a testing.TB that only takes down what it is told.
+type fake struct {
+	testing.TB
+	name         string
+	ctx          context.Context
+	errors, logs []string
+	fatal        string
+	deadline     time.Time
+}
+
+func (f *fake) Helper()                  {}
+func (f *fake) Name() string             { return f.name }
+func (f *fake) Context() context.Context { return f.ctx }
+func (f *fake) Logf(format string, args ...any) {
+	f.logs = append(f.logs, fmt.Sprintf(format, args...))
+}
+func (f *fake) Errorf(format string, args ...any) {
+	f.errors = append(f.errors, fmt.Sprintf(format, args...))
+}
+func (f *fake) Fatalf(format string, args ...any) { f.fatal = fmt.Sprintf(format, args...); panic(f) }
+func (f *fake) Deadline() (time.Time, bool)       { return f.deadline, !f.deadline.IsZero() }
+
+// checked runs Check as a test of that name would.
+func checked(f *fake, impl *model.Implementation, options ...func(*Options)) (same *fake) {
+	same = f
+	if f.ctx == nil {
+		f.ctx = context.Background()
+	}
+	defer func() {
+		if v := recover(); v != nil && v != any(f) {
+			panic(v)
+		}
+	}()
+	Check(f, profile("websockets"), impl, options...)
+	return f
+}
+
+func TestCheckReportsAndStores(t *testing.T) {
+	t.Chdir(t.TempDir())
+	f := checked(&fake{name: "TestPings/v1"}, broken(crashes))
+	if len(f.errors) != 1 {
+		t.Fatalf("errors: %q", f.errors)
+	}
+	for _, want := range []string{
+		"FAILED crash props.invalidStateError: ", "rule: ", "subject: mutant 1, profile websockets, proved, in process",
+		"ping 61\n      > ping 61\n    cancel 1\n", "replay: go test -run '^TestPings$/^v1$'",
+		"testdata/pongcheck/TestPings_v1/crash_props.invalidStateError.txt",
+	} {
+		if !strings.Contains(f.errors[0], want) {
+			t.Errorf("the report does not have %q:\n%s", want, f.errors[0])
+		}
+	}
+	text, err := os.ReadFile("testdata/pongcheck/TestPings_v1/crash_props.invalidStateError.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(string(text), "# FAILED crash") || !strings.HasSuffix(string(text), "\nping 61\ncancel 1\npong $1\n") {
+		t.Errorf("stored:\n%s", text)
+	}
+
+	// It runs first from now on.
+	only := func(o *Options) { o.N, o.NoCorpus = -1, true }
+	if f := checked(&fake{name: "TestPings/v1"}, broken(crashes), only); len(f.errors) != 1 || !strings.Contains(f.errors[0], "found: trace testdata") {
+		t.Errorf("errors: %q", f.errors)
+	}
+	if f := checked(&fake{name: "TestPings/v1"}, broken(func(*mutant, *model.Event, *model.Outcome) {}), only); len(f.errors) != 0 || f.fatal != "" {
+		t.Errorf("a bug that is gone: %q, %s", f.errors, f.fatal)
+	}
+}
+
+func TestCheckWithoutFiles(t *testing.T) {
+	t.Chdir(t.TempDir())
+	f := checked(&fake{name: "Test"}, broken(mute), func(o *Options) { o.NoFiles = true })
+	if len(f.errors) != 1 || strings.Contains(f.errors[0], "replay") {
+		t.Errorf("errors: %q", f.errors)
+	}
+	if files, _ := filepath.Glob("*"); len(files) > 0 {
+		t.Errorf("left %v", files)
+	}
+}
+
+func TestCheckThatRanNothingFails(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if f := checked(&fake{name: "Test"}, broken(mute), func(o *Options) { o.N, o.NoCorpus = -1, true }); !strings.Contains(f.fatal, "no trace") {
+		t.Errorf("got %q", f.fatal)
+	}
+}
+
+func TestCheckMindsTheDeadline(t *testing.T) {
+	t.Chdir(t.TempDir())
+	f := checked(&fake{name: "Test", deadline: time.Now()}, broken(mute))
+	if len(f.errors) != 0 || f.fatal != "" && !strings.Contains(f.fatal, "no trace") {
+		t.Errorf("got %q, %s", f.errors, f.fatal)
+	}
+}
+
+func TestCheckNamesTheFileThatIsBroken(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := writeFile("testdata/pongcheck/Test/bad.txt", "no trace\n"); err != nil {
+		t.Fatal(err)
+	}
+	f := checked(&fake{name: "Test"}, broken(mute))
+	if !strings.Contains(f.fatal, "testdata/pongcheck/Test") || !strings.Contains(f.fatal, "bad") || !strings.Contains(f.fatal, "1:1") {
+		t.Errorf("got %q", f.fatal)
+	}
+}
+
+func TestAFailureThatCannotBeStoredIsReported(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("testdata", nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	f := &Finding{Implementation: broken(mute), Shrunk: &model.Trace{}}
+	if line := (store{"Test"}).save(f); !strings.Contains(line, "not stored") {
+		t.Errorf("got %q", line)
+	}
+}

@@ -1,0 +1,156 @@
+package props
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// cost says how hard a trace is to read; the shrinker only accepts what costs
+// less. The number of ops counts first, then the settings, then the sum over
+// the ops.
+type cost struct{ ops, settings, sum int }
+
+func costOf(t *model.Trace) cost {
+	c := cost{ops: len(t.Ops), settings: settingsOf(t.Config)}
+	pings := 0
+	for i := range t.Ops {
+		o := &t.Ops[i]
+		if c.sum += opCost(o); o.Data.Ref > pings && !o.Data.Keep {
+			c.sum += dangling
+		}
+		if o.Kind == model.Ping {
+			pings++
+		}
+	}
+	return c
+}
+
+// dangling is the cost of a relation to a ping that is not there: bytes say it
+// more plainly.
+const dangling = 1000
+
+// simplerThan reports whether trace a, which costs c, is to be preferred to b,
+// which costs d. Of equals the one is preferred whose ops stand in the order of
+// their kinds, and then the one that uses its names in their order, so that
+// whatever was found first, the same is shown.
+func (c cost) simplerThan(d cost, a, b *model.Trace) bool {
+	if c != d {
+		return cmp.Or(cmp.Compare(c.ops, d.ops), cmp.Compare(c.settings, d.settings), cmp.Compare(c.sum, d.sum)) < 0
+	}
+	for i := range a.Ops {
+		if n := cmp.Compare(a.Ops[i].Kind, b.Ops[i].Kind); n != 0 {
+			return n < 0
+		}
+	}
+	for i := range a.Ops {
+		if n := cmp.Compare(opCost(&a.Ops[i]), opCost(&b.Ops[i])); n != 0 {
+			return n < 0
+		}
+	}
+	return false
+}
+
+func settingsOf(c model.Config) int {
+	n := 0
+	for _, is := range [...]bool{c.Role != 0, c.Interval != 0, c.Timeout != 0, c.Deflate != 0, c.Cut != 0, c.Seed != 0} {
+		if is {
+			n++
+		}
+	}
+	return n
+}
+
+func opCost(o *model.Op) int {
+	n := 0
+	if hasPayload(o.Kind) {
+		n = payloadCost(o)
+	}
+	switch o.Kind {
+	case model.Advance:
+		n += timeCost(o.Time)
+	case model.Cancel:
+		n += o.N
+	case model.Close, model.PeerClose:
+		n += min(1, o.N)
+	}
+	if o.Z {
+		n++
+	}
+	if o.Text {
+		n++
+	}
+	if o.Fin { // a message that never ends is one thing more to understand
+		n--
+	}
+	return n
+}
+
+// payloadCost puts a pong's echo first, for it says what the pong answers;
+// elsewhere bytes come first. Then follow the subject's choice and what is a
+// mangling.
+func payloadCost(o *model.Op) int {
+	p := &o.Data
+	relation := 100
+	if o.Kind == model.Pong {
+		relation = 0
+	}
+	switch p.Form {
+	case model.Literal:
+		if o.Kind == model.Pong {
+			return 30 + literalCost(p.Lit)
+		}
+		if n, known := wireRank[p.Lit]; known && o.Kind == model.Raw {
+			return n
+		}
+		return literalCost(p.Lit)
+	case model.Chosen:
+		return 35
+	case model.Echo:
+		return relation + p.Ref
+	case model.Extended:
+		return 110 + relation + p.Ref + literalCost(p.Lit)
+	}
+	return 110 + relation + p.Ref + p.N
+}
+
+// literalCost puts the letters of [letter] first, then the empty payload, which
+// is a case of its own, then what is short and plain.
+func literalCost(s string) int {
+	if s == "" {
+		return 30
+	}
+	if len(s) == 1 && s[0] >= 'a' && s[0] <= 'z' {
+		return int(s[0] - 'a')
+	}
+	n := 40 + 4*len(s)
+	for i := range len(s) {
+		if s[i] != 'a' {
+			n++
+		}
+	}
+	return n
+}
+
+// letters are the simplest payloads: 61, 62 and so on.
+const letters = "abcdefghijklmnopqrstuvwxyz"
+
+func letter(n int) string { return letters[n%26 : n%26+1] }
+
+// timeCost puts round times first.
+func timeCost(d time.Duration) int {
+	switch {
+	case d%time.Second == 0:
+		return min(1000, int(d/time.Second))
+	case d%time.Millisecond == 0:
+		return 2000 + min(1000, int(d/time.Second))
+	}
+	return 4000
+}
+
+// hasPayload reports whether an op of kind k carries a payload.
+func hasPayload(k model.Kind) bool { return payloadKinds.Has(k) }
+
+var payloadKinds = model.KindsOf(model.Ping, model.Pong, model.RecvPing, model.Raw, model.Msg, model.Frag, model.Cont,
+	model.MsgSend, model.SendPong)

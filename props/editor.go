@@ -1,0 +1,132 @@
+package props
+
+import "github.com/pongcheck/pongcheck/model"
+
+// editor makes changed copies of traces, in memory that it uses again.
+type editor struct {
+	free []*model.Trace
+
+	// For without: the pings of the trace before, and what became of them.
+	old    sent
+	number []int  // of ping k+1 afterwards; if it is gone, of the one before it
+	gone   []bool // ping k+1 is left out
+	pings  int    // that stay
+	mode   orphan
+}
+
+// blank is an empty trace with the headers of t.
+func (e *editor) blank(t *model.Trace) *model.Trace {
+	if len(e.free) == 0 {
+		e.free = append(e.free, new(model.Trace))
+	}
+	n := len(e.free) - 1
+	c := e.free[n]
+	e.free = e.free[:n]
+	*c = model.Trace{Profile: t.Profile, Config: t.Config, Ops: c.Ops[:0]}
+	return c
+}
+
+// clone is a copy of t.
+func (e *editor) clone(t *model.Trace) *model.Trace {
+	c := e.blank(t)
+	c.Ops = append(c.Ops, t.Ops...)
+	return c
+}
+
+// recycle takes back a trace that nobody uses any more.
+func (e *editor) recycle(t *model.Trace) {
+	if t != nil {
+		e.free = append(e.free, t)
+	}
+}
+
+// orphan says what becomes of an op whose payload relates to a ping that is
+// left out.
+type orphan uint8
+
+const (
+	dropped     orphan = iota // it goes too
+	asLiteral                 // it gets the bytes that it would have had
+	toNeighbour               // it relates to the ping before, or else the next
+	orphans
+)
+
+// without is t without the ops for which drop is true (nil: none). What refers
+// to a ping by its number gets the new number; what referred to no ping at all
+// gets its bytes, and cancel the number it meant.
+func (e *editor) without(t *model.Trace, drop func(i int) bool, mode orphan) *model.Trace {
+	c := e.blank(t)
+	e.old.reset()
+	e.number, e.gone, e.pings, e.mode = e.number[:0], e.gone[:0], 0, mode
+	for i := range t.Ops {
+		o := t.Ops[i]
+		stays := (drop == nil || !drop(i)) && e.rewrite(&o)
+		if o.Kind == model.Ping {
+			e.old.add(t.Ops[i].Data)
+			if stays {
+				e.pings++
+			}
+			e.number = append(e.number, e.pings)
+			e.gone = append(e.gone, !stays)
+		}
+		if stays {
+			c.Ops = append(c.Ops, o)
+		}
+	}
+	return c
+}
+
+// rewrite changes what o refers to. It reports whether the op stays.
+func (e *editor) rewrite(o *model.Op) bool {
+	if o.Kind == model.Cancel && !o.Keep {
+		k := e.old.target(o.N)
+		if k == 0 {
+			o.N = 1 // means nothing before and after
+			return true
+		}
+		o.N = max(1, e.number[k-1])
+		return !e.gone[k-1] || e.mode == toNeighbour && e.pings > 0
+	}
+	if !o.Data.Relation() || o.Data.Keep {
+		return true
+	}
+	k := o.Data.Ref
+	switch {
+	case k > len(e.gone): // no such ping: its bytes say the same
+		return e.spell(o)
+	case !e.gone[k-1]:
+		o.Data.Ref = e.number[k-1]
+		return true
+	case e.mode == asLiteral:
+		return e.spell(o)
+	}
+	o.Data.Ref = max(1, e.number[k-1])
+	return e.mode == toNeighbour && e.pings > 0
+}
+
+// spell writes the relation of o as bytes, if they are known.
+func (e *editor) spell(o *model.Op) bool {
+	data, known := e.old.resolve(o.Data)
+	o.Data = model.Bytes(data)
+	return known
+}
+
+// distinct gives every ping whose payload is spelt out a name of its own; pongs
+// that spelt it out too become echoes first. It changes t itself.
+func (e *editor) distinct(t *model.Trace) *model.Trace {
+	e.old.reset()
+	names := 0
+	for i := range t.Ops {
+		switch o := &t.Ops[i]; o.Kind {
+		case model.Pong:
+			o.Data = e.old.asEcho(o.Data)
+		case model.Ping:
+			e.old.add(o.Data)
+			if o.Data.Form == model.Literal {
+				o.Data = model.Bytes(letter(names))
+				names++
+			}
+		}
+	}
+	return t
+}

@@ -1,0 +1,236 @@
+package props
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Result is what a run came to.
+type Result struct {
+	Verdict     model.Verdict // the worst of the findings
+	Findings    []Finding     // the first of each class and verdict, in the order in which they were found
+	Traces      int           // that ran, shrinks not counted
+	Ops         int           // of theirs that were stepped
+	Unsupported int           // traces with an op that the subject could not do
+	Reached     model.RuleSet // rules that were put to the test
+}
+
+// Failures are the findings that are FAILED.
+func (r *Result) Failures() iter.Seq[*Finding] {
+	return func(yield func(*Finding) bool) {
+		for i := range r.Findings {
+			if f := &r.Findings[i]; f.Verdict == model.FAILED && !yield(f) {
+				return
+			}
+		}
+	}
+}
+
+// Finding is a finding of a run, with the trace that showed it first and the
+// simplest one that the shrinker came to.
+type Finding struct {
+	model.Finding // as the shrunk trace shows it
+
+	Implementation *model.Implementation
+	Profile        model.Profile
+	Name           string // of the trace, if it was stored or is in the corpus
+	Seed, Index    uint64 // of the trace, if it was generated
+	Original       *model.Trace
+	Shrunk         *model.Trace
+	Tries          int // that the shrink took
+
+	// Report is the report on the shrunk trace, transcript included. It is that
+	// on the original when the subject is not to be relied on: Flaky.
+	Report *model.Report
+	Flaky  bool // the shrunk trace did not fail when it ran once more
+}
+
+// Run tries impl against profile p: first the traces of o.First, then the
+// corpus, then generated ones. It goes on after a finding; of each class it
+// keeps the first and shrinks that.
+//
+// The result is never nil. The error is that of ctx, when it ended the run, or
+// says what went wrong with a driver; the result has what was found until then.
+func Run(ctx context.Context, p model.Profile, impl *model.Implementation, o Options) (*Result, error) {
+	e := newEngine(ctx, p, impl, o)
+	traces, err := e.traces()
+	if err != nil {
+		return e.result, err
+	}
+	return e.result, e.target.each(traces, e.take)
+}
+
+// engine is one run.
+type engine struct {
+	ctx     context.Context
+	profile model.Profile
+	impl    *model.Implementation
+	options Options
+	target  target
+	result  *Result
+	found   map[key]bool
+}
+
+// key tells findings apart: those with the same key are taken for one bug.
+type key struct {
+	class   string
+	verdict model.Verdict
+}
+
+func keyOf(f *model.Finding) key { return key{f.Class(), f.Verdict} }
+
+// source is a trace and where it comes from.
+type source struct {
+	name  string // empty if it was generated
+	index uint64
+	trace *model.Trace // its memory may be used again once it was taken
+}
+
+// target is a subject that traces can be tried on.
+type target interface {
+	// each runs traces in order, and gives take the report on each, which is
+	// valid until take returns. An error of take ends it.
+	each(traces iter.Seq[source], take func(source, *model.Report) error) error
+
+	// one runs a trace; the report is valid until the next.
+	one(t *model.Trace) (*model.Report, error)
+
+	// first runs traces and returns the first whose report has k, or -1.
+	first(traces []*model.Trace, k key) (int, error)
+
+	// batch is how many traces to give first at once.
+	batch() int
+
+	// record is the report on a trace, with its transcript.
+	record(t *model.Trace) (*model.Report, error)
+}
+
+func newEngine(ctx context.Context, p model.Profile, impl *model.Implementation, o Options) *engine {
+	e := &engine{ctx: ctx, profile: p, impl: impl, options: o.complete(impl), result: &Result{Verdict: model.OK}, found: map[key]bool{}}
+	if impl.Run != nil {
+		e.target = newRemote(ctx, p, impl)
+	} else {
+		e.target = newLocal(ctx, p, impl)
+	}
+	return e
+}
+
+// traces are all traces of the run.
+func (e *engine) traces() (iter.Seq[source], error) {
+	named := e.options.First
+	if !e.options.NoCorpus {
+		seeds, err := corpus.Seeds()
+		if err != nil {
+			return nil, fmt.Errorf("read the corpus: %w", err)
+		}
+		for _, s := range seeds {
+			if t := Adapt(e.impl.Info, s.Trace); t != nil {
+				named = append(named[:len(named):len(named)], Named{"corpus/" + s.Name, t})
+			}
+		}
+	}
+	g := NewGenerator(e.impl.Info, e.options)
+	return func(yield func(source) bool) {
+		for _, n := range named {
+			if !yield(source{name: n.Name, trace: n.Trace}) {
+				return
+			}
+		}
+		s := source{trace: new(model.Trace)}
+		for i := range max(0, e.options.N) {
+			s.index = uint64(i)
+			if e.impl.Run != nil {
+				s.trace = new(model.Trace) // many are under way at once
+			}
+			if g.Trace(e.options.Seed, s.index, s.trace); !yield(s) {
+				return
+			}
+		}
+	}, nil
+}
+
+// take counts a report and keeps what is new in it.
+func (e *engine) take(s source, r *model.Report) error {
+	res := e.result
+	res.Traces++
+	res.Ops += r.Ops
+	res.Reached |= r.Reached
+	if r.Unsupported > 0 {
+		res.Unsupported++
+	}
+	if !e.isNew(r) {
+		return nil
+	}
+	r = r.Clone() // shrinking makes new ones
+	for i := range r.Findings {
+		if k := keyOf(&r.Findings[i]); !e.found[k] && k.verdict > model.OK {
+			e.found[k] = true
+			if err := e.add(s, r, i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// isNew reports whether r has a finding that was not found before.
+func (e *engine) isNew(r *model.Report) bool {
+	for i := range r.Findings {
+		if k := keyOf(&r.Findings[i]); k.verdict > model.OK && !e.found[k] {
+			return true
+		}
+	}
+	return false
+}
+
+// add shrinks and keeps finding i of the report on s.
+func (e *engine) add(s source, r *model.Report, i int) error {
+	f, err := e.shrink(s.trace.Clone(), r, i)
+	if err != nil {
+		return fmt.Errorf("shrink a failure of %s (%s): %w", e.impl.Name, r.Findings[i].Class(), err)
+	}
+	f.Name, f.Index = s.name, s.index
+	e.result.Findings = append(e.result.Findings, *f)
+	e.result.Verdict = max(e.result.Verdict, f.Verdict)
+	if e.options.Found != nil {
+		e.options.Found(f)
+	}
+	return nil
+}
+
+// shrink makes a finding of finding i of the report on t.
+func (e *engine) shrink(t *model.Trace, r *model.Report, i int) (*Finding, error) {
+	f := &Finding{Finding: r.Findings[i], Implementation: e.impl, Profile: e.profile, Seed: e.options.Seed, Original: t, Shrunk: t, Report: r}
+	k := keyOf(&r.Findings[i])
+	var err error
+	f.Shrunk, f.Tries = shrinkBatch(t, e.target.batch(), e.options.Tries, func(c []*model.Trace) int {
+		if err != nil {
+			return -1 // trouble: nothing more can be found out
+		}
+		var n int
+		n, err = e.target.first(c, k)
+		return n
+	})
+	if err != nil {
+		return nil, err
+	}
+	if f.Shrunk == t {
+		f.Shrunk = t.Clone()
+	}
+	f.Original.Profile, f.Shrunk.Profile = e.profile.Name, e.profile.Name
+	again, err := e.target.record(f.Shrunk)
+	if err != nil {
+		return nil, err
+	}
+	f.Flaky = true
+	for j := range again.Findings {
+		if keyOf(&again.Findings[j]) == k {
+			f.Finding, f.Report, f.Flaky = again.Findings[j], again, false
+		}
+	}
+	return f, nil
+}

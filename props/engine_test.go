@@ -1,0 +1,225 @@
+package props
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"strings"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+func TestTheReferencePasses(t *testing.T) {
+	for _, p := range model.Profiles() {
+		r, err := Run(context.Background(), p, reference(p), Options{N: 1500, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for f := range r.Failures() {
+			t.Errorf("profile %s\n%s", p.Name, f)
+		}
+	}
+}
+
+// found is what a run found: class and shrunk trace, a line each.
+func found(r *Result) string {
+	var lines []string
+	for f := range r.Failures() {
+		c := f.Shrunk.Clone()
+		c.Profile = ""
+		lines = append(lines, f.Class()+": "+oneLine(c))
+	}
+	return strings.Join(lines, "\n")
+}
+
+var both = []struct {
+	name  string
+	spoil func(*mutant, *model.Event, *model.Outcome)
+	want  string
+}{
+	{"crashes", crashes, "crash props.invalidStateError: ping 61|cancel 1|pong $1"},
+	{"mute", mute, "pong.owed: recv-ping 61*125|settle"},
+}
+
+func TestRunFindsAndShrinks(t *testing.T) {
+	for _, c := range both {
+		for _, impl := range []*model.Implementation{broken(c.spoil), elsewhere(broken(c.spoil))} {
+			where := "here"
+			if impl.Run != nil {
+				where = "elsewhere"
+			}
+			t.Run(c.name+" "+where, func(t *testing.T) {
+				r, err := Run(context.Background(), profile("websockets"), impl, Options{NoCorpus: true, N: 500})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := found(r); got != c.want {
+					t.Errorf("got\n%s\nwant\n%s", got, c.want)
+				}
+				if r.Traces != 500 || r.Ops < 500 || r.Verdict != model.FAILED || r.Reached == 0 {
+					t.Errorf("%d traces, %d ops, %s, reached %d", r.Traces, r.Ops, r.Verdict, r.Reached)
+				}
+				for f := range r.Failures() {
+					if f.Report.Transcript == nil || f.Flaky || f.Tries == 0 || len(f.Original.Ops) < len(f.Shrunk.Ops) {
+						t.Errorf("not fit to be shown: %+v", f)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestTheCorpusRunsFirst(t *testing.T) {
+	var names []string
+	o := Options{N: -1, First: []Named{{"mine", &model.Trace{Ops: []model.Op{{Kind: model.Settle}}}}}}
+	o.Found = func(f *Finding) { names = append(names, f.Name) }
+	r, err := Run(context.Background(), profile("websockets"), broken(crashes), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(names) != 1 || !strings.HasPrefix(names[0], "corpus/") {
+		t.Errorf("found by %v", names)
+	}
+	if r.Traces < 20 {
+		t.Errorf("%d traces of the corpus fit", r.Traces)
+	}
+}
+
+func TestRunsAreRepeatable(t *testing.T) {
+	var texts [2]string
+	for i := range texts {
+		r, err := Run(context.Background(), profile("websockets"), broken(crashes), Options{N: 200, Seed: 5})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for j := range r.Findings {
+			texts[i] += r.Findings[j].String() + "\n"
+		}
+	}
+	if texts[0] != texts[1] {
+		t.Errorf("the same seed gave\n%s\nand\n%s", texts[0], texts[1])
+	}
+}
+
+func TestTriesBelowZeroLeaveTheTrace(t *testing.T) {
+	r, err := Run(context.Background(), profile("websockets"), broken(crashes), Options{NoCorpus: true, Tries: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for f := range r.Failures() {
+		if f.Tries != 0 || f.Original.String() != f.Shrunk.String() {
+			t.Errorf("shrunk after %d tries", f.Tries)
+		}
+	}
+}
+
+func TestAFlakyFailureSaysSo(t *testing.T) {
+	n := 0
+	impl := broken(func(_ *mutant, ev *model.Event, _ *model.Outcome) {
+		if ev.Kind == model.Pong {
+			if n++; n == 5 {
+				panic("once")
+			}
+		}
+	})
+	r, err := Run(context.Background(), profile("websockets"), impl, Options{NoCorpus: true, N: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Findings) == 0 || !r.Findings[0].Flaky || !strings.Contains(r.Findings[0].String(), "flaky") {
+		t.Errorf("got %v", r.Findings)
+	}
+}
+
+func TestARunEndsWithItsContext(t *testing.T) {
+	for _, impl := range []*model.Implementation{broken(mute), elsewhere(broken(mute))} {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		if r, err := Run(ctx, model.RFC(), impl, Options{}); !errors.Is(err, context.Canceled) || r == nil {
+			t.Errorf("got %v, %v", r, err)
+		}
+	}
+}
+
+func TestTroubleWithADriverIsAnError(t *testing.T) {
+	trouble := errors.New("the process ended")
+	for name, c := range map[string]struct {
+		yields int
+		err    error
+		want   string
+	}{
+		"error":    {3, trouble, "the process ended"},
+		"too few":  {3, nil, "3 transcripts"},
+		"too many": {1 << 20, nil, "more transcripts"},
+	} {
+		impl := elsewhere(broken(mute))
+		impl.Run = func(context.Context, iter.Seq[*model.Trace]) iter.Seq2[*model.Transcript, error] {
+			return func(yield func(*model.Transcript, error) bool) {
+				for range c.yields {
+					if !yield(&model.Transcript{Ended: true}, nil) {
+						return
+					}
+				}
+				if c.err != nil {
+					yield(nil, c.err)
+				}
+			}
+		}
+		_, err := Run(context.Background(), model.RFC(), impl, Options{NoCorpus: true})
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "mutant") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestAdapt(t *testing.T) {
+	core := model.KindsOf(model.Ping, model.Pong, model.Settle, model.Advance, model.Raw)
+	for _, c := range []struct {
+		reason string
+		info   model.Info
+		trace  string
+		want   string // "-" for none
+	}{
+		{"nothing to do", model.Info{Can: core, Given: true}, "ping 61|pong $1", "ping 61|pong $1"},
+		{"the subject chooses payloads", model.Info{Can: core, Chooses: true}, "ping 61|pong $1", "ping *|pong $1"},
+		{"the subject cannot choose", model.Info{Can: core, Given: true}, "ping *", "-"},
+		{"the subject does not ping", model.Info{Can: core}, "ping 61", "-"},
+		{"an op that it cannot do", model.Info{Can: core, Given: true}, "cancel 1", "-"},
+		{"no keepalive", model.Info{Can: core}, "config keepalive=20s/20s|advance 20s", "-"},
+		{"real time would be spent", model.Info{Can: core, Real: true}, "advance 5s", "-"},
+		{"no compression", model.Info{Can: core}, "config deflate=reset|settle", "-"},
+		{"the other role", model.Info{Can: core, Roles: model.ClientRole}, "settle", "config role=client|settle"},
+		{"raw bytes are for one role", model.Info{Can: core, Roles: model.ClientRole}, "raw 8900", "-"},
+	} {
+		tr, err := model.ParseString(model.Version + "\n" + strings.ReplaceAll(c.trace, "|", "\n") + "\n")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "-"
+		if a := Adapt(c.info, tr.Trace()); a != nil {
+			got = oneLine(a)
+		}
+		if got != c.want {
+			t.Errorf("%s: got %s, want %s", c.reason, got, c.want)
+		}
+	}
+}
+
+func BenchmarkRun(b *testing.B) {
+	p := profile("websockets")
+	impl := reference(p)
+	impl.Info.Chooses = false
+	impl.Info.Can = broken(mute).Info.Can
+	e := newEngine(context.Background(), p, impl, Options{N: b.N, NoCorpus: true})
+	traces, err := e.traces()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	if err := e.target.each(traces, e.take); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(e.result.Ops), "ns/step")
+}

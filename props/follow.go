@@ -1,0 +1,123 @@
+package props
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// follower keeps the books of a trace for [Stats].
+type follower struct {
+	config  model.Config
+	sent    sent
+	state   []pingState
+	reached uint32
+	deepest int
+	owed    int
+	now     time.Duration
+	message bool
+	blocked bool
+	ended   bool
+}
+
+func (f *follower) reach(s Situation) { f.reached |= 1 << s }
+
+// when reaches s if it is so.
+func (f *follower) when(is bool, s Situation) {
+	if is {
+		f.reach(s)
+	}
+}
+
+func (f *follower) step(o *model.Op) {
+	switch o.Kind {
+	case model.Ping:
+		f.ping(o.Data)
+	case model.Cancel:
+		if k := f.sent.target(o.N); k > 0 && !o.Keep && f.state[k-1] == pending {
+			f.state[k-1] = cancelled
+		}
+	case model.Pong:
+		f.when(f.message, InsideMessage)
+		f.when(f.blocked, PongBlocked)
+		f.when(f.ended, PongAfterEnd)
+		f.pong(o.Data)
+	case model.RecvPing:
+		f.when(f.message, InsideMessage)
+		f.owed++
+		f.when(f.owed >= 3, ThreeOwed)
+	case model.Frag, model.Cont:
+		f.message = !o.Fin
+	case model.Block, model.Resume:
+		f.blocked = o.Kind == model.Block
+	case model.Settle:
+		f.owed = 0
+	case model.Advance:
+		f.now += o.Time
+		f.when(f.config.Interval > 0 && f.now >= f.config.Interval && !f.ended, KeepaliveDue)
+	case model.Close, model.PeerClose, model.Drop, model.EOF:
+		f.ended = true
+	}
+}
+
+func (f *follower) ping(p model.Payload) {
+	f.sent.add(p)
+	n := len(f.sent.data) - 1
+	data, known := f.sent.data[n], f.sent.known[n]
+	f.when(known && data == "", EmptyPing)
+	f.when(len(data) == 125, LongestPing)
+	f.when(len(data) > 125, TooLongPing)
+	f.when(f.blocked, PingBlocked)
+	depth := 1
+	for i, s := range f.state {
+		if s == pending {
+			depth++
+			f.when(known && f.sent.known[i] && f.sent.data[i] == data, EqualPending)
+		}
+	}
+	f.state = append(f.state, pending)
+	f.deepest = max(f.deepest, depth)
+	f.when(depth >= 3, ThreePending)
+	f.when(depth >= 10, TenPending)
+}
+
+func (f *follower) pong(p model.Payload) {
+	if p.Keep {
+		f.reach(KeepalivePong)
+		return
+	}
+	k, again := f.match(p)
+	if k < 0 {
+		f.when(again, AcknowledgedAgain)
+		f.when(!again, Unsolicited)
+		f.when(!again && p.Form > model.Echo && p.Ref <= len(f.state), AlmostMatched)
+		return
+	}
+	acked, cancels := 0, 0
+	for i := range k + 1 {
+		switch f.state[i] {
+		case pending:
+			acked++
+		case cancelled:
+			acked++
+			cancels++
+		}
+		f.state[i] = answered
+	}
+	f.when(cancels > 0, CancelledMet)
+	f.when(cancels > 0 && acked >= 3, CancelledAmong)
+}
+
+// match finds the newest ping that p answers, and whether it answers one that
+// was answered before.
+func (f *follower) match(p model.Payload) (k int, again bool) {
+	data, known := f.sent.resolve(p)
+	for i := len(f.state) - 1; i >= 0; i-- {
+		same := p.Form == model.Echo && p.Ref == i+1 || known && f.sent.known[i] && f.sent.data[i] == data
+		if same && f.state[i] != answered {
+			return i, false
+		}
+		again = again || same
+	}
+	return -1, again
+}

@@ -1,0 +1,152 @@
+package props
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Generator makes traces for a subject. It does not allocate once its memory
+// and that of the trace have grown; it is for one goroutine at a time.
+//
+// Ops are total, so nothing is ever discarded. Most traces are swarmed: each
+// draws for itself which moves it makes and how often, how few payloads it
+// uses, what the peer is like and how the connection is set up, because what
+// needs ten pending pings or one payload over and over is not found by an
+// even-handed choice. A third of them draws evenly, for the bugs that need a
+// bit of everything.
+type Generator struct {
+	info   model.Info
+	maxOps int
+	plain  bool
+	able   [moves]bool // moves that the subject can do
+
+	// Drawn for each trace.
+	rng    rng
+	bag    []move  // each move as often as it weighs
+	lits   []uint8 // the payloads in use, as indices into pool
+	peer   peer
+	wire   *wire
+	choose bool // pings leave the payload to the subject, now and then at least
+
+	// What the trace did so far, as far as it can be told without a subject.
+	t       *model.Trace
+	pings   []ping
+	honest  int           // the last ping that an honest peer answered
+	now     time.Duration // since open
+	rest    string        // the second half of a frame whose first was sent
+	message bool          // a message of the peer is unfinished
+	text    bool          // and it is text
+	blocked bool
+}
+
+// ping is what the generator remembers of a ping op.
+type ping struct {
+	state pingState
+	lit   int8 // index into pool; -1 if the subject chose, or a relation did
+}
+
+type pingState uint8
+
+const (
+	pending pingState = iota
+	answered
+	cancelled
+)
+
+// NewGenerator makes a generator of traces that a subject with this info can
+// do.
+func NewGenerator(info model.Info, o Options) *Generator {
+	g := &Generator{info: info, maxOps: o.MaxOps, plain: o.Plain}
+	if g.maxOps <= 0 {
+		g.maxOps = defaultMaxOps
+	}
+	for m := range moves {
+		g.able[m] = info.Can&moveNeeds[m] == moveNeeds[m]
+	}
+	if !info.Given && !info.Chooses {
+		g.able[doPing] = false
+	}
+	return g
+}
+
+// Trace fills t with trace i under the seed. It depends on these two numbers
+// and on the generator's settings alone. Its ops stand in the memory of t.Ops,
+// if that suffices; their payloads are static.
+func (g *Generator) Trace(seed, i uint64, t *model.Trace) {
+	g.rng = stream(seed, i)
+	*t = model.Trace{Ops: t.Ops[:0]}
+	g.t, g.pings, g.honest, g.now = t, g.pings[:0], 0, 0
+	g.rest, g.message, g.blocked = "", false, false
+	g.drawConfig(&t.Config)
+	g.drawStyle()
+	n := g.drawLength()
+	end := g.drawEnd(n)
+	for len(t.Ops) < n && len(g.bag) > 0 {
+		if end >= 0 && len(t.Ops) >= end {
+			g.endConnection()
+			end = -1
+			continue
+		}
+		g.do(g.bag[g.rng.below(len(g.bag))])
+	}
+	g.finish()
+}
+
+// drawLength mixes short traces, which are cheap to run and to read, with long
+// ones, which fill tables and wrap counters.
+func (g *Generator) drawLength() int {
+	switch g.rng.below(8) {
+	case 0:
+		return g.rng.below(4)
+	case 1, 2:
+		return min(g.maxOps, 1+g.rng.below(12))
+	case 3, 4:
+		return min(g.maxOps, 4+g.rng.below(24))
+	default:
+		return 1 + g.rng.below(g.maxOps)
+	}
+}
+
+// drawEnd says at which op the connection ends before the trace does, or -1:
+// in one trace of three, and then mostly late, for nearly every op after the
+// end is wasted.
+func (g *Generator) drawEnd(n int) int {
+	switch {
+	case !g.rng.one(3):
+		return -1
+	case g.rng.one(8):
+		return g.rng.below(n + 1)
+	default:
+		return max(0, n-1-g.rng.below(6))
+	}
+}
+
+// finish completes what is unfinished, mostly, and settles: only then can
+// absence be proved.
+func (g *Generator) finish() {
+	if !g.rng.one(8) {
+		g.complete()
+		if g.message && g.info.Can.Has(model.Cont) {
+			g.do(doMessage)
+			g.t.Ops[len(g.t.Ops)-1].Fin = true
+		}
+	}
+	if g.info.Can.Has(model.Settle) && !g.rng.one(8) {
+		g.emit(model.Op{Kind: model.Settle})
+	}
+}
+
+// complete sends the rest of a frame and lets writes go on.
+func (g *Generator) complete() {
+	if g.rest != "" {
+		g.emit(model.Op{Kind: model.Raw, Data: model.Bytes(g.rest)})
+		g.rest = ""
+	}
+	if g.blocked {
+		g.emit(model.Op{Kind: model.Resume})
+		g.blocked = false
+	}
+}
+
+func (g *Generator) emit(o model.Op) { g.t.Ops = append(g.t.Ops, o) }

@@ -1,0 +1,169 @@
+package props
+
+import (
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// everything is a subject without limits.
+func everything() model.Info {
+	info := model.Everything()
+	info.Deflate = true
+	return info
+}
+
+func TestTracesDependOnSeedAndIndexAlone(t *testing.T) {
+	one, two := NewGenerator(everything(), Options{}), NewGenerator(everything(), Options{})
+	var a, b, c model.Trace
+	for i := range uint64(200) {
+		one.Trace(7, i, &a)
+		two.Trace(7, 199-i, &b) // another history
+		two.Trace(7, i, &c)
+		if a.String() != c.String() {
+			t.Fatalf("trace %d depends on what was generated before:\n%s\n%s", i, &a, &c)
+		}
+	}
+	one.Trace(8, 199, &b)
+	if a.String() == b.String() {
+		t.Error("two seeds gave the same trace")
+	}
+}
+
+func TestGeneratedTracesRoundTrip(t *testing.T) {
+	g := NewGenerator(everything(), Options{})
+	var tr model.Trace
+	for i := range uint64(2000) {
+		g.Trace(1, i, &tr)
+		back, err := model.ParseString(tr.String())
+		if err != nil {
+			t.Fatalf("trace %d does not parse: %v\n%s", i, err, &tr)
+		}
+		if got := back.Trace().String(); got != tr.String() {
+			t.Fatalf("trace %d came back as\n%s\nwas\n%s", i, got, &tr)
+		}
+		if len(tr.Ops) > defaultMaxOps+12 {
+			t.Errorf("trace %d has %d ops", i, len(tr.Ops))
+		}
+	}
+}
+
+func TestTracesKeepWithinInfo(t *testing.T) {
+	core := model.KindsOf(model.Ping, model.Pong, model.Cancel, model.Settle)
+	for name, info := range map[string]model.Info{
+		"tracker":   {Can: core, Given: true, Roles: model.ClientRole},
+		"chooser":   {Can: core, Chooses: true, Roles: model.ServerRole},
+		"responder": {Can: model.KindsOf(model.RecvPing, model.Settle), Roles: model.ServerRole},
+		"silent":    {Can: model.KindsOf(model.Pong), Given: true, Roles: model.ServerRole},
+		"unable":    {},
+		"no ping":   {Can: core, Roles: model.ServerRole},
+	} {
+		g := NewGenerator(info, Options{})
+		var tr model.Trace
+		for i := range uint64(500) {
+			g.Trace(1, i, &tr)
+			for _, o := range tr.Ops {
+				if !info.Can.Has(o.Kind) {
+					t.Fatalf("%s: trace %d has %q", name, i, o)
+				}
+				if chosen := o.Data.Form == model.Chosen; o.Kind == model.Ping && (chosen && !info.Chooses || !chosen && !info.Given) {
+					t.Fatalf("%s: trace %d has %q", name, i, o)
+				}
+			}
+			want := model.Config{Seed: tr.Config.Seed}
+			if info.Roles == model.ClientRole {
+				want.Role = model.Client
+			}
+			if tr.Config != want {
+				t.Fatalf("%s: trace %d has config %s", name, i, tr.Config.AppendText(nil))
+			}
+		}
+	}
+}
+
+func TestBlockIsMostlyFollowedByResume(t *testing.T) {
+	g := NewGenerator(everything(), Options{})
+	var tr model.Trace
+	settles, blocked := 0, 0
+	for i := range uint64(5000) {
+		g.Trace(1, i, &tr)
+		stalled := false
+		for _, o := range tr.Ops {
+			switch o.Kind {
+			case model.Block, model.Resume:
+				stalled = o.Kind == model.Block
+			case model.Settle:
+				settles++
+				if stalled {
+					blocked++
+				}
+			}
+		}
+	}
+	if blocked*20 > settles {
+		t.Errorf("%d of %d settles came while writes were stalled", blocked, settles)
+	}
+}
+
+// The floors are well below what is reached, and above what would be no test.
+func TestSituationsAreReached(t *testing.T) {
+	g := NewGenerator(everything(), Options{})
+	var s Stats
+	var tr model.Trace
+	for i := range uint64(20000) {
+		g.Trace(1, i, &tr)
+		s.Add(&tr)
+	}
+	t.Logf("\n%s", &s)
+	for x, floor := range map[Situation]float64{
+		ThreePending: 0.15, TenPending: 0.03, EqualPending: 0.15, CancelledMet: 0.10, CancelledAmong: 0.03,
+		AcknowledgedAgain: 0.10, Unsolicited: 0.15, AlmostMatched: 0.08, EmptyPing: 0.05, LongestPing: 0.05, TooLongPing: 0.03,
+		InsideMessage: 0.05, PingBlocked: 0.03, PongBlocked: 0.03, ThreeOwed: 0.15,
+		KeepaliveDue: 0.08, KeepalivePong: 0.03, PongAfterEnd: 0.05, SettledAtEnd: 0.7,
+	} {
+		if s.Share(x) < floor {
+			t.Errorf("%s: %.3f of the traces, want %.3f", x, s.Share(x), floor)
+		}
+	}
+	for k := model.Ping; k < model.End; k++ {
+		if s.Kinds[k]*1000 < s.Ops {
+			t.Errorf("%s: %d of %d ops", k, s.Kinds[k], s.Ops)
+		}
+	}
+}
+
+func TestGenerationDoesNotAllocate(t *testing.T) {
+	g := NewGenerator(everything(), Options{})
+	tr := model.Trace{Ops: make([]model.Op, 0, 128)}
+	for i := range uint64(100) {
+		g.Trace(1, i, &tr)
+	}
+	i := uint64(0)
+	if n := testing.AllocsPerRun(1000, func() { g.Trace(1, i, &tr); i++ }); n > 0.01 {
+		t.Errorf("%v allocations a trace", n)
+	}
+}
+
+func BenchmarkGenerate(b *testing.B) {
+	g := NewGenerator(everything(), Options{})
+	var tr model.Trace
+	ops := 0
+	b.ReportAllocs()
+	for i := uint64(0); b.Loop(); i++ {
+		g.Trace(1, i, &tr)
+		ops += len(tr.Ops)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(ops), "ns/op-made")
+}
+
+func TestGeneratedTracesFitTheBinaryForm(t *testing.T) {
+	g := NewGenerator(everything(), Options{})
+	var tr model.Trace
+	for i := range uint64(2000) {
+		g.Trace(2, i, &tr)
+		back := model.Decode(model.Encode(&tr))
+		if back.String() != tr.String() {
+			t.Fatalf("trace %d came back as\n%s\nwas\n%s", i, back, &tr)
+		}
+	}
+}

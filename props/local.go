@@ -1,0 +1,79 @@
+package props
+
+import (
+	"context"
+	"iter"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// local is a subject in this process. One value serves all traces, as an Open
+// event resets it, unless something has to stand around each, or it panicked.
+type local struct {
+	ctx     context.Context
+	profile model.Profile
+	impl    *model.Implementation
+	checker *model.Checker
+	subject model.Subject
+}
+
+func newLocal(ctx context.Context, p model.Profile, impl *model.Implementation) *local {
+	return &local{ctx: ctx, profile: p, impl: impl, checker: model.NewChecker(p, impl.Info)}
+}
+
+func (l *local) run(t *model.Trace) *model.Report {
+	if l.impl.Around != nil {
+		return l.checker.RunIn(l.impl, t)
+	}
+	if l.subject == nil {
+		l.subject = l.impl.New()
+	}
+	r := l.checker.Run(l.subject, t)
+	for i := range r.Findings {
+		if r.Findings[i].Crash != "" {
+			l.subject = nil
+		}
+	}
+	return r
+}
+
+func (l *local) each(traces iter.Seq[source], take func(source, *model.Report) error) error {
+	for s := range traces {
+		if err := l.ctx.Err(); err != nil {
+			return err
+		}
+		if err := take(s, l.run(s.trace)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *local) one(t *model.Trace) (*model.Report, error) { return l.run(t), nil }
+
+func (l *local) first(traces []*model.Trace, k key) (int, error) {
+	for i, t := range traces {
+		if has(l.run(t), k) {
+			return i, nil
+		}
+	}
+	return -1, l.ctx.Err()
+}
+
+func (l *local) batch() int { return 1 }
+
+func (l *local) record(t *model.Trace) (*model.Report, error) {
+	c := model.NewChecker(l.profile, l.impl.Info)
+	c.Record = true
+	return c.RunIn(l.impl, t), nil
+}
+
+// has reports whether r has a finding with key k.
+func has(r *model.Report, k key) bool {
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Verdict == k.verdict && f.Class() == k.class {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,198 @@
+package props
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// do makes one move.
+func (g *Generator) do(m move) {
+	if g.rest != "" && fromPeer[m] && !g.rng.one(16) {
+		// What the peer sends next is the rest of its frame.
+		g.emit(model.Op{Kind: model.Raw, Data: model.Bytes(g.rest)})
+		g.rest = ""
+		return
+	}
+	switch m {
+	case doPing:
+		g.ping()
+	case doPong:
+		g.pong()
+	case doCancel:
+		g.cancel()
+	case doRecvPing:
+		g.emit(model.Op{Kind: model.RecvPing, Data: g.literal()})
+	case doBurst:
+		for range 2 + g.rng.below(5) {
+			g.emit(model.Op{Kind: model.RecvPing, Data: g.literal()})
+		}
+	case doMessage:
+		g.incoming()
+	case doMsgSend:
+		text, data := g.content(g.rng.one(2))
+		g.emit(model.Op{Kind: model.MsgSend, Text: text, Data: data})
+	case doSendPong:
+		g.emit(model.Op{Kind: model.SendPong, Data: g.literal()})
+	case doAdvance:
+		g.advance()
+	case doSettle:
+		g.settle()
+	case doBlock:
+		if g.blocked {
+			g.complete()
+			return
+		}
+		g.emit(model.Op{Kind: model.Block})
+		g.blocked = true
+	case doRaw:
+		g.emit(model.Op{Kind: model.Raw, Data: pick(&g.rng, g.wire.good)})
+	case doHalf:
+		half := g.wire.halves[g.rng.below(len(g.wire.halves))]
+		g.emit(model.Op{Kind: model.Raw, Data: model.Bytes(half[0])})
+		g.rest = half[1]
+	case doBad:
+		g.emit(model.Op{Kind: model.Raw, Data: pick(&g.rng, g.wire.bad)})
+	}
+}
+
+// fromPeer are the moves by which the peer sends something.
+var fromPeer = [moves]bool{doPong: true, doRecvPing: true, doBurst: true, doMessage: true, doRaw: true, doHalf: true, doBad: true}
+
+func pick(r *rng, from []string) model.Payload { return model.Bytes(from[r.below(len(from))]) }
+
+// literal is one of the payloads in use.
+func (g *Generator) literal() model.Payload { return model.Bytes(pool[g.index()]) }
+
+func (g *Generator) index() int { return int(g.lits[g.rng.below(len(g.lits))]) }
+
+func (g *Generator) ping() {
+	n := len(g.pings)
+	switch {
+	case g.choose && (!g.info.Given || g.rng.one(2)):
+		g.emit(model.Op{Kind: model.Ping, Data: model.Payload{Form: model.Chosen}})
+		g.pings = append(g.pings, ping{lit: -1})
+	case n > 0 && g.rng.one(12): // one payload in terms of another
+		data := model.EchoOf(1 + g.rng.below(n))
+		if g.rng.one(2) {
+			data = g.mangle(data)
+		}
+		g.emit(model.Op{Kind: model.Ping, Data: data})
+		g.pings = append(g.pings, ping{lit: -1})
+	default:
+		i := g.index()
+		g.emit(model.Op{Kind: model.Ping, Data: model.Bytes(pool[i])})
+		g.pings = append(g.pings, ping{lit: int8(i)})
+	}
+}
+
+// cancel cancels the newest pending ping, any ping, or one that is not there.
+func (g *Generator) cancel() {
+	if ticks := g.ticks(); ticks > 0 && g.rng.one(2) {
+		g.emit(model.Op{Kind: model.Cancel, Keep: true, N: 1 + g.rng.below(ticks)})
+		return
+	}
+	n := len(g.pings)
+	k := 1 + g.rng.below(n+1)
+	if g.rng.one(2) {
+		k = max(1, g.newest(pending))
+	}
+	g.emit(model.Op{Kind: model.Cancel, N: k})
+	if k <= n && g.pings[k-1].state == pending {
+		g.pings[k-1].state = cancelled
+	}
+}
+
+// incoming is a message of the peer or a fragment of one; whatever else is drawn
+// in between stands between the fragments.
+func (g *Generator) incoming() {
+	if g.message {
+		_, data := g.content(g.text)
+		fin := g.rng.one(2)
+		g.emit(model.Op{Kind: model.Cont, Fin: fin, Data: data})
+		g.message = !fin
+		return
+	}
+	text, data := g.content(g.rng.one(2))
+	o := model.Op{Kind: model.Msg, Text: text, Data: data, Z: g.t.Config.Deflate != model.NoDeflate && g.rng.one(2)}
+	if g.rng.one(2) {
+		o.Kind, g.message, g.text = model.Frag, true, text
+	}
+	g.emit(o)
+}
+
+// content is what is in a message: text is always valid text.
+func (g *Generator) content(text bool) (bool, model.Payload) {
+	if text {
+		return true, pick(&g.rng, words)
+	}
+	return false, g.literal()
+}
+
+// ticks is how many keepalive pings were due so far, about.
+func (g *Generator) ticks() int {
+	if g.t.Config.Interval == 0 {
+		return 0
+	}
+	return int(g.now / g.t.Config.Interval)
+}
+
+// advance lets time pass: with a keepalive to just before, at or just after a
+// deadline, because random times hardly ever meet one.
+func (g *Generator) advance() {
+	d := pauses[g.rng.below(len(pauses))]
+	if interval, timeout := g.t.Config.Interval, g.t.Config.Timeout; interval > 0 && !g.rng.one(8) {
+		switch g.rng.below(8) {
+		case 0, 1, 2:
+			d = interval - g.now%interval
+		case 3, 4:
+			d = interval
+		case 5:
+			d = timeout
+		case 6:
+			d = interval + timeout
+		case 7:
+			d = interval / 2
+		}
+		d = max(0, d+time.Millisecond*time.Duration([8]int8{-1, 1}[g.rng.below(8)]))
+	} else if g.info.Real {
+		d = min(d, 5*time.Millisecond)
+	}
+	g.now += d
+	g.emit(model.Op{Kind: model.Advance, Time: d})
+}
+
+var pauses = []time.Duration{time.Millisecond, 20 * time.Millisecond, time.Second, time.Second, 5 * time.Second, 30 * time.Second}
+
+// settle settles what can be settled: writes go on first, mostly.
+func (g *Generator) settle() {
+	if !g.rng.one(16) {
+		g.complete()
+	}
+	g.emit(model.Op{Kind: model.Settle})
+}
+
+// ends are the ways in which a connection comes to its end.
+var ends = [...]model.Op{
+	{Kind: model.Close}, {Kind: model.PeerClose}, {Kind: model.Drop}, {Kind: model.EOF},
+	{Kind: model.Close, N: 4000}, {Kind: model.PeerClose, N: 1000}, {Kind: model.PeerClose, N: 1001}, {Kind: model.Raw},
+}
+
+// endConnection begins the end. The other side of a closing handshake follows
+// at once, later or never.
+func (g *Generator) endConnection() {
+	o := ends[g.rng.below(len(ends))]
+	if !g.info.Can.Has(o.Kind) {
+		return
+	}
+	if o.Kind == model.Raw {
+		o.Data = pick(&g.rng, g.wire.bad)
+	}
+	g.emit(o)
+	if o.Kind == model.Close && g.able[doPong] && g.rng.one(3) {
+		g.pong() // a pong that was under way
+	}
+	if o.Kind == model.Close && g.info.Can.Has(model.PeerClose) && !g.rng.one(3) {
+		g.emit(model.Op{Kind: model.PeerClose, N: 1000})
+	}
+}

@@ -1,0 +1,77 @@
+package props
+
+import "github.com/pongcheck/pongcheck/model"
+
+// Options are the settings of generation, of a run and of its shrinks. The zero
+// value is what most people want.
+type Options struct {
+	// Seed chooses the traces: trace i depends on Seed and i alone, whatever
+	// ran before it, so that a failure is replayed by two numbers.
+	Seed uint64
+
+	// N is the number of generated traces; 0 means 1,000, or 200 for a subject
+	// on a real clock; less than 0 means none.
+	N int
+
+	// MaxOps is about the number of ops of the longest generated traces; 0
+	// means 60. What ends a trace (the rest of a message, settle) may add a
+	// handful.
+	MaxOps int
+
+	// Plain switches swarm generation off: every trace draws from all ops and
+	// from many payloads.
+	Plain bool
+
+	// NoCorpus leaves out the published seeds, which otherwise run first. What
+	// is to prove something about finding bugs needs that.
+	NoCorpus bool
+
+	// First are traces that run before all others, such as stored failures.
+	First []Named
+
+	// Tries is the budget of one shrink, counted in traces tried; 0 means
+	// 20,000 for a subject that is called directly, and 2,000 where a bubble, a
+	// process or a wire is in between; less than 0 leaves failures as they were
+	// found.
+	Tries int
+
+	// Found, if it is set, is called for every finding as soon as it is shrunk.
+	Found func(*Finding)
+
+	// NoFiles keeps [Check] from storing failures beside the test and from
+	// running the stored ones first.
+	NoFiles bool
+
+	_ struct{} // no positional literals: this may grow
+}
+
+// Named is a trace with a name, such as that of its file.
+type Named struct {
+	Name  string
+	Trace *model.Trace
+}
+
+const (
+	defaultMaxOps = 60
+	defaultN      = 1000
+	realN         = 200
+	cheapTries    = 20000
+	dearTries     = 2000
+)
+
+// complete fills in the defaults for impl.
+func (o Options) complete(impl *model.Implementation) Options {
+	if o.N == 0 {
+		o.N = defaultN
+		if impl.Info.Real {
+			o.N = realN
+		}
+	}
+	if o.Tries == 0 {
+		o.Tries = cheapTries
+		if impl.Around != nil || impl.Run != nil {
+			o.Tries = dearTries
+		}
+	}
+	return o
+}

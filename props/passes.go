@@ -1,0 +1,175 @@
+package props
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// settings drops one setting of the connection after the other.
+func settings(*model.Trace) iter.Seq[edit] {
+	return func(yield func(edit) bool) {
+		for _, drop := range []func(c *model.Config){
+			func(c *model.Config) { *c = model.Config{} },
+			func(c *model.Config) { c.Interval, c.Timeout = 0, 0 },
+			func(c *model.Config) { c.Timeout = 0 },
+			func(c *model.Config) { c.Deflate = model.NoDeflate },
+			func(c *model.Config) { c.Cut = 0 },
+			func(c *model.Config) { c.Seed = 0 },
+			func(c *model.Config) { c.Role = model.Server },
+		} {
+			e := func(d *editor, t *model.Trace) *model.Trace {
+				c := d.clone(t)
+				drop(&c.Config)
+				return c
+			}
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// frames tries, for a trace with raw bytes, every frame of the table alone:
+// bytes that are cut and cut again are seldom the plainest that do.
+func frames(t *model.Trace) iter.Seq[edit] {
+	return func(yield func(edit) bool) {
+		if !slices.ContainsFunc(t.Ops, func(o model.Op) bool { return o.Kind == model.Raw }) {
+			return
+		}
+		w := &wires[t.Config.Role]
+		for _, s := range slices.Concat(w.bad, w.good) {
+			e := func(d *editor, t *model.Trace) *model.Trace {
+				c := d.blank(t)
+				c.Ops = append(c.Ops, model.Op{Kind: model.Raw, Data: model.Bytes(s)}, model.Op{Kind: model.Settle})
+				return c
+			}
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// chunks leaves out ever smaller pieces, from the back.
+func chunks(t *model.Trace) iter.Seq[edit] {
+	return func(yield func(edit) bool) {
+		n := len(t.Ops)
+		for size := max(1, n/2); size > 0; size /= 2 {
+			for hi := n; hi > 0; hi -= size {
+				lo := max(0, hi-size)
+				if !leaveOut(yield, t, lo, hi, func(i int) bool { return lo <= i && i < hi }) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// maxPairs bounds the traces for which every pair of ops is tried.
+const maxPairs = 30
+
+// pairs leaves out two ops at a time: a ping and its pong, a frame and what it
+// was to prevent.
+func pairs(t *model.Trace) iter.Seq[edit] {
+	return func(yield func(edit) bool) {
+		n := len(t.Ops)
+		for b := n - 1; b > 0 && n <= maxPairs; b-- {
+			for a := b - 1; a >= 0; a-- {
+				if !leaveOut(yield, t, a, b+1, func(i int) bool { return i == a || i == b }) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// leaveOut yields the ways of leaving out ops between lo and hi: they differ
+// only where a ping is among them.
+func leaveOut(yield func(edit) bool, t *model.Trace, lo, hi int, drop func(i int) bool) bool {
+	modes := []orphan{dropped}
+	for i := lo; i < hi; i++ {
+		if t.Ops[i].Kind == model.Ping {
+			modes = []orphan{dropped, asLiteral, toNeighbour}
+		}
+	}
+	for _, m := range modes {
+		if !yield(func(d *editor, t *model.Trace) *model.Trace { return d.without(t, drop, m) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// repairs leaves out one op and mends what that broke: pings that are equal now
+// get different names, time and raw bytes that are missing go elsewhere,
+// fragments become a message.
+func repairs(t *model.Trace) iter.Seq[edit] {
+	return func(yield func(edit) bool) {
+		for i := len(t.Ops) - 1; i >= 0; i-- {
+			drop := func(j int) bool { return i == j }
+			if !yield(func(d *editor, t *model.Trace) *model.Trace { return d.distinct(d.without(t, drop, asLiteral)) }) ||
+				t.Ops[i].Kind == model.Advance && !merge(yield, t, i, func(o, gone *model.Op) { o.Time += gone.Time }) ||
+				t.Ops[i].Kind == model.Raw && !merge(yield, t, i, func(o, gone *model.Op) { o.Data.Lit += gone.Data.Lit }) ||
+				t.Ops[i].Kind == model.Cont && !yield(func(d *editor, t *model.Trace) *model.Trace { return defragment(d, t, i) }) {
+				return
+			}
+		}
+	}
+}
+
+// merge leaves out the op at i and adds what it had to another one of its kind.
+func merge(yield func(edit) bool, t *model.Trace, i int, add func(o, gone *model.Op)) bool {
+	for j := range t.Ops {
+		if j == i || t.Ops[j].Kind != t.Ops[i].Kind {
+			continue
+		}
+		e := func(d *editor, t *model.Trace) *model.Trace {
+			c := d.clone(t)
+			add(&c.Ops[j], &c.Ops[i])
+			defer d.recycle(c)
+			return d.without(c, func(k int) bool { return k == i }, dropped)
+		}
+		if !yield(e) {
+			return false
+		}
+	}
+	return true
+}
+
+// defragment joins the fragment at i with the one before it.
+func defragment(d *editor, t *model.Trace, i int) *model.Trace {
+	c := d.clone(t)
+	defer d.recycle(c)
+	for j := i - 1; j >= 0; j-- {
+		o := &c.Ops[j]
+		if o.Kind == model.Frag && c.Ops[i].Fin {
+			o.Kind = model.Msg
+		}
+		if o.Kind == model.Cont {
+			o.Fin = c.Ops[i].Fin
+		}
+		if o.Kind == model.Msg || o.Kind == model.Frag || o.Kind == model.Cont {
+			return d.without(c, func(k int) bool { return k == i }, dropped)
+		}
+	}
+	return nil
+}
+
+// swaps changes the order of neighbours: the order that is left is one that
+// matters.
+func swaps(t *model.Trace) iter.Seq[edit] {
+	return func(yield func(edit) bool) {
+		for i := range len(t.Ops) - 1 {
+			e := func(d *editor, t *model.Trace) *model.Trace {
+				c := d.clone(t)
+				c.Ops[i], c.Ops[i+1] = c.Ops[i+1], c.Ops[i]
+				return c
+			}
+			if !yield(e) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package props
+
+import (
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// pong answers as the peer of this trace would.
+func (g *Generator) pong() {
+	p := g.answer()
+	if p.Form == model.Echo && !p.Keep && p.Ref <= len(g.pings) {
+		g.acknowledge(p.Ref)
+	}
+	g.emit(model.Op{Kind: model.Pong, Data: p})
+	if g.peer == duplicatingPeer {
+		g.emit(model.Op{Kind: model.Pong, Data: p})
+	}
+}
+
+// acknowledge notes that ping k and the earlier ones are answered, as most
+// trackers see it.
+func (g *Generator) acknowledge(k int) {
+	for i := k - 1; i >= 0 && g.pings[i].state != answered; i-- {
+		g.pings[i].state = answered
+	}
+}
+
+// answer is the payload of the next pong.
+func (g *Generator) answer() model.Payload {
+	if ticks := g.ticks(); ticks > 0 && g.rng.one(2) {
+		p := model.EchoOf(max(1, ticks-g.rng.below(2)))
+		if p.Keep = true; g.rng.one(8) {
+			p = g.mangle(p)
+		}
+		return p
+	}
+	n := len(g.pings)
+	if n == 0 {
+		return g.stray()
+	}
+	switch g.peer {
+	case honestPeer, duplicatingPeer:
+		g.honest = min(g.honest+1, n)
+		return model.EchoOf(g.honest)
+	case newestPeer:
+		return model.EchoOf(n)
+	case cStringPeer:
+		return g.cut(g.newestOr(n), "\x00", false)
+	case trimmingPeer:
+		return g.cut(g.newestOr(n), " \n\x00", true)
+	case emptyPeer:
+		return model.Payload{}
+	case constantPeer:
+		return model.Bytes(pool[g.lits[0]])
+	case reorderingPeer:
+		return model.EchoOf(1 + g.rng.below(n))
+	}
+	return g.anyAnswer(n)
+}
+
+// anyAnswer is a pong in any relation to the n pings so far.
+func (g *Generator) anyAnswer(n int) model.Payload {
+	switch g.rng.below(20) {
+	case 0, 1, 2, 3, 4:
+		return model.EchoOf(g.newestOr(n))
+	case 5, 6, 7, 8, 9:
+		return model.EchoOf(1 + g.rng.below(n))
+	case 10, 11:
+		return model.EchoOf(max(1, g.newest(cancelled)))
+	case 12, 13:
+		return model.EchoOf(max(1, g.newest(answered)))
+	case 14, 15, 16:
+		return g.mangle(model.EchoOf(g.newestOr(n)))
+	case 17:
+		return g.mangle(model.EchoOf(1 + g.rng.below(n)))
+	}
+	return g.stray()
+}
+
+// stray is a pong that answers nothing, or that by chance.
+func (g *Generator) stray() model.Payload {
+	if g.rng.one(4) {
+		return pick(&g.rng, special)
+	}
+	return g.literal()
+}
+
+// newest is the number of the newest ping in state s, 0 if there is none.
+func (g *Generator) newest(s pingState) int {
+	for i := len(g.pings) - 1; i >= 0; i-- {
+		if g.pings[i].state == s {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// newestOr is the number of the newest pending ping, or n.
+func (g *Generator) newestOr(n int) int {
+	if k := g.newest(pending); k > 0 {
+		return k
+	}
+	return n
+}
+
+// mangle changes an echo as sloppy and hostile peers do.
+func (g *Generator) mangle(p model.Payload) model.Payload {
+	switch g.rng.below(4) {
+	case 0:
+		p.Form, p.Lit = model.Extended, tails[g.rng.below(len(tails))]
+	case 1:
+		p.Form, p.N = model.Flipped, g.rng.below(32)
+	case 2:
+		p.Form, p.N = model.Prefix, g.rng.below(4)
+	case 3: // one byte short
+		p.Form, p.N = model.Prefix, 3
+		if k := p.Ref; !p.Keep && k <= len(g.pings) && g.pings[k-1].lit >= 0 {
+			p.N = max(0, len(pool[g.pings[k-1].lit])-1)
+		}
+	}
+	return p
+}
+
+// cut is the payload of ping k up to the first byte of those in set, or, if
+// trailing, without those at its end.
+func (g *Generator) cut(k int, set string, trailing bool) model.Payload {
+	if g.pings[k-1].lit < 0 {
+		return model.PrefixOf(k, 3)
+	}
+	s := pool[g.pings[k-1].lit]
+	n := len(strings.TrimRight(s, set))
+	if !trailing {
+		if n = strings.IndexAny(s, set); n < 0 {
+			n = len(s)
+		}
+	}
+	if n == len(s) {
+		return model.EchoOf(k)
+	}
+	return model.PrefixOf(k, n)
+}

@@ -1,0 +1,168 @@
+package props
+
+import (
+	"hash/maphash"
+	"iter"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Shrink looks for the simplest trace that still fails as t does: fewer ops
+// before all, then fewer settings, then simpler payloads and numbers. fails
+// says whether a trace shows the same failure class as t; it must not keep the
+// trace it is given. At most budget traces are tried; tries is how many were.
+//
+// The same arguments give the same result. It never has more ops than t, and
+// fails was true of it, or it is t itself.
+func Shrink(t *model.Trace, fails func(*model.Trace) bool, budget int) (shrunk *model.Trace, tries int) {
+	return shrinkBatch(t, 1, budget, func(c []*model.Trace) int {
+		if fails(c[0]) {
+			return 0
+		}
+		return -1
+	})
+}
+
+// shrinkBatch is [Shrink] where tries are dear one by one and cheap together:
+// first is given up to size candidates, simplest hope first, and says which is
+// the first that fails, or -1.
+func shrinkBatch(t *model.Trace, size, budget int, first func([]*model.Trace) int) (*model.Trace, int) {
+	s := &shrinker{best: t, cost: costOf(t), size: size, budget: budget, first: first, seen: map[uint64]bool{}, seed: maphash.MakeSeed()}
+	s.collect(s.editor.without(t, nil, asLiteral), 0, true) // says the same in plainer numbers
+	if c, _ := s.flush(); c != nil {
+		s.take(c)
+	}
+	for s.tries < s.budget && (s.round() || s.walk()) {
+	}
+	return s.best, s.tries
+}
+
+// An edit makes a candidate of the best trace so far, which it leaves alone, with
+// the memory of an editor; nil if there is nothing to change.
+type edit func(d *editor, t *model.Trace) *model.Trace
+
+// A pass is a sequence of edits of t, most daring first. Passes run until a
+// whole round of them changes nothing.
+type pass func(t *model.Trace) iter.Seq[edit]
+
+var passes = []pass{settings, frames, chunks, pairs, repairs, references, literals, numbers, swaps}
+
+type shrinker struct {
+	best   *model.Trace
+	cost   cost
+	size   int
+	budget int
+	tries  int
+	first  func([]*model.Trace) int
+	seen   map[uint64]bool
+	seed   maphash.Seed // of hash
+	editor editor
+	batch  []*model.Trace
+	number []int // of the edits in batch
+}
+
+// round runs every pass once and reports whether any of them helped.
+func (s *shrinker) round() bool {
+	helped := false
+	for _, p := range passes {
+		for at := 0; at >= 0; {
+			if at = s.step(p, at); at >= 0 {
+				helped = true
+			}
+		}
+	}
+	return helped
+}
+
+// step tries the edits of p from number at on. It returns the number of the
+// first that helped, where the pass goes on with the new trace, or -1.
+func (s *shrinker) step(p pass, at int) int {
+	i := -1
+	for e := range p(s.best) {
+		if i++; i < at {
+			continue
+		}
+		c := e(&s.editor, s.best)
+		s.collect(c, i, c != nil && s.simpler(c))
+		if len(s.batch) == s.size || s.tries+len(s.batch) >= s.budget {
+			if c, n := s.flush(); c != nil {
+				s.take(c)
+				return n
+			}
+		}
+	}
+	if c, n := s.flush(); c != nil {
+		s.take(c)
+		return n
+	}
+	return -1
+}
+
+func (s *shrinker) simpler(c *model.Trace) bool {
+	return costOf(c).simplerThan(s.cost, c, s.best)
+}
+
+func (s *shrinker) take(c *model.Trace) { s.best, s.cost = c, costOf(c) }
+
+// collect puts candidate c, made by edit number i, into the batch, if it is
+// worth a try and was not tried before.
+func (s *shrinker) collect(c *model.Trace, i int, worth bool) {
+	if worth {
+		sum := s.hash(c)
+		worth = !s.seen[sum]
+		s.seen[sum] = true
+	}
+	if !worth {
+		s.editor.recycle(c)
+		return
+	}
+	s.batch, s.number = append(s.batch, c), append(s.number, i)
+}
+
+// flush tries the batch, as far as the budget goes, and empties it. It returns
+// the first candidate that fails and the number of the edit that made it.
+func (s *shrinker) flush() (c *model.Trace, number int) {
+	batch := s.batch[:max(0, min(len(s.batch), s.budget-s.tries))]
+	k := -1
+	if len(batch) > 0 {
+		if k = s.first(batch); k < 0 {
+			s.tries += len(batch)
+		} else {
+			s.tries += k + 1
+			c, number = batch[k], s.number[k]
+		}
+	}
+	for i, other := range s.batch {
+		if k >= 0 && i > k {
+			delete(s.seen, s.hash(other)) // not tried after all
+		}
+		if i != k {
+			s.editor.recycle(other)
+		}
+	}
+	s.batch, s.number = s.batch[:0], s.number[:0]
+	return c, number
+}
+
+// hash stands for the trace: that two of them have the same is not to be
+// expected, and would only leave one untried.
+func (s *shrinker) hash(t *model.Trace) uint64 {
+	c := &t.Config
+	h := mix(uint64(c.Role)<<8|uint64(c.Deflate)) ^ mix(uint64(c.Interval)) ^ mix(uint64(c.Timeout)+1) ^ mix(uint64(c.Cut)+2) ^ mix(uint64(c.Seed)+3)
+	for i := range t.Ops {
+		o := &t.Ops[i]
+		p := &o.Data
+		flags := uint64(o.Kind)<<8 | uint64(p.Form)<<16 | uint64(o.N)<<32
+		for j, is := range [...]bool{o.Keep, o.Text, o.Z, o.Fin, p.Keep} {
+			if is {
+				flags |= 1 << j
+			}
+		}
+		h = mix(h ^ flags)
+		h = mix(h ^ uint64(o.Time) ^ uint64(p.Ref)<<32 ^ uint64(p.N))
+		if p.Lit != "" {
+			h = mix(h ^ maphash.String(s.seed, p.Lit))
+		}
+	}
+	return h
+}

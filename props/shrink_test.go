@@ -1,0 +1,147 @@
+package props
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// oneLine is a trace as the tables of the tests write it.
+func oneLine(t *model.Trace) string {
+	return strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(t.String(), model.Version+"\n")), "\n", "|")
+}
+
+// failures yields the first n generated traces that fail.
+func failures(t *testing.T, n int, fails func(*model.Trace) bool) []*model.Trace {
+	t.Helper()
+	g := NewGenerator(everything(), Options{})
+	var found []*model.Trace
+	var tr model.Trace
+	for i := uint64(0); len(found) < n; i++ {
+		if i == 1_000_000 {
+			t.Fatalf("%d of %d failures in %d traces", len(found), n, i)
+		}
+		if g.Trace(3, i, &tr); fails(&tr) {
+			found = append(found, tr.Clone())
+		}
+	}
+	return found
+}
+
+// Shrink quality is a table with exact answers.
+func TestShrinkFindsTheShortest(t *testing.T) {
+	for _, y := range toys {
+		t.Run(y.name, func(t *testing.T) {
+			fails := func(tr *model.Trace) bool { return run(y.show, tr) != "" }
+			for _, tr := range failures(t, 3, fails) {
+				got, tries := Shrink(tr, fails, cheapTries)
+				if !fails(got) {
+					t.Errorf("does not fail: %s", oneLine(got))
+				}
+				if oneLine(got) != y.want {
+					t.Errorf("got %s\nwant %s\nafter %d tries from %d ops", oneLine(got), y.want, tries, len(tr.Ops))
+				}
+			}
+		})
+	}
+}
+
+// classes are the first of two bugs and everything else as another class.
+func classes(tr *model.Trace) string {
+	if c := run(toys[1].show, tr); c != "" {
+		return "one " + c
+	}
+	if c := run(toys[8].show, tr); c != "" {
+		return "two " + c
+	}
+	return run(toys[12].show, tr)
+}
+
+func TestShrinkKeepsTheClassAndNeverLengthens(t *testing.T) {
+	g := NewGenerator(everything(), Options{})
+	seen := map[string]int{}
+	for i := range uint64(3000) {
+		var tr model.Trace
+		g.Trace(11, i, &tr)
+		class := classes(&tr)
+		if class == "" || seen[class] == 40 {
+			continue
+		}
+		seen[class]++
+		was := tr.String()
+		got, tries := Shrink(&tr, func(c *model.Trace) bool { return classes(c) == class }, 300)
+		if tr.String() != was {
+			t.Fatalf("trace %d was changed", i)
+		}
+		if classes(got) != class || len(got.Ops) > len(tr.Ops) || tries > 300 {
+			t.Errorf("trace %d (%s): %q after %d tries of %d ops:\n%s", i, class, classes(got), tries, len(tr.Ops), got)
+		}
+		if _, err := model.ParseString(got.String()); err != nil {
+			t.Errorf("trace %d: shrunk to what does not parse: %v\n%s", i, err, got)
+		}
+	}
+	if len(seen) != 3 {
+		t.Errorf("classes seen: %v", seen)
+	}
+}
+
+func TestShrinkIsDeterministic(t *testing.T) {
+	y := toys[14]
+	fails := func(tr *model.Trace) bool { return run(y.show, tr) != "" }
+	tr := failures(t, 1, fails)[0]
+	one, n := Shrink(tr, fails, 2000)
+	two, m := Shrink(tr, fails, 2000)
+	if one.String() != two.String() || n != m {
+		t.Errorf("%s after %d tries, and %s after %d", oneLine(one), n, oneLine(two), m)
+	}
+}
+
+func TestShrinkInBatches(t *testing.T) {
+	for _, y := range toys[:14] {
+		fails := func(tr *model.Trace) bool { return run(y.show, tr) != "" }
+		tr := failures(t, 1, fails)[0]
+		rounds := 0
+		got, tries := shrinkBatch(tr, 64, 2000, func(c []*model.Trace) int {
+			rounds++
+			for i := range c {
+				if fails(c[i]) {
+					return i
+				}
+			}
+			return -1
+		})
+		if oneLine(got) != y.want || rounds > 100+tries/4 {
+			t.Errorf("%s: %s after %d tries in %d rounds, want %s", y.name, oneLine(got), tries, rounds, y.want)
+		}
+	}
+}
+
+func TestShrinkWithoutBudget(t *testing.T) {
+	tr := &model.Trace{Ops: []model.Op{{Kind: model.Settle}, {Kind: model.Drop}}}
+	if got, tries := Shrink(tr, func(*model.Trace) bool { return true }, 0); got != tr || tries != 0 {
+		t.Errorf("%v after %d tries", got, tries)
+	}
+	if got, _ := Shrink(tr, func(*model.Trace) bool { return true }, 100); len(got.Ops) != 0 {
+		t.Errorf("everything fails, and yet %s is left", oneLine(got))
+	}
+	if got, _ := Shrink(tr, func(*model.Trace) bool { return false }, 100); got != tr {
+		t.Errorf("nothing fails, and yet it became %s", oneLine(got))
+	}
+}
+
+func BenchmarkShrink(b *testing.B) {
+	y := toys[1]
+	fails := func(tr *model.Trace) bool { return run(y.show, tr) != "" }
+	g := NewGenerator(everything(), Options{})
+	var tr model.Trace
+	for i := uint64(0); len(tr.Ops) < 30 || !fails(&tr); i++ {
+		g.Trace(1, i, &tr)
+	}
+	tries := 0
+	for b.Loop() {
+		_, n := Shrink(&tr, fails, cheapTries)
+		tries += n
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(tries), "ns/try")
+}

@@ -1,0 +1,199 @@
+package props
+
+import (
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// change edits the op at i.
+func change(i int, f func(o *model.Op)) edit {
+	return func(d *editor, t *model.Trace) *model.Trace {
+		c := d.clone(t)
+		f(&c.Ops[i])
+		return c
+	}
+}
+
+// maxNames is how many of the simplest payloads and of the nearest pings are
+// tried in each place.
+const maxNames = 6
+
+// references puts simpler relations and other pings into the ops one by one.
+func references(t *model.Trace) iter.Seq[edit] {
+	return func(yield func(edit) bool) {
+		pings := 0
+		for i, o := range t.Ops {
+			for _, p := range simpler(&o, pings) {
+				if !yield(change(i, func(o *model.Op) { o.Data = p })) {
+					return
+				}
+			}
+			for n := range min(o.N-1, pings) {
+				if o.Kind == model.Cancel && !yield(change(i, func(o *model.Op) { o.N = n + 1 })) {
+					return
+				}
+			}
+			if o.Kind == model.Ping {
+				pings++
+			}
+		}
+	}
+}
+
+// simpler are payloads that may do in place of that of o, after some pings.
+func simpler(o *model.Op, pings int) []model.Payload {
+	if o.Data == (model.Payload{}) && o.Kind != model.Pong {
+		return nil
+	}
+	p := o.Data
+	var all []model.Payload
+	if p.Relation() {
+		echo := model.EchoOf(p.Ref)
+		echo.Keep = p.Keep
+		all = append(all, echo)
+	}
+	if o.Kind == model.Pong {
+		for k := range min(pings, maxNames) {
+			all = append(all, model.EchoOf(pings-k), model.EchoOf(k+1))
+		}
+	}
+	if o.Kind != model.Raw {
+		for n := range maxNames {
+			all = append(all, model.Bytes(letter(n)))
+		}
+		all = append(all, model.Payload{})
+	}
+	for _, n := range []int{0, 1, p.N / 2, p.N - 1} {
+		if q := p; p.Form >= model.Prefix && n >= 0 && n < p.N {
+			q.N = n
+			all = append(all, q)
+		}
+	}
+	if p.Form == model.Extended {
+		for _, s := range [...]string{"a", p.Lit[:1]} {
+			q := p
+			q.Lit = s
+			all = append(all, q)
+		}
+	}
+	return all
+}
+
+// literals renames payloads everywhere at once, since a ping and what answers it
+// must change together.
+func literals(t *model.Trace) iter.Seq[edit] {
+	return func(yield func(edit) bool) {
+		names := distinctLiterals(t)
+		up := letter
+		down := func(n int) string { return letter(len(names) - 1 - n) } // for what depends on their order
+		for _, name := range []func(int) string{up, down} {
+			if !yield(func(d *editor, t *model.Trace) *model.Trace { return renameAll(d, t, names, name) }) {
+				return
+			}
+		}
+		for n, old := range names {
+			for _, s := range plainer(old, n, len(names)) {
+				if !yield(func(d *editor, t *model.Trace) *model.Trace { return rename(d, t, old, s) }) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// distinctLiterals are the payloads that are spelt out, by first use.
+func distinctLiterals(t *model.Trace) []string {
+	var names []string
+	have := map[string]bool{}
+	for _, o := range t.Ops {
+		if s := o.Data.Lit; o.Data.Form == model.Literal && hasPayload(o.Kind) && !have[s] {
+			have[s] = true
+			names = append(names, s)
+		}
+	}
+	return names
+}
+
+// rename swaps the payloads a and b.
+func rename(d *editor, t *model.Trace, a, b string) *model.Trace {
+	c := d.clone(t)
+	for i := range c.Ops {
+		if o := &c.Ops[i]; o.Data.Form == model.Literal && hasPayload(o.Kind) {
+			switch o.Data.Lit {
+			case a:
+				o.Data.Lit = b
+			case b:
+				o.Data.Lit = a
+			}
+		}
+	}
+	return c
+}
+
+// renameAll gives every payload of names the name of its number.
+func renameAll(d *editor, t *model.Trace, names []string, name func(n int) string) *model.Trace {
+	c := d.clone(t)
+	for i := range c.Ops {
+		o := &c.Ops[i]
+		if n := slices.Index(names, o.Data.Lit); n >= 0 && o.Data.Form == model.Literal && hasPayload(o.Kind) && o.Kind != model.Raw {
+			o.Data.Lit = name(n)
+		}
+	}
+	return c
+}
+
+// plainer are payloads that may do in place of s, the n-th of all.
+func plainer(s string, n, all int) []string {
+	out := []string{letter(n)}
+	for k := range min(all, maxNames) {
+		out = append(out, letter(k))
+	}
+	out = append(out, "")
+	for cut := len(s) / 2; cut > 0; cut /= 2 {
+		out = append(out, s[:len(s)-cut], s[cut:])
+	}
+	plain := make([]byte, len(s))
+	for i := range plain {
+		plain[i] = 'a'
+	}
+	out = append(out, string(plain))
+	for i := 0; i < len(s) && i < 16; i++ {
+		out = append(out, s[:i]+s[i+1:], s[:i]+"a"+s[i+1:])
+	}
+	return out
+}
+
+// numbers lowers times, codes and flags.
+func numbers(t *model.Trace) iter.Seq[edit] {
+	return func(yield func(edit) bool) {
+		for i, o := range t.Ops {
+			for _, d := range rounder(o.Time, t.Config) {
+				if !yield(change(i, func(o *model.Op) { o.Time = d })) {
+					return
+				}
+			}
+			plain := o
+			plain.Z, plain.Text = false, false
+			if o.Kind == model.Close || o.Kind == model.PeerClose {
+				plain.N = 0
+			}
+			if plain != o && !yield(change(i, func(o *model.Op) { *o = plain })) {
+				return
+			}
+		}
+	}
+}
+
+// rounder are times that may do in place of d.
+func rounder(d time.Duration, c model.Config) []time.Duration {
+	if d == 0 {
+		return nil
+	}
+	return []time.Duration{
+		time.Second, c.Interval, c.Timeout, c.Interval + c.Timeout, d.Round(time.Second), d.Truncate(time.Second), d / 2,
+		d.Truncate(time.Millisecond), time.Millisecond,
+	}
+}

@@ -1,0 +1,116 @@
+package props
+
+import (
+	"fmt"
+	"math/bits"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Stats counts what traces consist of and which situations they reach, so that
+// a generator that never gets anywhere is noticed. Reached is judged without a
+// subject, by the bookkeeping of most trackers: a pong acknowledges its ping and
+// every earlier one.
+type Stats struct {
+	Traces, Ops int
+
+	Kinds      [model.End + 1]int     // ops of each kind
+	Forms      [model.Flipped + 1]int // payloads of pongs, by form
+	Lengths    [8]int                 // traces of 0, 1, 2-3, 4-7, 8-15, 16-31, 32-63 and more ops
+	Depths     [8]int                 // traces by the most pings pending at once, same steps
+	Situations [situations]int        // traces that reached each at least once
+}
+
+// Situation is something that a trace can reach.
+type Situation uint8
+
+// The situations that [Stats] counts.
+const (
+	ThreePending      Situation = iota // three pings pending at once
+	TenPending                         // ten
+	EqualPending                       // a ping with the payload of one that is pending
+	CancelledMet                       // a pong that acknowledges a cancelled ping, itself or with later ones
+	CancelledAmong                     // a pong that acknowledges three or more pings, one of them cancelled
+	AcknowledgedAgain                  // a pong with the payload of a ping that was acknowledged
+	Unsolicited                        // a pong that matches no ping at all
+	AlmostMatched                      // a pong with a mangled echo that matches nothing
+	EmptyPing                          // a ping without a payload
+	LongestPing                        // a ping of 125 bytes
+	TooLongPing                        // a ping of more
+	InsideMessage                      // a control frame of the peer between fragments
+	PingBlocked                        // a ping while writes are stalled
+	PongBlocked                        // a pong of the peer while writes are stalled
+	ThreeOwed                          // three pings of the peer with no settle between
+	KeepaliveDue                       // a keepalive's ping falls due
+	KeepalivePong                      // a pong that refers to it
+	PongAfterEnd                       // a pong after the closing began or the connection broke
+	SettledAtEnd                       // settle is the last op
+	situations
+)
+
+var situationNames = [situations]string{
+	"three pending", "ten pending", "equal pending", "pong meets cancelled", "cancelled among three", "acknowledged again",
+	"unsolicited pong", "mangled echo", "empty ping", "125-byte ping", "126-byte ping", "control inside message",
+	"ping blocked", "pong blocked", "three owed", "keepalive due", "pong for keepalive", "pong after the end", "settled at the end",
+}
+
+// String is the name of the situation.
+func (s Situation) String() string { return situationNames[s] }
+
+// Add counts a trace.
+func (s *Stats) Add(t *model.Trace) {
+	f := follower{config: t.Config}
+	for i := range t.Ops {
+		o := &t.Ops[i]
+		s.Kinds[o.Kind]++
+		if o.Kind == model.Pong {
+			s.Forms[o.Data.Form]++
+		}
+		f.step(o)
+	}
+	if n := len(t.Ops); n > 0 && t.Ops[n-1].Kind == model.Settle {
+		f.reach(SettledAtEnd)
+	}
+	s.Traces++
+	s.Ops += len(t.Ops)
+	s.Lengths[step(len(t.Ops))]++
+	s.Depths[step(f.deepest)]++
+	for i := range s.Situations {
+		s.Situations[i] += int(f.reached >> i & 1)
+	}
+}
+
+func step(n int) int { return min(bits.Len(uint(n)), 7) }
+
+// Share is the share of traces that reached s, from 0 to 1.
+func (s *Stats) Share(x Situation) float64 { return share(s.Situations[x], s.Traces) }
+
+func share(n, of int) float64 { return float64(n) / float64(max(1, of)) }
+
+var steps = [8]string{"0", "1", "2-3", "4-7", "8-15", "16-31", "32-63", "64+"}
+
+// String is a table of all counts, in per cent.
+func (s *Stats) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d traces, %d ops, %.1f a trace\n", s.Traces, s.Ops, share(s.Ops, s.Traces))
+	list := func(title string, of int, name func(i int) string, counts []int) {
+		fmt.Fprintf(&b, "%s:", title)
+		for i, n := range counts {
+			if n > 0 {
+				fmt.Fprintf(&b, " %s %.1f", name(i), 100*share(n, of))
+			}
+		}
+		b.WriteByte('\n')
+	}
+	list("ops", s.Ops, func(i int) string { return model.Kind(i).String() }, s.Kinds[:])
+	list("pongs", s.Kinds[model.Pong], func(i int) string { return forms[i] }, s.Forms[:])
+	list("lengths", s.Traces, func(i int) string { return steps[i] }, s.Lengths[:])
+	list("pending", s.Traces, func(i int) string { return steps[i] }, s.Depths[:])
+	for i, n := range s.Situations {
+		fmt.Fprintf(&b, "%6.1f %s\n", 100*share(n, s.Traces), Situation(i))
+	}
+	return b.String()
+}
+
+var forms = [model.Flipped + 1]string{"literal", "chosen", "echo", "prefix", "extended", "flipped"}

@@ -1,0 +1,72 @@
+package props
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/corpus"
+)
+
+// store is the folder of the failures of one test, beside the test.
+type store struct{ name string }
+
+const storeRoot = "testdata/pongcheck"
+
+var unsafe = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+func (s store) folder() string {
+	return filepath.Join(filepath.FromSlash(storeRoot), unsafe.ReplaceAllString(s.name, "_"))
+}
+
+// load reads the stored failures; a folder that is not there has none.
+func (s store) load() ([]Named, error) {
+	entries, err := corpus.Load(os.DirFS(s.folder()))
+	if err != nil {
+		return nil, fmt.Errorf("load the failures in %s: %w (mend or remove the file)", s.folder(), err)
+	}
+	traces := make([]Named, len(entries))
+	for i, e := range entries {
+		traces[i] = Named{filepath.Join(s.folder(), e.Name+".txt"), e.Trace}
+	}
+	return traces, nil
+}
+
+// save stores a failure and returns the line that replays it.
+func (s store) save(f *Finding) string {
+	name := filepath.Join(s.folder(), unsafe.ReplaceAllString(f.Class(), "_")+".txt")
+	e := corpus.Entry{
+		Story:  fmt.Sprintf("%s %s: %s.", f.Verdict, f.Class(), f.Sentence()),
+		Source: fmt.Sprintf("%s, %s", strings.TrimSpace(f.Implementation.Name+" "+f.Implementation.Version), f.Origin()),
+		Trace:  f.Shrunk,
+	}
+	if err := writeFile(name, e.Text()); err != nil {
+		return fmt.Sprintf("  not stored: %v", err)
+	}
+	return fmt.Sprintf("  replay: go test -run '^%s$'   # %s runs first", strings.ReplaceAll(s.name, "/", "$/^"), filepath.ToSlash(name))
+}
+
+// writeFile writes a file whole or not at all.
+func writeFile(name, text string) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // fails once it is renamed
+	_, err = f.WriteString(text)
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Chmod(f.Name(), 0o666&^0o022)
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), name)
+	}
+	return err
+}

@@ -1,0 +1,179 @@
+package props
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// move is what a trace is made of: one op, or a few that belong together.
+type move uint8
+
+const (
+	doPing move = iota
+	doPong
+	doCancel
+	doRecvPing
+	doBurst   // several pings of the peer
+	doMessage // of the peer: whole, or its next fragment
+	doMsgSend
+	doSendPong
+	doAdvance
+	doSettle
+	doBlock // or resume
+	doRaw   // whole frames in one read
+	doHalf  // a frame in two reads
+	doBad   // a frame that breaks a rule
+	moves
+)
+
+// moveNeeds are the ops that a subject must be able to do for a move.
+var moveNeeds = [moves]model.Kinds{
+	doPing:     model.KindsOf(model.Ping),
+	doPong:     model.KindsOf(model.Pong),
+	doCancel:   model.KindsOf(model.Cancel, model.Ping),
+	doRecvPing: model.KindsOf(model.RecvPing),
+	doBurst:    model.KindsOf(model.RecvPing),
+	doMessage:  model.KindsOf(model.Msg, model.Frag, model.Cont),
+	doMsgSend:  model.KindsOf(model.MsgSend),
+	doSendPong: model.KindsOf(model.SendPong),
+	doAdvance:  model.KindsOf(model.Advance),
+	doSettle:   model.KindsOf(model.Settle),
+	doBlock:    model.KindsOf(model.Block, model.Resume),
+	doRaw:      model.KindsOf(model.Raw),
+	doHalf:     model.KindsOf(model.Raw),
+	doBad:      model.KindsOf(model.Raw),
+}
+
+// plainWeights is the even-handed choice. Bad frames end connections: they have
+// no weight of their own but stand among the ends (and with a hostile peer).
+var plainWeights = [moves]uint8{
+	doPing: 24, doPong: 22, doCancel: 7, doRecvPing: 10, doBurst: 1, doMessage: 4, doMsgSend: 2, doSendPong: 1,
+	doAdvance: 5, doSettle: 4, doBlock: 2, doRaw: 1, doHalf: 1,
+}
+
+// The weights of swarmed traces. Tracking is the heart of the matter; the other
+// moves are its surroundings and often absent.
+var (
+	coreWeights = [4]uint8{0, 1, 4, 16}
+	sideWeights = [8]uint8{0, 0, 0, 0, 0, 1, 1, 4}
+)
+
+// peer is what the other end is like.
+type peer uint8
+
+const (
+	mixedPeer       peer = iota // any relation to what was sent
+	honestPeer                  // answers every ping, in order
+	newestPeer                  // answers only the newest ping
+	cStringPeer                 // cuts payloads at the first NUL
+	trimmingPeer                // trims blanks and NULs
+	emptyPeer                   // answers with empty pongs
+	constantPeer                // answers with the same pong
+	duplicatingPeer             // says everything twice
+	reorderingPeer              // answers in any order
+	silentPeer                  // never answers
+	hostilePeer                 // and breaks rules
+	peers
+)
+
+// drawStyle draws weights, payloads and peer.
+func (g *Generator) drawStyle() {
+	swarm := !g.plain && !g.rng.one(3)
+	g.peer = mixedPeer
+	if g.rng.one(2) {
+		g.peer = peer(g.rng.below(int(peers)))
+	}
+	weights := plainWeights
+	if swarm {
+		g.drawWeights(&weights)
+	}
+	switch {
+	case g.peer == silentPeer:
+		weights[doPong] = 0
+	case g.peer == hostilePeer && g.rng.one(2):
+		weights[doBad] = 1
+	}
+	if g.t.Config.Interval > 0 {
+		weights[doAdvance] = max(weights[doAdvance], 8)
+	}
+	g.fillBag(&weights)
+	g.drawPayloads(swarm)
+}
+
+func (g *Generator) drawWeights(weights *[moves]uint8) {
+	r := g.rng.next()
+	for m := doPing; m <= doRecvPing; m++ {
+		weights[m] = coreWeights[r&3]
+		r >>= 2
+	}
+	for m := doBurst; m < doBad; m++ {
+		weights[m] = sideWeights[r&7]
+		r >>= 3
+	}
+	if r&3 != 0 { // most traces without pings would be wasted on a tracker
+		weights[doPing] = max(weights[doPing], weights[doPong], weights[doCancel])
+	}
+}
+
+func (g *Generator) fillBag(weights *[moves]uint8) {
+	g.bag = g.bag[:0]
+	for m := range moves {
+		for n := weights[m]; n > 0 && g.able[m]; n-- {
+			g.bag = append(g.bag, m)
+		}
+	}
+}
+
+// drawPayloads draws how few payloads the trace uses: few make the same one come
+// again and again.
+func (g *Generator) drawPayloads(swarm bool) {
+	n := 16
+	if swarm {
+		n = 1 + g.rng.below(13)
+	}
+	g.lits = g.lits[:0]
+	for range n {
+		from := len(pool)
+		if g.rng.one(2) {
+			from = len(special)
+		}
+		g.lits = append(g.lits, uint8(g.rng.below(from)))
+	}
+	g.choose = g.info.Chooses && (!g.info.Given || g.rng.one(8))
+}
+
+var (
+	intervals = []time.Duration{20 * time.Second, 20 * time.Second, 10 * time.Second, time.Second}
+	timeouts  = []time.Duration{20 * time.Second, 20 * time.Second, 10 * time.Second, 5 * time.Second, 30 * time.Second, 0}
+	cuts      = []int{1, 2, 3, 7}
+)
+
+// Real time is spent, so its keepalives are quick.
+const (
+	realInterval = 40 * time.Millisecond
+	realTimeout  = 40 * time.Millisecond
+)
+
+// drawConfig draws how the connection is set up, within what the subject can.
+func (g *Generator) drawConfig(c *model.Config) {
+	if g.info.Roles == model.ClientRole || g.info.Roles == model.BothRoles && g.rng.one(3) {
+		c.Role = model.Client
+	}
+	g.wire = &wires[c.Role]
+	if g.info.Keeps && g.able[doAdvance] && g.rng.one(4) {
+		c.Interval, c.Timeout = intervals[g.rng.below(len(intervals))], timeouts[g.rng.below(len(timeouts))]
+		if g.info.Real {
+			c.Interval, c.Timeout = realInterval, realTimeout
+		}
+	}
+	if g.info.Deflate && g.rng.one(3) {
+		c.Deflate = model.Takeover + model.Deflate(g.rng.below(2))
+	}
+	if g.info.Cuts && g.rng.one(6) {
+		c.Cut = cuts[g.rng.below(len(cuts))]
+	}
+	if g.info.Chooses {
+		c.Seed = int64(1 + g.rng.below(1<<16))
+	}
+}
