@@ -91,6 +91,9 @@ func (s *State) arrive(ev *Event) {
 	case ev.Kind == SendPong:
 		s.ponger.excuse(ev.Data) // the application's own, whenever it leaves
 	case ev.Kind == Block:
+		if !s.ends.blocked {
+			s.ends.since = s.now
+		}
 		s.ends.blocked, s.keep.soft = true, true
 	case ev.Kind == Resume:
 		s.ends.blocked = false

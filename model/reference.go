@@ -304,6 +304,9 @@ func (s *State) commit(ev *Event) {
 	case Drop, EOF, End:
 		s.commitClosed()
 	case Block:
+		if !s.ends.blocked {
+			s.ends.since = s.now
+		}
 		s.ends.blocked, s.plain = true, false
 	case Resume:
 		s.ends.blocked = false

@@ -64,14 +64,15 @@ type Frames []Frame
 // ends is what happened to the connection.
 type ends struct {
 	phase    phase
-	asked    bool  // the application closed
-	code     int   // with this code
-	dropped  bool  // the transport broke, or the peer ended its direction
-	broken   bool  // the transport broke: stalled writes fail, too
-	closedAt int32 // the op that showed closed; 0: none
-	blocked  bool  // writes stall
-	ended    bool  // the subject ended its sending direction
-	settled  bool  // a settle was reached
+	asked    bool          // the application closed
+	code     int           // with this code
+	dropped  bool          // the transport broke, or the peer ended its direction
+	broken   bool          // the transport broke: stalled writes fail, too
+	closedAt int32         // the op that showed closed; 0: none
+	blocked  bool          // writes stall
+	since    time.Duration // they did from here on, lastly
+	ended    bool          // the subject ended its sending direction
+	settled  bool          // a settle was reached
 }
 
 type phase uint8
@@ -181,10 +182,15 @@ func (s *State) call(ev *Event) *ping {
 	return s.add(ping{data: ev.Data, n: int32(len(s.calls)), known: !ev.Chosen, op: s.op, pongs: s.handled, sent: s.now})
 }
 
-// unasked registers a ping that no op asked for.
-func (s *State) unasked(data string, at time.Duration) *ping {
+// unasked registers a ping that no op asked for. If its frame was held up, nobody
+// knows since when.
+func (s *State) unasked(data string, at time.Duration, held bool) *ping {
+	sent := at
+	if held {
+		sent = s.ends.since
+	}
 	s.keeps = append(s.keeps, int32(len(s.pings)))
-	return s.add(ping{data: data, n: int32(len(s.keeps)), keep: true, known: true, left: true, op: s.op, pongs: s.handled, sent: at, wrote: at})
+	return s.add(ping{data: data, n: int32(len(s.keeps)), keep: true, known: true, left: true, op: s.op, pongs: s.handled, sent: sent, wrote: at})
 }
 
 func (s *State) add(p ping) *ping {

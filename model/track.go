@@ -10,7 +10,7 @@ import (
 // that has its payload and has not sent yet, or else to a keepalive.
 func (s *State) judgePing(ev *Event, f *Frame) {
 	at := s.stamp(f.At)
-	if p := s.sender(f.Data); p != nil {
+	if p := s.sender(ev, f.Data); p != nil {
 		s.leave(p, f.Data, at)
 		return
 	}
@@ -24,7 +24,7 @@ func (s *State) judgePing(ev *Event, f *Frame) {
 		s.leave(p, f.Data, at)
 		return
 	}
-	p := s.unasked(f.Data, at)
+	p := s.unasked(f.Data, at, s.ends.blocked || ev.Kind == Resume)
 	if s.cfg.Interval == 0 {
 		s.note(pingUnasked, Informational, 0, "", f.Data)
 		return
@@ -33,7 +33,7 @@ func (s *State) judgePing(ev *Event, f *Frame) {
 }
 
 // sender is the call that a Ping with that payload belongs to.
-func (s *State) sender(data string) *ping {
+func (s *State) sender(ev *Event, data string) *ping {
 	if s.unsent == 0 {
 		return nil
 	}
@@ -54,7 +54,9 @@ func (s *State) sender(data string) *ping {
 	if chooser == nil {
 		return ended
 	}
-	s.vague = s.vague || ended != nil // a cancelled call may send, or not
+	// A cancelled call may send, or not; and a keepalive may have sent instead.
+	late := ev.Kind != Ping || int(chooser.n) != len(s.calls)
+	s.vague = s.vague || ended != nil || late && s.cfg.Interval > 0
 	return chooser
 }
 
@@ -273,7 +275,7 @@ func (s *State) dying() bool {
 func (s *State) judgeAck(p *ping, r *Resolution) {
 	if p.guessed && len(s.arrived) == 0 && p.due&(dueAck|dueExact) == 0 {
 		s.note(ackEarly, NonStrict, r.N, "", "")
-	} else if s.profile.Policy != OpenPolicy && len(s.arrived) == 0 && p.due&dueAck == 0 && s.pongs > p.pongs && !s.dying() && !s.vague {
+	} else if s.profile.Policy != OpenPolicy && !p.keep && len(s.arrived) == 0 && p.due&dueAck == 0 && s.pongs > p.pongs && !s.dying() && !s.vague {
 		s.note(ackPolicy, FAILED, r.N, "no Pong that the policy counts for it", "")
 	}
 	s.record.reached |= setOf(ackNoPong)

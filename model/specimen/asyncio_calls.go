@@ -230,7 +230,7 @@ func (c *asyncio) connectionLost() {
 			}
 			if !stalled || c.broken {
 				c.fail(k)
-			} else if k.kind == pingCall {
+			} else if k.kind == pingCall && !k.id.keep { // the task of the keepalive was cancelled
 				c.hand(k.id)
 			}
 		}
