@@ -1,0 +1,128 @@
+package driver
+
+import (
+	"bytes"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Limits of an answer, beside model.MaxLine: what a driver can make this side
+// keep for one trace.
+const (
+	maxLines = 1 << 18
+	maxBytes = 16 << 20
+)
+
+// answer is what a driver says to one request, taken line by line and held
+// against what was sent.
+type answer struct {
+	sent   *request
+	t      *model.Transcript
+	echoed int // lines of the request that were answered so far
+	done   bool
+	lines  int
+	bytes  int
+}
+
+func newAnswer(r *request, g *Greeting) *answer {
+	t := &model.Transcript{Profile: r.trace.Profile, Subject: g.Name, Version: g.Version, Config: r.trace.Config}
+	t.Steps = make([]model.Step, 0, len(r.trace.Ops))
+	return &answer{sent: r, t: t}
+}
+
+// add takes the next line, without its end. An error says why it is no answer.
+func (a *answer) add(line []byte) error {
+	a.lines++
+	a.bytes += len(line)
+	if a.lines > maxLines || a.bytes > maxBytes {
+		return babble("the answer to one trace has more than %d lines or %d bytes", maxLines, maxBytes)
+	}
+	word := bytes.TrimLeft(line, " \t")
+	switch {
+	case len(word) == 0 || word[0] == '#':
+		return nil
+	case len(word) < len(line):
+		return a.outcome(line)
+	}
+	return a.heading(bytes.TrimRight(line, " \t"))
+}
+
+// heading takes a line that is not indented: the echo of a line that was sent,
+// or "done".
+func (a *answer) heading(line []byte) error {
+	if bytes.HasPrefix(line, []byte("error ")) {
+		return babble("it refused what was sent: %.200q", line)
+	}
+	if a.echoed == len(a.sent.ends) {
+		if want := "done " + a.sent.id; string(line) != want {
+			return babble("it printed %.200q; want %q", line, want)
+		}
+		a.done = true
+		return nil
+	}
+	want := a.sent.line(a.echoed)
+	if a.echoed == 0 { // the settings need not be repeated
+		want = append([]byte("trace "), a.sent.id...)
+	}
+	if !bytes.Equal(line, bytes.TrimSuffix(want, []byte("\n"))) {
+		return babble("it printed %.200q; want %.200q, which was sent", line, bytes.TrimSpace(want))
+	}
+	a.echoed++
+	switch a.echoed {
+	case 1:
+	case len(a.sent.ends):
+		a.t.Ended = true
+	default:
+		a.step()
+	}
+	return nil
+}
+
+// step begins the next step.
+func (a *answer) step() {
+	a.t.Steps = append(a.t.Steps, model.Step{Op: a.sent.trace.Ops[len(a.t.Steps)]})
+}
+
+func (a *answer) outcome(line []byte) error {
+	text := string(line)
+	if a.t.Ended {
+		return a.parsed(text, &model.Step{}, &a.t.End)
+	}
+	if len(a.t.Steps) == 0 {
+		return babble("it printed the outcome %.200q before the echo of an op", line)
+	}
+	s := &a.t.Steps[len(a.t.Steps)-1]
+	return a.parsed(text, s, &s.Outcome)
+}
+
+func (a *answer) parsed(text string, s *model.Step, o *model.Outcome) error {
+	became, related, err := model.ParseOutcome(text, o)
+	if err != nil {
+		return babble("it printed the outcome %.200q: %v", text, err)
+	}
+	if related {
+		s.Became, s.Related = became, true
+	}
+	return nil
+}
+
+// hung reports whether the driver itself said "! hang" of the last op.
+func (a *answer) hung() bool {
+	if a.t.Ended {
+		return a.t.End.Hang
+	}
+	n := len(a.t.Steps)
+	return n > 0 && a.t.Steps[n-1].Outcome.Hang
+}
+
+// breakOff is the place where a driver that stopped answering was: the outcome
+// of the first op without an echo. Where there is no such op it is the end, and
+// then the transcript counts as ended, so that the outcome counts.
+func (a *answer) breakOff() *model.Outcome {
+	if len(a.t.Steps) < len(a.sent.trace.Ops) {
+		a.step()
+		return &a.t.Steps[len(a.t.Steps)-1].Outcome
+	}
+	a.t.Ended = true
+	return &a.t.End
+}

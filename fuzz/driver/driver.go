@@ -1,0 +1,208 @@
+package driver
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Options bounds a driver. The zero value has the defaults.
+type Options struct {
+	Dir string   // where it runs; empty: here
+	Env []string // KEY=VALUE, added to the environment of this process
+
+	Processes int           // at most so many in a Run; 0: GOMAXPROCS
+	Ahead     int           // traces in flight for each; 0: 64
+	Greeting  time.Duration // from its start to "ready"; 0: 20 s
+	Silence   time.Duration // without a byte while it owes an answer; 0: 10 s
+	Restarts  int           // in a Run, after which the driver is in Trouble; 0: 100
+}
+
+func (o Options) defaults() Options {
+	set(&o.Processes, runtime.GOMAXPROCS(0))
+	set(&o.Ahead, 64)
+	set(&o.Greeting, 20*time.Second)
+	set(&o.Silence, 10*time.Second)
+	set(&o.Restarts, 100)
+	return o
+}
+
+func set[T int | time.Duration](v *T, byDefault T) {
+	if *v <= 0 {
+		*v = byDefault
+	}
+}
+
+// Driver is a subject in other processes. It is safe for use by several
+// goroutines, and a Run may be started within another one's loop.
+type Driver struct {
+	command  []string
+	options  Options
+	greeting Greeting
+	start    func(context.Context) (*process, error) // with its greeting read
+	lastID   atomic.Uint64
+	stop     func() bool // forgets the context of Open
+
+	mu     sync.Mutex
+	idle   []*process
+	live   map[*process]struct{}
+	closed bool
+}
+
+var errClosed = errors.New("the driver was closed")
+
+// Open starts a driver, reads its greeting and keeps the process for the first
+// Run. The end of ctx closes the Driver and kills all its processes, and theirs. An
+// error is a [*Trouble], or that of ctx.
+func Open(ctx context.Context, o Options, command ...string) (*Driver, error) {
+	d := newDriver(o, command)
+	d.start = d.spawn
+	if err := d.open(ctx); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+func newDriver(o Options, command []string) *Driver {
+	return &Driver{command: command, options: o.defaults(), live: map[*process]struct{}{}}
+}
+
+func (d *Driver) open(ctx context.Context) error {
+	p, err := d.start(ctx)
+	if err != nil {
+		return err
+	}
+	d.greeting = p.greeting
+	d.live[p] = struct{}{}
+	d.idle = append(d.idle, p)
+	d.stop = context.AfterFunc(ctx, func() { d.shut((*process).kill) })
+	return nil
+}
+
+// Greeting is what the driver said of itself and of its subject.
+func (d *Driver) Greeting() Greeting { return d.greeting }
+
+// Implementation offers the driver's subject to the doors of this project. It
+// lives as long as the Driver.
+func (d *Driver) Implementation() *model.Implementation {
+	g := &d.greeting
+	return &model.Implementation{Name: g.Name, Version: g.Version, Profile: g.Profile, Info: g.Info, Run: d.Run}
+}
+
+// Close ends the processes: an idle one by the end of its input, one at work at
+// once. It returns when all are gone. Closing twice does nothing.
+func (d *Driver) Close() error {
+	d.stop()
+	d.shut((*process).end)
+	return nil
+}
+
+// shut ends the idle processes in the way given, kills the others, and waits for
+// all.
+func (d *Driver) shut(end func(*process)) {
+	d.mu.Lock()
+	d.closed = true
+	idle, live := d.idle, slices.Collect(maps.Keys(d.live))
+	d.idle = nil
+	d.mu.Unlock()
+	var all sync.WaitGroup
+	for _, p := range live {
+		all.Go(func() {
+			if slices.Contains(idle, p) {
+				end(p)
+			} else {
+				p.kill()
+			}
+			p.ended()
+		})
+	}
+	all.Wait()
+}
+
+// borrow gives an idle process, or starts one, which must be what the first one
+// said it is.
+func (d *Driver) borrow(ctx context.Context) (*process, error) {
+	for {
+		p, err := d.takeIdle()
+		if err != nil {
+			return nil, err
+		}
+		if p == nil {
+			break
+		}
+		if p.alive() {
+			return p, nil
+		}
+		d.discard(p)
+	}
+	return d.fresh(ctx)
+}
+
+func (d *Driver) takeIdle() (*process, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		return nil, errClosed
+	}
+	n := len(d.idle)
+	if n == 0 {
+		return nil, nil
+	}
+	p := d.idle[n-1]
+	d.idle = d.idle[:n-1]
+	return p, nil
+}
+
+// fresh starts a process.
+func (d *Driver) fresh(ctx context.Context) (*process, error) {
+	p, err := d.start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if p.greeting != d.greeting {
+		p.kill()
+		return nil, d.trouble(p, nil, "a second process greets otherwise than the first one: "+
+			"a driver must say the same of itself whenever it starts")
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.closed {
+		p.kill()
+		return nil, errClosed
+	}
+	d.live[p] = struct{}{}
+	return p, nil
+}
+
+// giveBack keeps a process that owes nothing for the next Run.
+func (d *Driver) giveBack(p *process) {
+	d.mu.Lock()
+	keep := !d.closed && len(d.idle) < d.options.Processes
+	if keep {
+		d.idle = append(d.idle, p)
+	}
+	d.mu.Unlock()
+	if !keep {
+		p.end()
+		d.forget(p)
+	}
+}
+
+// discard kills a process.
+func (d *Driver) discard(p *process) {
+	p.kill()
+	d.forget(p)
+}
+
+func (d *Driver) forget(p *process) {
+	d.mu.Lock()
+	delete(d.live, p)
+	d.mu.Unlock()
+}

@@ -1,0 +1,163 @@
+package driver
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Protocol is the first line of every driver.
+const Protocol = "pongcheck-driver 1"
+
+// Greeting is what a driver says of itself before the first trace. It is the
+// same for every process of a driver.
+type Greeting struct {
+	Name    string // of the subject: implementation[/variant]
+	Version string // what was really imported or linked
+	Runtime string // such as "CPython 3.11.7"; may be empty
+	Profile string // name of the subject's own profile; may be empty
+	Info    model.Info
+}
+
+// maxGreeting bounds the lines of a greeting.
+const maxGreeting = 100
+
+// readGreeting reads lines by next, up to "ready".
+func readGreeting(next func() ([]byte, error)) (Greeting, error) {
+	var g Greeting
+	seen := map[string]bool{}
+	for n := range maxGreeting {
+		raw, err := next()
+		if err != nil {
+			return g, err
+		}
+		line := uncommented(string(raw))
+		if n == 0 {
+			if err := firstLine(line); err != nil {
+				return g, err
+			}
+			continue
+		}
+		key, rest, _ := strings.Cut(line, " ")
+		if key == "ready" {
+			return g, complete(seen)
+		}
+		seen[key] = true
+		if err := g.line(key, strings.Fields(rest)); err != nil {
+			return g, err
+		}
+	}
+	return g, fmt.Errorf("the greeting has more than %d lines; it ends with the line: ready", maxGreeting)
+}
+
+func firstLine(line string) error {
+	if line == Protocol {
+		return nil
+	}
+	if strings.HasPrefix(line, "pongcheck-driver ") {
+		return fmt.Errorf("it speaks %q, and this side %q: update the older of the two", line, Protocol)
+	}
+	return fmt.Errorf("its first line is %.80q, and a driver's is %q: is this a driver?", line, Protocol)
+}
+
+func complete(seen map[string]bool) error {
+	for _, key := range []string{"subject", "can", "sees"} {
+		if !seen[key] {
+			return fmt.Errorf("the greeting has no line %q", key)
+		}
+	}
+	return nil
+}
+
+// line takes one line of the greeting; unknown keys are left to later versions.
+func (g *Greeting) line(key string, words []string) error {
+	switch key {
+	case "subject":
+		if len(words) != 2 {
+			return fmt.Errorf("the greeting's subject is %q; want: subject NAME VERSION", strings.Join(words, " "))
+		}
+		g.Name, g.Version = words[0], words[1]
+	case "runtime":
+		g.Runtime = strings.Join(words, " ")
+	case "profile":
+		g.Profile = strings.Join(words, " ")
+	case "can":
+		g.Info = abilities(words, g.Info.Sees)
+	case "sees":
+		g.Info.Sees = sights(words)
+	}
+	return nil
+}
+
+// abilities are the words after "can". What is not said is assumed the way that
+// judges least: a real clock, but every op, as a server.
+func abilities(words []string, sees model.Sees) model.Info {
+	info := model.Info{Can: model.AllKinds, Sees: sees, Roles: model.ServerRole, Given: true, Real: true}
+	for _, word := range words {
+		key, value, _ := strings.Cut(word, "=")
+		list := strings.Split(value, ",")
+		switch key {
+		case "clock":
+			info.Real = value != "virtual"
+		case "payload":
+			info.Given, info.Chooses = has(list, "any"), has(list, "chosen")
+		case "role":
+			info.Roles = roles(list)
+		case "keepalive":
+			info.Keeps = true
+		case "cut":
+			info.Cuts = true
+		case "deflate":
+			info.Deflate = true
+		case "ops":
+			info.Can = kinds(list)
+		}
+	}
+	return info
+}
+
+func has(list []string, word string) bool { return slices.Contains(list, word) }
+
+func roles(list []string) (set model.Roles) {
+	for _, r := range []model.Role{model.Server, model.Client} {
+		if has(list, r.String()) {
+			set |= 1 << r
+		}
+	}
+	return set
+}
+
+func kinds(list []string) (set model.Kinds) {
+	for k := model.Open + 1; k < model.End; k++ {
+		if has(list, k.String()) {
+			set |= model.KindsOf(k)
+		}
+	}
+	return set
+}
+
+var sightWords = map[string]model.Sees{
+	"frames": model.SeesFrames, "waiters": model.SeesWaiters, "latency": model.SeesLatency,
+	"conn-latency": model.SeesConnLat, "errors": model.SeesErrors, "messages": model.SeesMessages,
+	"closed": model.SeesClosed, "crash": model.SeesCrash,
+}
+
+func sights(words []string) (set model.Sees) {
+	for _, w := range words {
+		set |= sightWords[w]
+	}
+	return set
+}
+
+// uncommented is the line without a comment and the blanks around it.
+func uncommented(line string) string {
+	for i := range len(line) {
+		if line[i] == '#' && (i == 0 || line[i-1] == ' ' || line[i-1] == '\t') {
+			line = line[:i]
+			break
+		}
+	}
+	return strings.TrimSpace(line)
+}

@@ -1,0 +1,47 @@
+package driver
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// request is a trace as it is sent: a "trace" line, a line for each op, "end".
+type request struct {
+	id    string
+	trace *model.Trace
+	text  []byte
+	ends  []int         // where each line ends, its "\n" included
+	time  time.Duration // that its ops let pass
+}
+
+func newRequest(id uint64, t *model.Trace) *request {
+	r := &request{id: strconv.FormatUint(id, 10), trace: t, ends: make([]int, 0, len(t.Ops)+2)}
+	r.text = make([]byte, 0, 32+24*len(t.Ops))
+	r.text = append(append(r.text, "trace "...), r.id...)
+	r.text = t.Config.AppendText(r.text)
+	r.endLine()
+	for i := range t.Ops {
+		r.text = t.Ops[i].AppendText(r.text)
+		r.endLine()
+		r.time += t.Ops[i].Time
+	}
+	r.text = append(r.text, "end"...)
+	r.endLine()
+	return r
+}
+
+func (r *request) endLine() {
+	r.text = append(r.text, '\n')
+	r.ends = append(r.ends, len(r.text))
+}
+
+// line is line i with its "\n"; 0 is "trace", the last one "end".
+func (r *request) line(i int) []byte {
+	start := 0
+	if i > 0 {
+		start = r.ends[i-1]
+	}
+	return r.text[start:r.ends[i]]
+}

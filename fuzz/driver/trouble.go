@@ -1,0 +1,81 @@
+package driver
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Trouble says that a driver did not do its part: nothing that follows from it
+// is a finding about the subject. It ends a Run.
+type Trouble struct {
+	Command []string     // what was run
+	Trace   *model.Trace // what it was at work on; nil: none, or not known
+	What    string       // what was wrong, and what to do
+	Stderr  string       // the end of what it wrote there, at most 4 KiB
+	Err     error        // the error below it; nil: none
+}
+
+// Error has one line, then the end of stderr, indented.
+func (t *Trouble) Error() string {
+	s := fmt.Sprintf("driver %s: %s", strings.Join(t.Command, " "), t.What)
+	if tail := strings.TrimSpace(t.Stderr); tail != "" {
+		s += "\nits stderr ends with:\n\t" + strings.ReplaceAll(tail, "\n", "\n\t")
+	}
+	return s
+}
+
+// Unwrap is the error below.
+func (t *Trouble) Unwrap() error { return t.Err }
+
+// trouble makes a Trouble of p's, which may be nil.
+func (d *Driver) trouble(p *process, about *model.Trace, what string) *Trouble {
+	t := &Trouble{Command: d.command, Trace: about, What: what}
+	if p != nil {
+		t.Stderr = p.stderr.String()
+	}
+	return t
+}
+
+func (d *Driver) cannotStart(err error) *Trouble {
+	what := "cannot be started: " + err.Error()
+	if errors.Is(err, exec.ErrNotFound) {
+		what += "; install it, or give its path"
+	}
+	t := d.trouble(nil, nil, what)
+	t.Err = err
+	return t
+}
+
+// cause says in which way a process failed.
+type cause int
+
+const (
+	died    cause = iota + 1 // it ended, or closed its output
+	silent                   // it kept silent for too long and was killed
+	babbled                  // it printed what is no answer
+)
+
+// failure is why a process is not used any more.
+type failure struct {
+	cause cause
+	what  string // died: its status
+}
+
+// Error says what was wrong.
+func (f *failure) Error() string {
+	switch f.cause {
+	case died:
+		return "it ended (" + f.what + ") while it owed an answer"
+	case silent:
+		return "it printed nothing for " + f.what + " while it owed an answer"
+	}
+	return f.what
+}
+
+func babble(format string, args ...any) *failure {
+	return &failure{babbled, fmt.Sprintf(format, args...)}
+}
