@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pongcheck/pongcheck/frame"
 )
@@ -74,23 +75,17 @@ func (c *Checker) Run(s Subject, t *Trace) *Report {
 	c.open(t.Profile, &t.Config)
 	c.ev = Event{Kind: Open, Config: &c.state.cfg}
 	if !c.step(s) {
-		return c.done(len(t.Ops))
+		c.state.judgeCrash(&c.seen)
+		return c.done(0)
 	}
-	for i := range t.Ops {
-		op := &t.Ops[i]
-		c.resolve(op)
-		c.seen.Reset()
-		ok := c.step(s)
-		c.follow()
-		if c.Record {
-			c.keep(op, &c.seen)
-		}
-		if !ok || c.state.record.worst == FAILED && !c.GoOn {
-			if ok {
-				c.close(s)
-			}
-			return c.done(i + 1)
-		}
+	n, ok := c.steps(s, t.Ops)
+	if !ok {
+		c.take(&t.Ops[n-1])
+		return c.done(n)
+	}
+	if c.failed() {
+		c.close(s)
+		return c.done(n)
 	}
 	c.ev = Event{Kind: End}
 	c.seen.Reset()
@@ -100,8 +95,41 @@ func (c *Checker) Run(s Subject, t *Trace) *Report {
 		c.report.Transcript.Ended = true
 		c.report.Transcript.End = c.seen.Clone()
 	}
-	return c.done(len(t.Ops))
+	return c.done(n)
 }
+
+// steps steps s through ops, up to the first failure; it reports how many ops were
+// stepped, and whether s survived the last one. If not, that one is not yet taken.
+func (c *Checker) steps(s Subject, ops []Op) (n int, ok bool) {
+	stepping := false
+	defer func() {
+		if stepping {
+			c.panicked(recover())
+		}
+	}()
+	for n < len(ops) && !c.failed() {
+		op := &ops[n]
+		n++
+		c.resolve(op)
+		c.seen.Reset()
+		stepping = true
+		s.Step(&c.ev, &c.seen)
+		stepping = false
+		c.take(op)
+	}
+	return n, true
+}
+
+// take lets the model follow what was seen of op.
+func (c *Checker) take(op *Op) {
+	c.follow()
+	if c.Record {
+		c.keep(op, &c.seen)
+	}
+}
+
+// failed reports whether the trace ends here because something is FAILED.
+func (c *Checker) failed() bool { return c.state.record.worst == FAILED && !c.GoOn }
 
 // close lets a subject end without being judged.
 func (c *Checker) close(s Subject) {
@@ -111,7 +139,7 @@ func (c *Checker) close(s Subject) {
 	s.Step(&c.ev, &nothing)
 }
 
-// step steps s by the event at hand; it reports whether s survived.
+// step steps s by the event at hand, Open or End; it reports whether s survived.
 func (c *Checker) step(s Subject) (ok bool) {
 	defer func() {
 		if !ok {
@@ -148,6 +176,16 @@ func (c *Checker) open(profile string, cfg *Config) {
 // anything else. The others bring what may be accepted or refused.
 const compared = AllKinds&^(1<<Raw|1<<Msg|1<<Frag|1<<Cont) | 1<<End
 
+// comparable reports whether an outcome of ev that is the reference's is right.
+func (ev *Event) comparable() bool {
+	return compared.Has(ev.Kind) && len(ev.Data) <= frame.MaxControl || ev.Kind == Msg && ev.soundMessage()
+}
+
+// soundMessage reports whether nobody may refuse the message of ev.
+func (ev *Event) soundMessage() bool {
+	return len(ev.Data) <= maxMessage && (!ev.Text || utf8.ValidString(ev.Data))
+}
+
 // follow lets the model follow what was seen of the event at hand.
 func (c *Checker) follow() {
 	s := c.state
@@ -155,11 +193,12 @@ func (c *Checker) follow() {
 	if c.ev.Chosen && len(c.seen.Frames) == 1 {
 		c.ev.Data = c.seen.Frames[0].Data
 	}
-	if s.plain && compared.Has(c.ev.Kind) && len(c.ev.Data) <= frame.MaxControl && !c.noFast {
-		c.want.Reset()
+	if s.plain && c.ev.comparable() && !c.noFast {
+		c.want.again()
 		s.predict(&c.ev, &c.want)
 		if c.seen.equal(&c.want) && (!c.ev.Chosen || len(c.seen.Frames) == 1) {
 			s.commit(&c.ev)
+			s.showed(&c.seen)
 			return
 		}
 	}
@@ -168,11 +207,12 @@ func (c *Checker) follow() {
 	}
 	n := len(s.record.findings)
 	if c.Record && c.ev.Kind != Raw {
-		c.want.Reset()
+		c.want.again()
 		s.predict(&c.ev, &c.want)
 	}
 	worst := s.record.worst
 	s.judge(&c.ev, &c.seen)
+	s.showed(&c.seen)
 	if c.Record && worst < FAILED && s.record.worst == FAILED {
 		c.explain()
 	}
@@ -198,14 +238,17 @@ func (c *Checker) explain() {
 // resolve makes an event of an op.
 func (c *Checker) resolve(op *Op) {
 	e := &c.ev
-	*e = Event{Kind: op.Kind, Keep: op.Keep, Text: op.Text, Z: op.Z, Fin: op.Fin, N: op.N, Time: op.Time}
+	e.Kind, e.Keep, e.Text, e.Z, e.Fin, e.Chosen = op.Kind, op.Keep, op.Text, op.Z, op.Fin, false
+	e.N, e.Time, e.Data, e.Config = op.N, op.Time, "", nil
 	switch {
-	case op.Kind == Ping:
-		e.N = len(c.state.calls) + 1
-		e.Chosen = op.Data.Form == Chosen
-		e.Data = c.payload(&op.Data)
 	case hasPayload.Has(op.Kind):
-		e.Data = c.payload(&op.Data)
+		e.Data = op.Data.Lit
+		if op.Data.Form != Literal {
+			e.Data = c.payload(&op.Data)
+		}
+		if op.Kind == Ping {
+			e.N, e.Chosen = len(c.state.calls)+1, op.Data.Form == Chosen
+		}
 	case op.Kind == Cancel:
 		e.N = c.target(op.N, op.Keep)
 	}
@@ -223,11 +266,8 @@ func (c *Checker) target(n int, keep bool) int {
 	return (n-1)%have + 1
 }
 
-// payload resolves a payload.
+// payload resolves a payload that is not literal.
 func (c *Checker) payload(d *Payload) string {
-	if d.Form == Literal {
-		return d.Lit
-	}
 	if d.Form == Chosen {
 		return ""
 	}

@@ -124,6 +124,7 @@ func (s *State) judgeDeath(ev *Event, seen *Outcome) {
 	}
 	at := s.deathTime(seen)
 	switch {
+	case s.in.decoder.Pending() > 0: // a frame that does not end may be given up
 	case s.cfg.Interval > 0 && (s.keepaliveEnds(at) || s.keep.soft):
 		s.keep.ended = true
 	case s.in.fresh && s.in.wrapped:
@@ -134,7 +135,6 @@ func (s *State) judgeDeath(ev *Event, seen *Outcome) {
 		s.record.reached |= setOf(keepEarly)
 		s.note(keepEarly, s.contract(s.profile.Keeps), 0, "", at.String())
 	case s.ends.blocked: // a write that stalls may be given up, and the connection with it
-	case s.in.decoder.Pending() > 0: // so may a frame that does not end
 	default:
 		s.note(recvLegal, NonStrict, 0, "nothing asked for its end", "")
 	}

@@ -33,6 +33,7 @@ type incoming struct {
 	wasCut    bool
 	message   []byte // fragments so far
 	text      bool   // their type
+	z         bool   // it is compressed
 	packed    bool   // in raw bytes a compressed message came: no verdict on messages
 	expect    []Message
 	fresh     bool // a legal frame arrived in this event
@@ -119,7 +120,7 @@ func (s *State) receive(ev *Event) {
 		if f == nil {
 			break
 		}
-		if f.RSV&frame.RSV1 != 0 && in.state.Deflate {
+		if in.state.Deflate && (f.RSV&frame.RSV1 != 0 || in.z && f.Opcode == frame.Continuation) {
 			in.packed = true // its content is not known here
 		}
 		if !f.Last() || f.Offset != 0 {
@@ -243,6 +244,7 @@ func (s *State) receivedData(h frame.Header, data string) {
 	in.wrapped = in.wrapped || h.RSV != 0
 	if h.Opcode != frame.Continuation {
 		in.begin(h.Opcode == frame.Text, data)
+		in.z = h.RSV&frame.RSV1 != 0
 	} else if in.state.InMessage {
 		in.message = append(in.message, data...)
 	}

@@ -32,6 +32,7 @@ func (s *State) Step(ev *Event, out *Outcome) {
 func (s *State) canonical(ev *Event, out *Outcome) {
 	n := len(out.Frames)
 	s.predict(ev, out)
+	s.showed(out)
 	if s.ends.blocked && ev.Kind != Resume {
 		s.queue = append(s.queue, out.Frames[n:]...)
 		out.Frames = out.Frames[:n]
@@ -46,7 +47,7 @@ func (s *State) canonicalFrame(f *frame.Frame, out *Outcome) {
 	ev := Event{Data: string(f.Payload)}
 	switch {
 	case bad != 0 || !f.Last():
-		out.Frames = append(out.Frames, Frame{Opcode: frame.Close, Data: "\x03\xea"})
+		out.frame(frame.Close, "\x03\xea")
 		ev.Kind = Drop
 	case f.Opcode == frame.Ping:
 		ev.Kind = RecvPing
@@ -84,7 +85,7 @@ func (s *State) tick(ev *Event) {
 func (s *State) predict(ev *Event, out *Outcome) {
 	if s.ends.phase == closed {
 		if ev.Kind == Ping {
-			out.Resolutions = append(out.Resolutions, Resolution{N: len(s.calls) + 1, How: Refused, Err: ErrClosed})
+			s.refuse(ErrClosed, out)
 		}
 		return
 	}
@@ -93,7 +94,7 @@ func (s *State) predict(ev *Event, out *Outcome) {
 		s.predictPing(ev, out)
 	case Cancel:
 		if p := s.find(ev.N, ev.Keep); p != nil && p.status == waiting {
-			out.Resolutions = append(out.Resolutions, Resolution{N: ev.N, Keep: ev.Keep, How: Cancelled})
+			out.resolution(p, Cancelled)
 		}
 	case Pong:
 		if len(ev.Data) <= frame.MaxControl {
@@ -103,7 +104,7 @@ func (s *State) predict(ev *Event, out *Outcome) {
 		}
 	case RecvPing:
 		if len(ev.Data) <= frame.MaxControl {
-			out.Frames = append(out.Frames, Frame{Opcode: frame.Pong, Data: ev.Data})
+			out.frame(frame.Pong, ev.Data)
 		} else {
 			s.predictClosed(out)
 		}
@@ -112,7 +113,7 @@ func (s *State) predict(ev *Event, out *Outcome) {
 		case !sendable(ev.N):
 			out.Err = ErrOther
 		case s.ends.phase == open:
-			out.Frames = append(out.Frames, Frame{Opcode: frame.Close, Data: closeData(ev.N)})
+			out.frame(frame.Close, closeData(ev.N))
 		}
 	case PeerClose:
 		if s.ends.phase == open {
@@ -120,7 +121,7 @@ func (s *State) predict(ev *Event, out *Outcome) {
 			if !sendable(code) {
 				code = int(frame.ProtocolError)
 			}
-			out.Frames = append(out.Frames, Frame{Opcode: frame.Close, Data: peerCloseData(code)})
+			out.frame(frame.Close, peerCloseData(code))
 		}
 		s.predictClosed(out)
 	case Drop, EOF, End:
@@ -139,13 +140,13 @@ func (s *State) predict(ev *Event, out *Outcome) {
 			op = frame.Text
 		}
 		if s.ends.phase == open {
-			out.Frames = append(out.Frames, Frame{Opcode: op, Data: ev.Data})
+			out.frame(op, ev.Data)
 		} else {
 			out.Err = ErrClosed
 		}
 	case SendPong:
 		if len(ev.Data) <= frame.MaxControl {
-			out.Frames = append(out.Frames, Frame{Opcode: frame.Pong, Data: ev.Data})
+			out.frame(frame.Pong, ev.Data)
 		} else {
 			out.Err = ErrTooLong
 		}
@@ -165,17 +166,17 @@ func (s *State) predictPing(ev *Event, out *Outcome) {
 		refused = ErrOther
 	}
 	if s.hit = int(refused); refused != NoError {
-		out.Resolutions = append(out.Resolutions, Resolution{N: len(s.calls) + 1, How: Refused, Err: refused})
+		s.refuse(refused, out)
 		return
 	}
-	out.Frames = append(out.Frames, Frame{Opcode: frame.Ping, Data: ev.Data})
+	out.frame(frame.Ping, ev.Data)
 }
 
 // equal reports whether an entry with that payload holds its place.
 func (s *State) equal(data string) bool {
 	for _, i := range s.table {
 		p := &s.pings[i]
-		if p.data == data && (p.status == waiting || s.profile.Policy == UpTo || s.profile.Policy == OpenPolicy) {
+		if same(p.data, data) && (p.status == waiting || s.profile.Policy == UpTo || s.profile.Policy == OpenPolicy) {
 			return true
 		}
 	}
@@ -189,7 +190,7 @@ func (s *State) predictPong(ev *Event, out *Outcome) {
 	switch s.profile.Policy {
 	case OpenPolicy, UpTo:
 		for j, i := range s.table {
-			if s.pings[i].data == ev.Data {
+			if same(s.pings[i].data, ev.Data) {
 				s.hit = j + 1
 				break
 			}
@@ -229,26 +230,68 @@ func (s *State) predictPong(ev *Event, out *Outcome) {
 
 func (s *State) ack(p *ping, out *Outcome) {
 	if p.status == waiting {
-		r := Resolution{N: int(p.n), Keep: p.keep, How: Acked}
+		r := out.resolution(p, Acked)
 		if s.info.Sees&SeesLatency != 0 {
 			r.Timed, r.Latency = true, s.now-p.sent
 		}
-		out.Resolutions = append(out.Resolutions, r)
 	}
 }
 
-// connection shows the latency of the connection: that of the exact match.
+// connection shows the latency of the connection, that of the exact match, when
+// it changed.
 func (s *State) connection(p *ping, out *Outcome) {
-	if s.info.Sees&SeesConnLat != 0 {
-		out.Timed, out.Latency = true, s.now-p.sent
+	if latency := s.now - p.sent; latency != s.latency && s.info.Sees&SeesConnLat != 0 {
+		out.Timed, out.Latency = true, latency
 	}
+}
+
+// showed remembers the latency of the connection that was shown.
+func (s *State) showed(out *Outcome) {
+	if out.Timed {
+		s.latency = out.Latency
+	}
+}
+
+// again empties an outcome of which predict alone wrote.
+func (o *Outcome) again() {
+	o.Closed, o.Timed, o.Err, o.Latency = false, false, NoError, 0
+	o.Frames, o.Resolutions, o.Messages = o.Frames[:0], o.Resolutions[:0], o.Messages[:0]
+}
+
+// What is appended is filled in where it lies: a copy of what was just written
+// byte by byte makes the processor wait.
+
+func (o *Outcome) frame(op frame.Opcode, data string) {
+	o.Frames = append(o.Frames, Frame{})
+	f := &o.Frames[len(o.Frames)-1]
+	f.Opcode, f.Data = op, data
+}
+
+func (o *Outcome) resolution(p *ping, how How) *Resolution {
+	o.Resolutions = append(o.Resolutions, Resolution{})
+	r := &o.Resolutions[len(o.Resolutions)-1]
+	r.N, r.Keep, r.How = int(p.n), p.keep, how
+	return r
+}
+
+// refuse refuses the call at hand.
+func (s *State) refuse(kind ErrKind, out *Outcome) {
+	out.Resolutions = append(out.Resolutions, Resolution{})
+	r := &out.Resolutions[len(out.Resolutions)-1]
+	r.N, r.How, r.Err = len(s.calls)+1, Refused, kind
+}
+
+// same is a == b, sooner for payloads that differ: mostly their last bytes do.
+func same(a, b string) bool {
+	n := len(a)
+	return n == len(b) && (n == 0 || a[n-1] == b[n-1] && a == b)
 }
 
 func (s *State) predictClosed(out *Outcome) {
 	out.Closed = true
 	for _, i := range s.table {
 		if p := &s.pings[i]; p.status == waiting {
-			out.Resolutions = append(out.Resolutions, Resolution{N: int(p.n), Keep: p.keep, How: Failed, Err: ErrClosed})
+			out.resolution(p, Failed).Err = ErrClosed
 		}
 	}
 }
@@ -372,8 +415,8 @@ func (s *State) commitClosed() {
 func sendable(code int) bool { return code == 0 || frame.CloseCode(code).Sendable() }
 
 func closeData(code int) string {
-	if code == 0 {
-		code = int(frame.NormalClosure)
+	if code == 0 || code == int(frame.NormalClosure) {
+		return "\x03\xe8"
 	}
 	return string([]byte{byte(code >> 8), byte(code)})
 }

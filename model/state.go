@@ -41,14 +41,15 @@ type State struct {
 	in       incoming
 	out      outgoing
 	keep     keepalive
-	pongs    int32    // whole Pongs received
-	handled  int32    // of them, those that surely were handled: a stalled answer may hold up the reader
-	arrived  []string // Pongs received in the event at hand
-	asked    refusal  // the last call that was refused
-	pong     pongSeen // the Pong of the event at hand
-	policies Policies // that explain what was seen so far
-	told     bool     // some Pong told policies apart
-	vague    bool     // it is not known which call sent which frame: no verdict on single pings
+	pongs    int32         // whole Pongs received
+	handled  int32         // of them, those that surely were handled: a stalled answer may hold up the reader
+	arrived  []string      // Pongs received in the event at hand
+	asked    refusal       // the last call that was refused
+	pong     pongSeen      // the Pong of the event at hand
+	policies Policies      // that explain what was seen so far
+	told     bool          // some Pong told policies apart
+	vague    bool          // it is not known which call sent which frame: no verdict on single pings
+	latency  time.Duration // of the connection, as shown last
 
 	hit   int    // scratch of predict for commit
 	queue Frames // of the reference: frames that wait for resume
@@ -92,6 +93,7 @@ type ping struct {
 	left    bool // its frame was seen
 	counted bool // in State.unsent: its frame may still come
 	guessed bool // a Pong came between the call and its frame
+	refused bool // the call failed
 	status  status
 	due     due
 	op      int32         // of the call
@@ -143,6 +145,7 @@ func (s *State) reset(cfg *Config) {
 	s.pong = pongSeen{table: s.pong.table[:0]}
 	s.asked = refusal{}
 	s.policies, s.told, s.vague = AllPolicies, false, false
+	s.latency = 0
 	s.queue = s.queue[:0]
 	s.ponger.reset()
 	s.in.reset(frame.State{Role: cfg.Role, Deflate: cfg.Deflate != NoDeflate})
@@ -159,10 +162,17 @@ func (s *State) reset(cfg *Config) {
 // isPlain reports whether an outcome equal to the reference's settles the
 // question: nothing is outstanding that could make it wrong.
 func (s *State) isPlain() bool {
-	return s.profile.Policy != OpenPolicy && s.cfg.Interval == 0 && s.cfg.Deflate == NoDeflate &&
-		s.ends.phase != closing && !s.ends.dropped && !s.ends.blocked &&
-		s.dues == 0 && s.unsent == 0 && len(s.ponger.owed) == 0 && len(s.ponger.suspects) == 0 && len(s.record.late) == 0 && s.in.plain() && s.out.plain() &&
-		(s.ends.phase == open || len(s.table) == 0)
+	if s.profile.Policy == OpenPolicy || s.cfg.Interval != 0 || s.cfg.Deflate != NoDeflate ||
+		s.dues != 0 || len(s.ponger.owed) > 0 || len(s.ponger.suspects) > 0 || len(s.record.late) > 0 || s.in.failing != noRule {
+		return false
+	}
+	switch s.ends.phase {
+	case open:
+		return s.unsent == 0 && !s.ends.dropped && !s.ends.blocked && s.in.plain() && s.out.plain()
+	case closed:
+		return s.Pending() == 0
+	}
+	return false
 }
 
 // Pending is how many pings wait for their Pong, by the model's books.
@@ -179,24 +189,29 @@ func (s *State) Pending() int {
 // call registers ping number len(calls)+1.
 func (s *State) call(ev *Event) *ping {
 	s.calls = append(s.calls, int32(len(s.pings)))
-	return s.add(ping{data: ev.Data, n: int32(len(s.calls)), known: !ev.Chosen, op: s.op, pongs: s.handled, sent: s.now})
+	p := s.add(ev.Data)
+	p.n, p.known, p.sent = int32(len(s.calls)), !ev.Chosen, s.now
+	return p
 }
 
 // unasked registers a ping that no op asked for. If its frame was held up, nobody
 // knows since when.
 func (s *State) unasked(data string, at time.Duration, held bool) *ping {
-	sent := at
-	if held {
-		sent = s.ends.since
-	}
 	s.keeps = append(s.keeps, int32(len(s.pings)))
-	return s.add(ping{data: data, n: int32(len(s.keeps)), keep: true, known: true, left: true, op: s.op, pongs: s.handled, sent: sent, wrote: at})
+	p := s.add(data)
+	p.n, p.keep, p.known, p.left, p.sent, p.wrote = int32(len(s.keeps)), true, true, true, at, at
+	if held {
+		p.sent = s.ends.since
+	}
+	return p
 }
 
-func (s *State) add(p ping) *ping {
+func (s *State) add(data string) *ping {
 	s.table = append(s.table, int32(len(s.pings)))
-	s.pings = append(s.pings, p)
-	return &s.pings[len(s.pings)-1]
+	s.pings = append(s.pings, ping{})
+	p := &s.pings[len(s.pings)-1]
+	p.data, p.op, p.pongs = data, s.op, s.handled
+	return p
 }
 
 // find is ping n, or nil.

@@ -42,8 +42,10 @@ func (s *State) sender(ev *Event, data string) *ping {
 		p := &s.pings[i]
 		switch {
 		case !p.counted:
-		case p.known && p.data == data:
+		case p.known && p.data == data && !p.refused:
 			return p
+		case p.known && p.data == data:
+			ended = p
 		case p.known:
 		case p.status == waiting && chooser == nil:
 			chooser = p
@@ -52,6 +54,7 @@ func (s *State) sender(ev *Event, data string) *ping {
 		}
 	}
 	if chooser == nil {
+		s.vague = s.vague || ended != nil && ended.refused // it may have left anything behind
 		return ended
 	}
 	// A cancelled call may send, or not; and a keepalive may have sent instead.
@@ -81,6 +84,9 @@ func (s *State) leave(p *ping, data string, at time.Duration) {
 		p.data, p.known = data, true
 	}
 	p.left, p.wrote, p.guessed = true, at, s.pongs > p.pongs
+	if p.refused {
+		s.note(pingRefused, NonStrict, int(p.n), "the Ping was sent all the same", "")
+	}
 	s.pay(p, dueSend)
 	s.uncount(p)
 }
@@ -275,7 +281,8 @@ func (s *State) dying() bool {
 func (s *State) judgeAck(p *ping, r *Resolution) {
 	if p.guessed && len(s.arrived) == 0 && p.due&(dueAck|dueExact) == 0 {
 		s.note(ackEarly, NonStrict, r.N, "", "")
-	} else if s.profile.Policy != OpenPolicy && !p.keep && len(s.arrived) == 0 && p.due&dueAck == 0 && s.pongs > p.pongs && !s.dying() && !s.vague {
+	} else if s.profile.Policy != OpenPolicy && !p.keep && len(s.arrived) == 0 && p.due&dueAck == 0 && s.pongs > p.pongs &&
+		s.handled == s.pongs && !s.dying() && !s.vague {
 		s.note(ackPolicy, FAILED, r.N, "no Pong that the policy counts for it", "")
 	}
 	s.record.reached |= setOf(ackNoPong)
@@ -390,7 +397,10 @@ func (s *State) judgeRefusal(ev *Event, p *ping, r *Resolution) {
 	if ev.Kind == Ping && p.known {
 		s.asked = refusal{p.data, s.op}
 	}
-	s.uncount(p)
+	p.refused = true
+	if !s.ends.blocked || r.Err != ErrOther {
+		s.uncount(p) // an unexpected error may come after the frame was handed over
+	}
 	s.end(p, resolved)
 }
 

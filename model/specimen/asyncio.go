@@ -49,12 +49,6 @@ type asyncioEntry struct {
 	sent time.Duration
 }
 
-// waiter is the Future of a ping, and whether its call has handed it out.
-type waiter struct {
-	Future
-	given bool
-}
-
 // Step makes it a model.Subject.
 func (c *asyncio) Step(ev *model.Event, out *model.Outcome) {
 	c.out = out
@@ -101,7 +95,7 @@ func (c *asyncio) open(cfg *model.Config) {
 
 // rest does what is due at the end of an event, or of an instant.
 func (c *asyncio) rest() {
-	if c.keep.due(c.now) {
+	if c.keep.due(c.now) && !c.losing {
 		c.keepaliveDue()
 	}
 	if len(c.calls) > 0 {
@@ -143,7 +137,7 @@ func (c *asyncio) nextTimer() (at time.Duration, ok bool) {
 // find is the place of a payload in the table, or -1.
 func (c *asyncio) find(data string) int {
 	for i := range c.table {
-		if c.table[i].data == data {
+		if same(c.table[i].data, data) {
 			return i
 		}
 	}
@@ -191,16 +185,16 @@ func (c *asyncio) ended(id pingID, w *waiter) {
 	if !w.given {
 		return
 	}
-	r := model.Resolution{N: int(id.n), Keep: id.keep, At: c.at()}
 	switch w.state {
 	case completed:
-		r.How, r.Timed, r.Latency = model.Acked, true, w.result
+		r := c.resolve(id, model.Acked)
+		r.Timed, r.Latency = true, w.result
 	case failed:
-		r.How, r.Err, r.Name = model.Failed, model.ErrClosed, c.codes.name()
+		r := c.resolve(id, model.Failed)
+		r.Err, r.Name = model.ErrClosed, c.codes.name()
 	case cancelled:
-		r.How = model.Cancelled
+		c.resolve(id, model.Cancelled)
 	}
-	c.out.Resolutions = append(c.out.Resolutions, r)
 	if id.keep {
 		c.keepaliveEnded(w)
 	}

@@ -49,11 +49,6 @@ func (c *asyncio) choose() string {
 	}
 }
 
-func (c *asyncio) refuse(id pingID, kind model.ErrKind, name string) {
-	c.out.Resolutions = append(c.out.Resolutions,
-		model.Resolution{N: int(id.n), How: model.Refused, Err: kind, Name: name, At: c.at()})
-}
-
 // cancel cancels what the application waits for: the Future, or the call that is
 // to hand it out.
 func (c *asyncio) cancel(id pingID) {
@@ -70,7 +65,7 @@ func (c *asyncio) cancel(id pingID) {
 	for i := range c.calls {
 		if c.calls[i].kind == pingCall && c.calls[i].id == id && !id.keep {
 			c.calls = append(c.calls[:i], c.calls[i+1:]...)
-			c.out.Resolutions = append(c.out.Resolutions, model.Resolution{N: int(id.n), How: model.Cancelled, At: c.at()})
+			c.resolve(id, model.Cancelled)
 			return
 		}
 	}

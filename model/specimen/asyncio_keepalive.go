@@ -16,15 +16,6 @@ type asyncioKeepalive struct {
 	latency           time.Duration
 }
 
-type keepaliveStage uint8
-
-const (
-	keepaliveOff    keepaliveStage = iota
-	keepaliveSleeps                // until the next ping
-	keepaliveCalls                 // its ping has stalled
-	keepaliveWaits                 // for its Pong, until the time-out
-)
-
 func (k *asyncioKeepalive) start(cfg *model.Config) {
 	*k = asyncioKeepalive{interval: cfg.Interval, timeout: cfg.Timeout}
 	if k.interval > 0 {

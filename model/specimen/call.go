@@ -35,9 +35,28 @@ type call struct {
 type callKind uint8
 
 const (
-	pingCall  callKind = iota
-	sendCall           // its failure is seen
-	otherCall          // nothing is seen of it
+	pingCall   callKind = iota
+	sendCall            // its failure is seen
+	otherCall           // nothing is seen of it
+	closeCall           // of the legacy connection
+	readerCall          // the answer of a task that reads
+)
+
+// waiter is the Future of a ping.
+type waiter struct {
+	Future
+	given bool // the call to ping has handed it out
+	left  bool // nobody waits for it any more, although it is pending
+}
+
+// keepaliveStage is what the task of a keepalive is doing.
+type keepaliveStage uint8
+
+const (
+	keepaliveOff    keepaliveStage = iota
+	keepaliveSleeps                // until the next ping
+	keepaliveCalls                 // its ping has stalled
+	keepaliveWaits                 // for its Pong, until the time-out
 )
 
 // closeCodes are the codes of the Closes, 0 for none.

@@ -56,13 +56,30 @@ func (l *link) own(b []byte) string {
 }
 
 func (l *link) write(op frame.Opcode, data string) {
+	to := &l.out.Frames
 	switch {
 	case l.gone || l.silent:
+		return
 	case l.blocked:
-		l.stalled = append(l.stalled, model.Frame{Opcode: op, Data: data})
-	default:
-		l.out.Frames = append(l.out.Frames, model.Frame{Opcode: op, Data: data, At: l.at()})
+		to = &l.stalled
 	}
+	*to = append(*to, model.Frame{})
+	f := &(*to)[len(*to)-1]
+	f.Opcode, f.Data, f.At = op, data, l.at()
+}
+
+// resolve shows how a waiter ended.
+func (l *link) resolve(id pingID, how model.How) *model.Resolution {
+	l.out.Resolutions = append(l.out.Resolutions, model.Resolution{})
+	r := &l.out.Resolutions[len(l.out.Resolutions)-1]
+	r.N, r.Keep, r.How, r.At = int(id.n), id.keep, how, l.at()
+	return r
+}
+
+// refuse shows that a call to ping failed.
+func (l *link) refuse(id pingID, kind model.ErrKind, name string) {
+	r := l.resolve(id, model.Refused)
+	r.Err, r.Name = kind, name
 }
 
 // closePayload is the payload of a Close, in memory that lasts.
@@ -99,7 +116,9 @@ func (l *link) resume() bool {
 	}
 	l.blocked = false
 	if !l.silent {
-		l.out.Frames = append(l.out.Frames, l.stalled...)
+		for _, f := range l.stalled {
+			l.write(f.Opcode, f.Data)
+		}
 	}
 	if l.stalledEOF {
 		l.sendEOF()
@@ -154,4 +173,10 @@ func (l *link) encode(ev *model.Event) []byte {
 	h, data := model.PeerFrame(ev, l.role)
 	l.scratch = frame.Append(l.scratch[:0], h, unsafe.Slice(unsafe.StringData(data), len(data)))
 	return l.scratch
+}
+
+// same is a == b, sooner for payloads that differ: mostly their last bytes do.
+func same(a, b string) bool {
+	n := len(a)
+	return n == len(b) && (n == 0 || a[n-1] == b[n-1] && a == b)
 }

@@ -2,6 +2,7 @@ package specimen
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/pongcheck/pongcheck/frame"
@@ -13,7 +14,8 @@ import (
 type parser struct {
 	decoder frame.Decoder
 	state   frame.State
-	first   byte // of the frame under way, when nothing else of it has come
+	first   byte   // of the frame under way, when nothing else of it has come
+	size    uint64 // of the fragments of the message so far
 }
 
 // violation is why a connection fails: the Close to send. Its zero is none.
@@ -22,12 +24,12 @@ type violation struct {
 	reason string
 }
 
-// maxSize is the longest frame that is accepted.
+// maxSize is the longest message that is accepted.
 const maxSize = 1 << 20
 
 func (p *parser) reset(role frame.Role) {
 	p.decoder.Reset()
-	p.state = frame.State{Role: role}
+	p.state, p.size = frame.State{Role: role}, 0
 }
 
 // next reads from b up to the end of a frame, and says how many bytes that took.
@@ -37,8 +39,7 @@ func (p *parser) next(b []byte) (*frame.Frame, violation, int) {
 	}
 	f, n := p.decoder.Next(b)
 	if f == nil {
-		h := p.decoder.Partial().Header
-		return nil, tooBig(h.Length), n
+		return nil, p.tooBig(p.decoder.Partial().Length), n
 	}
 	return f, p.check(f.Header), n
 }
@@ -62,19 +63,29 @@ func (p *parser) begin(b []byte) violation {
 
 // check looks at the header of a frame that is whole.
 func (p *parser) check(h frame.Header) violation {
-	if bad := tooBig(h.Length); bad != (violation{}) {
+	if bad := p.tooBig(h.Length); bad != (violation{}) {
 		return bad
 	}
 	bad := pick(frame.Judge(h, p.state))
 	p.state = p.state.After(h)
+	switch {
+	case !p.state.InMessage:
+		p.size = 0
+	case !h.Opcode.Control():
+		p.size += h.Length
+	}
 	return bad
 }
 
-func tooBig(length uint64) violation {
-	if length <= maxSize {
+func (p *parser) tooBig(length uint64) violation {
+	if length <= maxSize-p.size {
 		return violation{}
 	}
-	return violation{frame.MessageTooBig, fmt.Sprintf("frame with %d bytes exceeds limit of %d bytes", length, maxSize)}
+	so := ""
+	if p.state.InMessage {
+		so = fmt.Sprintf(" after reading %d bytes", p.size)
+	}
+	return violation{frame.MessageTooBig, fmt.Sprintf("frame with %d bytes%s exceeds limit of %d bytes", length, so, maxSize)}
 }
 
 // pick is what the first of several violations leads to. A length in more bytes
@@ -150,3 +161,6 @@ func checkText(s string) violation {
 
 // unfinished is the reason when the last character is cut off.
 const unfinished = "unexpected end of data"
+
+// unfinished reports whether v may be cured by what comes next.
+func (v violation) unfinished() bool { return strings.HasPrefix(v.reason, unfinished) }

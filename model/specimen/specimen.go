@@ -7,6 +7,7 @@ func All() []model.Implementation {
 	return []model.Implementation{
 		{Name: "specimen/asyncio", Version: "14.2", Profile: "websockets", Info: model.Everything(), New: func() model.Subject { return newAsyncio(true) }},
 		{Name: "specimen/asyncio", Version: "14.1", Profile: "websockets", Info: model.Everything(), New: func() model.Subject { return newAsyncio(false) }},
+		{Name: "specimen/legacy", Version: "14.1", Profile: "websockets-legacy", Info: model.Everything(), New: func() model.Subject { return &legacy{random: new(twister)} }},
 	}
 }
 

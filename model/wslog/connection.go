@@ -2,6 +2,7 @@ package wslog
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -19,11 +20,21 @@ type Connection struct {
 	Timeouts   []int   // lines in which its keepalive gave up waiting for a Pong
 
 	opened     bool
+	closedAt   int // line
 	handshakes int // begun and not ended: with no id, which is which cannot be seen
 }
 
 // Whole reports whether nothing is missing from its beginning to its last line.
 func (c *Connection) Whole() bool { return c.Begun && c.Unreadable == 0 }
+
+// Frame is the frame of a line, to be printed beside a finding, or nil.
+func (c *Connection) Frame(line int) *Frame {
+	i, ok := slices.BinarySearchFunc(c.Frames, line, func(f Frame, line int) int { return f.Line - line })
+	if !ok {
+		return nil
+	}
+	return &c.Frames[i]
+}
 
 // table finds the connection that a line belongs to.
 type table struct {
@@ -58,7 +69,7 @@ func (t *table) take(l *line, n int) (trouble string) {
 	}
 	t.current[key], t.last = c, c
 	c.Last = n
-	c.name(l, id, t.server)
+	c.learn(l, id, t.server)
 	return ""
 }
 
@@ -110,11 +121,11 @@ func (t *table) closing(c *Connection, n int) string {
 	switch {
 	case c == nil:
 	case c.Closed:
-		return fmt.Sprintf("a connection closes, yet that of line %d closed in line %d, and none was opened since: %s", c.First, c.Last, remedy)
+		return fmt.Sprintf("a connection closes, yet that of line %d closed in line %d, and none was opened since: %s", c.First, c.closedAt, remedy)
 	case c.handshakes > 1:
 		c.handshakes--
 	default:
-		c.Closed = true
+		c.Closed, c.closedAt = true, n
 		if c.live() {
 			t.open--
 		}
@@ -125,10 +136,12 @@ func (t *table) closing(c *Connection, n int) string {
 // traffic takes over a frame, or that the keepalive gave up.
 func (t *table) traffic(c *Connection, l *line, n int) (*Connection, string) {
 	switch {
+	case l.kind != frameLine && (c == nil || c.Closed):
+		return c, "" // it says nothing by itself
 	case c == nil:
 		c = t.add(n, false)
-	case c.Closed && l.kind != timeoutLine:
-		return nil, fmt.Sprintf("a frame comes, yet the connection of line %d closed in line %d, and none was opened since: %s", c.First, c.Last, remedy)
+	case c.Closed:
+		return nil, fmt.Sprintf("a frame comes, yet the connection of line %d closed in line %d, and none was opened since: %s", c.First, c.closedAt, remedy)
 	}
 	if !c.live() {
 		c.opened = true
@@ -147,8 +160,8 @@ func (t *table) traffic(c *Connection, l *line, n int) (*Connection, string) {
 	return c, ""
 }
 
-// name takes over what the line tells about the connection's name and role.
-func (c *Connection) name(l *line, id string, server bool) {
+// learn takes over what the line tells about the connection's name and role.
+func (c *Connection) learn(l *line, id string, server bool) {
 	if c.ID == "" {
 		c.ID = id
 	}

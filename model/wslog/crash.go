@@ -44,17 +44,16 @@ func crashPlace(s string) (where string, ok bool) {
 
 // transport are exceptions of the network: the connection broke, the library did
 // not.
-var transport = regexp.MustCompile(`^(?:OSError|IOError|Connection\w*Error|BrokenPipeError|TimeoutError|SSL\w*Error|SSL\w*|IncompleteReadError|CancelledError)$`)
+var transport = regexp.MustCompile(`^(?:OSError|IOError|Connection\w*Error|BrokenPipeError|TimeoutError|SSL\w*|IncompleteReadError|CancelledError)$`)
 
 // traceback reads what follows the first line about a crash. Every line may have a
 // prefix, if something between Python and the file added one.
 type traceback struct {
-	crash  Crash
-	conn   *Connection // it is the crash of this connection, as far as can be seen
-	ours   bool        // it went through the library's code
-	phase  tracePhase
-	col    int // where the traceback begins in its lines
-	budget int // lines left before it should have begun
+	crash Crash
+	conn  *Connection // it is the crash of this connection, as far as can be seen
+	ours  bool        // it went through the library's code
+	phase tracePhase
+	col   int // where the traceback begins in its lines
 }
 
 type tracePhase uint8
@@ -69,29 +68,33 @@ const traceHead = "Traceback (most recent call last):"
 
 var classForm = regexp.MustCompile(`^([A-Za-z_][\w.]*)(?:: ?(.*))?$`)
 
+// context is what may stand between the first line and the traceback: asyncio tells
+// about the protocol and the transport.
+var context = regexp.MustCompile(`^(?:$|\s)|protocol: <|transport: <|source_traceback: `)
+
+// chain says that another traceback follows: the last one is what escaped.
+var chain = regexp.MustCompile(`^(?:The above exception was the direct cause|During handling of the above exception)`)
+
 // take takes a line; it reports false if the line does not belong to the
 // traceback, which has ended then.
 func (t *traceback) take(s string) bool {
-	if at := strings.Index(s, traceHead); at >= 0 && t.phase != inTrace && t.budget > 0 {
+	if at := strings.Index(s, traceHead); at >= 0 && t.phase == beforeTrace {
 		t.phase, t.col = inTrace, at
 		return true
 	}
-	if t.budget--; t.budget <= 0 && t.phase != inTrace {
-		return false
-	}
-	s = strings.TrimRight(s[min(t.col, len(s)):], "\r")
+	part := s[min(t.col, len(s)):]
 	switch t.phase {
-	case beforeTrace: // asyncio tells about the protocol and the transport first
+	case beforeTrace:
 		t.ours = t.ours || strings.Contains(s, "protocol: <websockets.")
-		return sortLine(s).kind == otherLine
+		return context.MatchString(part)
 	case inTrace:
-		return t.inside(s)
+		return t.inside(part)
 	}
-	chained := strings.HasPrefix(s, "The above exception was the direct cause") || strings.HasPrefix(s, "During handling of the above exception")
-	if chained {
+	if chain.MatchString(part) {
 		t.phase = beforeTrace
+		return true
 	}
-	return chained || s == ""
+	return part == ""
 }
 
 // inside takes a line of the traceback proper. Its first line that is not indented
@@ -108,14 +111,12 @@ func (t *traceback) inside(s string) bool {
 	}
 	t.crash.Class = strings.Clone(m[1][strings.LastIndexByte(m[1], '.')+1:])
 	t.crash.Text = strings.Clone(m[2][:min(len(m[2]), maxText)])
-	t.phase, t.budget = afterTrace, traceBudget
+	t.phase = afterTrace
 	return true
 }
 
-const (
-	traceBudget = 16   // lines between the first one and its traceback, at most
-	maxText     = 1000 // bytes kept of an exception's message
-)
+// maxText is how much is kept of an exception's message, in bytes.
+const maxText = 1000
 
 // end adds the crash to its connection, if it is one of the library's.
 func (t *traceback) end() {

@@ -106,7 +106,12 @@ var (
 )
 
 // id is the connection that the prefix names, or nothing.
-func (l *line) id() string { return idForm.FindString(l.prefix) }
+func (l *line) id() string {
+	if strings.Count(l.prefix, "-") < 4 && !strings.Contains(l.prefix, "object at ") {
+		return "" // most lines have none, and the search is slow
+	}
+	return idForm.FindString(l.prefix)
+}
 
 // stamp is the time in the prefix, as it is printed.
 func (l *line) stamp() string { return stampForm.FindString(l.prefix) }

@@ -13,7 +13,7 @@ import (
 // What is read is bounded: a log comes from outside.
 const (
 	MaxLine   = 1 << 20 // bytes in a line
-	MaxFrames = 1 << 21 // frames, connections and crashes in a log
+	MaxFrames = 1 << 21 // frames, states, handshakes and crashes in a log; judging takes some hundred bytes for each
 )
 
 // The kinds of [Error].
@@ -99,7 +99,7 @@ func (r *reader) line(b []byte, err error) error {
 	if do := r.tab.take(&l, r.log.Lines); do != "" {
 		return r.fail(ErrInterleaved, do)
 	}
-	if l.kind == frameLine || l.kind == stateLine {
+	if l.kind != protocolLine {
 		r.count++
 	}
 	if r.count > MaxFrames {
@@ -143,7 +143,7 @@ func (r *reader) other(s string) {
 	l := line{prefix: s}
 	conn, sure := r.tab.suspect(&l)
 	r.count++
-	r.trace = &traceback{conn: conn, budget: traceBudget, crash: Crash{Line: r.log.Lines, Where: where, Sure: sure}}
+	r.trace = &traceback{conn: conn, crash: Crash{Line: r.log.Lines, Where: where, Sure: sure}}
 }
 
 func (r *reader) endTrace() {
@@ -158,7 +158,10 @@ func (r *reader) end() (*Log, error) {
 			r.log.Connections = append(r.log.Connections, c)
 		}
 	}
-	if len(r.log.Connections) == 0 {
+	switch {
+	case r.log.Lines == 0:
+		return nil, r.fail(ErrNotLog, "it is empty")
+	case len(r.log.Connections) == 0:
 		return nil, r.fail(ErrNotLog, "it ends here without any frame: the logger \"websockets\" must be at the level DEBUG")
 	}
 	return &r.log, nil

@@ -1,0 +1,256 @@
+package specimen
+
+import (
+	"encoding/binary"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// legacyCall is a call under way, or the reader's answer.
+type legacyCall struct {
+	call
+	until time.Duration // closeCall: when it loses patience
+}
+
+// ping is the application's call. As in the new connection, the entry of a payload
+// that is too long stays behind.
+func (c *legacy) ping(ev *model.Event) {
+	c.waiters = append(c.waiters, waiter{})
+	id := pingID{n: int32(len(c.waiters))}
+	if !c.ensureOpen(call{kind: pingCall, id: id}) {
+		return
+	}
+	data := ev.Data
+	if ev.Chosen {
+		data = c.choose()
+	} else if c.find(data) >= 0 {
+		c.refuse(id, model.ErrDuplicate, "RuntimeError")
+		return
+	}
+	c.table = append(c.table, legacyEntry{data, id, c.now})
+	if len(data) > frame.MaxControl {
+		c.refuse(id, model.ErrTooLong, "ProtocolError")
+		return
+	}
+	c.write(frame.Ping, data)
+	if !c.stall(call{kind: pingCall, id: id}) {
+		c.waiters[id.n-1].given = true
+	}
+}
+
+// choose is a payload of four random bytes that is not pending.
+func (c *legacy) choose() string {
+	var b [4]byte
+	for {
+		binary.BigEndian.PutUint32(b[:], c.random.uint32())
+		if c.find(string(b[:])) < 0 {
+			return c.own(b[:])
+		}
+	}
+}
+
+// cancel cancels what the application waits for: the ping, or the call that is to
+// send it.
+func (c *legacy) cancel(id pingID) {
+	w := c.waiter(id)
+	if w == nil {
+		return
+	}
+	if w.given {
+		c.leave(id, w)
+		return
+	}
+	for i := range c.calls {
+		if c.calls[i].kind == pingCall && c.calls[i].id == id && !id.keep {
+			c.calls = append(c.calls[:i], c.calls[i+1:]...)
+			c.resolve(id, model.Cancelled)
+			return
+		}
+	}
+}
+
+// shut is the application's close. The closing has begun even if the code is none
+// that can be sent.
+func (c *legacy) shut(code int) {
+	if code == 0 {
+		code = int(frame.NormalClosure)
+	}
+	if c.phase == isOpen {
+		c.phase, c.codes.sent = isClosing, frame.CloseCode(code)
+		if !frame.CloseCode(code).Sendable() {
+			c.out.Err, c.out.ErrName = model.ErrOther, "ProtocolError"
+			return
+		}
+		c.write(frame.Close, c.closePayload(frame.CloseCode(code), ""))
+		if c.stall(call{kind: closeCall}) {
+			return
+		}
+	}
+	if c.reader != readerDone {
+		c.calls = append(c.calls, legacyCall{call{kind: closeCall}, c.now + closeTimeout})
+	}
+}
+
+func (c *legacy) sendMessage(text bool, data string) {
+	op := frame.Binary
+	if text {
+		op = frame.Text
+		if !utf8.ValidString(data) {
+			c.out.Unsupported = true // a text is a str, which cannot hold it
+			return
+		}
+	}
+	c.send(op, data)
+}
+
+func (c *legacy) send(op frame.Opcode, data string) {
+	k := call{kind: sendCall}
+	switch {
+	case !c.ensureOpen(k):
+	case op.Control() && len(data) > frame.MaxControl:
+		c.out.Err, c.out.ErrName = model.ErrTooLong, "ProtocolError"
+	default:
+		c.write(op, data)
+		c.stall(k)
+	}
+}
+
+// ensureOpen reports whether the connection is open; if it is not, k fails once
+// it is closed.
+func (c *legacy) ensureOpen(k call) bool {
+	switch {
+	case c.phase == isOpen && c.reader != readerDone:
+		return true
+	case c.phase == isClosed:
+		c.fail(k)
+	default:
+		c.calls = append(c.calls, legacyCall{call: k})
+	}
+	return false
+}
+
+// stall lets a call wait if writes stall, or while others wait their turn to go
+// on; it reports whether that is so.
+func (c *legacy) stall(k call) bool {
+	if !c.blocked && c.firstStalled() < 0 {
+		return false
+	}
+	k.stalled = true
+	c.calls = append(c.calls, legacyCall{k, c.now + closeTimeout})
+	return true
+}
+
+// firstStalled is the place of the call whose turn it is to go on, or -1.
+func (c *legacy) firstStalled() int {
+	return slices.IndexFunc(c.calls, func(k legacyCall) bool { return k.stalled })
+}
+
+// expire ends the patience of calls to close.
+func (c *legacy) expire() {
+	for i := range c.calls {
+		k := &c.calls[i]
+		if k.kind != closeCall || c.now < k.until {
+			continue
+		}
+		c.calls = append(c.calls[:i], c.calls[i+1:]...)
+		c.readerEnds()
+		return
+	}
+}
+
+// drained is called when writes go on: the calls that waited for that do so too,
+// one after the other. If the transport is being closed, all but the first find
+// the connection lost.
+func (c *legacy) drained() {
+	for {
+		i := c.firstStalled()
+		if i < 0 {
+			return
+		}
+		k := c.calls[i]
+		c.calls = append(c.calls[:i], c.calls[i+1:]...)
+		if j := c.firstStalled(); k.kind == readerCall && j >= 0 && !c.leaving {
+			// If the reader ends, the other tasks learn of it a turn later.
+			k, c.calls[j] = c.calls[j], k
+		}
+		c.goOn(k)
+		if c.leaving {
+			return
+		}
+	}
+}
+
+// goOn lets a call go on that had stalled.
+func (c *legacy) goOn(k legacyCall) {
+	switch {
+	case k.kind == pingCall:
+		c.hand(k.id)
+	case k.kind == readerCall && c.reader == readerStallsLast:
+		c.readerEnds()
+	case k.kind == readerCall:
+		c.reader = readerReads
+		c.pump()
+	case k.kind == closeCall && c.reader != readerDone:
+		c.calls = append(c.calls, legacyCall{call{kind: closeCall}, c.now + closeTimeout})
+	}
+}
+
+// hand hands the wait for a ping out.
+func (c *legacy) hand(id pingID) {
+	w := c.waiter(id)
+	w.given = true
+	if id.keep {
+		c.keepaliveSent()
+	}
+	if w.Done() {
+		c.ended(id, w)
+	}
+}
+
+// fail fails a call because the connection is closed.
+func (c *legacy) fail(k call) {
+	switch {
+	case k.kind == pingCall && !k.id.keep:
+		c.refuse(k.id, model.ErrClosed, c.codes.name())
+	case k.kind == sendCall, k.kind == closeCall && k.stalled:
+		c.out.Err, c.out.ErrName = model.ErrClosed, c.codes.name()
+	}
+}
+
+// connectionLost ends every Future, every call and the reader.
+func (c *legacy) connectionLost() {
+	c.lost()
+	c.phase, c.noMore, c.ending.stage = isClosed, true, endingOff
+	for i := range c.table {
+		if id := c.table[i].id; c.waiter(id).Fail() == nil {
+			c.ended(id, c.waiter(id))
+		}
+	}
+	if c.broken {
+		c.unread = c.unread[:0]
+	}
+	first := c.blocked // of the stalled calls: if nothing broke, it does not notice
+	calls := c.calls
+	c.calls = c.calls[:0]
+	for _, k := range calls {
+		switch {
+		case k.stalled && first && !c.broken:
+			if k.kind == pingCall && !k.id.keep {
+				c.hand(k.id)
+			}
+		case k.kind != readerCall:
+			c.fail(k.call)
+		}
+		first = first && !k.stalled
+	}
+	if c.reader == readerStalls {
+		c.reader = readerReads // what came before the end is still read
+	}
+	c.pump()
+	c.readerEnds()
+	c.ending.stage = endingOff
+}

@@ -1,0 +1,95 @@
+package specimen
+
+import (
+	"slices"
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// legacyKeepalive is the task that pings an interval after the last Pong.
+type legacyKeepalive struct {
+	interval, timeout time.Duration
+	stage             keepaliveStage
+	until             time.Duration
+}
+
+func (k *legacyKeepalive) start(cfg *model.Config) {
+	*k = legacyKeepalive{interval: cfg.Interval, timeout: cfg.Timeout}
+	if k.interval > 0 {
+		k.sleep(0)
+	}
+}
+
+func (k *legacyKeepalive) sleep(now time.Duration) {
+	k.stage, k.until = keepaliveSleeps, now+k.interval
+}
+
+// timer is when the task goes on by itself.
+func (k *legacyKeepalive) timer() (time.Duration, bool) {
+	return k.until, k.stage == keepaliveSleeps || k.stage == keepaliveWaits
+}
+
+func (k *legacyKeepalive) due(now time.Duration) bool {
+	at, ok := k.timer()
+	return ok && at <= now
+}
+
+// keepaliveDue sends a ping, or gives up.
+func (c *legacy) keepaliveDue() {
+	id := pingID{int32(len(c.keeps)), true}
+	if c.keep.stage == keepaliveWaits {
+		c.leave(id, c.waiter(id))
+		c.failConnection(violation{frame.InternalError, "keepalive ping timeout"})
+		return
+	}
+	if c.phase != isOpen {
+		c.keep.stage = keepaliveOff // it waits for the end, which ends it
+		return
+	}
+	c.keeps = append(c.keeps, waiter{})
+	id.n++
+	data := c.choose()
+	c.table = append(c.table, legacyEntry{data, id, c.now})
+	c.write(frame.Ping, data)
+	if c.stall(call{kind: pingCall, id: id}) {
+		c.keep.stage = keepaliveCalls
+		return
+	}
+	c.hand(id)
+}
+
+// keepaliveSent is called when the call to ping is over.
+func (c *legacy) keepaliveSent() {
+	if c.keep.timeout == 0 {
+		c.keep.sleep(c.now)
+		return
+	}
+	c.keep.stage, c.keep.until = keepaliveWaits, c.now+c.keep.timeout
+}
+
+// keepaliveEnded is called when the wait for a keepalive ping ended. If it did
+// not end with a Pong, that ends the task.
+func (c *legacy) keepaliveEnded(well bool) {
+	switch {
+	case c.keep.stage != keepaliveWaits:
+	case well:
+		c.keep.sleep(c.now)
+	default:
+		c.keep.stage = keepaliveOff
+	}
+}
+
+// keepaliveCancelled ends the task, wherever it is.
+func (c *legacy) keepaliveCancelled() {
+	id := pingID{int32(len(c.keeps)), true}
+	switch stage := c.keep.stage; stage {
+	case keepaliveWaits:
+		c.keep.stage = keepaliveOff
+		c.leave(id, c.waiter(id))
+	default:
+		c.keep.stage = keepaliveOff
+		c.calls = slices.DeleteFunc(c.calls, func(k legacyCall) bool { return k.id == id })
+	}
+}

@@ -1,0 +1,130 @@
+package wslog
+
+import (
+	"fmt"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Result is what one end of one connection came to.
+type Result struct {
+	Connection *Connection
+	End        End
+	Name       string // "server", "client", or "this end", "the peer" if the log does not tell
+	Verdict    model.Verdict
+	Findings   []model.Finding // with their lines, and Peer for the peer's
+	Pings      int             // that it received, answered or not
+	Undecided  int             // line from which on its answers were not judged, 0 if all were
+}
+
+// info is what can be seen of an end in a log. By a real clock nothing is ever sure to
+// be at rest.
+var info = model.Info{Sees: model.SeesFrames | model.SeesCrash, Roles: model.BothRoles, Real: true}
+
+// Judge judges both ends of every connection by RFC 6455, the end that wrote the log
+// first.
+func (l *Log) Judge() []Result {
+	var rs []Result
+	for _, c := range l.Connections {
+		rs = append(rs, c.Judge(Local), c.Judge(Peer))
+	}
+	return rs
+}
+
+// Judge judges one end of the connection.
+func (c *Connection) Judge(end End) Result {
+	t, undecided := c.Transcript(end)
+	r := Result{Connection: c, End: end, Name: c.name(end), Verdict: model.OK, Undecided: undecided}
+	report, err := model.Judge(model.RFC(), info, t, model.InLog)
+	if err != nil {
+		panic("wslog: " + err.Error()) // only relations can mismatch, and there are none
+	}
+	for _, f := range report.Findings {
+		c.adjust(&f, t, end)
+		r.Verdict = max(r.Verdict, f.Verdict)
+		r.Findings = append(r.Findings, f)
+	}
+	for i := range t.Steps {
+		if t.Steps[i].Op.Kind == model.RecvPing {
+			r.Pings++
+		}
+	}
+	return r
+}
+
+// adjust adds to a finding what only the log knows.
+func (c *Connection) adjust(f *model.Finding, t *model.Transcript, end End) {
+	f.Peer = end == Peer
+	f.Line = lineOf(f, t)
+	if !c.Whole() {
+		c.doubt(f)
+	}
+	if f.Crash != "" && !c.sure(f.Line) {
+		f.Certainty = model.Inferred
+		f.Innocent = "the exception does not say on which connection it happened, and others were open"
+	}
+}
+
+// doubt takes into account that a part of the connection is missing from the log.
+// An exception is what it is all the same.
+func (c *Connection) doubt(f *model.Finding) {
+	if f.Crash != "" || f.Verdict == model.Informational {
+		return
+	}
+	why := "the log begins in the middle of the connection, and what belongs to this may stand before"
+	if c.Begun {
+		why = fmt.Sprintf("a frame cannot be read (line %d), and what belongs to this may be there", c.Unreadable)
+	}
+	if f.Innocent != "" {
+		why = f.Innocent + "; or " + why
+	}
+	f.Certainty, f.Innocent = model.Inferred, why
+	if f.Verdict == model.NonStrict {
+		f.Verdict = model.Informational
+	}
+}
+
+func (c *Connection) sure(line int) bool {
+	for i := range c.Crashes {
+		if c.Crashes[i].Line == line {
+			return c.Crashes[i].Sure
+		}
+	}
+	return true
+}
+
+// lineOf is the line of a finding: that of its step, but for a Ping without an answer
+// that of the Ping.
+func lineOf(f *model.Finding, t *model.Transcript) int {
+	unanswered := ""
+	switch f.Rule.String() {
+	case "pong.owed":
+		unanswered = f.Want
+	case "pong.overtaken":
+		unanswered = f.Got
+	default:
+		if f.Line == 0 && f.Op > 0 && f.Op <= len(t.Steps) {
+			return t.Steps[f.Op-1].Line
+		}
+		return f.Line
+	}
+	for i := len(t.Steps) - 1; i >= 0; i-- {
+		if s := &t.Steps[i]; s.Op.Kind == model.RecvPing && s.Op.Data.Lit == unanswered {
+			return s.Line
+		}
+	}
+	return f.Line
+}
+
+// name is what to call an end.
+func (c *Connection) name(end End) string {
+	switch {
+	case c.Side == "" && end == Local:
+		return "this end"
+	case c.Side == "":
+		return "the peer"
+	case (c.Side == "client") == (end == Local):
+		return "client"
+	}
+	return "server"
+}
