@@ -1,0 +1,157 @@
+package fuzz
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Bubble runs f in a testing/synctest bubble of its own, in a test binary and in
+// any other. It fits the Around of a [model.Implementation]. Within f time is
+// virtual and starts on 1 January 2000; outside it is not. Bubble returns when
+// every goroutine that was started in f has ended. It is transparent: a panic of
+// f goes on in the caller (wrapped, with its stack), and so does a runtime.Goexit,
+// such as that of a test's FailNow.
+//
+// Goroutines that never end, and a subject that never comes to rest, are a panic
+// with a [*Hang]; what hangs is left behind. Bubbles can run side by side, but not
+// one in another.
+//
+// A bubble is bought with a testing.T that no test runner made: only f's own
+// panics and exits could make the testing package look into it, and those are
+// caught before. (Under -race the package does so after it has reported a race,
+// and ends the process.)
+func Bubble(f func()) {
+	b := bubble{ended: make(chan struct{})}
+	go b.run(f)
+	b.watch()
+	switch {
+	case b.hang != "":
+		panic(newHang(b.hang))
+	case b.panicked != nil:
+		panic(b.panicked)
+	case !b.returned:
+		runtime.Goexit()
+	}
+}
+
+// A Hang is the panic of [Bubble] when goroutines do not end or do not rest.
+type Hang struct {
+	Reason string
+	Stacks string // of the goroutines in bubbles, cut to 64 KiB
+}
+
+// Error is the reason, followed by the stacks.
+func (e *Hang) Error() string { return "fuzz: " + e.Reason + "\n\n" + e.Stacks }
+
+// patience is how long in real time a bubble may go without a step before it
+// counts as stuck: on a mutex, say, for which synctest waits, or in a loop. Tests
+// change it.
+var patience = 30 * time.Second
+
+// hangs counts the subjects that reported their hang at the end of a trace. Each
+// leaves goroutines behind, which are then no news to its bubble.
+var hangs atomic.Int64
+
+// progress counts the steps of all subjects in this process.
+var progress atomic.Int64
+
+// rest waits until every other goroutine of the bubble is durably blocked.
+func rest() {
+	synctest.Wait()
+	progress.Add(1)
+}
+
+type bubble struct {
+	ended    chan struct{}
+	returned bool
+	panicked error
+	hang     string
+}
+
+// run opens the bubble. Its deadlock is a panic in the goroutine that opened it.
+func (b *bubble) run(f func()) {
+	defer close(b.ended)
+	defer func() {
+		if v := recover(); v != nil {
+			if hangs.Add(-1) < 0 {
+				hangs.Add(1)
+				b.hang = fmt.Sprint(v)
+			}
+		}
+	}()
+	synctest.Test(new(testing.T), func(*testing.T) {
+		left := make(chan struct{})
+		go b.call(f, left)
+		<-left
+	})
+}
+
+func (b *bubble) call(f func(), left chan<- struct{}) {
+	defer close(left)
+	defer func() {
+		if v := recover(); v != nil {
+			b.panicked = wrapPanic(v)
+		}
+	}()
+	f()
+	b.returned = true
+}
+
+// watch returns when the bubble has ended, or has not moved for too long.
+func (b *bubble) watch() {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	for last := progress.Load(); ; {
+		select {
+		case <-b.ended:
+			return
+		case <-timer.C:
+		}
+		if now := progress.Load(); now != last {
+			last = now
+			timer.Reset(patience)
+			continue
+		}
+		panic(newHang(fmt.Sprintf("no step came to rest within %v", patience)))
+	}
+}
+
+func newHang(reason string) *Hang {
+	buf := make([]byte, 1<<20)
+	buf = buf[:runtime.Stack(buf, true)]
+	h := &Hang{Reason: reason}
+	for _, g := range strings.Split(string(buf), "\n\n") {
+		if head, _, _ := strings.Cut(g, "\n"); strings.Contains(head, "synctest bubble") && len(h.Stacks)+len(g) < 64<<10 {
+			h.Stacks += g + "\n\n"
+		}
+	}
+	return h
+}
+
+// panicError carries a panic from one goroutine to another.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func wrapPanic(v any) error {
+	if e, ok := v.(error); ok && errors.As(e, new(*panicError)) {
+		return e
+	}
+	return &panicError{v, debug.Stack()}
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("%v\n\n%s", e.value, e.stack) }
+
+// Unwrap gives the value of the panic, if it is an error.
+func (e *panicError) Unwrap() error {
+	err, _ := e.value.(error)
+	return err
+}

@@ -1,0 +1,140 @@
+package fuzz
+
+import (
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestBubbleTimeIsVirtual(t *testing.T) {
+	start := time.Now()
+	var slept time.Duration
+	Bubble(func() {
+		inside := time.Now()
+		time.Sleep(time.Hour)
+		slept = time.Since(inside)
+	})
+	if real := time.Since(start); slept != time.Hour || real > time.Minute {
+		t.Errorf("an hour within took %v there and %v here", slept, real)
+	}
+}
+
+func TestBubblePassesPanicsOn(t *testing.T) {
+	defer func() {
+		err, _ := recover().(error)
+		if !errors.Is(err, io.EOF) || !strings.Contains(err.Error(), "bubble_test.go") {
+			t.Errorf("got %v, want io.EOF with a stack", err)
+		}
+	}()
+	Bubble(func() { panic(io.EOF) })
+}
+
+func TestBubblePassesExitsOn(t *testing.T) {
+	after := false
+	t.Run("", func(t *testing.T) {
+		Bubble(func() { t.SkipNow() })
+		after = true
+	})
+	if after {
+		t.Error("the caller went on after SkipNow in a bubble")
+	}
+}
+
+func TestBubbleTellsOfLeaks(t *testing.T) {
+	defer func() {
+		hang, _ := recover().(*Hang)
+		if hang == nil || !strings.Contains(hang.Reason, "deadlock") || !strings.Contains(hang.Stacks, "bubble_test.go") {
+			t.Errorf("got %v, want the stack of the goroutine that is left", hang)
+		}
+	}()
+	Bubble(func() { go func() { select {} }() })
+}
+
+func TestBubbleTellsOfLeaksOfASubject(t *testing.T) {
+	defer func() {
+		if hang, _ := recover().(*Hang); hang == nil || !strings.Contains(hang.Stacks, "toy_test.go") {
+			t.Errorf("got %v, want the stack of the goroutine that is left", hang)
+		}
+	}()
+	play(t, openToy, "msg-send text \"leak\"\n")
+}
+
+// A goroutine that waits for a mutex is not at rest, as a bubble sees it.
+func TestBubbleTellsOfNoRest(t *testing.T) {
+	defer func(d time.Duration) { patience = d }(patience)
+	patience = 20 * time.Millisecond
+	var mu sync.Mutex
+	defer func() {
+		if hang, _ := recover().(*Hang); hang == nil || !strings.Contains(hang.Stacks, "Mutex") {
+			t.Errorf("got %v, want the stack of the goroutine that waits", hang)
+		}
+		mu.Unlock() // so that the bubble can end after all
+	}()
+	mu.Lock()
+	Bubble(func() {
+		go func() { mu.Lock(); mu.Unlock() }()
+		rest()
+	})
+}
+
+func TestBubblesSideBySide(t *testing.T) {
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 20 {
+				Bubble(func() { time.Sleep(time.Second) })
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// plain is a command that was not built by go test.
+const plain = `package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pongcheck/pongcheck/fuzz"
+)
+
+func main() {
+	for range 3 {
+		fuzz.Bubble(func() { time.Sleep(24 * time.Hour) })
+	}
+	func() {
+		defer func() { fmt.Println(recover() != nil) }()
+		fuzz.Bubble(func() { go func() { select {} }() })
+	}()
+}
+`
+
+// A bubble needs more of the testing package than it promises: this notices when
+// a release of Go no longer gives that.
+func TestBubbleInPlainBinary(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds a command")
+	}
+	file := filepath.Join(t.TempDir(), "main.go")
+	if err := os.WriteFile(file, []byte(plain), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("go", "run", file).CombinedOutput()
+	if err != nil || string(out) != "true\n" {
+		t.Errorf("a plain binary prints %q, want only true (%v)", out, err)
+	}
+}
+
+func BenchmarkBubble(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		Bubble(func() {})
+	}
+}

@@ -1,0 +1,149 @@
+package fuzz
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// call is the application's call of ping.
+type call struct {
+	n         int
+	chosen    bool
+	payload   string
+	cancel    context.CancelFunc
+	cancelled bool // by an op
+	sent      bool // its Ping was seen
+	done      bool // it returned
+}
+
+// ping calls do, which sends the Ping of ev and waits for its acknowledgement, in
+// a goroutine. How it ends is reported at the step in which it does.
+func (h *Host) ping(ev *model.Event, kind Classify, do func(ctx context.Context) error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	c := &call{n: ev.N, chosen: ev.Chosen, payload: ev.Data, cancel: cancel}
+	h.mu.Lock()
+	for len(h.calls) < c.n {
+		h.calls = append(h.calls, nil)
+	}
+	h.calls[c.n-1] = c
+	h.unsent = append(h.unsent, c)
+	h.mu.Unlock()
+	h.Go("Ping", func() {
+		defer h.returned(c)
+		err := do(ctx)
+		h.see(func(out *model.Outcome, at time.Duration) {
+			out.Resolutions = append(out.Resolutions, c.resolve(err, kind, at))
+		})
+	})
+}
+
+// returned comes after the end of a call, be it a panic.
+func (h *Host) returned(c *call) {
+	c.cancel()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	c.done = true
+	h.unsent = slices.DeleteFunc(h.unsent, func(u *call) bool { return u == c })
+}
+
+// resolve says how the call ended. A call that fails although its Ping was seen
+// had a waiter, which failed; otherwise it was refused. It was cancelled when it
+// was told so and says so, whether its Ping had left or not.
+func (c *call) resolve(err error, kind Classify, at time.Duration) model.Resolution {
+	r := model.Resolution{N: c.n, How: model.Acked, At: at}
+	if err == nil {
+		return r
+	}
+	r.Err, r.Name = kind(err)
+	switch {
+	case c.cancelled && r.Err == model.ErrCancelled:
+		return model.Resolution{N: c.n, How: model.Cancelled, At: at}
+	case c.sent:
+		r.How = model.Failed
+	default:
+		r.How = model.Refused
+	}
+	return r
+}
+
+// pinged finds the call whose Ping has just left: of those that still wait for
+// that the oldest with this payload, else the oldest that left the payload to the
+// library. It is called with mu held.
+func (h *Host) pinged(payload string) {
+	i := slices.IndexFunc(h.unsent, func(c *call) bool { return !c.chosen && c.payload == payload })
+	if i < 0 {
+		i = slices.IndexFunc(h.unsent, func(c *call) bool { return c.chosen })
+	}
+	if i >= 0 {
+		h.unsent[i].sent = true
+		h.unsent = slices.Delete(h.unsent, i, i+1)
+	}
+}
+
+// cancel stops the application's waiting for ping n, if there is such a ping.
+func (h *Host) cancel(n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if n < 1 || n > len(h.calls) || h.calls[n-1] == nil || h.calls[n-1].done {
+		return
+	}
+	h.calls[n-1].cancelled = true
+	h.calls[n-1].cancel()
+}
+
+// call runs another call of the application's in a goroutine. Its error is
+// reported at the step in which it returns; the first one of a step counts.
+func (h *Host) call(where string, kind Classify, do func() error) {
+	h.Go(where, func() {
+		err := do()
+		if err == nil {
+			return
+		}
+		h.see(func(out *model.Outcome, _ time.Duration) {
+			if out.Err == model.NoError {
+				out.Err, out.ErrName = kind(err)
+			}
+		})
+	})
+}
+
+// Classify sorts an error of a library's and gives the library's own word for
+// it, which is only shown.
+type Classify func(err error) (model.ErrKind, string)
+
+// KindOf is the [Classify] for errors of the standard library, wrapped or not;
+// all others are [model.ErrOther]. The word is the text of the innermost error, at
+// most 60 bytes of it.
+func KindOf(err error) (model.ErrKind, string) {
+	is := func(targets ...error) bool {
+		return slices.ContainsFunc(targets, func(t error) bool { return errors.Is(err, t) })
+	}
+	kind := model.ErrOther
+	switch {
+	case is(context.Canceled):
+		kind = model.ErrCancelled
+	case is(context.DeadlineExceeded, os.ErrDeadlineExceeded):
+		kind = model.ErrTimeout
+	case is(net.ErrClosed, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, errBroken):
+		kind = model.ErrClosed
+	}
+	return kind, innermost(err)
+}
+
+func innermost(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			break
+		}
+		err = inner
+	}
+	return err.Error()[:min(60, len(err.Error()))]
+}

@@ -1,0 +1,172 @@
+package fuzz
+
+import (
+	"cmp"
+	"fmt"
+	"net"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Host is what an adapter gets for one connection: the transport, and whom to
+// tell what the library does. Its methods can be called from any goroutine.
+type Host struct {
+	Conn   net.Conn     // the library's end of the transport
+	Config model.Config // how the connection is to be set up
+
+	pipe  *pipe
+	peer  peer
+	shake handshake
+	dec   frame.Decoder
+	raw   []byte // written since the last whole frame
+
+	mu     sync.Mutex
+	opened time.Time
+	out    *model.Outcome // of the step that runs; nil between steps
+	calls  []*call        // of pings, by their numbers
+	unsent []*call        // those of them whose Ping was not seen
+	done   chan struct{}  // closed when the library takes the connection for closed
+	live   int            // goroutines of Go
+}
+
+func newHost(cfg model.Config) *Host {
+	h := &Host{Config: cfg, pipe: newPipe(cfg.Cut), done: make(chan struct{})}
+	h.Conn = h.pipe
+	h.pipe.wrote, h.pipe.shut = h.wrote, h.shut
+	if cfg.Role == model.Server {
+		h.pipe.in = appendRequest(h.pipe.in, cfg.Deflate)
+	}
+	h.peer = newPeer(cfg)
+	return h
+}
+
+// Go runs f in a goroutine, as where: "Read", say. A panic of f is reported as a
+// crash there. At the end of a trace, when the transport has broken, f must return.
+func (h *Host) Go(where string, f func()) {
+	h.mu.Lock()
+	h.live++
+	h.mu.Unlock()
+	go func() {
+		defer h.left(where)
+		f()
+	}()
+}
+
+func (h *Host) left(where string) {
+	v := recover()
+	h.see(func(out *model.Outcome, _ time.Duration) {
+		if v != nil && out.Crash.Class == "" {
+			out.Crash = model.Crash{Where: where, Class: fmt.Sprintf("%T", v), Text: fmt.Sprint(v)}
+		}
+	})
+	h.mu.Lock()
+	h.live--
+	h.mu.Unlock()
+}
+
+// Message tells of a message that reached the application.
+func (h *Host) Message(text bool, p []byte) {
+	h.see(func(out *model.Outcome, at time.Duration) {
+		out.Messages = append(out.Messages, model.Message{Text: text, Data: string(p), At: at})
+	})
+}
+
+// Latency tells the latency of the connection as the library knows it, whenever
+// it changed.
+func (h *Host) Latency(d time.Duration) {
+	h.see(func(out *model.Outcome, _ time.Duration) { out.Timed, out.Latency = true, d })
+}
+
+// Closed tells that the library takes the connection for closed: its reader came
+// back with an error, or its callback was called. Only the first call counts.
+func (h *Host) Closed() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	select {
+	case <-h.done:
+		return
+	default:
+		close(h.done)
+	}
+	if h.out != nil {
+		h.out.Closed, h.out.ClosedAt = true, time.Since(h.opened)
+	}
+}
+
+// Done is closed by the first [Host.Closed].
+func (h *Host) Done() <-chan struct{} { return h.done }
+
+// see adds to the outcome of the step that runs, if one does: what happens
+// during the handshake and after the end is no part of the trace.
+func (h *Host) see(add func(out *model.Outcome, at time.Duration)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.out != nil {
+		add(h.out, time.Since(h.opened))
+	}
+}
+
+// show begins a step: what happens from now on belongs to out.
+func (h *Host) show(out *model.Outcome) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.out = out
+}
+
+// hide ends a step. Waiters that end at one instant do so in any order, so they
+// are put in the order of their numbers.
+func (h *Host) hide() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	slices.SortStableFunc(h.out.Resolutions, func(a, b model.Resolution) int { return cmp.Compare(a.N, b.N) })
+	h.out = nil
+}
+
+// wrote takes what the library wrote.
+func (h *Host) wrote(b []byte) {
+	if !h.shake.over {
+		b = h.handshake(b)
+	}
+	for len(b) > 0 {
+		f, n := h.dec.Next(b)
+		h.raw = append(h.raw, b[:n]...)
+		b = b[n:]
+		if f != nil {
+			h.raw = h.raw[:0]
+			h.sent(f)
+		}
+	}
+}
+
+// sent takes a frame of the library's.
+func (h *Host) sent(f *frame.Frame) {
+	odd := frame.Judge(f.Header, h.peer.state)
+	g := model.Frame{
+		Opcode:    f.Opcode,
+		NoFin:     !f.Fin,
+		WrongMask: odd&frame.WrongMask != 0,
+		RSV:       f.RSV,
+		Data:      string(f.Payload),
+	}
+	if odd&frame.LongLengthForm != 0 {
+		g.Long = f.LengthForm
+	}
+	h.see(func(out *model.Outcome, at time.Duration) {
+		g.At = at
+		out.Frames = append(out.Frames, g)
+		if f.Opcode == frame.Ping {
+			h.pinged(g.Data)
+		}
+	})
+}
+
+// shut takes note that the library closed its end.
+func (h *Host) shut(broken bool) {
+	if !broken {
+		h.see(func(out *model.Outcome, _ time.Duration) { out.WroteEOF = true })
+	}
+}

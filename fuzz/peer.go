@@ -1,0 +1,76 @@
+package fuzz
+
+import (
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// peerKey masks what the peer sends to a server: the key of the examples in RFC
+// 6455 section 5.7.
+var peerKey = [4]byte{0x37, 0xfa, 0x21, 0x3d}
+
+// peer is the other end: it writes what the ops of a trace say.
+type peer struct {
+	state  frame.State // by which it judges what it gets
+	mask   bool
+	z      frame.Deflater
+	inside bool // a compressed message has begun and not ended
+}
+
+func newPeer(cfg model.Config) peer {
+	p := peer{mask: cfg.Role == model.Server}
+	p.z.Takeover = cfg.Deflate == model.Takeover
+	if p.mask {
+		p.state.Role = frame.Client
+	}
+	return p
+}
+
+// append appends the bytes by which the peer does ev.
+func (p *peer) append(b []byte, ev *model.Event) []byte {
+	data := []byte(ev.Data)
+	switch ev.Kind {
+	case model.Pong:
+		return p.frame(b, frame.Pong, data)
+	case model.RecvPing:
+		return p.frame(b, frame.Ping, data)
+	case model.PeerClose:
+		if ev.N != 0 {
+			data = frame.AppendClose(nil, frame.CloseCode(ev.N), "")
+		}
+		return p.frame(b, frame.Close, data)
+	case model.Raw:
+		return append(b, data...)
+	}
+	return p.fragment(b, ev, data)
+}
+
+func (p *peer) frame(b []byte, op frame.Opcode, data []byte) []byte {
+	return frame.AppendFrame(b, op, data, p.mask, peerKey)
+}
+
+// fragment appends a message, or a part of one.
+func (p *peer) fragment(b []byte, ev *model.Event, data []byte) []byte {
+	h := frame.Header{Opcode: frame.Binary, Fin: ev.Kind == model.Msg || ev.Fin, Masked: p.mask}
+	switch {
+	case ev.Kind == model.Cont:
+		h.Opcode = frame.Continuation
+	case ev.Text:
+		h.Opcode = frame.Text
+	}
+	if p.mask {
+		h.Key = peerKey
+	}
+	if ev.Kind != model.Cont {
+		p.inside = ev.Z
+	}
+	if p.inside {
+		data = p.z.Frame(h.Opcode, data, h.Fin).Payload
+		p.inside = !h.Fin
+	}
+	if ev.Z { // RFC 7692 section 6: on the first frame only
+		h.RSV = frame.RSV1
+	}
+	h.Length = uint64(len(data))
+	return frame.Append(b, h, data)
+}

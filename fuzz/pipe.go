@@ -1,0 +1,220 @@
+package fuzz
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"slices"
+	"sync"
+	"time"
+)
+
+// pipe is the subject's end of a connection in memory. It is a [net.Conn] with all that one does: deadlines,
+// Close that wakes readers and writers, and whole writes in order. Its waits are
+// those of a sync.Cond, so that a bubble sees them.
+type pipe struct {
+	mu     sync.Mutex
+	change sync.Cond // whatever a reader or a writer may wait for
+
+	in  []byte // sent by the peer and not read yet
+	cut int    // the most that one Read gives; 0: no limit
+
+	ended   bool // the peer ended its sending direction
+	blocked bool // writes stall
+	queue   []*place
+	broken  bool // the transport broke
+	closed  bool // the subject called Close
+
+	readBy, writeBy deadline
+
+	wrote func(b []byte)    // called with mu held, in the order of the wire
+	shut  func(broken bool) // called with mu held when the subject calls Close
+}
+
+var errBroken = errors.New("connection reset by peer")
+
+func newPipe(cut int) *pipe {
+	p := &pipe{cut: cut}
+	p.change.L = &p.mu
+	return p
+}
+
+// Read gives what the peer sent, at most cut bytes at a time.
+func (p *pipe) Read(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return 0, net.ErrClosed
+	}
+	for {
+		if err := p.unusable(&p.readBy); err != nil {
+			return 0, err
+		}
+		if len(p.in) > 0 || len(b) == 0 {
+			if p.cut > 0 && len(b) > p.cut {
+				b = b[:p.cut]
+			}
+			n := copy(b, p.in)
+			p.in = p.in[n:]
+			return n, nil
+		}
+		if p.ended {
+			return 0, io.EOF
+		}
+		p.change.Wait()
+	}
+}
+
+// Write hands b to the peer, whole. While writes are blocked it waits, and those
+// that wait go on in the order in which they came.
+func (p *pipe) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return 0, net.ErrClosed
+	}
+	if p.blocked || len(p.queue) > 0 {
+		if err := p.queueUp(); err != nil {
+			return 0, err
+		}
+	} else if err := p.unusable(&p.writeBy); err != nil {
+		return 0, err
+	}
+	p.wrote(b)
+	return len(b), nil
+}
+
+// queueUp waits for the turn of a write.
+func (p *pipe) queueUp() error {
+	me := new(place)
+	p.queue = append(p.queue, me)
+	defer func() {
+		p.queue = slices.DeleteFunc(p.queue, func(w *place) bool { return w == me })
+		p.change.Broadcast()
+	}()
+	for {
+		if err := p.unusable(&p.writeBy); err != nil {
+			return err
+		}
+		if !p.blocked && p.queue[0] == me {
+			return nil
+		}
+		p.change.Wait()
+	}
+}
+
+// place is the place of a write in the queue. It is not empty, so that each has
+// an address of its own.
+type place struct{ _ byte }
+
+// unusable is why a call fails. To those who waited when the transport broke that
+// is the reason, though the subject may have closed it by the time they wake.
+func (p *pipe) unusable(by *deadline) error {
+	switch {
+	case p.broken:
+		return errBroken
+	case p.closed:
+		return net.ErrClosed
+	case by.passed():
+		return os.ErrDeadlineExceeded
+	}
+	return nil
+}
+
+// Close ends both directions. Calling it again is an error.
+func (p *pipe) Close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return net.ErrClosed
+	}
+	p.closed = true
+	p.readBy.stop()
+	p.writeBy.stop()
+	p.change.Broadcast()
+	p.shut(p.broken)
+	return nil
+}
+
+// SetDeadline sets both deadlines.
+func (p *pipe) SetDeadline(t time.Time) error {
+	return errors.Join(p.SetReadDeadline(t), p.SetWriteDeadline(t))
+}
+
+// SetReadDeadline bounds Read, one that waits already included.
+func (p *pipe) SetReadDeadline(t time.Time) error { return p.setDeadline(&p.readBy, t) }
+
+// SetWriteDeadline bounds Write in the same way.
+func (p *pipe) SetWriteDeadline(t time.Time) error { return p.setDeadline(&p.writeBy, t) }
+
+func (p *pipe) setDeadline(d *deadline, t time.Time) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		return net.ErrClosed
+	}
+	d.stop()
+	d.at = t
+	if !t.IsZero() {
+		d.timer = time.AfterFunc(time.Until(t), p.wake)
+	}
+	p.change.Broadcast()
+	return nil
+}
+
+func (p *pipe) wake() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.change.Broadcast()
+}
+
+// feed lets the peer send what more appends. It is lost where nobody can read it
+// any more.
+func (p *pipe) feed(more func(b []byte) []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ended || p.broken || p.closed {
+		return
+	}
+	p.in = more(p.in)
+	p.change.Broadcast()
+}
+
+// set changes a condition of the transport and tells those who wait.
+func (p *pipe) set(condition *bool, to bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	*condition = to
+	p.change.Broadcast()
+}
+
+// LocalAddr is a name without meaning.
+func (p *pipe) LocalAddr() net.Addr { return addr("subject") }
+
+// RemoteAddr is another one.
+func (p *pipe) RemoteAddr() net.Addr { return addr("peer") }
+
+// addr is an end of a pipe.
+type addr string
+
+// Network is "pipe".
+func (addr) Network() string { return "pipe" }
+
+// String is the name of the end.
+func (a addr) String() string { return string(a) }
+
+// deadline is a moment, and the timer that wakes the pipe then.
+type deadline struct {
+	at    time.Time
+	timer *time.Timer
+}
+
+func (d *deadline) passed() bool { return !d.at.IsZero() && !time.Now().Before(d.at) }
+
+func (d *deadline) stop() {
+	if d.timer != nil {
+		d.timer.Stop()
+		d.timer = nil
+	}
+}
