@@ -1,0 +1,123 @@
+package subject
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// Policy says whether what a subject needs may be installed.
+type Policy int
+
+// The policies. Installing writes to the folder of [Cache] only.
+const (
+	InstallNever Policy = iota // use what is there
+	InstallAuto                // install what is not, and say so
+)
+
+// ParsePolicy reads the value of a flag: never or auto.
+func ParsePolicy(s string) (Policy, error) {
+	switch s {
+	case "never":
+		return InstallNever, nil
+	case "auto":
+		return InstallAuto, nil
+	}
+	return 0, fmt.Errorf("install policy %q: want auto or never", s)
+}
+
+// Missing is the error of a subject that cannot be used as things are.
+type Missing struct {
+	Subject string // name@version
+	What    string // what is missing
+	Do      string // what to do about it
+	Err     error  // the error below; nil: none
+}
+
+// Error is one sentence with what to do.
+func (m *Missing) Error() string { return m.Subject + ": " + m.What + "; " + m.Do }
+
+// Unwrap is the error below.
+func (m *Missing) Unwrap() error { return m.Err }
+
+// Cache is the folder that subjects are installed in: PONGCHECK_CACHE, or
+// "pongcheck" in the user's cache folder. Deleting it is always safe.
+func Cache() (string, error) {
+	if dir := os.Getenv("PONGCHECK_CACHE"); dir != "" {
+		return filepath.Abs(dir)
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return "", fmt.Errorf("no cache folder: %w; set PONGCHECK_CACHE to one", err)
+	}
+	return filepath.Join(dir, "pongcheck"), nil
+}
+
+// present reports whether the folder is there. Folders come to be by [place], so
+// that one that is there is complete.
+func present(dir string) bool {
+	info, err := os.Stat(dir)
+	return err == nil && info.IsDir()
+}
+
+// place makes a folder that is complete or not there at all: fill fills one
+// beside it, which is renamed when it is done. Where several processes do that
+// at once, the first to end wins and the others use its folder.
+func place(dir string, fill func(tmp string) error) error {
+	if present(dir) {
+		return nil
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	if err := os.Chmod(tmp, 0o755); err != nil {
+		return err
+	}
+	if err := fill(tmp); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp, dir); err != nil && !present(dir) {
+		return err
+	}
+	return nil
+}
+
+// fingerprint names the content of files, and what else is given, in 16 digits.
+func fingerprint(files fs.FS, names []string, more ...string) (string, error) {
+	h := sha256.New()
+	for _, name := range slices.Sorted(slices.Values(names)) {
+		b, err := fs.ReadFile(files, name)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(h, "%s %d\n%s", name, len(b), b)
+	}
+	for _, s := range more {
+		fmt.Fprintf(h, "%q\n", s)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:16], nil
+}
+
+// extract writes files, which have no folders in them, to a place in the cache that their
+// content names, and returns it.
+func extract(files fs.FS, parent string) (string, error) {
+	names, err := fs.Glob(files, "*")
+	if err != nil {
+		return "", err
+	}
+	hash, err := fingerprint(files, names)
+	if err != nil {
+		return "", err
+	}
+	dir := filepath.Join(parent, hash)
+	return dir, place(dir, func(tmp string) error { return os.CopyFS(tmp, files) })
+}
