@@ -89,11 +89,7 @@ func (s *State) narrow(acked uint64) {
 		return // what is due may still come
 	}
 	for p := UpTo; p < policies; p++ {
-		must := s.owedBy2(p)
-		may := s.mayAck(p, s.pong.match, s.pong.live)
-		if p == Counter {
-			may = s.pong.live & -s.pong.live
-		}
+		must, may := s.explained(p)
 		if must&^acked != 0 || acked&^may != 0 {
 			s.policies &^= 1 << p
 		}
@@ -103,18 +99,25 @@ func (s *State) narrow(acked uint64) {
 	}
 }
 
-// owedBy2 is owedBy for the table that the Pong met.
-func (s *State) owedBy2(p Policy) uint64 {
-	if p == Latest && s.pong.match != 0 {
-		last := len(s.pong.table) - 1
-		if last < 0 || s.pong.match != 1<<last {
-			return 0
+// explained is what policy p makes of the Pong: what it acknowledges in every
+// reading, and in some reading.
+func (s *State) explained(p Policy) (must, may uint64) {
+	x := &s.pong
+	switch p {
+	case Latest:
+		last := len(x.table) - 1
+		if last < 0 || x.match != 1<<last || int(x.table[last]) != len(s.pings)-1 {
+			return 0, 0
 		}
+		return x.live & x.match, x.live & x.match
+	case SingleSlot:
+		if x.live&(x.live-1) != 0 {
+			return ^uint64(0), 0 // it never has two pending
+		}
+	case Counter:
+		return x.live & -x.live, x.live & -x.live
 	}
-	if p == SingleSlot && s.pong.live&(s.pong.live-1) != 0 {
-		return ^uint64(0) // it never has two pending
-	}
-	return s.owedBy(p, s.pong.match, s.pong.live, s.pong.gone)
+	return s.owedBy(p, x.match, x.live, x.gone), s.mayAck(p, x.match, x.live)
 }
 
 // judgeStarving notes a Pong that satisfied its own ping and left an older one

@@ -312,7 +312,7 @@ func (s *State) commit(ev *Event) {
 		if s.hit != int(NoError) {
 			p.status = resolved
 			s.table = s.table[:len(s.table)-1]
-			s.asked = refusal{ev.Data, s.op}
+			s.asked = refusal{ev.Data, s.op, ErrKind(s.hit)}
 			return
 		}
 		p.left, p.known, p.wrote = true, true, s.now
@@ -414,9 +414,24 @@ func (s *State) commitClosed() {
 // sendable reports whether an application may close with code; 0 is none.
 func sendable(code int) bool { return code == 0 || frame.CloseCode(code).Sendable() }
 
+// closeCodes is the payload of a Close with each of the codes that may be sent, one
+// behind the other, so that none need be made.
+var closeCodes = func() string {
+	var b []byte
+	for code := firstCode; code <= lastCode; code++ {
+		b = append(b, byte(code>>8), byte(code))
+	}
+	return string(b)
+}()
+
+const firstCode, lastCode = 1000, 4999
+
 func closeData(code int) string {
-	if code == 0 || code == int(frame.NormalClosure) {
-		return "\x03\xe8"
+	if code == 0 {
+		code = int(frame.NormalClosure)
+	}
+	if code >= firstCode && code <= lastCode {
+		return closeCodes[2*(code-firstCode):][:2]
 	}
 	return string([]byte{byte(code >> 8), byte(code)})
 }

@@ -125,6 +125,7 @@ const (
 type refusal struct {
 	data string
 	op   int32
+	err  ErrKind
 }
 
 // NewState makes the state of a subject that can do and show what info says.

@@ -227,6 +227,9 @@ func (s *State) mayAck(p Policy, match, live uint64) uint64 {
 // judgeResolution judges the end of one waiter, or a call to ping that failed.
 func (s *State) judgeResolution(ev *Event, r *Resolution) {
 	p := s.find(r.N, r.Keep)
+	if p == nil && r.Keep {
+		return // of a keepalive ping that has not been seen
+	}
 	if p == nil {
 		s.note(waiterOnce, Informational, r.N, "a waiter of a ping that was not called for", "")
 		return
@@ -395,11 +398,16 @@ func (s *State) judgeRefusal(ev *Event, p *ping, r *Resolution) {
 		s.note(pingRefused, NonStrict, r.N, "nothing speaks against it", r.Name)
 	}
 	if ev.Kind == Ping && p.known {
-		s.asked = refusal{p.data, s.op}
+		if s.asked.op != 0 && s.asked.op == s.op-1 && s.asked.data == p.data && s.asked.err != r.Err && !s.dying() {
+			s.note(pingRefused, NonStrict, r.N, "the same call was refused as "+s.asked.err.String()+" just before, now as "+r.Err.String(), "")
+		}
+		s.asked = refusal{p.data, s.op, r.Err}
 	}
 	p.refused = true
 	if !s.ends.blocked || r.Err != ErrOther {
-		s.uncount(p) // an unexpected error may come after the frame was handed over
+		s.uncount(p)
+	} else {
+		s.vague = true // an unexpected error: the frame may leave all the same
 	}
 	s.end(p, resolved)
 }

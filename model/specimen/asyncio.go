@@ -49,6 +49,10 @@ type asyncioEntry struct {
 	sent time.Duration
 }
 
+func newAsyncio(remedied bool) *asyncio {
+	return &asyncio{remedied: remedied, random: new(twister)}
+}
+
 // Step makes it a model.Subject.
 func (c *asyncio) Step(ev *model.Event, out *model.Outcome) {
 	c.out = out

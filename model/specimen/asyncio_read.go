@@ -138,10 +138,12 @@ func (c *asyncio) assemble(e *event) {
 		return
 	}
 	data := c.own(c.message)
-	if bad := checkText(data); c.text && bad != (violation{}) {
-		c.unread = true
-		c.failReading(bad)
-		return
+	if c.text {
+		if bad := checkText(data); bad != (violation{}) {
+			c.unread = true
+			c.failReading(bad)
+			return
+		}
 	}
 	c.out.Messages = append(c.out.Messages, model.Message{Text: c.text, Data: data, At: c.at()})
 }

@@ -70,6 +70,8 @@ const (
 	endingClosed             // the transport was closed
 )
 
+func newLegacy() *legacy { return &legacy{random: new(twister)} }
+
 // Step makes it a model.Subject.
 func (c *legacy) Step(ev *model.Event, out *model.Outcome) {
 	c.out = out

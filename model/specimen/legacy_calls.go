@@ -136,7 +136,7 @@ func (c *legacy) ensureOpen(k call) bool {
 // stall lets a call wait if writes stall, or while others wait their turn to go
 // on; it reports whether that is so.
 func (c *legacy) stall(k call) bool {
-	if !c.blocked && c.firstStalled() < 0 {
+	if !c.blocked && !c.leaving && c.firstStalled() < 0 {
 		return false
 	}
 	k.stalled = true
@@ -166,16 +166,15 @@ func (c *legacy) expire() {
 // one after the other. If the transport is being closed, all but the first find
 // the connection lost.
 func (c *legacy) drained() {
-	for {
-		i := c.firstStalled()
-		if i < 0 {
-			return
-		}
+	late := false
+	for i := c.firstStalled(); i >= 0; i = c.firstStalled() {
 		k := c.calls[i]
 		c.calls = append(c.calls[:i], c.calls[i+1:]...)
-		if j := c.firstStalled(); k.kind == readerCall && j >= 0 && !c.leaving {
+		if late = k.kind == readerCall && !late && !c.leaving; late {
 			// If the reader ends, the other tasks learn of it a turn later.
-			k, c.calls[j] = c.calls[j], k
+			if j := c.firstStalled(); j >= 0 {
+				k, c.calls[j] = c.calls[j], k
+			}
 		}
 		c.goOn(k)
 		if c.leaving {
@@ -233,24 +232,29 @@ func (c *legacy) connectionLost() {
 	if c.broken {
 		c.unread = c.unread[:0]
 	}
-	first := c.blocked // of the stalled calls: if nothing broke, it does not notice
+	// If nothing broke, the first of the calls that had stalled does not notice, and
+	// a reader reads what is left, unless another failed before.
+	first := c.blocked && !c.broken
 	calls := c.calls
 	c.calls = c.calls[:0]
 	for _, k := range calls {
 		switch {
-		case k.stalled && first && !c.broken:
+		case k.kind == readerCall && c.reader == readerStalls:
+			c.reader = readerReads
+			c.pump()
+		case k.kind == readerCall:
+		case k.stalled && first:
 			if k.kind == pingCall && !k.id.keep {
 				c.hand(k.id)
 			}
-		case k.kind != readerCall:
+		default:
 			c.fail(k.call)
+			if k.stalled {
+				c.readerEnds()
+			}
 		}
 		first = first && !k.stalled
 	}
-	if c.reader == readerStalls {
-		c.reader = readerReads // what came before the end is still read
-	}
-	c.pump()
 	c.readerEnds()
 	c.ending.stage = endingOff
 }

@@ -71,7 +71,7 @@ func (c *legacy) answer(data string) {
 		return
 	}
 	c.write(frame.Pong, data)
-	if c.stall(call{kind: readerCall}) || c.leaving {
+	if c.stall(call{kind: readerCall}) {
 		c.reader = readerStalls
 	}
 }
@@ -102,8 +102,10 @@ func (c *legacy) assemble(f *frame.Frame) violation {
 	}
 	c.message = append(c.message, f.Payload...)
 	data := c.own(c.message)
-	if bad := checkText(data); c.text && bad != (violation{}) && (f.Fin || !bad.unfinished()) {
-		return bad
+	if c.text {
+		if _, reason := badText(data); reason != "" && (f.Fin || reason != unfinished) {
+			return violation{code: frame.InvalidPayload}
+		}
 	}
 	if f.Fin {
 		c.out.Messages = append(c.out.Messages, model.Message{Text: c.text, Data: data, At: c.at()})

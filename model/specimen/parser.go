@@ -2,7 +2,6 @@ package specimen
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/pongcheck/pongcheck/frame"
@@ -138,23 +137,9 @@ func parseClose(data string) (frame.CloseCode, violation) {
 
 // checkText says where s is not UTF-8, in Python's words.
 func checkText(s string) violation {
-	if utf8.ValidString(s) {
+	at, reason := badText(s)
+	if reason == "" {
 		return violation{}
-	}
-	at := 0
-	for {
-		r, size := utf8.DecodeRuneInString(s[at:])
-		if r == utf8.RuneError && size == 1 {
-			break
-		}
-		at += size
-	}
-	reason := "invalid start byte"
-	switch c := s[at]; {
-	case !utf8.FullRuneInString(s[at:]):
-		reason = unfinished
-	case c >= 0xc2 && c <= 0xf4:
-		reason = "invalid continuation byte"
 	}
 	return violation{frame.InvalidPayload, fmt.Sprintf("%s at position %d", reason, at)}
 }
@@ -162,5 +147,23 @@ func checkText(s string) violation {
 // unfinished is the reason when the last character is cut off.
 const unfinished = "unexpected end of data"
 
-// unfinished reports whether v may be cured by what comes next.
-func (v violation) unfinished() bool { return strings.HasPrefix(v.reason, unfinished) }
+// badText is where s is not UTF-8, and why; the reason is empty if it is.
+func badText(s string) (at int, reason string) {
+	if utf8.ValidString(s) {
+		return 0, ""
+	}
+	for {
+		r, size := utf8.DecodeRuneInString(s[at:])
+		if r == utf8.RuneError && size == 1 {
+			break
+		}
+		at += size
+	}
+	switch c := s[at]; {
+	case !utf8.FullRuneInString(s[at:]):
+		return at, unfinished
+	case c >= 0xc2 && c <= 0xf4:
+		return at, "invalid continuation byte"
+	}
+	return at, "invalid start byte"
+}

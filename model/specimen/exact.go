@@ -1,0 +1,107 @@
+package specimen
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// exact is a tracker in the manner of coder/websocket: a Pong acknowledges the ping
+// with its payload and no other, whoever stops waiting takes the entry away, and
+// payloads that it chooses are a counter in decimal. Pings are answered at once.
+type exact struct {
+	endpoint
+	entries []exactEntry
+	counter int64
+}
+
+type exactEntry struct {
+	data string
+	id   pingID
+	sent time.Duration
+}
+
+// Step makes it a model.Subject.
+func (x *exact) Step(ev *model.Event, out *model.Outcome) {
+	if ev.Kind == model.Open {
+		x.open(ev.Config)
+		return
+	}
+	x.step(x, ev, out)
+}
+
+func (x *exact) open(cfg *model.Config) {
+	x.endpoint.open(cfg)
+	x.entries, x.counter = x.entries[:0], 0
+}
+
+func (x *exact) ping(id pingID, ev *model.Event) {
+	data := ev.Data
+	if ev.Chosen {
+		data = x.choose()
+	} else if x.find(data) >= 0 {
+		x.refuse(id, model.ErrDuplicate, "")
+		return
+	}
+	x.entries = append(x.entries, exactEntry{data, id, x.now})
+	x.write(frame.Ping, data)
+}
+
+// choose is the next number that is not pending: someone may have chosen it.
+func (x *exact) choose() string {
+	for {
+		x.counter++
+		var b [20]byte
+		data := strconv.AppendInt(b[:0], x.counter, 10)
+		if x.find(string(data)) < 0 {
+			return x.own(data)
+		}
+	}
+}
+
+// find is the place of a payload among the entries, or -1.
+func (x *exact) find(data string) int {
+	for i := range x.entries {
+		if same(x.entries[i].data, data) {
+			return i
+		}
+	}
+	return -1
+}
+
+// take takes an entry out.
+func (x *exact) take(i int) exactEntry {
+	e := x.entries[i]
+	x.entries = append(x.entries[:i], x.entries[i+1:]...)
+	return e
+}
+
+func (x *exact) cancel(id pingID) {
+	for i := range x.entries {
+		if x.entries[i].id == id {
+			x.resolve(x.take(i).id, model.Cancelled)
+			return
+		}
+	}
+}
+
+func (x *exact) pong(data string) {
+	if i := x.find(data); i >= 0 {
+		e := x.take(i)
+		r := x.resolve(e.id, model.Acked)
+		r.Timed, r.Latency = true, x.now-e.sent
+	}
+}
+
+func (x *exact) answer(data string) { x.write(frame.Pong, data) }
+
+func (x *exact) flush() {}
+
+func (x *exact) end() {
+	for i := range x.entries {
+		x.resolve(x.entries[i].id, model.Failed).Err = model.ErrClosed
+	}
+	x.entries = x.entries[:0]
+}

@@ -1,0 +1,47 @@
+package specimen
+
+import (
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// responder is an answerer of Pings: at once, or, coalescing, only the newest of
+// those that came when it next gets to writing: "if an endpoint receives a Ping frame and has not yet sent Pong frame(s)
+// in response to previous Ping frame(s), the endpoint MAY elect to send a Pong
+// frame for only the most recently processed Ping frame" (RFC 6455 section 5.5.3).
+// curl and tungstenite do so. As a tracker it is exact.
+type responder struct {
+	exact
+	coalesces bool
+	owes      bool
+	newest    string // the Ping to answer, if it owes
+}
+
+// Step makes it a model.Subject.
+func (p *responder) Step(ev *model.Event, out *model.Outcome) {
+	if ev.Kind == model.Open {
+		p.owes = false
+		p.open(ev.Config)
+		return
+	}
+	p.step(p, ev, out)
+}
+
+func (p *responder) answer(data string) {
+	p.owes, p.newest = true, data
+	if !p.coalesces {
+		p.flush()
+	}
+}
+
+func (p *responder) flush() {
+	if p.owes {
+		p.owes = false
+		p.write(frame.Pong, p.newest)
+	}
+}
+
+func (p *responder) end() {
+	p.owes = false
+	p.exact.end()
+}
