@@ -178,12 +178,15 @@ const compared = AllKinds&^(1<<Raw|1<<Msg|1<<Frag|1<<Cont) | 1<<End
 
 // comparable reports whether an outcome of ev that is the reference's is right.
 func (ev *Event) comparable() bool {
-	return compared.Has(ev.Kind) && len(ev.Data) <= frame.MaxControl || ev.Kind == Msg && ev.soundMessage()
+	return compared.Has(ev.Kind) && len(ev.Data) <= frame.MaxControl || ev.soundMessage()
 }
 
-// soundMessage reports whether nobody may refuse the message of ev.
+// soundMessage reports whether ev is a message that nobody may refuse.
 func (ev *Event) soundMessage() bool {
-	return len(ev.Data) <= maxMessage && (!ev.Text || utf8.ValidString(ev.Data))
+	if ev.Kind != Msg || len(ev.Data) > maxMessage {
+		return false
+	}
+	return !ev.Text || utf8.ValidString(ev.Data)
 }
 
 // follow lets the model follow what was seen of the event at hand.

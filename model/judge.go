@@ -18,6 +18,12 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 	s.arrive(ev)
 	dying := s.dying()
 	sentClose := s.out.closed
+	for i := range seen.Resolutions { // a call that failed is the last to own a frame
+		r := &seen.Resolutions[i]
+		if p := s.find(r.N, r.Keep); p != nil && r.How == Refused {
+			p.refused = true
+		}
+	}
 	for i := range seen.Frames {
 		s.judgeFrame(ev, &seen.Frames[i])
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strings"
 
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
@@ -202,12 +203,22 @@ func (e *engine) add(s source, r *model.Report, i int) error {
 	return nil
 }
 
+// endsProcess reports whether each try of a shrink costs a process: the subject
+// hangs, or takes its process with it.
+func endsProcess(f *model.Finding) bool {
+	return f.Rule.String() == "hang" || f.Crash != "" && strings.HasPrefix(f.Got, "process ")
+}
+
 // shrink makes a finding of finding i of the report on t.
 func (e *engine) shrink(t *model.Trace, r *model.Report, i int) (*Finding, error) {
 	f := &Finding{Finding: r.Findings[i], Implementation: e.impl, Profile: e.profile, Seed: e.options.Seed, Original: t, Shrunk: t, Report: r}
 	k := keyOf(&r.Findings[i])
+	tries := e.options.Tries
+	if e.impl.Run != nil && endsProcess(&f.Finding) {
+		tries = min(tries, costlyTries)
+	}
 	var err error
-	f.Shrunk, f.Tries = shrinkBatch(t, e.target.batch(), e.options.Tries, func(c []*model.Trace) int {
+	f.Shrunk, f.Tries = shrinkBatch(t, e.target.batch(), tries, func(c []*model.Trace) int {
 		if err != nil {
 			return -1 // trouble: nothing more can be found out
 		}

@@ -57,6 +57,7 @@ const (
 	realN         = 200
 	cheapTries    = 20000
 	dearTries     = 2000
+	costlyTries   = 60
 )
 
 // complete fills in the defaults for impl.

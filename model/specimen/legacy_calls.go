@@ -149,19 +149,6 @@ func (c *legacy) firstStalled() int {
 	return slices.IndexFunc(c.calls, func(k legacyCall) bool { return k.stalled })
 }
 
-// expire ends the patience of calls to close.
-func (c *legacy) expire() {
-	for i := range c.calls {
-		k := &c.calls[i]
-		if k.kind != closeCall || c.now < k.until {
-			continue
-		}
-		c.calls = append(c.calls[:i], c.calls[i+1:]...)
-		c.readerEnds()
-		return
-	}
-}
-
 // drained is called when writes go on: the calls that waited for that do so too,
 // one after the other. If the transport is being closed, all but the first find
 // the connection lost.
@@ -208,53 +195,4 @@ func (c *legacy) hand(id pingID) {
 	if w.Done() {
 		c.ended(id, w)
 	}
-}
-
-// fail fails a call because the connection is closed.
-func (c *legacy) fail(k call) {
-	switch {
-	case k.kind == pingCall && !k.id.keep:
-		c.refuse(k.id, model.ErrClosed, c.codes.name())
-	case k.kind == sendCall, k.kind == closeCall && k.stalled:
-		c.out.Err, c.out.ErrName = model.ErrClosed, c.codes.name()
-	}
-}
-
-// connectionLost ends every Future, every call and the reader.
-func (c *legacy) connectionLost() {
-	c.lost()
-	c.phase, c.noMore, c.ending.stage = isClosed, true, endingOff
-	for i := range c.table {
-		if id := c.table[i].id; c.waiter(id).Fail() == nil {
-			c.ended(id, c.waiter(id))
-		}
-	}
-	if c.broken {
-		c.unread = c.unread[:0]
-	}
-	// If nothing broke, the first of the calls that had stalled does not notice, and
-	// a reader reads what is left, unless another failed before.
-	first := c.blocked && !c.broken
-	calls := c.calls
-	c.calls = c.calls[:0]
-	for _, k := range calls {
-		switch {
-		case k.kind == readerCall && c.reader == readerStalls:
-			c.reader = readerReads
-			c.pump()
-		case k.kind == readerCall:
-		case k.stalled && first:
-			if k.kind == pingCall && !k.id.keep {
-				c.hand(k.id)
-			}
-		default:
-			c.fail(k.call)
-			if k.stalled {
-				c.readerEnds()
-			}
-		}
-		first = first && !k.stalled
-	}
-	c.readerEnds()
-	c.ending.stage = endingOff
 }

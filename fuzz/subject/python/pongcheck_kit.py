@@ -46,7 +46,7 @@ from pongcheck_forms import (
 )
 
 PROTOCOL = "pongcheck-driver 1"
-PATIENCE = 60  # seconds of real time in which an op must come to rest
+PATIENCE = 5  # seconds of real time in which an op must come to rest
 PAUSE = 0.5  # seconds after which answers are written in the middle of a batch
 KEEPALIVES = 1_000  # intervals that one advance may pass; for more it is unsupported
 TIMERS = 100_000  # that one advance may fire; a subject that has more arms them for ever
@@ -323,12 +323,14 @@ class Watch(threading.Thread):
 
     def __init__(self, driver, out):
         super().__init__(daemon=True)
-        self.driver, self.out, self.started = driver, out, None
+        self.driver, self.out, self.started, self.parent = driver, out, None, os.getppid()
         self.start()
 
     def run(self):
         while True:
             time.sleep(1)
+            if os.getppid() != self.parent:
+                os._exit(3)  # whoever asked is gone, and an op may never end
             started = self.started
             if started is not None and time.monotonic() - started > PATIENCE:
                 hang(self.driver, self.out)

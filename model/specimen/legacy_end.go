@@ -1,0 +1,114 @@
+package specimen
+
+import (
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// failConnection fails the connection (RFC 6455 section 7.1.7).
+func (c *legacy) failConnection(v violation) {
+	if c.phase == isOpen {
+		c.phase, c.codes.sent = isClosing, v.code
+		c.write(frame.Close, c.closePayload(v.code, v.reason))
+	}
+	c.readerEnds()
+}
+
+// readerEnds is called when nothing is read any more: the keepalive ends, and the
+// connection is brought to its end. Calls to close have no more to lose patience with.
+func (c *legacy) readerEnds() {
+	if c.reader == readerDone {
+		return
+	}
+	c.reader = readerDone
+	c.keepaliveCancelled()
+	kept := c.calls[:0]
+	for _, k := range c.calls {
+		if k.kind == readerCall || k.kind == closeCall && !k.stalled {
+			continue
+		}
+		kept = append(kept, k)
+	}
+	c.calls = kept
+	c.ending = ending{endingWaits, c.now + closeTimeout}
+	if c.role == model.Server {
+		c.goOnEnding()
+	}
+}
+
+// goOnEnding takes the next step to the end of the connection.
+func (c *legacy) goOnEnding() {
+	c.ending.until = c.now + closeTimeout
+	c.ending.stage++
+	switch c.ending.stage {
+	case endingEnded:
+		c.end()
+	case endingClosed:
+		c.link.close()
+	default:
+		c.ending.stage = endingOff
+		c.abort()
+	}
+}
+
+// expire ends the patience of calls to close.
+func (c *legacy) expire() {
+	for i := range c.calls {
+		k := &c.calls[i]
+		if k.kind != closeCall || c.now < k.until {
+			continue
+		}
+		c.calls = append(c.calls[:i], c.calls[i+1:]...)
+		c.readerEnds()
+		return
+	}
+}
+
+// fail fails a call because the connection is closed.
+func (c *legacy) fail(k call) {
+	switch {
+	case k.kind == pingCall && !k.id.keep:
+		c.refuse(k.id, model.ErrClosed, c.codes.name())
+	case k.kind == sendCall, k.kind == closeCall && k.stalled:
+		c.out.Err, c.out.ErrName = model.ErrClosed, c.codes.name()
+	}
+}
+
+// connectionLost ends every Future, every call and the reader.
+func (c *legacy) connectionLost() {
+	c.lost()
+	c.phase, c.noMore, c.ending.stage = isClosed, true, endingOff
+	for i := range c.table {
+		if id := c.table[i].id; c.waiter(id).Fail() == nil {
+			c.ended(id, c.waiter(id))
+		}
+	}
+	if c.broken {
+		c.unread = c.unread[:0]
+	}
+	// If nothing broke, the first of the calls that had stalled does not notice, and
+	// a reader reads what is left, unless another failed before.
+	first := c.blocked && !c.broken
+	calls := c.calls
+	c.calls = c.calls[:0]
+	for _, k := range calls {
+		switch {
+		case k.kind == readerCall && c.reader == readerStalls:
+			c.reader = readerReads
+			c.pump()
+		case k.kind == readerCall:
+		case k.stalled && first:
+			if k.kind == pingCall && !k.id.keep {
+				c.hand(k.id)
+			}
+		default:
+			c.fail(k.call)
+			if k.stalled {
+				c.readerEnds()
+			}
+		}
+		first = first && !k.stalled
+	}
+	c.readerEnds()
+	c.ending.stage = endingOff
+}
