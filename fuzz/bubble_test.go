@@ -78,7 +78,10 @@ func TestBubbleTellsOfNoRest(t *testing.T) {
 	}()
 	mu.Lock()
 	Bubble(func() {
-		go func() { mu.Lock(); mu.Unlock() }()
+		go func() {
+			mu.Lock()
+			defer mu.Unlock()
+		}()
 		rest()
 	})
 }

@@ -16,7 +16,9 @@ import (
 // right, in any order.
 type ponger struct {
 	owed     []string
-	excused  []string // struck without an answer of their own, or received while that was optional
+	came     int            // Pings that were owed an answer, so far
+	optional []optionalPing // received while answering was optional
+	excused  []string       // struck without an answer of their own, or received while that was optional
 	suspects []suspect
 	heard    []string // the last Pings received: a Pong with their data mangles nothing
 }
@@ -29,11 +31,18 @@ type suspect struct {
 	op         int32
 }
 
+// optionalPing is a Ping that need not be answered. Its answer excuses older ones
+// all the same.
+type optionalPing struct {
+	data  string
+	after int // so many owed Pings came before it
+}
+
 // maxExcused bounds the memory for excused Pings and suspects.
 const maxExcused = 64
 
 func (p *ponger) reset() {
-	*p = ponger{owed: p.owed[:0], excused: p.excused[:0], suspects: p.suspects[:0], heard: p.heard[:0]}
+	*p = ponger{owed: p.owed[:0], excused: p.excused[:0], optional: p.optional[:0], suspects: p.suspects[:0], heard: p.heard[:0]}
 }
 
 func (p *ponger) excuse(data string) { p.excused = remember(p.excused, data) }
@@ -53,16 +62,35 @@ func (p *ponger) excuseAll() {
 	p.owed = p.owed[:0]
 }
 
+// excuseFirst excuses the n oldest Pings that are owed; n may be negative.
+func (p *ponger) excuseFirst(n int) {
+	if n <= 0 {
+		return
+	}
+	for _, d := range p.owed[:n] {
+		p.excuse(d)
+	}
+	p.owed = append(p.owed[:0], p.owed[n:]...)
+}
+
 // strike takes a Pong for an answer; it reports whether it is one.
 func (p *ponger) strike(data string) bool {
-	for i := len(p.owed) - 1; i >= 0; i-- {
-		if p.owed[i] == data {
-			for _, d := range p.owed[:i] {
-				p.excuse(d)
-			}
-			p.owed = append(p.owed[:0], p.owed[i+1:]...)
+	owed := len(p.owed) - 1
+	for owed >= 0 && p.owed[owed] != data {
+		owed--
+	}
+	for i := len(p.optional) - 1; i >= 0; i-- {
+		older := p.optional[i].after - (p.came - len(p.owed))
+		if p.optional[i].data == data && older > owed {
+			p.excuseFirst(older)
+			p.optional = append(p.optional[:i], p.optional[i+1:]...)
 			return true
 		}
+	}
+	if owed >= 0 {
+		p.excuseFirst(owed)
+		p.owed = append(p.owed[:0], p.owed[1:]...)
+		return true
 	}
 	for i := len(p.excused) - 1; i >= 0; i-- {
 		if p.excused[i] == data {
@@ -159,11 +187,16 @@ func oneBit(a, b string) bool {
 func (s *State) receivedPing(data string) {
 	s.ponger.heard = remember(s.ponger.heard, data)
 	if s.out.closed || s.ends.asked || s.in.soft || s.profile.Silent || len(data) > frame.MaxControl {
-		s.ponger.excuse(data) // answering is right, not answering too
+		if p := &s.ponger; len(p.optional) < maxExcused {
+			p.optional = append(p.optional, optionalPing{data, p.came}) // answering is right, not answering too
+		} else {
+			p.excuse(data)
+		}
 		return
 	}
 	s.record.reached |= setOf(pongOwed, pongEcho)
 	s.ponger.owed = append(s.ponger.owed, data)
+	s.ponger.came++
 }
 
 // overtaken is called when the peer's Close came: from here on nothing is owed.

@@ -203,8 +203,23 @@ func (s *State) unasked(data string, at time.Duration, held bool) *ping {
 	p.n, p.keep, p.known, p.left, p.sent, p.wrote = int32(len(s.keeps)), true, true, true, at, at
 	if held {
 		p.sent = s.ends.since
+		s.overtake()
 	}
 	return p
+}
+
+// overtake gives the newest entry of the table its place on the wire: before those
+// whose Pings have not left.
+func (s *State) overtake() {
+	last := len(s.table) - 1
+	newest := s.table[last]
+	for j, i := range s.table[:last] {
+		if !s.pings[i].left {
+			copy(s.table[j+1:], s.table[j:last])
+			s.table[j] = newest
+			return
+		}
+	}
 }
 
 func (s *State) add(data string) *ping {

@@ -84,7 +84,7 @@ func (s *State) leave(p *ping, data string, at time.Duration) {
 		p.data, p.known = data, true
 	}
 	p.left, p.wrote, p.guessed = true, at, s.pongs > p.pongs
-	if p.refused {
+	if p.refused && !s.dying() {
 		s.note(pingRefused, NonStrict, int(p.n), "the Ping was sent all the same", "")
 	}
 	s.pay(p, dueSend)
@@ -174,6 +174,9 @@ func (s *State) masks(data string) (match, live, gone uint64) {
 // acknowledges whichever of several equal entries it struck, and whether or not
 // a cancelled entry keeps its place. Under up-to a cancelled entry does keep it.
 func (s *State) owedBy(p Policy, match, live, gone uint64) uint64 {
+	if match == 0 && p < AnyPong {
+		return 0
+	}
 	lowest := match & -match
 	upTo := lowest<<1 - 1
 	single := match&(match-1) == 0

@@ -14,7 +14,6 @@ type toy struct {
 	config  model.Config
 	pings   int // that were sent
 	now     time.Duration
-	lastOut time.Duration
 	message bool
 	blocked bool
 	show    func(y *toy, o *model.Op) string

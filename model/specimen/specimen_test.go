@@ -81,15 +81,6 @@ func right() []model.Implementation {
 	return impls
 }
 
-// disputed are findings of the model on specimens that are right: the model is
-// wrong, for the reason given. An entry that is not needed any more is an error.
-var disputed = map[string]string{
-	"specimen/asyncio/profile=websockets ack.policy":       "a keepalive's Ping that stalled has its place in the table by its frame, not after calls whose Pings left later",
-	"specimen/legacy/profile=websockets-legacy ack.policy": "the same",
-	"specimen/coalescing/profile= pong.owed":               "the answer to a newer Ping that need not be answered excuses the older ones, too",
-	"specimen/coalescing/profile=rfc pong.owed":            "the same",
-}
-
 // By its own profile and by the one that fixes nothing, nothing that a right
 // specimen does is FAILED.
 func TestRightOnesAgreeWithTheModel(t *testing.T) {
@@ -110,8 +101,6 @@ func agree(t *testing.T, p model.Profile, impl *model.Implementation) {
 	c := model.NewChecker(p, impl.Info)
 	g := props.NewGenerator(impl.Info, props.Options{})
 	s := impl.New()
-	what := strings.TrimPrefix(t.Name(), "TestRightOnesAgreeWithTheModel/") + " "
-	seen := map[string]bool{}
 	var tr model.Trace
 	ops := 0
 	for i := uint64(0); ops < 200_000; i++ {
@@ -119,14 +108,7 @@ func agree(t *testing.T, p model.Profile, impl *model.Implementation) {
 		r := c.Run(s, &tr)
 		ops += r.Ops
 		if f := r.Failure(); f != nil {
-			if seen[f.Class()] = true; disputed[what+f.Class()] == "" {
-				t.Fatalf("trace %d: op %d: %s\n%s", i, f.Op, f.Sentence(), transcript(p, impl, &tr))
-			}
-		}
-	}
-	for k := range disputed {
-		if class, ok := strings.CutPrefix(k, what); ok && !seen[class] {
-			t.Errorf("%s is not found any more: take it out of the list", k)
+			t.Fatalf("trace %d: op %d: %s\n%s", i, f.Op, f.Sentence(), transcript(p, impl, &tr))
 		}
 	}
 }

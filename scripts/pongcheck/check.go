@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/pongcheck/pongcheck/fuzz/subject"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+var checkVerb = verb{
+	name:  "check",
+	args:  "[subject...]",
+	short: "try subjects with the corpus and random traces, and shrink what fails",
+	long: `Check steps traces on each subject and on the reference model side by side:
+first the corpus of bugs that really happened, then random traces. Every class
+of failure is shrunk to the simplest trace that shows it, and stored.
+
+A subject is named implementation[/variant][@version], see "pongcheck subjects".
+What a named one needs is installed first. Without names, check tries the newest
+version of everything that can run here, in about a minute, and says what it
+left out.
+
+The same -seed gives the same traces, findings and output, but for timings,
+unless -budget, an interrupt or patience ends the run, or the subject runs on a
+real clock. Patience ends it after half a minute, unless -n, -budget or -known
+strict is given; the table says so.
+`,
+	new: newCheck,
+}
+
+// check is the verb with its flags.
+type check struct {
+	n        int
+	budget   time.Duration
+	seed     uint64
+	corpus   *choice
+	profile  profileFlag
+	dir      string
+	json     bool
+	verbose  bool
+	install  *choice
+	known    *choice
+	listFile string
+	embargo  bool
+
+	list     knownList
+	share    float64       // of the usual number of traces
+	patience time.Duration // 0: any
+}
+
+// patience is how long the usual number of traces may take, which is about ten
+// seconds unless the machine is slow, or each try of a shrink hangs.
+const patience = 30 * time.Second
+
+func newCheck(f *flag.FlagSet) action {
+	c := &check{corpus: newChoice("seeds", "none"), install: newChoice("auto", "never"), known: newChoice("show", "strict", "off"), share: 1}
+	f.IntVar(&c.n, "n", -1, "run `N` random traces on each subject (default: what takes about ten seconds)")
+	f.DurationVar(&c.budget, "budget", 0, "run random traces for this `time` on each subject, rather than a number of them")
+	f.Uint64Var(&c.seed, "seed", 1, "choose the random traces by this `number`")
+	f.Var(c.corpus, "corpus", "run the published `seeds` first, or none")
+	f.Var(&c.profile, "profile", "judge by the profile of this `name` (default: the subject's own)")
+	f.StringVar(&c.dir, "o", "", "write findings to this `folder` (default: PONGCHECK_RESULTS, or results in the cache folder)")
+	f.BoolVar(&c.json, "json", false, "print JSON lines: JSON.md describes them")
+	f.BoolVar(&c.verbose, "v", false, "print the verdict on every rule")
+	f.Var(c.install, "install", "install what a named subject needs: `auto` or never")
+	f.Var(c.known, "known", "what known findings do: `show` (they do not fail), strict (and one that is gone fails), off (they fail)")
+	f.StringVar(&c.listFile, "known-list", "", "read the known findings from this `file` rather than the list that is built in")
+	f.BoolVar(&c.embargo, "embargo", false, "of new findings in newest releases print nothing but the rule: for public logs")
+	return c.run
+}
+
+func (c *check) run(s *session, names []string) (err error) {
+	if c.n < -1 || c.budget < 0 {
+		return usageError{"check", "-n and -budget cannot be negative"}
+	}
+	if c.dir == "" {
+		if c.dir, err = resultsFolder(); err != nil {
+			return err
+		}
+	}
+	if c.known.value != "off" {
+		if c.list, err = loadKnown(c.listFile); err != nil {
+			return err
+		}
+	}
+	if c.n < 0 && c.budget == 0 && c.known.value != "strict" {
+		c.patience = patience
+	}
+	targets, missing, err := c.choose(s, names)
+	if err != nil {
+		return err
+	}
+	var rows []*row
+	for i := range targets {
+		if s.ctx.Err() != nil {
+			break
+		}
+		r, err := c.try(s, &targets[i])
+		var m *subject.Missing
+		switch {
+		case errors.As(err, &m): // and it was asked for by name
+			missing = append(missing, m)
+			s.trouble(fmt.Errorf("cannot check %s", m))
+		case err != nil:
+			s.trouble(err)
+		}
+		if r != nil {
+			rows = append(rows, r)
+		}
+	}
+	c.tell(s, rows, missing)
+	return nil
+}
+
+// choose finds the subjects that are named, or all that can run here: then each
+// gets its share of a minute.
+func (c *check) choose(s *session, names []string) (targets []target, missing []*subject.Missing, err error) {
+	for _, name := range names {
+		t, err := findTarget(name)
+		if err != nil {
+			return nil, nil, usageError{"subjects", err.Error()}
+		}
+		targets = append(targets, t)
+	}
+	if len(names) > 0 {
+		return targets, nil, nil
+	}
+	targets, missing, err = here(s.ctx)
+	c.share = min(1, 6/float64(max(1, len(targets))))
+	for _, m := range missing {
+		if required(m.Subject) {
+			s.trouble(fmt.Errorf("PONGCHECK_REQUIRE names %s", m))
+		}
+	}
+	return targets, missing, err
+}
+
+// traces is how many random traces to run on impl. The numbers are what takes
+// about ten seconds, shrinks included, on two cores; they are fixed, so that the
+// same seed repeats the same run everywhere.
+func (c *check) traces(impl *model.Implementation) int {
+	if c.n >= 0 {
+		return c.n
+	}
+	if c.budget > 0 {
+		return math.MaxInt32
+	}
+	usual := 1_000_000 // called directly
+	switch {
+	case impl.Info.Real:
+		usual = 200
+	case impl.Run != nil: // in another process
+		usual = 8_000
+	case impl.Around != nil: // in a bubble
+		usual = 50_000
+	}
+	return int(float64(usual) * c.share)
+}
+
+// deadline is ctx with the end of the budget, or of patience.
+func (c *check) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	if d := max(c.budget, c.patience); d > 0 {
+		return context.WithTimeout(ctx, d)
+	}
+	return context.WithCancel(ctx)
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// maxInput bounds a file that is read, and so the memory it takes.
+const maxInput = 256 << 20
+
+// shown is the name of a file of the user's in messages.
+func shown(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
+}
+
+// openInput opens a file of the user's; "-" is standard input.
+func (s *session) openInput(name string) (io.ReadCloser, error) {
+	if name == "-" {
+		return bounded{s.stdin, io.NopCloser(nil), new(int64)}, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		return nil, fmt.Errorf("%s is a directory: name the files in it, such as %s", name, quoteGlob(name))
+	}
+	return bounded{f, f, new(int64)}, nil
+}
+
+func quoteGlob(dir string) string { return quote(dir) + "/*.txt" }
+
+// bounded fails where the input goes beyond its bound.
+type bounded struct {
+	io.Reader
+	io.Closer
+	read *int64
+}
+
+func (b bounded) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if *b.read += int64(n); *b.read > maxInput {
+		return n, fmt.Errorf("more than %d MiB: cut it into pieces", maxInput>>20)
+	}
+	return n, err
+}
+
+// readTranscript parses a trace or a transcript. Errors name file, line and
+// column.
+func readTranscript(name string, r io.Reader) (*model.Transcript, error) {
+	t, err := model.Parse(r)
+	var syntax *model.SyntaxError
+	if errors.As(err, &syntax) {
+		syntax.File = name
+		return nil, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return t, nil
+}

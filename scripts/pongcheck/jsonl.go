@@ -1,0 +1,114 @@
+package main
+
+import (
+	"encoding/json"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// schema is the version of the JSON lines: see JSON.md.
+const schema = 1
+
+type verdictLine struct {
+	Schema      int                      `json:"schema"`
+	Type        string                   `json:"type"` // "verdict"
+	Subject     string                   `json:"subject"`
+	Version     string                   `json:"version"`
+	Profile     string                   `json:"profile"`
+	File        string                   `json:"file,omitempty"` // of replay and judge
+	Verdict     model.Verdict            `json:"verdict"`
+	Rules       map[string]model.Verdict `json:"rules"`
+	Policy      string                   `json:"policy,omitempty"`
+	Traces      int                      `json:"traces"`
+	Ops         int                      `json:"ops"`
+	Unsupported int                      `json:"unsupported,omitempty"` // traces (of replay: ops) with what the subject cannot do
+	Error       string                   `json:"error,omitempty"`       // what ended the run too early
+	Seconds     float64                  `json:"seconds"`
+}
+
+type findingLine struct {
+	Schema     int             `json:"schema"`
+	Type       string          `json:"type"` // "finding"
+	Subject    string          `json:"subject"`
+	Version    string          `json:"version"`
+	Rule       string          `json:"rule"`
+	Verdict    model.Verdict   `json:"verdict"`
+	Certainty  model.Certainty `json:"certainty"`
+	Vantage    model.Vantage   `json:"vantage"`
+	Class      string          `json:"class"`
+	Known      bool            `json:"known"`
+	Reason     string          `json:"reason,omitempty"` // why it is known
+	Private    bool            `json:"private,omitempty"`
+	Peer       bool            `json:"peer,omitempty"` // the subject's peer broke the rule
+	Role       string          `json:"role,omitempty"`
+	Sentence   string          `json:"sentence,omitempty"`
+	Innocent   string          `json:"innocent,omitempty"`
+	Op         int             `json:"op,omitempty"`
+	File       string          `json:"file,omitempty"`
+	Line       int             `json:"line,omitempty"`
+	Seed       *uint64         `json:"seed,omitempty"`
+	Index      *uint64         `json:"index,omitempty"`
+	Trace      string          `json:"trace,omitempty"`
+	Transcript string          `json:"transcript,omitempty"`
+	Replay     string          `json:"replay,omitempty"`
+}
+
+type subjectLine struct {
+	Schema    int      `json:"schema"`
+	Type      string   `json:"type"` // "subject"
+	Subject   string   `json:"subject"`
+	Version   string   `json:"version"`
+	Language  string   `json:"language"`
+	Roles     []string `json:"roles"`
+	Available bool     `json:"available"`
+	Missing   string   `json:"missing,omitempty"`
+	Install   string   `json:"install,omitempty"`
+}
+
+// json prints a value as a line.
+func (o *output) json(v any) {
+	e := json.NewEncoder(o)
+	e.SetEscapeHTML(false) // "> ping" is for people, too
+	e.Encode(v)            // o keeps the error
+}
+
+// line is the finding as a line. What is secret has a signature only.
+func (f *finding) line() findingLine {
+	l := findingLine{Schema: schema, Type: "finding", Subject: f.subject, Version: f.version, Rule: f.Rule.String(), Verdict: f.Verdict,
+		Certainty: f.Certainty, Vantage: f.Vantage, Class: f.Class(), Known: f.known != nil, Private: f.secret, Peer: f.Peer}
+	if f.known != nil {
+		l.Reason = f.known.reason
+	}
+	if f.secret {
+		return l
+	}
+	l.Sentence, l.Innocent, l.Op, l.Line = f.Sentence(), f.Innocent, f.Op, f.Line
+	l.Seed, l.Index, l.Replay = f.seed, f.index, f.replay()
+	if f.trace != nil {
+		l.Trace = f.trace.String()
+	}
+	if t := f.report.Transcript; t != nil {
+		l.Transcript, l.Role = t.String(), t.Config.Role.String()
+	}
+	return l
+}
+
+// rulesOf are the verdicts of all rules, by their ids: the worst of their
+// findings; OK if they were put to the test.
+func rulesOf(info model.Info, reached model.RuleSet, findings []*finding) map[string]model.Verdict {
+	all := map[string]model.Verdict{}
+	for id, r := range model.Rules() {
+		switch {
+		case r.Needs&^info.Sees != 0:
+			all[r.ID] = model.NotObserved
+		case reached>>id&1 != 0:
+			all[r.ID] = model.OK
+		default:
+			all[r.ID] = model.NotReached
+		}
+	}
+	for _, f := range findings {
+		all[f.Rule.String()] = max(all[f.Rule.String()], f.Verdict)
+	}
+	return all
+}

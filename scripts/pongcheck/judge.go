@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+
+	"github.com/pongcheck/pongcheck/fuzz/subject"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/wslog"
+)
+
+var judgeVerb = verb{
+	name:  "judge",
+	args:  "FILE...",
+	short: "say who broke which rule, at which line of a transcript or a debug log",
+	long: `Judge judges what was recorded; nothing is run. A FILE is a transcript in the text
+form ("pongcheck help replay"), or a debug log of python-websockets of any
+version, which shows both ends: the one that wrote it and its peer. Which of
+the two it is, is seen from its content. "-" is standard input.
+
+A transcript that names a subject that is there is judged by what can be seen of
+that subject; any other one as if everything had been seen.
+`,
+	new: newJudge,
+}
+
+type judge struct {
+	profile profileFlag
+	json    bool
+}
+
+func newJudge(f *flag.FlagSet) action {
+	j := new(judge)
+	f.Var(&j.profile, "profile", "judge transcripts by the profile of this `name` (default: the file's, else its subject's); logs are judged by rfc")
+	f.BoolVar(&j.json, "json", false, "print JSON lines: JSON.md describes them")
+	return j.run
+}
+
+func (j *judge) run(s *session, files []string) error {
+	if len(files) == 0 {
+		return usageError{"judge", "judge needs a file"}
+	}
+	for _, name := range files {
+		if err := j.file(s, name); err != nil {
+			s.trouble(err) // and on to the next
+		}
+	}
+	return nil
+}
+
+func (j *judge) file(s *session, name string) error {
+	f, err := s.openInput(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	name = shown(name)
+	in := bufio.NewReaderSize(f, 64<<10)
+	begin, err := in.Peek(in.Size())
+	switch {
+	case len(begin) == 0 && err == io.EOF:
+		return fmt.Errorf("%s is empty", name)
+	case err != nil && err != io.EOF:
+		return fmt.Errorf("read %s: %w", name, err)
+	case isTranscript(begin):
+		return j.transcript(s, name, in)
+	}
+	log, err := wslog.Read(in)
+	if errors.Is(err, wslog.ErrNotLog) {
+		return fmt.Errorf("%s: neither a transcript (its first line would be %q) nor a debug log of python-websockets", name, model.Version)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	j.log(s, name, log)
+	return nil
+}
+
+// isTranscript reports whether a file that begins like this is in the text form.
+func isTranscript(begin []byte) bool {
+	for line := range bytes.Lines(begin) {
+		line = bytes.TrimSpace(line)
+		if len(line) > 0 && line[0] != '#' {
+			return bytes.HasPrefix(line, []byte("pongcheck-trace"))
+		}
+	}
+	return false
+}
+
+func (j *judge) transcript(s *session, name string, in io.Reader) error {
+	t, err := readTranscript(name, in)
+	if err != nil {
+		return err
+	}
+	if !showsAnything(t) {
+		return fmt.Errorf("%s is a trace without outcomes, so there is nothing to judge; run it with pongcheck replay", name)
+	}
+	own, info, from := s.subjectOf(t)
+	p, err := j.profile.or(t.Profile, own)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	report, err := model.Judge(p, info, t, from)
+	var mismatch *model.MismatchError
+	if errors.As(err, &mismatch) {
+		return fmt.Errorf("%s:%d: %w", name, mismatch.Line, err)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	s.status.ran = true
+	s.tell(&judged{file: name, subject: t.Subject, version: t.Version, profile: p, info: info, report: report}, j.json)
+	return nil
+}
+
+func showsAnything(t *model.Transcript) bool {
+	for i := range t.Steps {
+		if t.Steps[i].Related || !t.Steps[i].Outcome.Empty() {
+			return true
+		}
+	}
+	return t.Ended
+}
+
+// subjectOf is what is known of the subject that a transcript names: its own
+// profile, what can be seen of it, and from where it was seen.
+func (s *session) subjectOf(t *model.Transcript) (profile string, info model.Info, from model.Vantage) {
+	target, err := findTarget(t.Subject + "@" + t.Version)
+	if err != nil {
+		if target, err = findTarget(t.Subject); err != nil {
+			return "", model.Everything(), model.InLog
+		}
+	}
+	impl, closer, err := target.open(s.ctx, "never", io.Discard)
+	if err != nil {
+		var missing *subject.Missing
+		if errors.As(err, &missing) {
+			fmt.Fprintf(s.err, "pongcheck: judged as if everything had been seen: %v\n", err)
+		}
+		return target.Profile, model.Everything(), model.ByDriver
+	}
+	defer closer()
+	if impl.Run != nil {
+		return impl.Profile, impl.Info, model.ByDriver
+	}
+	return impl.Profile, impl.Info, model.InProcess
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/wslog"
+)
+
+// log judges both ends of every connection of a log.
+func (j *judge) log(s *session, name string, log *wslog.Log) {
+	results := log.Judge()
+	s.status.ran = s.status.ran || len(results) > 0
+	for i := range results {
+		r := &results[i]
+		s.status.failed = s.status.failed || r.Verdict == model.FAILED
+		if j.json {
+			s.logLines(name, r)
+			continue
+		}
+		for k := range r.Findings {
+			s.out.printf("%s\n", s.out.paintFirst(r.Findings[k].Verdict, logFinding(name, r, &r.Findings[k])))
+		}
+	}
+	if j.json {
+		return
+	}
+	for i := range results {
+		s.out.printf("%s\n", s.logSummary(name, &results[i]))
+	}
+}
+
+// logFinding is a finding in a log for people: who, in which line, and what it
+// said.
+func logFinding(name string, r *wslog.Result, f *model.Finding) string {
+	rule := f.Rule.Rule()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s:%d: %s\n", name, f.Line, r.Name)
+	fmt.Fprintf(&b, "%s %s (%s), %s, seen in a log\n", f.Verdict, f.Class(), rule.Cite(), f.Certainty)
+	fmt.Fprintf(&b, "  rule:    %s\n", rule.Sentence)
+	fmt.Fprintf(&b, "  found:   %s\n", f.Sentence())
+	if text := lineOfLog(r.Connection, f.Line); text != "" {
+		fmt.Fprintf(&b, "  line %d: %s\n", f.Line, text)
+	}
+	if f.Verdict < model.FAILED && rule.Hazard != "" {
+		fmt.Fprintf(&b, "  hazard:  %s\n", rule.Hazard)
+	}
+	if f.Innocent != "" {
+		fmt.Fprintf(&b, "  or else: %s\n", f.Innocent)
+	}
+	return b.String()
+}
+
+// lineOfLog is what stands in a line, if that was a frame or a crash.
+func lineOfLog(c *wslog.Connection, line int) string {
+	for i := range c.Frames {
+		if c.Frames[i].Line == line {
+			return c.Frames[i].String()
+		}
+	}
+	for _, x := range c.Crashes {
+		if x.Line == line {
+			return strings.TrimSuffix(fmt.Sprintf("%s in %s: %s", x.Class, x.Where, x.Text), ": ")
+		}
+	}
+	return ""
+}
+
+func (s *session) logSummary(name string, r *wslog.Result) string {
+	c := r.Connection
+	text := fmt.Sprintf("%s: %s, %s, lines %d to %d, %d pings received", name, s.out.paint(r.Verdict, r.Verdict.String()), r.Name, c.First, c.Last, r.Pings)
+	if c.ID != "" {
+		text += ", connection " + c.ID
+	}
+	if r.Undecided > 0 {
+		text += fmt.Sprintf(", undecided from line %d on", r.Undecided)
+	}
+	return text
+}
+
+func (s *session) logLines(name string, r *wslog.Result) {
+	rules := map[string]model.Verdict{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Vantage = model.InLog
+		rules[f.Rule.String()] = max(rules[f.Rule.String()], f.Verdict)
+		t, _ := r.Connection.Transcript(r.End)
+		l := (&finding{Finding: f, report: &model.Report{Transcript: t}, subject: r.Name}).line()
+		l.File = name
+		s.out.json(l)
+	}
+	s.out.json(verdictLine{Schema: schema, Type: "verdict", Subject: r.Name, Profile: model.RFC().Name, File: name, Verdict: r.Verdict,
+		Rules: rules, Traces: 1, Ops: len(r.Connection.Frames)})
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// judged is a transcript with its report, as replay and judge tell it.
+type judged struct {
+	file             string
+	subject, version string
+	profile          model.Profile
+	info             model.Info
+	report           *model.Report
+	seconds          float64
+}
+
+// tell prints the verdict and what was found.
+func (s *session) tell(j *judged, json bool) {
+	findings := j.findings()
+	s.status.failed = s.status.failed || j.report.Verdict == model.FAILED
+	if json {
+		for _, f := range findings {
+			l := f.line()
+			l.File = j.file
+			s.out.json(l)
+		}
+		s.out.json(j.line(findings))
+		return
+	}
+	for _, f := range findings {
+		s.out.printf("\n%s", s.out.paintFirst(f.Verdict, "\n"+excerpt(f.reason(), f.Op))[1:])
+	}
+	if len(findings) > 0 {
+		s.out.printf("\n")
+	}
+	s.out.printf("%s\n", j.summary(s.out))
+}
+
+func (j *judged) findings() (all []*finding) {
+	for i := range j.report.Findings {
+		if f := &j.report.Findings[i]; f.Verdict > model.OK {
+			all = append(all, &finding{Finding: f, report: j.report, subject: j.subject, version: j.version, trace: j.report.Transcript.Trace()})
+		}
+	}
+	return all
+}
+
+// summary is the verdict in a line.
+func (j *judged) summary(o *output) string {
+	r := j.report
+	s := fmt.Sprintf("%s: %s", j.file, o.paint(r.Verdict, r.Verdict.String()))
+	if j.subject != "" {
+		s += fmt.Sprintf(", %s", strings.TrimSuffix(j.subject+"@"+j.version, "@"))
+	}
+	s += fmt.Sprintf(", profile %s, %d ops", j.profile.Name, r.Ops)
+	if r.Unsupported > 0 {
+		s += fmt.Sprintf(", %d of them unsupported", r.Unsupported)
+	}
+	return s
+}
+
+func (j *judged) line(findings []*finding) verdictLine {
+	r := j.report
+	l := verdictLine{Schema: schema, Type: "verdict", Subject: j.subject, Version: j.version, Profile: j.profile.Name, File: j.file,
+		Verdict: r.Verdict, Rules: rulesOf(j.info, r.Reached, findings), Traces: 1, Ops: r.Ops, Unsupported: r.Unsupported, Seconds: j.seconds}
+	if r.Told {
+		l.Policy = r.Policies.String()
+	}
+	return l
+}
+
+// around is how many lines of a long ladder are shown before and after the op
+// that matters.
+const around = 20
+
+// excerpt is an explanation with a long ladder cut down to what is around an op.
+func excerpt(text string, op int) string {
+	head, ladder, ok := strings.Cut(text, "  conversation:\n")
+	lines := strings.SplitAfter(ladder, "\n")
+	if !ok || len(lines) <= 4*around {
+		return text
+	}
+	at := len(lines) - 1
+	for i, l := range lines {
+		if strings.HasPrefix(strings.TrimLeft(l, " "), fmt.Sprint(op, " ")) {
+			at = i
+			break
+		}
+	}
+	from, to := max(1, at-around), min(len(lines), at+around)
+	shown := append([]string{lines[0]}, lines[from:to]...)
+	return fmt.Sprintf("%s  conversation, lines %d to %d of %d:\n%s", head, from+1, to, len(lines)-1, strings.Join(shown, ""))
+}

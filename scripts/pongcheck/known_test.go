@@ -1,0 +1,83 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/fuzz/subject"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+func TestParseKnown(t *testing.T) {
+	list, err := parseKnown("list", `# subject version rule class stability reason
+lib/a 1.0 crash ValueError deterministic issue 7,  fixed in 1.1
+
+lib/a 1.0 pong.owed - flaky reported in May
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := knownList{
+		{"lib/a", "1.0", "crash ValueError", false, "issue 7, fixed in 1.1", 2},
+		{"lib/a", "1.0", "pong.owed", true, "reported in May", 4},
+	}
+	if len(list) != 2 || list[0] != want[0] || list[1] != want[1] {
+		t.Errorf("got %+v, want %+v", list, want)
+	}
+	if list[0].reported() || !list[1].reported() {
+		t.Error("only the second is reported and not answered")
+	}
+}
+
+func TestParseKnownErrors(t *testing.T) {
+	for line, want := range map[string]string{
+		"a 1 crash X deterministic":              "list:2: want: subject version",
+		"a 1 hang - flaky x\na 1 hang - flaky y": "list:3: the same finding as in line 2",
+		"a 1 no.rule - flaky why":                `list:2: unknown rule "no.rule"`,
+		"a 1 crash X sometimes why it was":       `list:2: want deterministic or flaky, got "sometimes"`,
+	} {
+		if _, err := parseKnown("list", "# comment\n"+line); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", line, err, want)
+		}
+	}
+}
+
+// The list that is built in is well formed, and about subjects that exist.
+func TestKnownBuiltIn(t *testing.T) {
+	list, err := loadKnown("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range list {
+		if _, err := subject.Find(k.subject + "@" + k.version); err != nil {
+			t.Errorf("line %d: %v; remove it if that version is not pinned any more", k.line, err)
+		}
+	}
+}
+
+func TestKnownFindAndGone(t *testing.T) {
+	list, err := parseKnown("list", "a 1 crash X deterministic why\na 1 hang - deterministic why\na 1 pong.owed - flaky why\na 2 hang - deterministic why\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	crash, _ := model.FindRule("crash")
+	f := &model.Finding{Rule: crash, Crash: "X", Verdict: model.FAILED}
+	if list.find("a", "1", f) == nil {
+		t.Error("a listed finding is not known")
+	}
+	if list.find("a", "2", f) != nil || list.find("b", "1", f) != nil {
+		t.Error("a finding is known of another version or subject")
+	}
+	f.Crash = "Y"
+	if list.find("a", "1", f) != nil {
+		t.Error("a crash of another class is known")
+	}
+	f.Crash, f.Verdict = "X", model.NonStrict
+	if list.find("a", "1", f) != nil {
+		t.Error("what is not FAILED is known")
+	}
+	gone := list.gone("a", "1", []*finding{{known: &list[0]}})
+	if len(gone) != 1 || gone[0].class != "hang" {
+		t.Errorf("gone: %+v, want hang: crash was found, pong.owed is flaky, the other is of version 2", gone)
+	}
+}

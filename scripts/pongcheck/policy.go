@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// tellers are conversations in which policies of acknowledging differ.
+var tellers = []string{
+	"ping 61\nping 62\nping 63\npong $2\nsettle\n",
+	"ping 61\nping 62\nping 63\npong $3\nsettle\n",
+	"ping 61\nping 62\npong $1\nsettle\n",
+}
+
+// policySeen is the policy of acknowledging that a subject is seen to have,
+// whatever its documentation says: "exact", "exact or latest", "mixed", and
+// "not seen" where nothing told them apart.
+func policySeen(ctx context.Context, impl *model.Implementation) (string, error) {
+	seen, told := model.AllPolicies, false
+	for _, text := range tellers {
+		t, err := model.ParseString(model.Version + "\n" + text)
+		if err != nil {
+			return "", err
+		}
+		trace := props.Adapt(impl.Info, t.Trace())
+		if trace == nil {
+			continue
+		}
+		r, err := model.Check(ctx, model.RFC(), impl, trace)
+		if err != nil {
+			return "", fmt.Errorf("see which policy %s has: %w", impl.Name, err)
+		}
+		if r.Told {
+			seen, told = seen&r.Policies, true
+		}
+	}
+	if !told {
+		return "not seen", nil
+	}
+	return seen.String(), nil
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+var replayVerb = verb{
+	name:  "replay",
+	args:  "FILE... -subject S",
+	short: "run stored traces on a subject and explain what happens",
+	long: `Replay runs each trace on the subject, prints the transcript and the verdict, and
+explains what was found. A trace ends at the first op that FAILED.
+
+A FILE is what check stores, a trace of the corpus, or one written by hand; the
+outcomes of a transcript are left out. "-" is standard input. Payloads are left
+to a subject that chooses its own.
+`,
+	new: newReplay,
+}
+
+type replay struct {
+	subject string
+	profile profileFlag
+	install *choice
+	json    bool
+}
+
+func newReplay(f *flag.FlagSet) action {
+	r := &replay{install: newChoice("auto", "never")}
+	f.StringVar(&r.subject, "subject", "", "run the traces on the subject of this `name`, as in check")
+	f.Var(&r.profile, "profile", "judge by the profile of this `name` (default: the file's, else the subject's own)")
+	f.Var(r.install, "install", "install what the subject needs: `auto` or never")
+	f.BoolVar(&r.json, "json", false, "print JSON lines: JSON.md describes them")
+	return r.run
+}
+
+func (r *replay) run(s *session, files []string) error {
+	if len(files) == 0 {
+		return usageError{"replay", "replay needs a file"}
+	}
+	if r.subject == "" {
+		return usageError{"replay", "replay needs -subject"}
+	}
+	t, err := findTarget(r.subject)
+	if err != nil {
+		return usageError{"subjects", err.Error()}
+	}
+	impl, closer, err := t.open(s.ctx, r.install.value, s.err)
+	if err != nil {
+		return err
+	}
+	defer closer()
+	for _, name := range files {
+		if err := r.file(s, &t, impl, name); err != nil {
+			s.trouble(err) // and on to the next
+		}
+	}
+	return nil
+}
+
+func (r *replay) file(s *session, t *target, impl *model.Implementation, name string) error {
+	in, err := s.openInput(name)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	name = shown(name)
+	read, err := readTranscript(name, in)
+	if err != nil {
+		return err
+	}
+	p, err := r.profile.or(read.Profile, impl.Profile)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	trace := adapt(impl.Info, read.Trace())
+	trace.Profile = p.Name
+	began := time.Now()
+	report, err := model.Check(s.ctx, p, impl, trace)
+	if err != nil {
+		return fmt.Errorf("replay %s on %s: %w", name, t, err)
+	}
+	s.status.ran = true
+	v := judged{file: name, subject: t.Name, version: impl.Version, profile: p, info: impl.Info, report: report, seconds: time.Since(began).Seconds()}
+	if !r.json {
+		s.out.printf("%s", report.Transcript)
+	}
+	s.tell(&v, r.json)
+	return nil
+}
+
+// adapt makes a trace fit for a subject as far as that is possible; the ops that
+// it cannot do are left to say so.
+func adapt(info model.Info, t *model.Trace) *model.Trace {
+	if fit := props.Adapt(info, t); fit != nil {
+		return fit
+	}
+	return t
+}

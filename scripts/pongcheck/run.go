@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// row is what the check of one subject came to.
+type row struct {
+	target   *target
+	impl     *model.Implementation
+	profile  model.Profile
+	policy   string
+	result   *props.Result
+	findings []*finding
+	seconds  float64
+	short    bool  // patience ended it
+	stopped  error // what else ended it too early; the end of a budget does not count
+}
+
+// try checks one subject. The row is nil if it never came to a trace.
+func (c *check) try(s *session, t *target) (*row, error) {
+	impl, closer, err := t.open(s.ctx, c.install.value, s.err)
+	if err != nil {
+		return nil, err
+	}
+	defer closer()
+	r := &row{target: t, impl: impl}
+	if r.profile, err = c.profile.or(impl.Profile); err != nil {
+		return nil, fmt.Errorf("check %s: %w", t, err)
+	}
+	began := time.Now()
+	p := newProgress(s.err, t.String())
+	if err := c.runOn(s, r, p); err != nil {
+		r.stopped = fmt.Errorf("check %s: %w", t, err)
+	}
+	p.stop()
+	r.seconds = time.Since(began).Seconds()
+	s.status.ran = s.status.ran || r.result.Traces > 0
+	if c.json {
+		s.out.json(r.line())
+	}
+	return r, r.stopped
+}
+
+func (c *check) runOn(s *session, r *row, p *progress) (err error) {
+	r.result = new(props.Result)
+	defer func() {
+		if v := recover(); v != nil {
+			hang, ok := v.(*fuzz.Hang)
+			if !ok {
+				panic(v)
+			}
+			err = fmt.Errorf("the subject hangs and cannot be stopped: %w", hang)
+		}
+	}()
+	impl := p.watch(r.impl)
+	if r.policy, err = policySeen(s.ctx, impl); err != nil {
+		return err
+	}
+	ctx, stop := c.deadline(s.ctx)
+	defer stop()
+	n := c.traces(impl)
+	if !p.live {
+		p.note("checking, profile %s", r.profile.Name)
+	}
+	if n == 0 {
+		n = -1 // what props takes for none
+	}
+	o := props.Options{Seed: c.seed, N: n, NoCorpus: c.corpus.value == "none", Found: func(f *props.Finding) { c.found(s, r, p, f) }}
+	r.result, err = props.Run(ctx, r.profile, impl, o)
+	if errors.Is(err, context.DeadlineExceeded) && s.ctx.Err() == nil {
+		r.short = c.budget == 0
+		return nil
+	}
+	return err
+}
+
+// found keeps a finding, stores it at once, and tells of it.
+func (c *check) found(s *session, r *row, p *progress, f *props.Finding) {
+	n := newFinding(r.target, r.impl.Version, f)
+	n.known = c.list.find(n.subject, n.version, n.Finding)
+	n.secret = c.embargo && n.private()
+	if err := n.store(c.dir); err != nil {
+		s.trouble(err)
+	}
+	r.findings = append(r.findings, n)
+	s.status.failed = s.status.failed || n.fails()
+	note := ""
+	if n.known != nil {
+		note = " (known)"
+	}
+	p.note("found %s %s%s", n.Verdict, n.Class(), note)
+	if c.json {
+		s.out.json(n.line())
+	}
+}
+
+// full reports whether the row is of a run that should have found everything
+// that is known.
+func (c *check) full(r *row) bool {
+	return r.stopped == nil && !r.short && c.budget == 0 && r.profile.Name == r.impl.Profile
+}
+
+func (r *row) line() verdictLine {
+	l := verdictLine{Schema: schema, Type: "verdict", Subject: r.target.Name, Version: r.impl.Version, Profile: r.profile.Name,
+		Verdict: r.result.Verdict, Rules: rulesOf(r.impl.Info, r.result.Reached, r.findings), Policy: r.policy,
+		Traces: r.result.Traces, Ops: r.result.Ops, Unsupported: r.result.Unsupported, Seconds: r.seconds}
+	switch {
+	case r.short:
+		l.Error = "patience ended the run"
+	case r.stopped != nil:
+		l.Error = r.stopped.Error()
+	}
+	return l
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/pongcheck/pongcheck/fuzz/subject"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"pongcheck": main})
+}
+
+// Each script of testdata/script is a session with the command. Beside the usual
+// commands there are:
+//
+//	code N pongcheck ...   runs it; the exit code must be N
+//	same A B               two outputs are equal but for timings
+//	jsonl FILE             every line is one of the schema
+//	waitfor FILE           waits until it is there
+//	[subject:NAME]         whether the subject is installed; PONGCHECK_REQUIRE
+//	                       may say that it must be
+//
+// They have a cache of their own; $CACHE is the user's.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		Setup: func(e *testscript.Env) error {
+			cache, err := subject.Cache()
+			if err != nil {
+				return err
+			}
+			e.Setenv("CACHE", cache)
+			e.Setenv("USERHOME", os.Getenv("HOME"))
+			e.Setenv("PONGCHECK_CACHE", filepath.Join(e.WorkDir, "cache"))
+			return nil
+		},
+		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"code": code, "same": same, "jsonl": jsonl, "waitfor": waitfor},
+		Condition: installed,
+	})
+}
+
+func code(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: code N command...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	err = ts.Exec(args[1], args[2:]...)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d", got, want)
+	}
+}
+
+// timing is the last column of a table, and the field of JSON.
+var timing = regexp.MustCompile(`(?m) [0-9]+\.[0-9]$|"seconds":[0-9.e-]+`)
+
+func same(ts *testscript.TestScript, neg bool, args []string) {
+	a, b := ts.ReadFile(args[0]), ts.ReadFile(args[1])
+	if a == "" || (timing.ReplaceAllString(a, "") == timing.ReplaceAllString(b, "")) == neg {
+		ts.Fatalf("%s and %s: empty, or equal is not %v", args[0], args[1], !neg)
+	}
+}
+
+func jsonl(ts *testscript.TestScript, _ bool, args []string) {
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		var head struct {
+			Schema int
+			Type   string
+		}
+		ts.Check(json.Unmarshal([]byte(line), &head))
+		if head.Schema != schema {
+			ts.Fatalf("schema %d: %s", head.Schema, line)
+		}
+		if err := fits(head.Type, line); err != nil {
+			ts.Fatalf("%v: %s", err, line)
+		}
+	}
+}
+
+// fits reports whether a line has only fields of its type, and those that are
+// not optional.
+func fits(typ, line string) error {
+	fields, ok := jsonTypes[typ]
+	if !ok {
+		return errors.New("unknown type")
+	}
+	var got map[string]any
+	if err := json.Unmarshal([]byte(line), &got); err != nil {
+		return err
+	}
+	for name, optional := range fields {
+		if _, is := got[name]; !is && !optional {
+			return errors.New("missing field " + name)
+		}
+		delete(got, name)
+	}
+	for name := range got {
+		return errors.New("unknown field " + name)
+	}
+	return nil
+}
+
+func waitfor(ts *testscript.TestScript, _ bool, args []string) {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+	}
+	ts.Fatalf("%s does not come", args[0])
+}
+
+func installed(cond string) (bool, error) {
+	name, ok := strings.CutPrefix(cond, "subject:")
+	if !ok {
+		return false, errors.New("unknown condition " + cond)
+	}
+	e, err := subject.Find(name)
+	if err != nil {
+		return false, err
+	}
+	err = e.Missing(context.Background())
+	if err != nil && required(name) {
+		return false, err
+	}
+	return err == nil, nil
+}

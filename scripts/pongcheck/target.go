@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/fuzz/subject"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/specimen"
+)
+
+// target is a subject that was chosen: a real one, or a specimen.
+type target struct {
+	subject.Entry
+	specimen *model.Implementation
+}
+
+const specimens = "specimen/"
+
+// findTarget finds the subject of a name. Specimens are there for those who ask.
+func findTarget(name string) (target, error) {
+	if rest, ok := strings.CutPrefix(name, specimens); ok {
+		return findSpecimen(rest)
+	}
+	e, err := subject.Find(name)
+	return target{Entry: e}, err
+}
+
+func findSpecimen(name string) (target, error) {
+	name, version, pinned := strings.Cut(name, "@")
+	var there []string
+	for _, impl := range specimen.All() {
+		impl.Name = specimens + strings.TrimPrefix(impl.Name, specimens)
+		t := target{specimen: &impl, Entry: subject.Entry{Name: impl.Name, Version: impl.Version, Language: "go", Profile: impl.Profile, Roles: impl.Info.Roles}}
+		if impl.Name == specimens+name && (!pinned || impl.Version == version) {
+			return t, nil
+		}
+		there = append(there, t.String())
+	}
+	return target{}, fmt.Errorf("unknown specimen %q; there are: %s", name, strings.Join(there, ", "))
+}
+
+// String is name@version, or the name where a specimen has no version.
+func (t *target) String() string {
+	if t.Version == "" {
+		return t.Name
+	}
+	return t.Entry.String()
+}
+
+// open gives the implementation and how to close it.
+func (t *target) open(ctx context.Context, install string, log io.Writer) (*model.Implementation, func() error, error) {
+	if t.specimen != nil {
+		return t.specimen, func() error { return nil }, nil
+	}
+	policy, err := subject.ParsePolicy(install)
+	if err != nil {
+		return nil, nil, err
+	}
+	return t.Open(ctx, policy, log)
+}
+
+// here are the subjects that can run here and now, the newest version of each,
+// and what the others miss.
+func here(ctx context.Context) (ready []target, missing []*subject.Missing, err error) {
+	for _, e := range subject.All() {
+		if !e.Newest {
+			continue
+		}
+		var m *subject.Missing
+		switch err := e.Missing(ctx); {
+		case err == nil:
+			ready = append(ready, target{Entry: e})
+		case errors.As(err, &m):
+			missing = append(missing, m)
+		default:
+			return nil, nil, err
+		}
+	}
+	return ready, missing, nil
+}
+
+// required reports whether PONGCHECK_REQUIRE names what is missing: by its
+// name, with or without version or variant, by its language, or as "all".
+func required(name string) bool {
+	e, err := subject.Find(name)
+	if err != nil {
+		return false
+	}
+	implementation, _, _ := strings.Cut(e.Name, "/")
+	for want := range strings.SplitSeq(os.Getenv("PONGCHECK_REQUIRE"), ",") {
+		if slices.Contains([]string{"all", e.Language, implementation, e.Name, e.String()}, strings.TrimSpace(want)) {
+			return true
+		}
+	}
+	return false
+}
