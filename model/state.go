@@ -208,18 +208,15 @@ func (s *State) unasked(data string, at time.Duration, held bool) *ping {
 	return p
 }
 
-// overtake gives the newest entry of the table its place on the wire: before those
-// whose Pings have not left.
+// overtake gives the newest entry of the table its place on the wire: behind the
+// last one whose Ping has left.
 func (s *State) overtake() {
-	last := len(s.table) - 1
-	newest := s.table[last]
-	for j, i := range s.table[:last] {
-		if !s.pings[i].left {
-			copy(s.table[j+1:], s.table[j:last])
-			s.table[j] = newest
-			return
-		}
+	j := len(s.table) - 1
+	newest := s.table[j]
+	for ; j > 0 && !s.pings[s.table[j-1]].left; j-- {
+		s.table[j] = s.table[j-1]
 	}
+	s.table[j] = newest
 }
 
 func (s *State) add(data string) *ping {
