@@ -191,8 +191,12 @@ func (e *engine) isNew(r *model.Report) bool {
 // add shrinks and keeps finding i of the report on s.
 func (e *engine) add(s source, r *model.Report, i int) error {
 	f, err := e.shrink(s.trace.Clone(), r, i)
-	if err != nil {
-		return fmt.Errorf("shrink a failure of %s (%s): %w", e.impl.Name, r.Findings[i].Class(), err)
+	if err != nil { // as it was found, then: nothing that was found is lost
+		err = fmt.Errorf("shrink a failure of %s (%s): %w", e.impl.Name, r.Findings[i].Class(), err)
+		t := s.trace.Clone()
+		t.Profile = e.profile.Name
+		f = &Finding{Finding: r.Findings[i], Implementation: e.impl, Profile: e.profile, Seed: e.options.Seed,
+			Original: t, Shrunk: t, Report: r.Clone()}
 	}
 	f.Name, f.Index = s.name, s.index
 	e.result.Findings = append(e.result.Findings, *f)
@@ -200,7 +204,7 @@ func (e *engine) add(s source, r *model.Report, i int) error {
 	if e.options.Found != nil {
 		e.options.Found(f)
 	}
-	return nil
+	return err
 }
 
 // endsProcess reports whether each try of a shrink costs a process: the subject

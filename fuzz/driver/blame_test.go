@@ -59,7 +59,11 @@ func TestTrouble(t *testing.T) {
 	} {
 		t.Run(tt.thing, func(t *testing.T) {
 			t.Parallel()
-			d := open(t, "", Options{Processes: 2, Ahead: 8, Silence: 3 * time.Second})
+			processes := 2
+			if tt.thing == "leak" { // of a second one the trace at fault may be the first
+				processes = 1
+			}
+			d := open(t, "", Options{Processes: processes, Ahead: 8, Silence: 3 * time.Second})
 			got, err := collect(t, d, 200, 11, do("", tt.thing))
 			var trouble *Trouble
 			if !errors.As(err, &trouble) || !strings.Contains(err.Error(), tt.want) {

@@ -154,6 +154,8 @@ func (c *check) traces(impl *model.Implementation) int {
 	switch {
 	case impl.Info.Real:
 		usual = 200
+	case slow[impl.Name] > 0:
+		usual = slow[impl.Name]
 	case impl.Run != nil: // in another process
 		usual = 8_000
 	case impl.Around != nil: // in a bubble
@@ -161,6 +163,10 @@ func (c *check) traces(impl *model.Implementation) int {
 	}
 	return int(float64(usual) * c.share)
 }
+
+// slow are subjects whose driver runs threads of its own, or whose failures end
+// its process, so that a shrink takes long.
+var slow = map[string]int{"websockets/threading": 500, "websockets/trio": 100}
 
 // deadline is ctx with the end of the budget, or of patience.
 func (c *check) deadline(ctx context.Context) (context.Context, context.CancelFunc) {

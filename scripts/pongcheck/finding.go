@@ -57,7 +57,7 @@ func (f *finding) fails() bool { return f.Verdict == model.FAILED && f.known == 
 // private reports whether the owner of the library should hear of the finding
 // before anyone else.
 func (f *finding) private() bool {
-	return f.newest && (f.known == nil || f.known.reported())
+	return f.newest && (f.known == nil || f.known.private())
 }
 
 // replay is the line that replays the finding.

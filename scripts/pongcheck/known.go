@@ -20,9 +20,9 @@ type known struct {
 	line             int
 }
 
-// reported says that the owner of the library was told and has not answered:
-// the input stays private.
-func (k *known) reported() bool { return strings.HasPrefix(k.reason, "reported") }
+// private says that the owner of the library is to hear of it first, and has not
+// answered: the input stays private.
+func (k *known) private() bool { return strings.HasPrefix(k.reason, "private") }
 
 // knownList is a list of them.
 type knownList []known

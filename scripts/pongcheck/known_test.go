@@ -12,20 +12,20 @@ func TestParseKnown(t *testing.T) {
 	list, err := parseKnown("list", `# subject version rule class stability reason
 lib/a 1.0 crash ValueError deterministic issue 7,  fixed in 1.1
 
-lib/a 1.0 pong.owed - flaky reported in May
+lib/a 1.0 pong.owed - flaky private in May
 `)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := knownList{
 		{"lib/a", "1.0", "crash ValueError", false, "issue 7, fixed in 1.1", 2},
-		{"lib/a", "1.0", "pong.owed", true, "reported in May", 4},
+		{"lib/a", "1.0", "pong.owed", true, "private in May", 4},
 	}
 	if len(list) != 2 || list[0] != want[0] || list[1] != want[1] {
 		t.Errorf("got %+v, want %+v", list, want)
 	}
-	if list[0].reported() || !list[1].reported() {
-		t.Error("only the second is reported and not answered")
+	if list[0].private() || !list[1].private() {
+		t.Error("only the second is private")
 	}
 }
 
