@@ -85,8 +85,8 @@ func (s *State) narrow(acked uint64) {
 		s.told = true // two pending, or a Pong that matches nothing pending
 	}
 	s.record.reached |= setOf(ackMixed)
-	if acked == 0 && s.pong.match&s.pong.live != 0 {
-		return // what is due may still come
+	if acked == 0 && s.pong.match&s.pong.live != 0 || s.pong.unsent != 0 {
+		return // what is due may still come, and a Pong may guess at what has not left
 	}
 	for p := UpTo; p < policies; p++ {
 		must, may := s.explained(p)

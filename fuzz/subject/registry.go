@@ -59,7 +59,8 @@ func (e *Entry) Install(ctx context.Context, log io.Writer) error {
 }
 
 // Open gives the implementation, and how to close it. It installs if the policy
-// allows that; else what is missing is a [*Missing] error. The end of ctx closes it, too.
+// allows that; else what is missing is a [*Missing] error. Before it is given, its
+// adapter has talked to an honest peer. The end of ctx closes it, too.
 func (e *Entry) Open(ctx context.Context, policy Policy, log io.Writer) (*model.Implementation, func() error, error) {
 	if policy == InstallAuto {
 		if err := e.Install(ctx, log); err != nil {
@@ -69,7 +70,15 @@ func (e *Entry) Open(ctx context.Context, policy Policy, log io.Writer) (*model.
 	if err := e.Missing(ctx); err != nil {
 		return nil, nil, err
 	}
-	return e.source.open(ctx, e)
+	impl, closer, err := e.source.open(ctx, e)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := selfTest(ctx, impl); err != nil {
+		_ = closer()
+		return nil, nil, err
+	}
+	return impl, closer, nil
 }
 
 // All lists every subject: Go first, then by language and name, the newest

@@ -1,0 +1,49 @@
+package subject
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// honest are conversations with an honest peer, and a line that the transcript
+// must have: without it the adapter, not the library, is to be doubted.
+var honest = []struct{ ops, want string }{
+	{"ping 61\npong $1\nsettle\n", "  1 acked"},
+	{"recv-ping 70\nsettle\n", "  > pong 70\n"},
+	{"msg text 6869\nsettle\n", "  message text 6869"},
+	{"peer-close 1000\nsettle\n", "  > close 1000"},
+	{"drop\nsettle\n", "  closed"},
+}
+
+// selfTest lets an adapter talk to an honest peer in every role before any verdict
+// is given on its subject: an adapter's mistake looks exactly like a finding.
+func selfTest(ctx context.Context, impl *model.Implementation) error {
+	for _, role := range []model.Role{model.Server, model.Client} {
+		if impl.Info.Roles>>role&1 == 0 {
+			continue
+		}
+		for _, h := range honest {
+			t, err := model.ParseString(model.Version + "\nconfig role=" + role.String() + "\n" + h.ops)
+			if err != nil {
+				return err
+			}
+			trace := props.Adapt(impl.Info, t.Trace())
+			if trace == nil {
+				continue
+			}
+			r, err := model.Check(ctx, model.RFC(), impl, trace)
+			if err != nil {
+				return fmt.Errorf("self-test of %s: %w", impl.Name, err)
+			}
+			if text := r.Transcript.String(); !strings.Contains(text, h.want) {
+				return fmt.Errorf("self-test of %s: against an honest peer it does not show %q, so no verdict would mean anything; its adapter is to be mended:\n%s",
+					impl.Name, strings.TrimSpace(h.want), text)
+			}
+		}
+	}
+	return nil
+}
