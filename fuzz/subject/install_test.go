@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -97,5 +98,19 @@ func TestParsePolicy(t *testing.T) {
 	}
 	if _, err := ParsePolicy("maybe"); err == nil {
 		t.Error("maybe: no error")
+	}
+}
+
+func TestGoSubjectNeedsNothing(t *testing.T) {
+	e, err := Find("coder")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	if err := e.Install(t.Context(), &log); err != nil || log.Len() > 0 {
+		t.Errorf("installing says %q, error %v", log.String(), err)
+	}
+	if err := e.Missing(t.Context()); err != nil {
+		t.Error(err)
 	}
 }

@@ -1,0 +1,52 @@
+package model
+
+// resolve makes an event of an op.
+func (c *Checker) resolve(op *Op) {
+	e := &c.ev
+	e.Kind, e.Keep, e.Text, e.Z, e.Fin, e.Chosen = op.Kind, op.Keep, op.Text, op.Z, op.Fin, false
+	e.N, e.Time, e.Data, e.Config = op.N, op.Time, "", nil
+	switch {
+	case hasPayload.Has(op.Kind):
+		e.Data = op.Data.Lit
+		if op.Data.Form != Literal {
+			e.Data = c.payload(&op.Data)
+		}
+		if op.Kind == Ping {
+			e.N, e.Chosen = len(c.state.calls)+1, op.Data.Form == Chosen
+		}
+	case op.Kind == Cancel:
+		e.N = c.target(op.N, op.Keep)
+	}
+}
+
+// target resolves the number of a cancel: modulo the pings so far.
+func (c *Checker) target(n int, keep bool) int {
+	have := len(c.state.calls)
+	if keep {
+		have = len(c.state.keeps)
+	}
+	if have == 0 || n < 1 {
+		return 0
+	}
+	return (n-1)%have + 1
+}
+
+// payload resolves a payload that is not literal.
+func (c *Checker) payload(d *Payload) string {
+	if d.Form == Chosen {
+		return ""
+	}
+	base := ""
+	if p := c.state.find(d.Ref, d.Keep); p != nil && p.known {
+		base = p.data
+	}
+	switch d.Form {
+	case Prefix:
+		return c.arena.join(base[:min(d.N, len(base))], "")
+	case Extended:
+		return c.arena.join(base, d.Lit)
+	case Flipped:
+		return c.arena.flip(base, d.N)
+	}
+	return c.arena.join(base, "")
+}
