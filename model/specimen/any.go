@@ -22,15 +22,6 @@ type anyEntry struct {
 	gone bool // nobody waits any more
 }
 
-// Step makes it a model.Subject.
-func (a *anyPong) Step(ev *model.Event, out *model.Outcome) {
-	if ev.Kind == model.Open {
-		a.open(ev.Config)
-		return
-	}
-	a.step(a, ev, out)
-}
-
 func (a *anyPong) open(cfg *model.Config) {
 	a.endpoint.open(cfg)
 	a.pending, a.counter = a.pending[:0], 0

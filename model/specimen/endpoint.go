@@ -22,12 +22,27 @@ type endpoint struct {
 
 // side is what a specimen adds to an endpoint.
 type side interface {
+	open(cfg *model.Config)
+	step(s side, ev *model.Event, out *model.Outcome)
 	ping(id pingID, ev *model.Event) // the connection is open
 	cancel(id pingID)
 	pong(data string)
 	answer(data string) // a Ping
 	flush()             // answers that are put off
 	end()               // of every waiter: the connection is closed
+}
+
+// running is a side as a model.Subject. A side does not step itself, so that one
+// that embeds another can change any of its methods.
+type running struct{ side }
+
+// Step makes it a model.Subject.
+func (r running) Step(ev *model.Event, out *model.Outcome) {
+	if ev.Kind == model.Open {
+		r.open(ev.Config)
+		return
+	}
+	r.step(r.side, ev, out)
 }
 
 // patience is how long an endpoint that sent a Close waits for the peer's.

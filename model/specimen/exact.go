@@ -23,15 +23,6 @@ type exactEntry struct {
 	sent time.Duration
 }
 
-// Step makes it a model.Subject.
-func (x *exact) Step(ev *model.Event, out *model.Outcome) {
-	if ev.Kind == model.Open {
-		x.open(ev.Config)
-		return
-	}
-	x.step(x, ev, out)
-}
-
 func (x *exact) open(cfg *model.Config) {
 	x.endpoint.open(cfg)
 	x.entries, x.counter = x.entries[:0], 0

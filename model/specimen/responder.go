@@ -17,14 +17,9 @@ type responder struct {
 	newest    string // the Ping to answer, if it owes
 }
 
-// Step makes it a model.Subject.
-func (p *responder) Step(ev *model.Event, out *model.Outcome) {
-	if ev.Kind == model.Open {
-		p.owes = false
-		p.open(ev.Config)
-		return
-	}
-	p.step(p, ev, out)
+func (p *responder) open(cfg *model.Config) {
+	p.exact.open(cfg)
+	p.owes = false
 }
 
 func (p *responder) answer(data string) {

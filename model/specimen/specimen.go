@@ -26,17 +26,14 @@ import (
 // All are the specimens. The first one of a name is right.
 func All() []model.Implementation {
 	full := model.Everything()
-	simple := full
-	simple.Keeps = false
-	simple.Sees &^= model.SeesConnLat
 	return []model.Implementation{
 		{Name: "specimen/asyncio", Version: "14.2", Profile: "websockets", Info: full, New: func() model.Subject { return newAsyncio(true) }},
 		{Name: "specimen/asyncio", Version: "14.1", Profile: "websockets", Info: full, New: func() model.Subject { return newAsyncio(false) }},
 		{Name: "specimen/legacy", Version: "14.1", Profile: "websockets-legacy", Info: full, New: func() model.Subject { return newLegacy() }},
-		{Name: "specimen/exact", Info: simple, New: func() model.Subject { return new(exact) }},
-		{Name: "specimen/any", Info: simple, New: func() model.Subject { return new(anyPong) }},
-		{Name: "specimen/responder", Info: simple, New: func() model.Subject { return new(responder) }},
-		{Name: "specimen/coalescing", Info: simple, New: func() model.Subject { return &responder{coalesces: true} }},
+		{Name: "specimen/exact", Info: simple(), New: func() model.Subject { return running{new(exact)} }},
+		{Name: "specimen/any", Info: simple(), New: func() model.Subject { return running{new(anyPong)} }},
+		{Name: "specimen/responder", Info: simple(), New: func() model.Subject { return running{new(responder)} }},
+		{Name: "specimen/coalescing", Info: simple(), New: func() model.Subject { return running{&responder{coalesces: true}} }},
 	}
 }
 

@@ -1,0 +1,68 @@
+package specimen
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Mutant is a specimen with one small change that makes it wrong: what the
+// toolkit has to find. Its Implementation is named mutant/NAME.
+type Mutant struct {
+	Name    string // family/what-is-wrong, such as "tracking/second-pong"
+	Of      string // the specimen that was changed
+	Mirrors string // the real bug that it is like, or "" for one that was made up
+	Change  string // what is different, in one sentence
+	Profile string // to judge it by; "" is rfc
+
+	info model.Info
+	new  func() model.Subject
+}
+
+// Implementation is the mutant as a subject.
+func (m *Mutant) Implementation() *model.Implementation {
+	return &model.Implementation{Name: "mutant/" + m.Name, Profile: m.Profile, Info: m.info, New: m.new}
+}
+
+//go:embed mutants
+var shortest embed.FS
+
+// Shortest is the shortest trace that is known to show the mutant's bug. It
+// stands in mutants/NAME.txt, below the story.
+func (m *Mutant) Shortest() (*model.Trace, error) {
+	b, err := shortest.ReadFile("mutants/" + m.Name + ".txt")
+	if err != nil {
+		return nil, err
+	}
+	t, err := model.ParseString(string(b))
+	if err != nil {
+		return nil, fmt.Errorf("mutants/%s.txt: %w", m.Name, err)
+	}
+	return t.Trace(), nil
+}
+
+// Mutants are all of them, family by family.
+func Mutants() []Mutant {
+	return trackingMutants()
+}
+
+// FindMutant finds a mutant by its name, with or without "mutant/" before it.
+func FindMutant(name string) (*Mutant, bool) {
+	name = strings.TrimPrefix(name, "mutant/")
+	for _, m := range Mutants() {
+		if m.Name == name {
+			return &m, true
+		}
+	}
+	return nil, false
+}
+
+// simple is what the specimens without a keepalive can do and show.
+func simple() model.Info {
+	info := model.Everything()
+	info.Keeps = false
+	info.Sees &^= model.SeesConnLat
+	return info
+}
