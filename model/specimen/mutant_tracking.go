@@ -6,12 +6,12 @@ import "github.com/pongcheck/pongcheck/model"
 func trackingMutants() []Mutant {
 	return []Mutant{
 		{
-			Name: "tracking/second-pong", Of: "specimen/exact", Mirrors: "coder/websocket, fixed in 1.8.7",
+			Name: "tracking/second-pong", Of: "specimen/exact", Mirrors: "coder/websocket, fixed in 1.8.7", Profile: "exact",
 			Change: "an acknowledged entry stays, and a second Pong acknowledges it again",
 			info:   simple(), new: func() model.Subject { return running{new(secondPong)} },
 		},
 		{
-			Name: "tracking/prefix-matches", Of: "specimen/exact",
+			Name: "tracking/prefix-matches", Of: "specimen/exact", Profile: "exact",
 			Change: "a Pong with the beginning of a payload acknowledges it",
 			info:   simple(), new: func() model.Subject { return running{new(prefixMatches)} },
 		},
