@@ -13,12 +13,19 @@ import (
 // outcomes, in everything but the order of waiters within an op and the moment at
 // which an unchanged latency is told again.
 func TestSpecimensAreFaithful(t *testing.T) {
-	for _, c := range []struct{ specimen, real string }{
-		{"specimen/asyncio@14.1", "websockets/asyncio@14.1"},
-		{"specimen/asyncio@14.2", "websockets/asyncio@14.2"},
-		{"specimen/legacy@14.1", "websockets/legacy@14.1"},
+	stalls := model.KindsOf(model.Block, model.Resume)
+	for _, c := range []struct {
+		specimen, real string
+		without        model.Kinds // what is known to differ, and is not to be shown yet
+	}{
+		{"specimen/asyncio@14.1", "websockets/asyncio@14.1", 0},
+		{"specimen/asyncio@14.2", "websockets/asyncio@14.2", 0},
+		{"specimen/asyncio@14.2", "websockets/asyncio@17.4", 0},
+		{"specimen/legacy@14.1", "websockets/legacy@14.1", 0},
+		{"specimen/legacy@14.1", "websockets/legacy@14.2", 0},
+		{"specimen/legacy@14.1", "websockets/legacy@17.4", stalls},
 	} {
-		t.Run(c.specimen, func(t *testing.T) {
+		t.Run(c.real, func(t *testing.T) {
 			real := Require(t, c.real)
 			port, ok := specimen.Find(c.specimen)
 			if !ok {
@@ -28,13 +35,14 @@ func TestSpecimensAreFaithful(t *testing.T) {
 			if testing.Short() {
 				n = 500
 			}
-			compare(t, port, real, n)
+			compare(t, port, real, c.without, n)
 		})
 	}
 }
 
-func compare(t *testing.T, port, real *model.Implementation, n int) {
+func compare(t *testing.T, port, real *model.Implementation, without model.Kinds, n int) {
 	info := real.Info
+	info.Can &^= without
 	info.Chooses = false // random payloads of stalled pings are told apart by nobody
 	info.Deflate = false // the specimens have none
 	g := props.NewGenerator(info, props.Options{})
