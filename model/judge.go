@@ -57,7 +57,9 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 			s.ends.closedAt = s.op
 		}
 	}
-	s.judgeKeepalive(ev)
+	if !seen.Hang { // else time did not pass
+		s.judgeKeepalive(ev)
+	}
 	if !s.ends.blocked && (!s.info.Real || ev.Kind == Settle) {
 		s.handled = s.pongs
 	}
@@ -203,12 +205,16 @@ func (s *State) settleOpen() {
 		s.note(messageReceived, FAILED, 0, in.expect[0].Data, "nothing was delivered")
 		in.expect = in.expect[:0]
 	}
-	if s.dues == 0 {
+	if s.dues == 0 && s.unsent == 0 {
 		return
 	}
 	for i := range s.pings {
-		if p := &s.pings[i]; p.due != 0 {
+		p := &s.pings[i]
+		if p.due != 0 {
 			s.settlePing(p)
+		}
+		if p.status != waiting {
+			s.uncount(p) // what was cancelled and has not left by now never will
 		}
 	}
 }

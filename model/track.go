@@ -28,26 +28,30 @@ func (s *State) judgePing(ev *Event, f *Frame) {
 	s.keepalivePing(p)
 }
 
-// sender is the call that a Ping with that payload belongs to.
+// sender is the call that a Ping with that payload belongs to. Who still waits
+// comes before who was cancelled, perhaps before it wrote.
 func (s *State) sender(ev *Event, data string) *ping {
 	if s.unsent == 0 {
 		return nil
 	}
-	var chooser, ended *ping
+	var match, chooser, ended *ping
 	for i := range s.pings {
 		p := &s.pings[i]
 		switch {
-		case !p.counted:
-		case p.known && p.data == data && !p.refused:
-			return p
-		case p.known && p.data == data:
-			ended = p
-		case p.known:
-		case p.status == waiting && chooser == nil:
+		case !p.counted || p.known && p.data != data:
+		case p.status != waiting || p.refused:
+			if ended == nil || p.likelier(ended) {
+				ended = p
+			}
+		case p.known && match == nil:
+			match = p
+		case !p.known && chooser == nil:
 			chooser = p
-		case p.status != waiting && ended == nil:
-			ended = p
 		}
+	}
+	if match != nil {
+		s.vague = s.vague || ended != nil && ended.known && !ended.refused
+		return match
 	}
 	if chooser == nil {
 		s.vague = s.vague || ended != nil && ended.refused // it may have left anything behind
@@ -57,6 +61,15 @@ func (s *State) sender(ev *Event, data string) *ping {
 	late := ev.Kind != Ping || int(chooser.n) != len(s.calls)
 	s.vague = s.vague || ended != nil || late && s.cfg.Interval > 0
 	return chooser
+}
+
+// likelier reports whether a Ping is rather that of p than that of q, both with
+// calls that ended: the payload tells, unless the call was refused.
+func (p *ping) likelier(q *ping) bool {
+	if p.refused != q.refused {
+		return q.refused
+	}
+	return p.known && !q.known
 }
 
 // unsentCall is the call of ev itself, if it is a ping that has not sent.

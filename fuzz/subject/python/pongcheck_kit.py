@@ -92,11 +92,11 @@ class Trace:
 
     def wrote(self, data, owner=None):
         """The subject put bytes on the wire. Owner is the number of the ping whose call wrote them, if one did; a
-        function is asked for it at each Ping."""
+        function is asked for it with the payload of each Ping."""
         self.wire += data
         for opcode, payload, text in frames(self.wire, not self.server):
             if opcode == PING:
-                n = owner() if callable(owner) else owner
+                n = owner(payload) if callable(owner) else owner
                 if n is None:
                     self.kept.append(payload)
                 elif self.pings[n - 1] is None:

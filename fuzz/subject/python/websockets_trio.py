@@ -118,7 +118,7 @@ class KeepaliveSeen:
 
         def noted(data):
             send_ping(data)
-            Subject.current.queue.append(Subject.current.owner())
+            Subject.current.queue.append((Subject.current.owner(), bytes(data)))
 
         self.protocol.send_ping = noted
 
@@ -150,7 +150,7 @@ class Subject:
         self.ws = self.failed = None
         self.latency, self.closed, self.over = 0, False, False
         self.scopes, self.owners = {}, {}  # of the tasks that ping; their ping numbers
-        self.queue = collections.deque()  # the owners of the Pings that are not on the wire yet
+        self.queue = collections.deque()  # the Pings that are not on the wire yet: owners and payloads
         self.keeps = 0  # Pings of the keepalive
         self.clock = Clock()
         trace.now = lambda: self.clock.ns
@@ -224,7 +224,14 @@ class Subject:
         if data is None:
             self.trace.say("> eof")
         else:
-            self.trace.wrote(data, self.queue.popleft)
+            self.trace.wrote(data, self.writer)
+
+    def writer(self, payload):
+        """Whose Ping this is. A cancelled write takes the Pings it had in hand with it, so those before are lost."""
+        while True:
+            owner, queued = self.queue.popleft()
+            if queued == payload:
+                return owner
 
     async def call_ping(self, n, payload):
         self.owners[trio.lowlevel.current_task()] = n
