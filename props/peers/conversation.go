@@ -52,6 +52,8 @@ type driver struct {
 	*Conversation
 	subject model.Subject
 	rng     *rand.Rand
+	config  model.Config
+	event   model.Event // a step's, here so that it need not be allocated
 	out     model.Outcome
 	tally   Tally
 
@@ -65,7 +67,7 @@ type driver struct {
 func (d *driver) connection() {
 	d.tally.Connections++
 	d.called, d.acked, d.before, d.dead = 0, d.acked[:0], d.before[:0], false
-	d.step(&model.Event{Kind: model.Open, Config: &model.Config{}})
+	d.step(model.Event{Kind: model.Open, Config: &d.config})
 	for i := 0; i < d.Rounds && !d.dead; i++ {
 		d.round()
 	}
@@ -74,7 +76,7 @@ func (d *driver) connection() {
 	if d.dead {
 		d.tally.Killed++
 	}
-	d.step(&model.Event{Kind: model.End})
+	d.step(model.Event{Kind: model.End})
 }
 
 func (d *driver) round() {
@@ -93,7 +95,7 @@ func (d *driver) round() {
 func (d *driver) giveUp() {
 	for _, p := range d.pings {
 		if !d.dead && !d.acked[p.N-1] {
-			d.step(&model.Event{Kind: model.Cancel, N: p.N})
+			d.step(model.Event{Kind: model.Cancel, N: p.N})
 		}
 	}
 }
@@ -106,7 +108,7 @@ func (d *driver) ping() {
 	data := d.Strategy.Payload(d.rng, d.called)
 	d.called++
 	d.acked = append(d.acked, false)
-	d.step(&model.Event{Kind: model.Ping, N: d.called, Data: data})
+	d.step(model.Event{Kind: model.Ping, N: d.called, Data: data})
 	sent := false
 	for i := range d.out.Frames {
 		if f := &d.out.Frames[i]; f.Opcode == frame.Ping {
@@ -127,7 +129,7 @@ func (d *driver) answer() {
 		if d.dead {
 			return
 		}
-		d.step(&model.Event{Kind: model.Pong, Data: pong.Data})
+		d.step(model.Event{Kind: model.Pong, Data: pong.Data})
 		for i := range d.out.Resolutions {
 			if r := &d.out.Resolutions[i]; r.How == model.Acked {
 				d.acked[r.N-1] = true
@@ -148,8 +150,9 @@ func (t *Tally) column(to, n int) *int {
 	return &t.Misled
 }
 
-func (d *driver) step(ev *model.Event) {
+func (d *driver) step(ev model.Event) {
+	d.event = ev
 	d.out.Reset()
-	d.subject.Step(ev, &d.out)
+	d.subject.Step(&d.event, &d.out)
 	d.dead = d.dead || d.out.Closed || d.out.Crash.Class != ""
 }

@@ -3,9 +3,11 @@ package peers
 import (
 	"math"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
 )
@@ -34,6 +36,7 @@ func TestPoliciesAgainstPeersThatLoseNothing(t *testing.T) {
 		{model.AnyPong, "most-recent", Tally{Sent: 12, Own: 3, Later: 9}, "the newest speaks for all"},
 		{model.AnyPong, "delaying", Tally{Sent: 12, Own: 1, Misled: 11}, "the first old Pong ends the new waiting too"},
 		{model.AnyPong, "heartbeat", Tally{Sent: 12, Misled: 12}, "a heartbeat is enough"},
+		{model.Latest, "reordering", Tally{Sent: 12, Own: 3, Never: 9}, "only the newest counts"},
 		{model.SingleSlot, "honest", Tally{Sent: 3, Refused: 9, Own: 3}, "one ping at a time"},
 		{model.SingleSlot, "delaying", Tally{Sent: 2, Refused: 10, Own: 2}, "the slot is taken for a round more"},
 		{model.Counter, "honest", Tally{Sent: 12, Own: 12}, "the oldest is the answered one"},
@@ -107,4 +110,64 @@ func TestALatePongKillsWhateverThePayload(t *testing.T) {
 			t.Errorf("%s: %d of 20 connections were killed, want all", s.Name, got.Killed)
 		}
 	}
+}
+
+// Equal payloads are refused by the trackers that would confuse them.
+func TestEqualPayloads(t *testing.T) {
+	s, p := find(t, "empty", "honest")
+	for policy, want := range map[model.Policy]Tally{
+		model.UpTo:       {Connections: 1, Sent: 2, Refused: 6, Own: 2},
+		model.Exact:      {Connections: 1, Sent: 2, Refused: 6, Own: 2},
+		model.Latest:     {Connections: 1, Sent: 8, Misled: 2, Never: 6},
+		model.AnyPong:    {Connections: 1, Sent: 8, Own: 2, Misled: 6},
+		model.SingleSlot: {Connections: 1, Sent: 2, Refused: 6, Own: 2},
+		model.Counter:    {Connections: 1, Sent: 8, Own: 8},
+	} {
+		talk := Conversation{Strategy: *s, Peer: *p, Depth: 4, Rounds: 2}
+		if diff := cmp.Diff(want, talk.Drive(Tracker(policy), 1)); diff != "" {
+			t.Errorf("%v (-want +got)\n%s", policy, diff)
+		}
+	}
+}
+
+// The library's own keepalive takes the first Pong that is missing for the end,
+// before the remedy and after it: against the client of the incident it sends
+// one ping in 64.4 in vain, so it lives 21 minutes.
+func TestKeepaliveDiesOfTheFirstLostPong(t *testing.T) {
+	const connections = 1000
+	s, p := find(t, "random4", "c-string")
+	exact, _ := Lost(s, p)
+	want := 1 / exact.Float()
+	for _, name := range []string{"specimen/asyncio@14.1", "specimen/asyncio@14.2"} {
+		impl, _ := specimen.Find(name)
+		subject, pings := impl.New(), 0
+		for seed := range connections {
+			pings += keepalive(subject, p, int64(seed))
+		}
+		got := float64(pings) / connections
+		// The number of pings is geometric.
+		if deviation := want * math.Sqrt((1-exact.Float())/connections); math.Abs(got-want) > deviations*deviation {
+			t.Errorf("%s sends %.1f keepalive pings before it gives up, want %.1f ± %.1f", name, got, want, deviation)
+		}
+	}
+}
+
+// keepalive is how many keepalive pings s sends until it ends the connection.
+func keepalive(s model.Subject, p *Peer, seed int64) (pings int) {
+	var out model.Outcome
+	s.Step(&model.Event{Kind: model.Open, Config: &model.Config{Interval: 20 * time.Second, Timeout: 20 * time.Second, Seed: seed}}, &out)
+	for range 100_000 {
+		out.Reset()
+		s.Step(&model.Event{Kind: model.Advance, Time: 20 * time.Second}, &out)
+		for _, f := range append(model.Frames(nil), out.Frames...) {
+			if f.Opcode != frame.Ping {
+				return pings // its Close
+			}
+			pings++
+			for _, pong := range p.Answer(nil, []Ping{{pings, f.Data}}, nil) {
+				s.Step(&model.Event{Kind: model.Pong, Data: pong.Data}, &out)
+			}
+		}
+	}
+	return pings
 }

@@ -14,7 +14,7 @@ type Pong struct {
 }
 
 // Peer is a personality of the other end: what it makes of a payload, and which
-// Pings it answers when. An application may add its own.
+// Pings it answers when. Whoever makes one sets both; the Manner may be another's.
 type Peer struct {
 	Name   string
 	Does   string // a sentence

@@ -2,7 +2,8 @@ package peers
 
 import "math/rand/v2"
 
-// Strategy is how an endpoint chooses the payloads of its pings.
+// Strategy is how an endpoint chooses the payloads of its pings. The zero Strategy
+// sends empty ones.
 type Strategy struct {
 	Name string
 	Does string // a sentence, with the range that shares are taken of
@@ -54,9 +55,13 @@ func FindStrategy(name string) (Strategy, bool) {
 // Payload is the payload of ping i of a connection, from 0. A counter counts, all
 // others draw from r.
 func (s *Strategy) Payload(r *rand.Rand, i int) string {
-	v := uint64(i) % s.size()
+	size := s.size()
+	if size == 0 {
+		return "" // the zero Strategy
+	}
+	v := uint64(i) % size
 	if !s.counts {
-		v = r.Uint64N(s.size())
+		v = r.Uint64N(size)
 	}
 	for k := range s.words {
 		w := &s.words[k]
