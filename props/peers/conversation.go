@@ -91,10 +91,10 @@ func (d *driver) round() {
 	d.pings, d.before = d.before, d.pings
 }
 
-// giveUp cancels whoever still waits. In earlier rounds it left nobody.
+// giveUp cancels the pings of the round. Who was acknowledged does not mind.
 func (d *driver) giveUp() {
 	for _, p := range d.pings {
-		if !d.dead && !d.acked[p.N-1] {
+		if !d.dead {
 			d.step(model.Event{Kind: model.Cancel, N: p.N})
 		}
 	}
@@ -131,12 +131,18 @@ func (d *driver) answer() {
 		}
 		d.step(model.Event{Kind: model.Pong, Data: pong.Data})
 		for i := range d.out.Resolutions {
-			if r := &d.out.Resolutions[i]; r.How == model.Acked {
+			if r := &d.out.Resolutions[i]; r.How == model.Acked && d.waits(r) {
 				d.acked[r.N-1] = true
 				*d.tally.column(pong.To, r.N)++
 			}
 		}
 	}
+}
+
+// waits reports whether r may end a waiter: each counts once, whatever a broken
+// subject shows.
+func (d *driver) waits(r *model.Resolution) bool {
+	return !r.Keep && 0 < r.N && r.N <= d.called && !d.acked[r.N-1]
 }
 
 // column is where ping n belongs that a Pong acknowledged which answers ping to.

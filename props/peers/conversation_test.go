@@ -112,6 +112,24 @@ func TestALatePongKillsWhateverThePayload(t *testing.T) {
 	}
 }
 
+// stammering shows every outcome twice, and one of a ping that nobody called for.
+type stammering struct{ model.Subject }
+
+func (s stammering) Step(ev *model.Event, out *model.Outcome) {
+	s.Subject.Step(ev, out)
+	out.Resolutions = append(out.Resolutions, out.Resolutions...)
+	out.Resolutions = append(out.Resolutions, model.Resolution{N: 1000, How: model.Acked})
+}
+
+func TestAWaiterCountsOnce(t *testing.T) {
+	s, p := find(t, "counter-decimal", "duplicating")
+	talk := Conversation{Strategy: *s, Peer: *p, Depth: 2, Rounds: 2}
+	want, got := talk.Drive(Tracker(model.Exact), 1), talk.Drive(stammering{Tracker(model.Exact)}, 1)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what is shown twice counts twice (-once +twice)\n%s", diff)
+	}
+}
+
 // Equal payloads are refused by the trackers that would confuse them.
 func TestEqualPayloads(t *testing.T) {
 	s, p := find(t, "empty", "honest")
