@@ -126,6 +126,13 @@ Examples:
   pongcheck judge -profile websockets session.transcript
   journalctl -u gateway -o cat | pongcheck judge -
 `,
+	"peers": `
+Examples:
+
+  pongcheck peers                                payloads, peers and trackers
+  pongcheck peers -strategy counter-decimal      a hostile peer can guess those
+  pongcheck peers -json | jq 'select(.strategy == "random4")'
+`,
 	"subjects": `
 Examples:
 

@@ -65,6 +65,40 @@ type subjectLine struct {
 	Install   string   `json:"install,omitempty"`
 }
 
+// peerLine is a way to choose payloads against a peer.
+type peerLine struct {
+	Schema      int     `json:"schema"`
+	Type        string  `json:"type"` // "peer"
+	Peer        string  `json:"peer"`
+	Breaks      string  `json:"breaks,omitempty"`
+	Strategy    string  `json:"strategy"`
+	Exact       float64 `json:"exact"`
+	Fraction    string  `json:"fraction"`
+	Measured    float64 `json:"measured"`
+	Pings       int     `json:"pings"`
+	Connections int     `json:"connections"`
+	Killed      int     `json:"killed"`
+	KilledAfter int     `json:"killed_after"`
+	Seed        uint64  `json:"seed"`
+}
+
+// waiterLine is a policy against a peer.
+type waiterLine struct {
+	Schema   int    `json:"schema"`
+	Type     string `json:"type"` // "waiters"
+	Policy   string `json:"policy"`
+	Peer     string `json:"peer"`
+	Strategy string `json:"strategy"`
+	Depth    int    `json:"depth"`
+	Pings    int    `json:"pings"`
+	Refused  int    `json:"refused,omitempty"`
+	Own      int    `json:"own"`
+	Later    int    `json:"later"`
+	Misled   int    `json:"misled"`
+	Never    int    `json:"never"`
+	Seed     uint64 `json:"seed"`
+}
+
 // json prints a value as a line.
 func (o *output) json(v any) {
 	e := json.NewEncoder(o)

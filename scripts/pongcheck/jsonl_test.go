@@ -15,6 +15,8 @@ var jsonTypes = map[string]map[string]bool{
 	"verdict": fieldsOf(verdictLine{}),
 	"finding": fieldsOf(findingLine{}),
 	"subject": fieldsOf(subjectLine{}),
+	"peer":    fieldsOf(peerLine{}),
+	"waiters": fieldsOf(waiterLine{}),
 }
 
 func fieldsOf(v any) map[string]bool {

@@ -5,6 +5,7 @@
 //	pongcheck replay FILE... -subject S   run stored traces on a subject
 //	pongcheck judge FILE...               say who broke which rule in a transcript or log
 //	pongcheck subjects [install [name...]]  what can be checked here
+//	pongcheck peers                       what payloads lose to sloppy peers
 //	pongcheck help [verb]
 //	pongcheck version
 //
@@ -36,7 +37,7 @@ type action func(s *session, names []string) error
 
 // verbs are all of them, in the order of help.
 func verbs() []verb {
-	return []verb{checkVerb, replayVerb, judgeVerb, subjectsVerb, helpVerb, versionVerb}
+	return []verb{checkVerb, replayVerb, judgeVerb, subjectsVerb, peersVerb, helpVerb, versionVerb}
 }
 
 // session is one call of the command.

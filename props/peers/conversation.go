@@ -1,0 +1,164 @@
+package peers
+
+import (
+	"math/rand/v2"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Conversation is how a tracker and a peer talk: in each round pings leave together
+// and what the peer answers comes back. After the last round the peer has one more
+// turn, so that a late one is heard.
+type Conversation struct {
+	Strategy Strategy
+	Peer     Peer
+	Depth    int  // pings of a round
+	Rounds   int  // of a connection
+	GiveUp   bool // who was not acknowledged in its round stops waiting
+	Seed     uint64
+}
+
+// Tally is what became of the waiters of a conversation. Sent is the sum of Own, Later,
+// Misled and Never.
+type Tally struct {
+	Connections int
+	Killed      int // connections that ended though nothing ended them
+
+	Sent    int // pings
+	Refused int // pings that the tracker did not send
+	Own     int // acknowledged by the answer to it, whatever that says
+	Later   int // by the answer to a later ping: the peer has seen it, since frames keep their order
+	Misled  int // by the answer to an earlier ping or by a Pong that answers none: the peer need not have seen it
+	Never   int // not acknowledged: nobody, or too late
+}
+
+// Share is n of the pings that were sent.
+func (t *Tally) Share(n int) float64 { return Share{uint64(n), uint64(t.Sent)}.Float() }
+
+// Drive holds the conversation on so many connections of s, one after the other.
+// The subject must handle what reaches it within the step.
+func (c *Conversation) Drive(s model.Subject, connections int) Tally {
+	d := driver{Conversation: c, subject: s, rng: rand.New(rand.NewPCG(c.Seed, 1))}
+	for range connections {
+		d.connection()
+	}
+	d.tally.Never = d.tally.Sent - d.tally.Own - d.tally.Later - d.tally.Misled
+	return d.tally
+}
+
+// driver is a conversation under way.
+type driver struct {
+	*Conversation
+	subject model.Subject
+	rng     *rand.Rand
+	config  model.Config
+	event   model.Event // a step's, here so that it need not be allocated
+	out     model.Outcome
+	tally   Tally
+
+	called        int    // pings of this connection
+	acked         []bool // by number of the ping, less one
+	pings, before []Ping // of this round, and of the one before
+	pongs         []Pong
+	dead          bool
+}
+
+func (d *driver) connection() {
+	d.tally.Connections++
+	d.called, d.acked, d.before, d.dead = 0, d.acked[:0], d.before[:0], false
+	d.step(model.Event{Kind: model.Open, Config: &d.config})
+	for i := 0; i < d.Rounds && !d.dead; i++ {
+		d.round()
+	}
+	d.pings = d.pings[:0]
+	d.answer()
+	if d.dead {
+		d.tally.Killed++
+	}
+	d.step(model.Event{Kind: model.End})
+}
+
+func (d *driver) round() {
+	d.pings = d.pings[:0]
+	for range d.Depth {
+		d.ping()
+	}
+	d.answer()
+	if d.GiveUp {
+		d.giveUp()
+	}
+	d.pings, d.before = d.before, d.pings
+}
+
+// giveUp cancels the pings of the round. Who was acknowledged does not mind.
+func (d *driver) giveUp() {
+	for _, p := range d.pings {
+		if !d.dead {
+			d.step(model.Event{Kind: model.Cancel, N: p.N})
+		}
+	}
+}
+
+// ping calls for a ping; what leaves is what reaches the peer.
+func (d *driver) ping() {
+	if d.dead {
+		return
+	}
+	data := d.Strategy.Payload(d.rng, d.called)
+	d.called++
+	d.acked = append(d.acked, false)
+	d.step(model.Event{Kind: model.Ping, N: d.called, Data: data})
+	sent := false
+	for i := range d.out.Frames {
+		if f := &d.out.Frames[i]; f.Opcode == frame.Ping {
+			d.pings = append(d.pings, Ping{d.called, f.Data})
+			d.tally.Sent++
+			sent = true
+		}
+	}
+	if !sent {
+		d.tally.Refused++
+	}
+}
+
+// answer lets the peer answer, and counts whom its Pongs acknowledge.
+func (d *driver) answer() {
+	d.pongs = d.Peer.Answer(d.pongs[:0], d.pings, d.before)
+	for _, pong := range d.pongs {
+		if d.dead {
+			return
+		}
+		d.step(model.Event{Kind: model.Pong, Data: pong.Data})
+		for i := range d.out.Resolutions {
+			if r := &d.out.Resolutions[i]; r.How == model.Acked && d.waits(r) {
+				d.acked[r.N-1] = true
+				*d.tally.column(pong.To, r.N)++
+			}
+		}
+	}
+}
+
+// waits reports whether r may end a waiter: each counts once, whatever a broken
+// subject shows.
+func (d *driver) waits(r *model.Resolution) bool {
+	return !r.Keep && 0 < r.N && r.N <= d.called && !d.acked[r.N-1]
+}
+
+// column is where ping n belongs that a Pong acknowledged which answers ping to.
+func (t *Tally) column(to, n int) *int {
+	switch {
+	case to == n:
+		return &t.Own
+	case to > n:
+		return &t.Later
+	}
+	return &t.Misled
+}
+
+func (d *driver) step(ev model.Event) {
+	d.event = ev
+	d.out.Reset()
+	d.subject.Step(&d.event, &d.out)
+	d.dead = d.dead || d.out.Closed || d.out.Crash.Class != ""
+}

@@ -1,0 +1,38 @@
+package peers
+
+import (
+	"strings"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
+
+// blanks are what a trimming peer trims: ASCII white space, and NUL.
+const blanks = "\t\n\v\f\r \x00"
+
+func same(s string) string { return s }
+
+func cString(s string) string {
+	cut, _, _ := strings.Cut(s, "\x00")
+	return cut
+}
+
+func trimmed(s string) string { return strings.Trim(s, blanks) }
+
+// utf8Text is s as text, cut to what a Pong can hold: three bytes stand for one.
+func utf8Text(s string) string {
+	t := string([]rune(s))
+	return t[:min(len(t), frame.MaxControl)]
+}
+
+func constant(c string) func(string) string {
+	return func(string) string { return c }
+}
+
+func flipped(s string) string {
+	if s == "" {
+		return s
+	}
+	b := []byte(s)
+	b[len(b)-1] ^= 1
+	return string(b)
+}

@@ -1,0 +1,59 @@
+package peers
+
+import (
+	"math/rand/v2"
+	"slices"
+)
+
+// Share is how many of how many.
+type Share struct{ Part, Of uint64 }
+
+// Float is the share as a number from 0 to 1; 0 of nothing is 0.
+func (s Share) Float() float64 {
+	if s.Of == 0 {
+		return 0
+	}
+	return float64(s.Part) / float64(s.Of)
+}
+
+// Lost is the share of a strategy's payloads that do not come back from a peer to
+// which nothing else is sent: counted, not measured. Each payload counts as often
+// as any other. It is not known of a peer that is none of [All].
+func Lost(s *Strategy, p *Peer) (lost Share, known bool) {
+	if p.keeps.next == nil {
+		return Share{}, false
+	}
+	lost.Of = s.size()
+	if p.answersAlone() {
+		for k := range s.words {
+			lost.Part += s.words[k].accepted(&p.keeps)
+		}
+	}
+	lost.Part = lost.Of - lost.Part
+	return lost, true
+}
+
+// answersAlone reports whether a ping that is alone gets an answer, sooner or later.
+func (p *Peer) answersAlone() bool {
+	alone := []Ping{{N: 1}}
+	pongs := p.Manner(p.Manner(nil, same, alone, nil), same, nil, alone)
+	return slices.ContainsFunc(pongs, func(o Pong) bool { return o.To == 1 })
+}
+
+// Measure sends n pings, each when the one before it is done with, and counts those
+// whose payload does not come back.
+func Measure(s *Strategy, p *Peer, n int, seed uint64) Share {
+	lost := Share{Of: uint64(n)}
+	r := rand.New(rand.NewPCG(seed, 0))
+	ping := make([]Ping, 1)
+	var pongs []Pong
+	for i := range n {
+		ping[0] = Ping{i + 1, s.Payload(r, i)}
+		pongs = p.Answer(pongs[:0], ping, nil)
+		pongs = p.Answer(pongs, nil, ping)
+		if !slices.Contains(pongs, Pong{i + 1, ping[0].Data}) {
+			lost.Part++
+		}
+	}
+	return lost
+}
