@@ -58,11 +58,3 @@ func FindMutant(name string) (*Mutant, bool) {
 	}
 	return nil, false
 }
-
-// simple is what the specimens without a keepalive can do and show.
-func simple() model.Info {
-	info := model.Everything()
-	info.Keeps = false
-	info.Sees &^= model.SeesConnLat
-	return info
-}
