@@ -70,6 +70,15 @@ func (d *Deflater) Frame(op Opcode, p []byte, fin bool) Frame {
 	return Frame{Header: h, Payload: payload}
 }
 
+// Reset makes d as new, for another connection, and keeps its memory. Takeover may
+// change then.
+func (d *Deflater) Reset() {
+	if d.w != nil {
+		d.w.Reset(&d.out)
+	}
+	d.open = false
+}
+
 // Inflater puts the messages of one direction of a connection together, those
 // that permessage-deflate compressed (RFC 7692 section 7.2.2) and the others.
 // The zero Inflater is ready.
@@ -130,6 +139,12 @@ func (z *Inflater) Frame(f *Frame) (message []byte, ok bool, err error) {
 	}
 	z.in, z.compressed = z.in[:0], false
 	return message, err == nil, err
+}
+
+// Reset makes z as new, for another connection, and keeps its memory. Takeover may
+// change then.
+func (z *Inflater) Reset() {
+	z.in, z.out, z.compressed = z.in[:0], z.out[:0], false
 }
 
 // inflate gives the message that z.in holds compressed.

@@ -44,7 +44,7 @@ func (s *State) contract(documented bool) Verdict {
 
 // judgeConnectionLatency judges a new latency of the connection.
 func (s *State) judgeConnectionLatency(seen *Outcome) {
-	if !seen.Timed || s.info.Real || s.vague {
+	if !seen.Timed || s.info.Real || s.vague || s.hides() {
 		return
 	}
 	s.record.reached |= setOf(latencyConnection)
@@ -55,7 +55,7 @@ func (s *State) judgeConnectionLatency(seen *Outcome) {
 		if !p.left {
 			low = 0 // a Pong that guessed right: see ack.early
 		}
-		if s.exact(p) && within(seen.Latency, low, s.now-p.sent) {
+		if (s.exact(p) || !p.known) && within(seen.Latency, low, s.now-p.sent) {
 			return
 		}
 	}

@@ -49,6 +49,10 @@ func (s *State) judgePolicy(seen *Outcome) {
 	s.forgetAnswered()
 }
 
+// hides reports whether the keepalive may have a Ping that was held up: a Pong may
+// guess what it will say.
+func (s *State) hides() bool { return s.ends.blocked && s.cfg.Interval > 0 }
+
 func (s *State) ackedPlaces(seen *Outcome) uint64 {
 	var acked uint64
 	for k := range seen.Resolutions {
@@ -67,6 +71,9 @@ func (s *State) ackedPlaces(seen *Outcome) uint64 {
 
 func (s *State) judgeDocumented(acked uint64) {
 	s.record.reached |= setOf(ackPolicy)
+	if s.hides() {
+		return
+	}
 	// A Pong may guess what a Ping that has not left will say: that is for ack.early.
 	allowed := s.pong.earlier | s.mayAck(s.profile.Policy, s.pong.match|s.pong.same, s.pong.live|s.pong.unsent)
 	if extra := acked &^ allowed; extra != 0 {
@@ -85,7 +92,7 @@ func (s *State) narrow(acked uint64) {
 		s.told = true // two pending, or a Pong that matches nothing pending
 	}
 	s.record.reached |= setOf(ackMixed)
-	if acked == 0 && s.pong.match&s.pong.live != 0 || s.pong.unsent != 0 {
+	if acked == 0 && s.pong.match&s.pong.live != 0 || s.pong.unsent != 0 || s.hides() {
 		return // what is due may still come, and a Pong may guess at what has not left
 	}
 	for p := UpTo; p < policies; p++ {

@@ -54,7 +54,7 @@ func (s *State) mayBeEqual(p *ping) bool {
 // judgeAccepted judges a call to ping that was not refused.
 func (s *State) judgeAccepted(ev *Event, before int) {
 	p := s.find(len(s.calls), false)
-	if p == nil || p.status != waiting || !p.left || !p.known {
+	if p == nil || p.status != waiting || !p.left || !p.known || s.vague {
 		return
 	}
 	if s.asked.op != 0 && s.asked.op == s.op-1 && s.asked.data == p.data && before > 0 {

@@ -93,6 +93,7 @@ type ping struct {
 	left    bool // its frame was seen
 	counted bool // in State.unsent: its frame may still come
 	guessed bool // a Pong came between the call and its frame
+	held    bool // by the keepalive, and its frame was held up: its waiter may have ended unseen
 	refused bool // the call failed
 	status  status
 	due     due
@@ -202,7 +203,7 @@ func (s *State) unasked(data string, at time.Duration, held bool) *ping {
 	p := s.add(data)
 	p.n, p.keep, p.known, p.left, p.sent, p.wrote = int32(len(s.keeps)), true, true, true, at, at
 	if held {
-		p.sent = s.ends.since
+		p.held, p.sent = true, s.ends.since
 		s.overtake()
 	}
 	return p

@@ -100,10 +100,10 @@ func (s *State) leave(p *ping, data string, at time.Duration) {
 	s.uncount(p)
 }
 
-// pendingEqual reports whether another waiting ping has that payload.
+// pendingEqual reports whether another ping with that payload waits, for certain.
 func (s *State) pendingEqual(data string, but *ping) bool {
 	for _, i := range s.table {
-		if p := &s.pings[i]; p != but && p.known && p.data == data && p.status == waiting {
+		if p := &s.pings[i]; p != but && p.known && p.data == data && p.status == waiting && !p.held {
 			return true
 		}
 	}

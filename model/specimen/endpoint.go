@@ -20,7 +20,7 @@ type endpoint struct {
 	text     bool          // its type
 }
 
-// side is what a specimen adds to an endpoint.
+// side is what a specimen adds to an endpoint, or does otherwise.
 type side interface {
 	open(cfg *model.Config)
 	step(s side, ev *model.Event, out *model.Outcome)
@@ -30,6 +30,12 @@ type side interface {
 	answer(data string) // a Ping
 	flush()             // answers that are put off
 	end()               // of every waiter: the connection is closed
+
+	read(s side, b []byte) // what comes in one read
+	next(b []byte) (*frame.Frame, violation, int)
+	assemble(f *frame.Frame, data string) violation
+	timer() (time.Duration, bool) // when something is due of itself
+	tick(s side)                  // it is
 }
 
 // running is a side as a model.Subject. A side does not step itself, so that one
@@ -70,7 +76,7 @@ func (e *endpoint) step(s side, ev *model.Event, out *model.Outcome) {
 			s.ping(id, ev)
 		}
 	case model.Cancel:
-		s.cancel(pingID{n: int32(ev.N)})
+		s.cancel(pingID{int32(ev.N), ev.Keep})
 	case model.Pong, model.RecvPing, model.PeerClose, model.Raw, model.Msg, model.Frag, model.Cont:
 		e.receive(s, ev)
 	case model.Close:
@@ -106,16 +112,25 @@ func (e *endpoint) rest(s side) {
 	}
 }
 
+// advance lets time pass from timer to timer.
 func (e *endpoint) advance(s side, d time.Duration) {
 	end := e.now + d
 	e.passing = true
-	if at := e.deadline; at != 0 && at <= end && !e.gone {
+	for {
+		at, ok := s.timer()
+		if !ok || at > end {
+			break
+		}
 		e.now = max(e.now, at)
-		e.abort()
+		s.tick(s)
 		e.rest(s)
 	}
 	e.now, e.passing = end, false
 }
+
+func (e *endpoint) timer() (time.Duration, bool) { return e.deadline, e.deadline != 0 && !e.gone }
+
+func (e *endpoint) tick(side) { e.abort() }
 
 func (e *endpoint) send(op frame.Opcode, data string) {
 	switch {
@@ -147,8 +162,19 @@ func (e *endpoint) receive(s side, ev *model.Event) {
 		e.out.Unsupported = true
 		return
 	}
-	for b := e.encode(ev); len(b) > 0 && !e.leaving; {
-		f, bad, n := e.next(b)
+	for b := e.encode(ev); len(b) > 0; {
+		n := len(b)
+		if e.cut > 0 {
+			n = min(n, e.cut)
+		}
+		s.read(s, b[:n])
+		b = b[n:]
+	}
+}
+
+func (e *endpoint) read(s side, b []byte) {
+	for len(b) > 0 && !e.leaving {
+		f, bad, n := s.next(b)
 		b = b[n:]
 		if bad == (violation{}) && f != nil {
 			bad = e.parsed(s, f)
@@ -178,7 +204,7 @@ func (e *endpoint) parsed(s side, f *frame.Frame) violation {
 		e.link.close()
 		e.phase = isClosing
 	default:
-		return e.assemble(f, data)
+		return s.assemble(f, data)
 	}
 	return violation{}
 }
@@ -202,7 +228,11 @@ func (e *endpoint) assemble(f *frame.Frame, data string) violation {
 	if !f.Fin {
 		return violation{}
 	}
-	whole := e.own(e.message)
+	return e.deliver(e.own(e.message))
+}
+
+// deliver gives a message to the application.
+func (e *endpoint) deliver(whole string) violation {
 	if e.text {
 		if bad := checkText(whole); bad != (violation{}) {
 			return bad

@@ -13,14 +13,15 @@ import (
 // payloads that it chooses are a counter in decimal. Pings are answered at once.
 type exact struct {
 	endpoint
-	entries []exactEntry
+	entries []entry
 	counter int64
 }
 
-type exactEntry struct {
+type entry struct {
 	data string
 	id   pingID
 	sent time.Duration
+	gone bool // nobody waits any more, yet it stays (not where a tracker is exact)
 }
 
 func (x *exact) open(cfg *model.Config) {
@@ -36,7 +37,12 @@ func (x *exact) ping(id pingID, ev *model.Event) {
 		x.refuse(id, model.ErrDuplicate, "")
 		return
 	}
-	x.entries = append(x.entries, exactEntry{data, id, x.now})
+	x.sendPing(id, data)
+}
+
+// sendPing sends a Ping and remembers it.
+func (x *exact) sendPing(id pingID, data string) {
+	x.entries = append(x.entries, entry{data: data, id: id, sent: x.now})
 	x.write(frame.Ping, data)
 }
 
@@ -63,7 +69,7 @@ func (x *exact) find(data string) int {
 }
 
 // take takes an entry out.
-func (x *exact) take(i int) exactEntry {
+func (x *exact) take(i int) entry {
 	e := x.entries[i]
 	x.entries = append(x.entries[:i], x.entries[i+1:]...)
 	return e
@@ -80,10 +86,14 @@ func (x *exact) cancel(id pingID) {
 
 func (x *exact) pong(data string) {
 	if i := x.find(data); i >= 0 {
-		e := x.take(i)
-		r := x.resolve(e.id, model.Acked)
-		r.Timed, r.Latency = true, x.now-e.sent
+		x.acknowledge(x.take(i))
 	}
+}
+
+// acknowledge shows that whoever waits for e is answered.
+func (x *exact) acknowledge(e entry) {
+	r := x.resolve(e.id, model.Acked)
+	r.Timed, r.Latency = true, x.now-e.sent
 }
 
 func (x *exact) answer(data string) { x.write(frame.Pong, data) }

@@ -55,8 +55,11 @@ func ExampleAll() {
 	// specimen/asyncio@14.2
 	// specimen/asyncio@14.1
 	// specimen/legacy@14.1
+	// specimen/up-to
+	// specimen/keepalive
 	// specimen/exact
 	// specimen/any
+	// specimen/deflate
 	// specimen/responder
 	// specimen/coalescing
 }

@@ -3,6 +3,7 @@ package specimen
 import (
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -15,7 +16,7 @@ type Mutant struct {
 	Of      string // the specimen that was changed
 	Mirrors string // the real bug that it is like, or "" for one that was made up
 	Change  string // what is different, in one sentence
-	Profile string // to judge it by; "" is rfc
+	Profile string // of the specimen, to judge it by; "" is rfc
 
 	info model.Info
 	new  func() model.Subject
@@ -43,9 +44,19 @@ func (m *Mutant) Shortest() (*model.Trace, error) {
 	return t.Trace(), nil
 }
 
-// Mutants are all of them, family by family.
+// Mutants are all of them, family by family. Each is judged by what its specimen
+// promises.
 func Mutants() []Mutant {
-	return trackingMutants()
+	all := slices.Concat(trackingMutants(), answeringMutants(), keepaliveMutants(), isolationMutants(), deepMutants())
+	for i := range all {
+		m := &all[i]
+		right, ok := Find(m.Of)
+		if !ok {
+			panic("mutant " + m.Name + " of unknown specimen " + m.Of)
+		}
+		m.Profile, m.info = right.Profile, right.Info
+	}
+	return all
 }
 
 // FindMutant finds a mutant by its name, with or without "mutant/" before it.
@@ -57,12 +68,4 @@ func FindMutant(name string) (*Mutant, bool) {
 		}
 	}
 	return nil, false
-}
-
-// simple is what the specimens without a keepalive can do and show.
-func simple() model.Info {
-	info := model.Everything()
-	info.Keeps = false
-	info.Sees &^= model.SeesConnLat
-	return info
 }

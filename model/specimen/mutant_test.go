@@ -1,14 +1,54 @@
 package specimen
 
 import (
+	"io/fs"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// The trace that is said to show a mutant's bug shows it, and the specimen that
-// was changed passes it.
-func TestShortestTracesShowTheirBug(t *testing.T) {
+func TestMutantsAreWellFormed(t *testing.T) {
+	all := Mutants()
+	if len(all) < 60 {
+		t.Errorf("%d mutants, want 60 at least", len(all))
+	}
+	families := []string{"tracking", "answering", "keepalive", "isolation", "deep"}
+	names := map[string]bool{}
+	for _, m := range all {
+		family, _, _ := strings.Cut(m.Name, "/")
+		if names[m.Name] || !slices.Contains(families, family) {
+			t.Errorf("%s: there are two of it, or its family is unknown", m.Name)
+		}
+		names[m.Name] = true
+		if m.Change == "" || strings.HasSuffix(m.Change, ".") {
+			t.Errorf("%s: its change %q is not half a sentence", m.Name, m.Change)
+		}
+		if found, ok := FindMutant("mutant/" + m.Name); !ok || found.Name != m.Name {
+			t.Errorf("%s is not found", m.Name)
+		}
+	}
+	files, err := fs.Glob(shortest, "mutants/*/*.txt")
+	if err != nil || len(files) != len(all) {
+		t.Errorf("%d files for %d mutants: %v", len(files), len(all), err)
+	}
+	for _, file := range files {
+		if name := strings.TrimSuffix(strings.TrimPrefix(file, "mutants/"), ".txt"); !names[name] {
+			t.Errorf("%s belongs to no mutant", file)
+		}
+		if b, _ := fs.ReadFile(shortest, file); !strings.HasPrefix(string(b), "# ") {
+			t.Errorf("%s does not open with its story", file)
+		}
+	}
+	if _, ok := FindMutant("tracking/nothing"); ok {
+		t.Error("found a mutant that there is not")
+	}
+}
+
+// eachShortest calls f with the shortest trace of each mutant, and a checker for
+// it.
+func eachShortest(t *testing.T, f func(t *testing.T, m *Mutant, c *model.Checker, trace *model.Trace)) {
 	for _, m := range Mutants() {
 		t.Run(m.Name, func(t *testing.T) {
 			trace, err := m.Shortest()
@@ -19,16 +59,34 @@ func TestShortestTracesShowTheirBug(t *testing.T) {
 			if !ok {
 				t.Fatalf("there is no profile %s", m.Profile)
 			}
-			if r := model.NewChecker(p, m.info).RunIn(m.Implementation(), trace); r.Failure() == nil {
-				t.Errorf("no failure in\n%s", trace)
-			}
-			right, ok := Find(m.Of)
-			if !ok {
-				t.Fatalf("there is no specimen %s", m.Of)
-			}
-			if f := model.NewChecker(p, m.info).RunIn(right, trace).Failure(); f != nil {
-				t.Errorf("%s fails, too: %s", m.Of, f.Sentence())
-			}
+			f(t, &m, model.NewChecker(p, m.info), trace)
 		})
 	}
+}
+
+// The trace that is said to show a mutant's bug shows it, and the specimen that
+// was changed passes it.
+func TestShortestTracesShowTheirBug(t *testing.T) {
+	eachShortest(t, func(t *testing.T, m *Mutant, c *model.Checker, trace *model.Trace) {
+		if c.RunIn(m.Implementation(), trace).Failure() == nil {
+			t.Errorf("no failure in\n%s", trace)
+		}
+		right, _ := Find(m.Of)
+		if f := c.RunIn(right, trace).Failure(); f != nil {
+			t.Errorf("%s fails, too: %s", m.Of, f.Sentence())
+		}
+	})
+}
+
+// No op of these traces can be left out.
+func TestShortestTracesAreMinimal(t *testing.T) {
+	eachShortest(t, func(t *testing.T, m *Mutant, c *model.Checker, trace *model.Trace) {
+		for i, op := range trace.Ops {
+			less := trace.Clone()
+			less.Ops = slices.Delete(less.Ops, i, i+1)
+			if f := c.RunIn(m.Implementation(), less).Failure(); f != nil {
+				t.Errorf("without op %d, %s, it still fails: %s", i+1, op, f.Sentence())
+			}
+		}
+	})
 }

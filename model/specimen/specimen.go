@@ -7,8 +7,11 @@
 //     of 14.1, before the remedy: it completes a Future that is done already, and
 //     dies of the exception. See [Future].
 //   - specimen/legacy: its legacy connection, as of 14.1.
+//   - specimen/up-to: a Pong acknowledges its ping and every earlier one, and no more.
+//   - specimen/keepalive: the same, with a keepalive.
 //   - specimen/exact: a Pong acknowledges its own ping only (coder/websocket).
 //   - specimen/any: any Pong acknowledges every ping (okhttp, Tornado, aiohttp).
+//   - specimen/deflate: an exact tracker that inflates messages (RFC 7692).
 //   - specimen/responder: answers every Ping at once.
 //   - specimen/coalescing: answers only the newest of several Pings.
 //
@@ -30,9 +33,12 @@ func All() []model.Implementation {
 		{Name: "specimen/asyncio", Version: "14.2", Profile: "websockets", Info: full, New: func() model.Subject { return newAsyncio(true) }},
 		{Name: "specimen/asyncio", Version: "14.1", Profile: "websockets", Info: full, New: func() model.Subject { return newAsyncio(false) }},
 		{Name: "specimen/legacy", Version: "14.1", Profile: "websockets-legacy", Info: full, New: func() model.Subject { return newLegacy() }},
-		{Name: "specimen/exact", Info: simple(), New: func() model.Subject { return running{new(exact)} }},
-		{Name: "specimen/any", Info: simple(), New: func() model.Subject { return running{new(anyPong)} }},
-		{Name: "specimen/responder", Info: simple(), New: func() model.Subject { return running{new(responder)} }},
+		{Name: "specimen/up-to", Profile: "websockets", Info: withLatency(simple()), New: as[upTo]},
+		{Name: "specimen/keepalive", Profile: "websockets", Info: full, New: as[keeping]},
+		{Name: "specimen/exact", Profile: "exact", Info: simple(), New: as[exact]},
+		{Name: "specimen/any", Profile: "any-pong", Info: simple(), New: as[anyPong]},
+		{Name: "specimen/deflate", Profile: "exact", Info: withDeflate(simple()), New: as[deflating]},
+		{Name: "specimen/responder", Info: simple(), New: as[responder]},
 		{Name: "specimen/coalescing", Info: simple(), New: func() model.Subject { return running{&responder{coalesces: true}} }},
 	}
 }
@@ -47,4 +53,30 @@ func Find(name string) (*model.Implementation, bool) {
 		}
 	}
 	return nil, false
+}
+
+// as makes subjects of a side.
+func as[S any, P interface {
+	*S
+	side
+}]() model.Subject {
+	return running{P(new(S))}
+}
+
+// simple is what the specimens without a keepalive can do and show.
+func simple() model.Info {
+	info := model.Everything()
+	info.Keeps = false
+	info.Sees &^= model.SeesConnLat
+	return info
+}
+
+func withLatency(info model.Info) model.Info {
+	info.Sees |= model.SeesConnLat
+	return info
+}
+
+func withDeflate(info model.Info) model.Info {
+	info.Deflate = true
+	return info
 }

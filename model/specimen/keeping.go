@@ -1,0 +1,97 @@
+package specimen
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// keeping is an up-to tracker with a keepalive, as the documentation of
+// python-websockets describes it: a Ping leaves every interval, and a connection
+// on which one is not acknowledged within the time-out is broken. While one is
+// waited for, no other leaves.
+type keeping struct {
+	upTo
+	interval, timeout time.Duration // 0: no keepalive; it waits for no Pong
+	keeps             int32         // pings so far
+	pinged            time.Duration // when the last one left, since Open
+	stage             keepaliveStage
+}
+
+func (k *keeping) open(cfg *model.Config) {
+	k.upTo.open(cfg)
+	k.interval, k.timeout = cfg.Interval, cfg.Timeout
+	k.keeps, k.pinged, k.stage = 0, 0, keepaliveOff
+	if k.interval > 0 {
+		k.stage = keepaliveSleeps
+	}
+}
+
+// kept is when the keepalive has something to do.
+func (k *keeping) kept() (time.Duration, bool) {
+	switch {
+	case k.phase != isOpen || k.stage == keepaliveOff:
+		return 0, false
+	case k.stage == keepaliveWaits:
+		return k.pinged + k.timeout, true
+	}
+	return k.pinged + k.interval, true
+}
+
+func (k *keeping) timer() (time.Duration, bool) {
+	if at, ok := k.kept(); ok {
+		return at, true // before there is a Close to wait for
+	}
+	return k.upTo.timer()
+}
+
+func (k *keeping) tick(s side) {
+	switch _, ok := k.kept(); {
+	case !ok:
+		k.upTo.tick(s)
+	case k.stage == keepaliveWaits:
+		k.giveUp(s)
+	default:
+		k.keep(k.choose())
+	}
+}
+
+// keep sends a Ping of the keepalive.
+func (k *keeping) keep(data string) {
+	k.keeps++
+	k.sendPing(pingID{k.keeps, true}, data)
+	k.pinged = k.now
+	if k.timeout > 0 {
+		k.stage = keepaliveWaits
+	}
+}
+
+func (k *keeping) giveUp(s side) {
+	k.failConnection(s, violation{frame.InternalError, "keepalive ping timeout"})
+}
+
+func (k *keeping) pong(data string) {
+	k.upTo.pong(data)
+	if k.stage == keepaliveWaits && !k.awaits() {
+		k.stage = keepaliveSleeps
+	}
+}
+
+// awaits reports whether the last Ping of the keepalive is not acknowledged.
+func (k *keeping) awaits() bool {
+	for i := range k.entries {
+		if k.entries[i].id == (pingID{k.keeps, true}) {
+			return true
+		}
+	}
+	return false
+}
+
+// cancel of a Ping of the keepalive ends the task that waits for it.
+func (k *keeping) cancel(id pingID) {
+	k.upTo.cancel(id)
+	if id == (pingID{k.keeps, true}) && k.stage == keepaliveWaits {
+		k.stage = keepaliveOff
+	}
+}

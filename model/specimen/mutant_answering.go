@@ -1,0 +1,328 @@
+package specimen
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// answeringMutants answer wrongly, or not at all, or the wrong frames.
+func answeringMutants() []Mutant {
+	return []Mutant{
+		{Name: "answering/empty", Of: "specimen/responder", Mirrors: "tornado 2.0; nbio, 2021; uwsgi #1690; nchan #521",
+			Change: "every Pong is empty", new: as[answersEmpty]},
+		{Name: "answering/constant", Of: "specimen/responder", Mirrors: "websocket-client, 2012",
+			Change: `every Pong says "Hi!"`, new: as[answersConstant]},
+		{Name: "answering/replaced", Of: "specimen/responder", Mirrors: "ws #881, fixed in 2.0.0",
+			Change: "the payload goes through a string, which replaces what is not UTF-8", new: as[answersReplaced]},
+		{Name: "answering/latin-1", Of: "specimen/responder", Mirrors: "engine.io's server, in python-websockets #651",
+			Change: "the payload is taken for Latin-1 and sent as UTF-8", new: as[answersLatin1]},
+		{Name: "answering/trailing-nul", Of: "specimen/responder", Mirrors: "the charger in python-websockets #1566",
+			Change: "NULs at the end of a payload are lost", new: as[answersTrimmed]},
+		{Name: "answering/shared-buffer", Of: "specimen/coalescing", Mirrors: "libwebsockets PR #2413",
+			Change: "our Ping overwrites the payload of a Pong that is put off", new: as[answersShared]},
+		{Name: "answering/empty-ignored", Of: "specimen/responder", Mirrors: "libwebsockets",
+			Change: "the length of a Ping serves as a flag: an empty one is not answered", new: as[emptyIgnored]},
+		{Name: "answering/longest-dropped", Of: "specimen/responder", Mirrors: "libwebsockets",
+			Change: "a Ping of 125 bytes is dropped: the limit is 124", new: as[longestDropped]},
+		{Name: "answering/delivered", Of: "specimen/responder", Mirrors: "libwebsockets",
+			Change: "the payload of a Ping reaches the application as a message", new: as[pingDelivered]},
+		{Name: "answering/empty-ends", Of: "specimen/responder", Mirrors: "x/net/websocket, go #6377",
+			Change: "reading an empty Ping is taken for the end of the stream", new: as[emptyEnds]},
+		{Name: "answering/pong-ends", Of: "specimen/responder", Mirrors: "x/net/websocket, go #7825, go #10156",
+			Change: "a Pong is unknown and ends the connection", new: as[pongEnds]},
+		{Name: "answering/previous-message", Of: "specimen/responder", Mirrors: "SocketRocket #325",
+			Change: "the answer to an empty Ping carries the message before it", new: as[previousMessage]},
+		{Name: "answering/never-flushed", Of: "specimen/responder", Mirrors: "tungstenite, fixed in 0.21.0",
+			Change: "a Pong that cannot be written at once is forgotten", new: as[neverFlushed]},
+		{Name: "answering/waits-a-second", Of: "specimen/responder", Mirrors: "gorilla/websocket #690",
+			Change: "a Pong that waits for the writer for more than a second is dropped", new: as[waitsASecond]},
+		{Name: "answering/while-closing", Of: "specimen/responder", Mirrors: "python-websockets #669, #977, #1429",
+			Change: "answering while the connection closes raises", new: as[whileClosing]},
+		{Name: "answering/fragmented-ping", Of: "specimen/responder", Mirrors: "bandit #651",
+			Change: "no clause matches a control frame with FIN=0 and RSV1", new: as[fragmentedPing]},
+		{Name: "answering/oldest", Of: "specimen/coalescing",
+			Change: "of several Pings the oldest is answered", new: as[answersOldest]},
+		{Name: "answering/first-of-read", Of: "specimen/responder",
+			Change: "only the first Ping of a read is answered", new: as[firstOfRead]},
+		{Name: "answering/repeated-ignored", Of: "specimen/responder",
+			Change: "a Ping with the payload of the one before is taken for a duplicate", new: as[repeatedIgnored]},
+		{Name: "answering/unmasked", Of: "specimen/responder",
+			Change: "a client does not mask its Pongs", new: as[unmasked]},
+		{Name: "answering/long-form", Of: "specimen/responder",
+			Change: "the length 125 is written in 16 bits", new: as[longForm]},
+		{Name: "answering/echoes-too-long", Of: "specimen/responder",
+			Change: "a Ping of more than 125 bytes is accepted, and echoed", new: as[echoesTooLong]},
+		{Name: "answering/half-a-ping", Of: "specimen/responder",
+			Change: "what arrived of a Ping when the stream ends is answered", new: as[halfAPing]},
+		{Name: "answering/reserved-bits", Of: "specimen/responder",
+			Change: "reserved bits are not looked at", new: as[reservedBits]},
+		{Name: "answering/unknown-opcode", Of: "specimen/responder",
+			Change: "frames with an unknown opcode are skipped", new: as[unknownOpcode]},
+		{Name: "answering/mask-ignored", Of: "specimen/responder",
+			Change: "whether a frame is masked is not looked at", new: as[maskIgnored]},
+	}
+}
+
+type answersEmpty struct{ responder }
+
+func (p *answersEmpty) answer(string) { p.responder.answer("") }
+
+type answersConstant struct{ responder }
+
+func (p *answersConstant) answer(string) { p.responder.answer("Hi!") }
+
+type answersReplaced struct{ responder }
+
+func (p *answersReplaced) answer(data string) {
+	data = strings.ToValidUTF8(data, "\uFFFD")
+	p.responder.answer(data[:min(len(data), frame.MaxControl)])
+}
+
+type answersLatin1 struct{ responder }
+
+func (p *answersLatin1) answer(data string) {
+	var b []byte
+	for i := range len(data) {
+		b = append(b, string(rune(data[i]))...)
+	}
+	p.responder.answer(p.own(b[:min(len(b), frame.MaxControl)]))
+}
+
+type answersTrimmed struct{ responder }
+
+func (p *answersTrimmed) answer(data string) { p.responder.answer(strings.TrimRight(data, "\x00")) }
+
+type answersShared struct{ responder }
+
+func (p *answersShared) open(cfg *model.Config) {
+	p.responder.open(cfg)
+	p.coalesces = true
+}
+
+func (p *answersShared) step(s side, ev *model.Event, out *model.Outcome) {
+	if ev.Kind == model.Ping && p.phase == isOpen && len(ev.Data) <= frame.MaxControl {
+		p.newest = ev.Data
+	}
+	p.responder.step(s, ev, out)
+}
+
+type emptyIgnored struct{ responder }
+
+func (p *emptyIgnored) answer(data string) {
+	if len(data) > 0 {
+		p.responder.answer(data)
+	}
+}
+
+type longestDropped struct{ responder }
+
+func (p *longestDropped) answer(data string) {
+	if len(data) < frame.MaxControl {
+		p.responder.answer(data)
+	}
+}
+
+type pingDelivered struct{ responder }
+
+func (p *pingDelivered) answer(data string) {
+	p.responder.answer(data)
+	p.out.Messages = append(p.out.Messages, model.Message{Data: data})
+}
+
+type emptyEnds struct{ responder }
+
+func (p *emptyEnds) answer(data string) {
+	if data == "" {
+		p.abort()
+		return
+	}
+	p.responder.answer(data)
+}
+
+type pongEnds struct{ responder }
+
+func (p *pongEnds) pong(string) { p.abort() }
+
+type previousMessage struct{ responder }
+
+func (p *previousMessage) answer(data string) {
+	if data == "" {
+		data = p.own(p.message[:min(len(p.message), frame.MaxControl)])
+	}
+	p.responder.answer(data)
+}
+
+type neverFlushed struct{ responder }
+
+func (p *neverFlushed) answer(data string) {
+	if !p.blocked {
+		p.responder.answer(data)
+	}
+}
+
+type waitsASecond struct {
+	responder
+	since time.Duration // writes stall
+}
+
+func (p *waitsASecond) step(s side, ev *model.Event, out *model.Outcome) {
+	if ev.Kind == model.Block && !p.blocked {
+		p.since = p.now
+	}
+	if ev.Kind == model.Resume && p.now > p.since+time.Second {
+		kept := p.stalled[:0]
+		for _, f := range p.stalled {
+			if f.Opcode != frame.Pong {
+				kept = append(kept, f)
+			}
+		}
+		p.stalled = kept
+	}
+	p.responder.step(s, ev, out)
+}
+
+type whileClosing struct{ responder }
+
+func (p *whileClosing) answer(data string) {
+	if p.phase != isOpen {
+		panic(ErrInvalidState)
+	}
+	p.responder.answer(data)
+}
+
+type fragmentedPing struct{ responder }
+
+func (p *fragmentedPing) next(b []byte) (*frame.Frame, violation, int) {
+	f, bad, n := p.responder.next(b)
+	if f != nil && f.Opcode.Control() && !f.Fin && f.RSV&frame.RSV1 != 0 {
+		panic(errors.New("no function clause matching"))
+	}
+	return f, bad, n
+}
+
+type answersOldest struct{ responder }
+
+func (p *answersOldest) open(cfg *model.Config) {
+	p.responder.open(cfg)
+	p.coalesces = true
+}
+
+func (p *answersOldest) answer(data string) {
+	if !p.owes {
+		p.responder.answer(data)
+	}
+}
+
+type firstOfRead struct {
+	responder
+	answered bool
+}
+
+func (p *firstOfRead) read(s side, b []byte) {
+	p.answered = false
+	p.responder.read(s, b)
+}
+
+func (p *firstOfRead) answer(data string) {
+	if !p.answered {
+		p.responder.answer(data)
+	}
+	p.answered = true
+}
+
+type repeatedIgnored struct {
+	responder
+	last string
+	any  bool
+}
+
+func (p *repeatedIgnored) open(cfg *model.Config) {
+	p.responder.open(cfg)
+	p.last, p.any = "", false
+}
+
+func (p *repeatedIgnored) answer(data string) {
+	if !p.any || data != p.last {
+		p.responder.answer(data)
+	}
+	p.last, p.any = data, true
+}
+
+// written is the frame that was written last, if it was not held up.
+func (l *link) written() *model.Frame {
+	if n := len(l.out.Frames); n > 0 && !l.blocked && !l.silent {
+		return &l.out.Frames[n-1]
+	}
+	return new(model.Frame)
+}
+
+type unmasked struct{ responder }
+
+func (p *unmasked) answer(data string) {
+	p.responder.answer(data)
+	p.written().WrongMask = p.role == model.Client
+}
+
+type longForm struct{ responder }
+
+func (p *longForm) answer(data string) {
+	p.responder.answer(data)
+	if len(data) == frame.MaxControl {
+		p.written().Long = 16
+	}
+}
+
+// pass is what the parser makes of b, but for violations with one of the reasons.
+func (p *parser) pass(b []byte, reasons ...string) (*frame.Frame, violation, int) {
+	f, bad, n := p.next(b)
+	for _, r := range reasons {
+		if bad.reason == r {
+			bad = violation{}
+		}
+	}
+	return f, bad, n
+}
+
+type echoesTooLong struct{ responder }
+
+func (p *echoesTooLong) next(b []byte) (*frame.Frame, violation, int) {
+	return p.pass(b, "control frame too long")
+}
+
+type halfAPing struct{ responder }
+
+func (p *halfAPing) step(s side, ev *model.Event, out *model.Outcome) {
+	if f := p.decoder.Partial(); ev.Kind == model.EOF && f.Opcode == frame.Ping && len(f.Payload) > 0 && !p.leaving {
+		p.out = out
+		p.answer(p.own(f.Payload))
+	}
+	p.responder.step(s, ev, out)
+}
+
+type reservedBits struct{ responder }
+
+func (p *reservedBits) next(b []byte) (*frame.Frame, violation, int) {
+	return p.pass(b, "reserved bits must be 0")
+}
+
+type unknownOpcode struct{ responder }
+
+func (p *unknownOpcode) next(b []byte) (*frame.Frame, violation, int) {
+	return p.pass(b, "invalid opcode")
+}
+
+type maskIgnored struct{ responder }
+
+func (p *maskIgnored) next(b []byte) (*frame.Frame, violation, int) {
+	if p.decoder.Pending() == 0 && len(b) > 1 {
+		p.state.Role = model.Client
+		if b[1]&0x80 != 0 {
+			p.state.Role = model.Server
+		}
+	}
+	return p.responder.next(b)
+}

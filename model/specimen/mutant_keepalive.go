@@ -1,0 +1,246 @@
+package specimen
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// keepaliveMutants ping too late, give up too early, or never.
+func keepaliveMutants() []Mutant {
+	mutants := []Mutant{
+		{Name: "keepalive/ended-before-ping", Mirrors: "tornado #3376, fixed in 6.5.0",
+			Change: "a time-out shorter than the interval runs from the start", new: as[endedBeforePing]},
+		{Name: "keepalive/too-rare", Mirrors: "tornado 6.5.0 and 6.5.1",
+			Change: "the time-out is added to the next interval, not taken off", new: as[tooRare]},
+		{Name: "keepalive/runs-on", Mirrors: "tornado, fixed in 6.1; yamux, fixed in 0.1.0; aiohttp",
+			Change: "the timer survives the connection", new: as[runsOn]},
+		{Name: "keepalive/always-times-out", Mirrors: "IXWebSocket #165",
+			Change: "a time-out equal to the interval is looked at before the ping is sent", new: as[alwaysTimesOut]},
+		{Name: "keepalive/never-times-out", Mirrors: "python-websockets #1527",
+			Change: "a time-out does not end the connection", new: as[neverTimesOut]},
+		{Name: "keepalive/checks-when-read", Mirrors: "websocket-client",
+			Change: "the time-out is looked at only when something is read", new: as[checksWhenRead]},
+		{Name: "keepalive/fires-anyway", Mirrors: "websocketpp 0.3",
+			Change: "a Pong does not stop the timer of its ping", new: as[firesAnyway]},
+		{Name: "keepalive/credit", Mirrors: "okhttp #3881",
+			Change: "Pongs are counted, so that a stray one makes up for one that is missing", new: as[keepaliveCredit]},
+		{Name: "keepalive/grows", Mirrors: "swift-websocket #11",
+			Change: "the buffer of the payload is not cleared between pings", new: as[payloadGrows]},
+		{Name: "keepalive/stops-after-pong", Mirrors: "aiohttp (its task was collected)",
+			Change: "no ping leaves after the first Pong", new: as[stopsAfterPong]},
+		{Name: "keepalive/zero-timeout", Change: "a time-out of 0 is over at once", new: as[zeroTimeout]},
+		{Name: "keepalive/duplicate-kills",
+			Change: "a ping refused because the application's is equal ends the keepalive", new: as[duplicateKills]},
+		{Name: "keepalive/own-pong-only", Change: "only its own Pong ends the waiting, not that to a later ping", new: as[ownPongOnly]},
+		{Name: "keepalive/early", Change: "the connection is given up a second before the deadline", new: as[early]},
+		{Name: "keepalive/first-timeout-only", Change: "only the first ping has a time-out", new: as[firstTimeoutOnly]},
+		{Name: "keepalive/latency-of-first",
+			Change: "the latency of the connection counts from the first ping", new: as[latencyOfFirst]},
+	}
+	for i := range mutants {
+		mutants[i].Of = "specimen/keepalive"
+	}
+	return mutants
+}
+
+type endedBeforePing struct{ keeping }
+
+func (k *endedBeforePing) timer() (time.Duration, bool) {
+	if k.hasty() {
+		return k.timeout, true
+	}
+	return k.keeping.timer()
+}
+
+func (k *endedBeforePing) hasty() bool {
+	return k.phase == isOpen && k.keeps == 0 && 0 < k.timeout && k.timeout < k.interval
+}
+
+func (k *endedBeforePing) tick(s side) {
+	if k.hasty() {
+		k.giveUp(s)
+		return
+	}
+	k.keeping.tick(s)
+}
+
+type tooRare struct{ keeping }
+
+func (k *tooRare) timer() (time.Duration, bool) {
+	at, ok := k.keeping.timer()
+	if ok && k.phase == isOpen && k.stage == keepaliveSleeps && k.keeps > 0 {
+		at += 2 * k.timeout
+	}
+	return at, ok
+}
+
+type runsOn struct{ keeping }
+
+func (k *runsOn) timer() (time.Duration, bool) {
+	if k.gone && k.interval > 0 {
+		return k.pinged + k.interval, true
+	}
+	return k.keeping.timer()
+}
+
+func (k *runsOn) tick(s side) {
+	if k.gone {
+		k.pinged = k.now
+		k.out.Frames = append(k.out.Frames, model.Frame{Opcode: frame.Ping, Data: "1", At: k.at()})
+		return
+	}
+	k.keeping.tick(s)
+}
+
+type alwaysTimesOut struct{ keeping }
+
+func (k *alwaysTimesOut) tick(s side) {
+	if k.phase == isOpen && k.keeps == 0 && k.timeout == k.interval {
+		k.giveUp(s)
+		return
+	}
+	k.keeping.tick(s)
+}
+
+type neverTimesOut struct{ keeping }
+
+func (k *neverTimesOut) timer() (time.Duration, bool) {
+	if k.phase == isOpen && k.stage == keepaliveWaits {
+		return 0, false
+	}
+	return k.keeping.timer()
+}
+
+type checksWhenRead struct{ neverTimesOut }
+
+func (k *checksWhenRead) read(s side, b []byte) {
+	if k.phase == isOpen && k.stage == keepaliveWaits && k.now >= k.pinged+k.timeout {
+		k.giveUp(s)
+		return
+	}
+	k.neverTimesOut.read(s, b)
+}
+
+type firesAnyway struct{ keeping }
+
+func (k *firesAnyway) pong(data string) { k.upTo.pong(data) }
+
+type keepaliveCredit struct {
+	keeping
+	credit int
+}
+
+func (k *keepaliveCredit) open(cfg *model.Config) {
+	k.keeping.open(cfg)
+	k.credit = 0
+}
+
+func (k *keepaliveCredit) pong(data string) {
+	if k.stage != keepaliveWaits {
+		k.credit++
+	}
+	k.keeping.pong(data)
+}
+
+func (k *keepaliveCredit) tick(s side) {
+	if k.phase == isOpen && k.stage == keepaliveWaits && k.credit > 0 {
+		k.credit--
+		k.stage = keepaliveSleeps
+		return
+	}
+	k.keeping.tick(s)
+}
+
+type payloadGrows struct{ keeping }
+
+func (k *payloadGrows) tick(s side) {
+	if k.phase == isOpen && k.stage == keepaliveSleeps {
+		k.keep(k.own([]byte(strings.Repeat("ping", 8*int(k.keeps+1)))))
+		return
+	}
+	k.keeping.tick(s)
+}
+
+type stopsAfterPong struct{ keeping }
+
+func (k *stopsAfterPong) pong(data string) {
+	waited := k.stage == keepaliveWaits
+	if k.keeping.pong(data); waited && k.stage == keepaliveSleeps {
+		k.stage = keepaliveOff
+	}
+}
+
+type zeroTimeout struct{ keeping }
+
+func (k *zeroTimeout) tick(s side) {
+	if k.keeping.tick(s); k.stage == keepaliveSleeps && k.timeout == 0 {
+		k.stage = keepaliveWaits
+	}
+}
+
+type duplicateKills struct{ keeping }
+
+func (k *duplicateKills) tick(s side) {
+	if k.phase == isOpen && k.stage == keepaliveSleeps && k.find(strconv.Itoa(int(k.keeps+1))) >= 0 {
+		k.stage = keepaliveOff
+		return
+	}
+	k.keeping.tick(s)
+}
+
+type ownPongOnly struct{ keeping }
+
+func (k *ownPongOnly) pong(data string) {
+	waits := k.stage == keepaliveWaits
+	own := waits && k.isNewest(data)
+	if k.keeping.pong(data); waits && !own {
+		k.stage = keepaliveWaits
+	}
+}
+
+// isNewest reports whether data is the payload of the keepalive's last Ping.
+func (k *keeping) isNewest(data string) bool {
+	i := k.find(data)
+	return i >= 0 && k.entries[i].id == pingID{k.keeps, true}
+}
+
+type early struct{ keeping }
+
+func (k *early) timer() (time.Duration, bool) {
+	at, ok := k.keeping.timer()
+	if k.phase == isOpen && k.stage == keepaliveWaits {
+		at -= time.Second
+	}
+	return at, ok
+}
+
+type firstTimeoutOnly struct{ keeping }
+
+func (k *firstTimeoutOnly) timer() (time.Duration, bool) {
+	if k.phase == isOpen && k.stage == keepaliveWaits && k.keeps > 1 {
+		return 0, false
+	}
+	return k.keeping.timer()
+}
+
+type latencyOfFirst struct {
+	keeping
+	first time.Duration // when the first ping left
+}
+
+func (k *latencyOfFirst) tick(s side) {
+	if k.keeping.tick(s); k.keeps == 1 && k.pinged == k.now {
+		k.first = k.now
+	}
+}
+
+func (k *latencyOfFirst) pong(data string) {
+	own := k.isNewest(data)
+	if k.keeping.pong(data); own {
+		k.show(k.now - k.first)
+	}
+}

@@ -1,0 +1,64 @@
+package specimen
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// upTo is a tracker in the manner of python-websockets and trio-websocket, and no
+// more than that: a Pong acknowledges its ping and every earlier one, and the
+// entry of whoever stops waiting keeps its place. The latency of the connection
+// is that of the last ping whose own Pong came.
+type upTo struct {
+	exact
+	latency time.Duration // as shown last
+}
+
+func (u *upTo) open(cfg *model.Config) {
+	u.exact.open(cfg)
+	u.latency = 0
+}
+
+func (u *upTo) cancel(id pingID) {
+	for i := range u.entries {
+		if e := &u.entries[i]; e.id == id && !e.gone {
+			e.gone = true
+			u.resolve(id, model.Cancelled)
+		}
+	}
+}
+
+func (u *upTo) pong(data string) {
+	if at := u.find(data); at >= 0 {
+		u.acknowledgeUpTo(at)
+	}
+}
+
+// acknowledgeUpTo acknowledges the entry in place at and every earlier one.
+func (u *upTo) acknowledgeUpTo(at int) {
+	for _, e := range u.entries[:at+1] {
+		if !e.gone {
+			u.acknowledge(e)
+		}
+	}
+	u.show(u.now - u.entries[at].sent)
+	u.entries = u.entries[:copy(u.entries, u.entries[at+1:])]
+}
+
+// show shows the latency of the connection, if it is another one.
+func (u *upTo) show(latency time.Duration) {
+	if latency != u.latency {
+		u.latency = latency
+		u.out.Timed, u.out.Latency = true, latency
+	}
+}
+
+func (u *upTo) end() {
+	for _, e := range u.entries {
+		if !e.gone {
+			u.resolve(e.id, model.Failed).Err = model.ErrClosed
+		}
+	}
+	u.entries = u.entries[:0]
+}
