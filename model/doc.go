@@ -122,8 +122,9 @@
 //
 // A waiter of a keepalive ping is written k1, k2 ... in place of N. Each
 // outcome may end with "@D", the time since open at which it happened; it says
-// when within an "advance". D is a Go duration such as 1.5s. A close payload that
-// is not a code and a reason (one byte, say) is written as "opN": op8.
+// when within an "advance". It is kept of frames, eof, messages, waiters and
+// closed, and read over elsewhere. D is a Go duration such as 1.5s. A close payload
+// that is not a code and a reason (one byte, say) is written as "opN": op8.
 //
 // # The binary form
 //

@@ -155,6 +155,9 @@ func (s *State) deathTime(seen *Outcome) time.Duration {
 			return s.stamp(seen.Frames[i].At)
 		}
 	}
+	if seen.WroteEOF && !seen.Closed {
+		return s.stamp(seen.EOFAt)
+	}
 	return s.stamp(seen.ClosedAt)
 }
 
