@@ -126,6 +126,13 @@ Examples:
   pongcheck judge -profile websockets session.transcript
   journalctl -u gateway -o cat | pongcheck judge -
 `,
+	"mutants": `
+Examples:
+
+  pongcheck mutants                              all of them
+  pongcheck mutants deep tracking/c-string       a family, and one
+  pongcheck mutants -trials 15 -seed 100         other seeds, and more of them
+`,
 	"subjects": `
 Examples:
 

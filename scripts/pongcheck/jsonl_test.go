@@ -15,6 +15,7 @@ var jsonTypes = map[string]map[string]bool{
 	"verdict": fieldsOf(verdictLine{}),
 	"finding": fieldsOf(findingLine{}),
 	"subject": fieldsOf(subjectLine{}),
+	"mutant":  fieldsOf(mutantLine{}),
 }
 
 func fieldsOf(v any) map[string]bool {
