@@ -133,6 +133,13 @@ Examples:
   pongcheck peers -strategy counter-decimal      a hostile peer can guess those
   pongcheck peers -json | jq 'select(.strategy == "random4")'
 `,
+	"mutants": `
+Examples:
+
+  pongcheck mutants                              all of them
+  pongcheck mutants deep tracking/c-string       a family, and one
+  pongcheck mutants -trials 15 -seed 100         other seeds, and more of them
+`,
 	"subjects": `
 Examples:
 

@@ -99,6 +99,19 @@ type waiterLine struct {
 	Seed     uint64 `json:"seed"`
 }
 
+// mutantLine is what became of a mutant.
+type mutantLine struct {
+	Schema     int      `json:"schema"`
+	Type       string   `json:"type"` // "mutant"
+	Mutant     string   `json:"mutant"`
+	Mirrors    string   `json:"mirrors"`          // the real bug, empty for one that was made up
+	Found      string   `json:"found"`            // "corpus", "random" or "never"
+	Executions int      `json:"executions"`       // median of the trials, as what follows
+	CPU        *float64 `json:"cpu_ms,omitempty"` // not known everywhere
+	Shrunk     int      `json:"shrunk,omitempty"`
+	Shortest   int      `json:"shortest"`
+}
+
 // json prints a value as a line.
 func (o *output) json(v any) {
 	e := json.NewEncoder(o)

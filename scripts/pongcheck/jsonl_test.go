@@ -17,6 +17,7 @@ var jsonTypes = map[string]map[string]bool{
 	"subject": fieldsOf(subjectLine{}),
 	"peer":    fieldsOf(peerLine{}),
 	"waiters": fieldsOf(waiterLine{}),
+	"mutant":  fieldsOf(mutantLine{}),
 }
 
 func fieldsOf(v any) map[string]bool {

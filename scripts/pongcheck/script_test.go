@@ -71,8 +71,8 @@ func code(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// timing is the last column of a table, and the field of JSON.
-var timing = regexp.MustCompile(`(?m) [0-9]+\.[0-9]$|"seconds":[0-9.e-]+`)
+// timing is the last column of a table, and the fields of JSON.
+var timing = regexp.MustCompile(`(?m) [0-9]+\.[0-9]$|"(seconds|cpu_ms)":[0-9.e-]+`)
 
 func same(ts *testscript.TestScript, neg bool, args []string) {
 	a, b := ts.ReadFile(args[0]), ts.ReadFile(args[1])

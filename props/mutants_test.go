@@ -1,0 +1,119 @@
+package props
+
+import (
+	"context"
+	"math"
+	"os"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/specimen"
+)
+
+// mutantTraces is within how many random traces each mutant is found, whatever the
+// seed. Most take a handful; the cap is for those that need two rare things at
+// once.
+const mutantTraces = 50_000
+
+// hunt runs traces on a mutant until one fails. It returns how many that took,
+// the failing one included, and the finding; 0 if all passed.
+func hunt(t *testing.T, m *specimen.Mutant, o Options) (int, *Finding) {
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var found *Finding
+	o.NoCorpus = true
+	o.Found = func(f *Finding) {
+		if f.Verdict == model.FAILED && found == nil {
+			found = f
+			stop()
+		}
+	}
+	r, err := Run(ctx, profile(m.Profile), m.Implementation(), o)
+	if found == nil {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return 0, nil
+	}
+	return r.Traces, found
+}
+
+func TestEveryMutantIsFound(t *testing.T) {
+	seeds := uint64(3)
+	if testing.Short() {
+		seeds = 1
+	}
+	logs, n, most, worst := 0.0, 0, 0, ""
+	for _, m := range specimen.Mutants() {
+		for seed := range seeds {
+			took, _ := hunt(t, &m, Options{Seed: seed + 1, N: mutantTraces, Tries: -1})
+			if took == 0 {
+				t.Errorf("%s: not found in %d traces of seed %d", m.Name, mutantTraces, seed+1)
+				continue
+			}
+			if took > most {
+				most, worst = took, m.Name
+			}
+			logs += math.Log(float64(took))
+			n++
+		}
+	}
+	t.Logf("%d hunts: %.0f traces in the geometric mean, %d at most (%s)", n, math.Exp(logs/float64(max(1, n))), most, worst)
+}
+
+// What was found shrinks to the length that is known to be the shortest, but for
+// a few: another way to fail may have a longer shortest trace.
+func TestMutantsShrink(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
+	exact, all := 0, specimen.Mutants()
+	for _, m := range all {
+		known, err := m.Shortest()
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, f := hunt(t, &m, Options{Seed: 1, N: mutantTraces})
+		switch {
+		case f == nil: // the test above tells
+		case len(f.Shrunk.Ops) > len(known.Ops):
+			t.Logf("%s: %d ops, %d would do: %s: %s", m.Name, len(f.Shrunk.Ops), len(known.Ops), f.Class(), oneLine(f.Shrunk))
+		default:
+			exact++
+		}
+	}
+	if exact*10 < len(all)*8 {
+		t.Errorf("%d of %d shrink to the shortest", exact, len(all))
+	}
+}
+
+// Each right specimen passes a million ops and more, ten million in all; ten million each
+// where PONGCHECK_FULL is set, in about a minute.
+func TestRightSpecimensStayAlive(t *testing.T) {
+	want := 1_200_000
+	switch {
+	case os.Getenv("PONGCHECK_FULL") != "":
+		want = 10_000_000
+	case testing.Short():
+		want = 100_000
+	}
+	total := 0
+	for _, impl := range specimen.All() {
+		if impl.Name == "specimen/asyncio" && impl.Version == "14.1" {
+			continue
+		}
+		ops := 0
+		for seed := uint64(1); ops < want; seed++ {
+			r, err := Run(t.Context(), profile(impl.Profile), &impl, Options{Seed: seed, N: 20_000, NoCorpus: true, Tries: 1000})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for f := range r.Failures() {
+				t.Fatalf("%s", f)
+			}
+			ops += r.Ops
+		}
+		total += ops
+	}
+	t.Logf("%d ops", total)
+}

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+var mutantsVerb = verb{
+	name:  "mutants",
+	args:  "[name...]",
+	short: "try the toolkit itself: does it find what was broken on purpose",
+	long: `Mutants runs random traces on specimens with one small change each, most of them
+like a bug that really happened, until one fails, and shrinks it. A name is that
+of a mutant, such as deep/sorted, or of a family: tracking, answering, keepalive,
+isolation, deep. Without names all are tried, in a few seconds.
+
+Each is tried under as many seeds as there are trials. The table has the medians:
+
+  EXECUTIONS   traces up to the first that failed
+  SHRUNK       ops of the trace that it shrank to, and of the shortest one known,
+               in which each frame of the peer's is an op of its own
+  CPU MS       processor time of a trial, the shrink included
+`,
+	new: newMutants,
+}
+
+// mutants is the verb with its flags.
+type mutants struct {
+	n      int
+	seed   uint64
+	trials int
+	corpus *choice
+	json   bool
+}
+
+func newMutants(f *flag.FlagSet) action {
+	c := &mutants{corpus: newChoice("none", "seeds")}
+	f.IntVar(&c.n, "n", 50_000, "give a mutant up after `N` random traces")
+	f.Uint64Var(&c.seed, "seed", 1, "choose the random traces by this `number` in the first trial, and by the next ones in the others")
+	f.IntVar(&c.trials, "trials", 3, "try each mutant `N` times")
+	f.Var(c.corpus, "corpus", "run the published seeds first: `none` or seeds")
+	f.BoolVar(&c.json, "json", false, "print JSON lines: JSON.md describes them")
+	return c.run
+}
+
+func (c *mutants) run(s *session, names []string) error {
+	if c.n < 1 || c.trials < 1 {
+		return usageError{"mutants", "-n and -trials are 1 at least"}
+	}
+	chosen, err := chooseMutants(names)
+	if err != nil {
+		return err
+	}
+	p := newProgress(s.err, "mutants")
+	var rows []mutantLine
+	for i := range chosen {
+		var row mutantLine
+		if row, err = c.try(s.ctx, &chosen[i], p); err != nil {
+			break
+		}
+		if s.status.ran = true; row.Found == never {
+			s.status.failed = true
+			p.note("%s survived", row.Mutant)
+		}
+		if rows = append(rows, row); c.json {
+			s.out.json(row)
+		}
+	}
+	if p.stop(); !c.json && len(rows) > 0 {
+		tellMutants(s.out, rows)
+	}
+	return err
+}
+
+// chooseMutants finds those that are named, or whose family is, in the order of
+// the names.
+func chooseMutants(names []string) (chosen []specimen.Mutant, err error) {
+	all := specimen.Mutants()
+	if len(names) == 0 {
+		return all, nil
+	}
+	for _, name := range names {
+		found := false
+		name = strings.TrimPrefix(name, "mutant/")
+		for _, m := range all {
+			if family, _, _ := strings.Cut(m.Name, "/"); m.Name == name || family == name {
+				chosen, found = append(chosen, m), true
+			}
+		}
+		if !found {
+			return nil, usageError{"mutants", fmt.Sprintf("unknown mutant %q", name)}
+		}
+	}
+	return chosen, nil
+}
+
+// trial is what one hunt for a mutant came to.
+type trial struct {
+	executions int
+	found      *props.Finding // nil: it survived
+	cpu        time.Duration
+}
+
+// try hunts a mutant under one seed after the other. It survived if one hunt did
+// not find it.
+func (c *mutants) try(ctx context.Context, m *specimen.Mutant, p *progress) (mutantLine, error) {
+	l := mutantLine{Schema: schema, Type: "mutant", Mutant: m.Name, Mirrors: m.Mirrors}
+	known, err := m.Shortest()
+	if err != nil {
+		return l, err
+	}
+	l.Shortest = len(known.Ops)
+	var executions, shrunk []int
+	var cpu []time.Duration
+	for i := range c.trials {
+		t, err := c.hunt(ctx, m, c.seed+uint64(i), p)
+		if err != nil {
+			return l, fmt.Errorf("hunt %s: %w", m.Name, err)
+		}
+		executions, cpu = append(executions, t.executions), append(cpu, t.cpu)
+		l.find(t.found)
+		if t.found != nil {
+			shrunk = append(shrunk, len(t.found.Shrunk.Ops))
+		}
+	}
+	l.Executions, l.Shrunk = median(executions), median(shrunk)
+	if ms := float64(median(cpu).Microseconds()) / 1000; ms > 0 {
+		l.CPU = &ms
+	}
+	return l, nil
+}
+
+// hunt runs traces until one fails.
+func (c *mutants) hunt(ctx context.Context, m *specimen.Mutant, seed uint64, p *progress) (t trial, err error) {
+	profile, ok := model.FindProfile(m.Profile)
+	if !ok {
+		return t, fmt.Errorf("unknown profile %q", m.Profile)
+	}
+	hunting, stop := context.WithCancel(ctx)
+	defer stop()
+	before, _ := cpuTime()
+	o := props.Options{Seed: seed, N: c.n, NoCorpus: c.corpus.value == "none", Found: func(f *props.Finding) {
+		if f.Verdict == model.FAILED && t.found == nil {
+			t.found = f
+			stop()
+		}
+	}}
+	r, err := props.Run(hunting, profile, p.watch(m.Implementation()), o)
+	after, _ := cpuTime()
+	t.executions, t.cpu = r.Traces, after-before
+	if t.found != nil {
+		err = nil
+	}
+	return t, err
+}
+
+// median is the lower one of a list; 0 of an empty one.
+func median[T int | time.Duration](list []T) T {
+	if len(list) == 0 {
+		return 0
+	}
+	slices.Sort(list)
+	return list[(len(list)-1)/2]
+}
+
+// never is how a mutant was found that survived.
+const never = "never"
+
+// find takes over how one trial found the mutant. One that did not is enough to
+// say never.
+func (l *mutantLine) find(f *props.Finding) {
+	switch {
+	case f == nil || l.Found == never:
+		l.Found = never
+	case f.Name == "":
+		l.Found = "random"
+	case l.Found == "":
+		l.Found = "corpus"
+	}
+}
+
+func tellMutants(out *output, rows []mutantLine) {
+	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "MUTANT\tFOUND BY\tEXECUTIONS\tSHRUNK\tCPU MS\tMIRRORS")
+	alive := 0
+	for _, r := range rows {
+		if r.Found == never {
+			alive++
+		}
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\n", r.Mutant, r.Found, r.Executions, r.lengths(), r.cpu(), orDash(r.Mirrors))
+	}
+	t.Flush()
+	out.printf("\n%d mutants, %d survived\n", len(rows), alive)
+}
+
+// lengths are the lengths of the trace it shrank to and of the shortest known.
+func (l *mutantLine) lengths() string {
+	if l.Shrunk == 0 {
+		return fmt.Sprintf("-/%d", l.Shortest)
+	}
+	return fmt.Sprintf("%d/%d", l.Shrunk, l.Shortest)
+}
+
+func (l *mutantLine) cpu() string {
+	if l.CPU == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.1f", *l.CPU)
+}
