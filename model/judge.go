@@ -263,9 +263,10 @@ func (s *State) conserveWaiters() {
 		if s.profile.Leaves {
 			s.record.reached |= setOf(waiterLeft)
 			s.note(waiterLeft, NonStrict, int(p.n), "", "")
-		} else {
-			s.note(waiterLost, FAILED, int(p.n), "", "")
+			s.end(p, void) // the application may still stop waiting
+			continue
 		}
+		s.note(waiterLost, FAILED, int(p.n), "", "")
 		s.end(p, resolved)
 	}
 }
