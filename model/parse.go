@@ -16,6 +16,7 @@ const (
 	MaxLine    = 1 << 20 // bytes of a line
 	MaxPayload = 1<<16 - 1
 	MaxOps     = 1 << 20 // ops of a trace
+	MaxBytes   = 1 << 28 // of all payloads together: "61*65535" makes a file larger than it is
 )
 
 // A SyntaxError says where a text is not in the text form, and why.
@@ -36,7 +37,7 @@ func (e *SyntaxError) Error() string {
 
 // Parse reads a transcript, or a trace, which is a transcript without outcomes.
 // An error in the text is a [*SyntaxError]. It reads no more than one op or
-// outcome beyond its limits ([MaxLine], [MaxOps]).
+// outcome beyond its limits ([MaxLine], [MaxOps], [MaxBytes]).
 func Parse(r io.Reader) (*Transcript, error) {
 	p := parser{t: new(Transcript)}
 	in := bufio.NewReaderSize(r, 64<<10)
@@ -148,10 +149,11 @@ func words(line string) []token {
 }
 
 type parser struct {
-	t       *Transcript
-	line    int
-	version bool
-	ended   bool
+	t        *Transcript
+	line     int
+	version  bool
+	ended    bool
+	expanded int // bytes of payloads so far
 }
 
 func (p *parser) errorf(col int, format string, args ...any) error {
@@ -436,6 +438,9 @@ func (p *parser) bytes(t token) (string, error) {
 	}
 	if len(b)*n > MaxPayload {
 		return "", p.errorf(t.col, "payload of more than %d bytes", MaxPayload)
+	}
+	if p.expanded += len(b) * n; p.expanded > MaxBytes {
+		return "", p.errorf(t.col, "the payloads of this file are more than %d bytes together", MaxBytes)
 	}
 	return strings.Repeat(string(b), n), nil
 }

@@ -234,3 +234,14 @@ pong $1
 		t.Errorf("ladder:\n%s\nwant\n%s", got, want)
 	}
 }
+
+// A small file can stand for a large one, but not for one without bounds.
+func TestParseBoundsAllPayloadsTogether(t *testing.T) {
+	line := "msg binary 61*65535\n"
+	n := MaxBytes/MaxPayload + 1
+	_, err := ParseString(Version + "\n" + strings.Repeat(line, n))
+	var syntax *SyntaxError
+	if !errors.As(err, &syntax) || syntax.Line != n+1 || syntax.Col != 12 {
+		t.Errorf("got %v, want an error at %d:12", err, n+1)
+	}
+}
