@@ -104,7 +104,7 @@ func (s *State) arrive(ev *Event) {
 	case ev.Kind == Resume:
 		s.ends.blocked = false
 	case ev.Kind == MsgSend:
-		if s.ends.phase == open && !s.dying() && s.cfg.Deflate == NoDeflate {
+		if s.ends.phase == open && !s.dying() {
 			s.out.wanted = append(s.out.wanted, Message{Text: ev.Text, Data: ev.Data})
 		}
 	}

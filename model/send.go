@@ -1,6 +1,7 @@
 package model
 
 import (
+	"errors"
 	"unicode/utf8"
 
 	"github.com/pongcheck/pongcheck/frame"
@@ -8,16 +9,20 @@ import (
 
 // outgoing is what the subject sent.
 type outgoing struct {
-	state    frame.State // of its peer
-	closed   bool        // it sent a Close
-	closedAt int32       // in this op
-	data     []byte      // fragments of its message so far
-	wanted   []Message   // messages the application sent
-	opaque   bool        // frames came that hide what the messages are
+	state    frame.State     // of its peer
+	closed   bool            // it sent a Close
+	closedAt int32           // in this op
+	data     []byte          // fragments of its message so far
+	wanted   []Message       // messages the application sent
+	opaque   bool            // frames came that hide what the messages are
+	inflater *frame.Inflater // puts its messages together, if permessage-deflate was negotiated
 }
 
-func (o *outgoing) reset(st frame.State) {
+func (o *outgoing) reset(st frame.State, deflate Deflate) {
 	*o = outgoing{state: st, data: o.data[:0], wanted: o.wanted[:0]}
+	if deflate != NoDeflate {
+		o.inflater = &frame.Inflater{Takeover: deflate == Takeover, Limit: maxMessage}
+	}
 }
 
 func (o *outgoing) plain() bool { return !o.state.InMessage && len(o.wanted) == 0 && !o.closed }
@@ -113,22 +118,42 @@ func (s *State) judgeData(h frame.Header, f *Frame) {
 		s.record.reached |= setOf(sendAfterClose)
 		s.note(sendAfterClose, FAILED, 0, f.Opcode.String(), f.Data)
 	}
-	if f.RSV != 0 || f.Opcode.Reserved() {
+	if f.RSV != 0 && (f.RSV != frame.RSV1 || out.inflater == nil) || f.Opcode.Reserved() {
 		out.opaque = true
 	}
-	if f.Opcode != frame.Continuation {
-		out.data = out.data[:0]
+	if out.opaque {
+		return
 	}
-	out.data = append(out.data, f.Data...)
-	if f.NoFin || out.opaque {
+	message, whole, err := out.assemble(h, f)
+	if errors.Is(err, frame.ErrTooBig) {
+		out.opaque = true // it is not ours to bound
+	}
+	if !whole && err == nil || out.opaque {
 		return
 	}
 	s.record.reached |= setOf(messageSent)
+	if err != nil {
+		s.note(messageSent, FAILED, 0, "DEFLATE data", err.Error())
+		out.opaque = true // nothing is right after it
+		return
+	}
 	if len(out.wanted) == 0 {
 		return // the application may have sent it before: not ours to judge
 	}
-	if want := out.wanted[0]; want.Data != string(out.data) {
-		s.note(messageSent, FAILED, 0, want.Data, string(out.data))
+	if want := out.wanted[0]; want.Data != string(message) {
+		s.note(messageSent, FAILED, 0, want.Data, string(message))
 	}
 	out.wanted = append(out.wanted[:0], out.wanted[1:]...)
+}
+
+// assemble takes the next data frame, and gives the message that it completes.
+func (o *outgoing) assemble(h frame.Header, f *Frame) (message []byte, whole bool, err error) {
+	if o.inflater != nil {
+		return o.inflater.Frame(&frame.Frame{Header: h, Payload: []byte(f.Data)})
+	}
+	if f.Opcode != frame.Continuation {
+		o.data = o.data[:0]
+	}
+	o.data = append(o.data, f.Data...)
+	return o.data, !f.NoFin, nil
 }
