@@ -132,6 +132,12 @@ func (z *Inflater) Frame(f *Frame) (message []byte, ok bool, err error) {
 	return message, err == nil, err
 }
 
+// Reset makes z as new, for another connection, and keeps its memory. Takeover may
+// change then.
+func (z *Inflater) Reset() {
+	z.in, z.out, z.compressed = z.in[:0], z.out[:0], false
+}
+
 // inflate gives the message that z.in holds compressed.
 func (z *Inflater) inflate(limit int) ([]byte, error) {
 	// What the sender left out, and a final block, so that the end is an EOF.
