@@ -115,7 +115,11 @@ func (f *Finding) Sentence() string {
 			return "the connection ended although " + f.Want
 		}
 		return "a legal frame ended the connection"
-	case messageReceived, messageSent:
+	case messageSent:
+		return "a message was sent changed: want " + f.Want + ", got " + f.Got
+	case messageDeflate:
+		return "a compressed message cannot be inflated: " + f.Got
+	case messageReceived:
 		if f.Got == "" && f.Want == "" {
 			return "a legal frame of a fragmented or compressed message, or among its fragments, ended the connection"
 		}

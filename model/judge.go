@@ -16,6 +16,9 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 		return
 	}
 	s.arrive(ev)
+	if seen.Err != NoError {
+		s.out.messages.fail()
+	}
 	dying := s.dying()
 	sentClose := s.out.closed
 	for i := range seen.Resolutions { // a call that failed is the last to own a frame
@@ -106,8 +109,8 @@ func (s *State) arrive(ev *Event) {
 	case ev.Kind == Resume:
 		s.ends.blocked = false
 	case ev.Kind == MsgSend:
-		if s.ends.phase == open && !s.dying() && s.cfg.Deflate == NoDeflate {
-			s.out.wanted = append(s.out.wanted, Message{Text: ev.Text, Data: ev.Data})
+		if s.ends.phase != closed {
+			s.out.messages.send(ev.Text, ev.Data, s.dying())
 		}
 	}
 }
@@ -208,6 +211,7 @@ func (s *State) settleOpen() {
 		s.note(messageReceived, FAILED, 0, in.expect[0].Data, "nothing was delivered")
 		in.expect = in.expect[:0]
 	}
+	s.out.messages.wanted = s.out.messages.wanted[:0] // what did not leave is lost
 	if s.dues == 0 && s.unsent == 0 {
 		return
 	}

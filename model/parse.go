@@ -13,21 +13,25 @@ import (
 
 // Limits of the text form. They bound what an untrusted file can cost.
 const (
-	MaxLine    = 1 << 20 // bytes of a line
-	MaxPayload = 1<<16 - 1
-	MaxOps     = 1 << 20 // ops of a trace
-	MaxBytes   = 1 << 28 // of all payloads together: "61*65535" makes a file larger than it is
+	MaxLine     = 1 << 20 // bytes of a line
+	MaxPayload  = 1<<16 - 1
+	MaxOps      = 1 << 20 // ops of a trace
+	MaxPayloads = 1 << 26 // bytes of all payloads together: 61*65535 stands for more than it is long
+	maxShown    = 1 << 20 // bytes of a frame, a message, a part: fragments of MaxPayload may make more
 )
 
 // A SyntaxError says where a text is not in the text form, and why.
 type SyntaxError struct {
 	File      string // empty: not known
-	Line, Col int    // from 1
+	Line, Col int    // from 1; Line is 0 where a single line was parsed
 	Msg       string
 }
 
-// Error is file:line:column: what is wrong.
+// Error is file:line:column: what is wrong; of a single line "column 5: ...".
 func (e *SyntaxError) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("column %d: %s", e.Col, e.Msg)
+	}
 	file := ""
 	if e.File != "" {
 		file = e.File + ":"
@@ -37,7 +41,7 @@ func (e *SyntaxError) Error() string {
 
 // Parse reads a transcript, or a trace, which is a transcript without outcomes.
 // An error in the text is a [*SyntaxError]. It reads no more than one op or
-// outcome beyond its limits ([MaxLine], [MaxOps], [MaxBytes]).
+// outcome beyond its limits ([MaxLine], [MaxOps], [MaxPayloads]).
 func Parse(r io.Reader) (*Transcript, error) {
 	p := parser{t: new(Transcript)}
 	in := bufio.NewReaderSize(r, 64<<10)
@@ -70,7 +74,7 @@ func ParseString(s string) (*Transcript, error) { return Parse(strings.NewReader
 
 // ParseOp parses one op line.
 func ParseOp(line string) (Op, error) {
-	p := parser{line: 1}
+	var p parser
 	w := words(line)
 	if len(w) == 0 {
 		return Op{}, p.errorf(1, "an op is missing")
@@ -81,7 +85,7 @@ func ParseOp(line string) (Op, error) {
 // ParseConfig parses the settings of a "config" line or of a driver's "trace"
 // line. Keys that are not known are an error.
 func ParseConfig(settings string) (Config, error) {
-	p := parser{line: 1, t: new(Transcript)}
+	p := parser{t: new(Transcript)}
 	err := p.config(words(settings))
 	return p.t.Config, err
 }
@@ -89,7 +93,7 @@ func ParseConfig(settings string) (Config, error) {
 // ParseOutcome parses one outcome line into o. It reports what a relation became
 // when the line says that ("< HEX").
 func ParseOutcome(line string, o *Outcome) (became string, related bool, err error) {
-	p := parser{line: 1}
+	var p parser
 	s := Step{}
 	s.Outcome = *o
 	err = p.outcome(words(line), &s)
@@ -149,11 +153,11 @@ func words(line string) []token {
 }
 
 type parser struct {
-	t        *Transcript
-	line     int
-	version  bool
-	ended    bool
-	expanded int // bytes of payloads so far
+	t       *Transcript
+	line    int
+	version bool
+	ended   bool
+	spent   int // bytes of payloads so far
 }
 
 func (p *parser) errorf(col int, format string, args ...any) error {
@@ -410,8 +414,11 @@ func (p *parser) payload(t token) (Payload, error) {
 	return d, err
 }
 
-// bytes parses literal bytes.
-func (p *parser) bytes(t token) (string, error) {
+// bytes parses literal bytes, no more than MaxPayload.
+func (p *parser) bytes(t token) (string, error) { return p.literal(t, MaxPayload) }
+
+// literal parses literal bytes, no more than most.
+func (p *parser) literal(t token, most int) (string, error) {
 	if t.text == "-" {
 		return "", nil
 	}
@@ -420,10 +427,7 @@ func (p *parser) bytes(t token) (string, error) {
 		if err != nil {
 			return "", p.errorf(t.col, "%.40q is no string", t.text)
 		}
-		if len(s) > MaxPayload {
-			return "", p.errorf(t.col, "payload of more than %d bytes", MaxPayload)
-		}
-		return s, nil
+		return s, p.spend(t, len(s), most)
 	}
 	digits, count, repeated := strings.Cut(t.text, "*")
 	b, err := hex.DecodeString(digits)
@@ -432,15 +436,23 @@ func (p *parser) bytes(t token) (string, error) {
 	}
 	n := 1
 	if repeated {
-		if n, err = p.number(token{t.col + len(digits) + 1, count}, 1, MaxPayload); err != nil {
+		if n, err = p.number(token{t.col + len(digits) + 1, count}, 1, most); err != nil {
 			return "", err
 		}
 	}
-	if len(b)*n > MaxPayload {
-		return "", p.errorf(t.col, "payload of more than %d bytes", MaxPayload)
-	}
-	if p.expanded += len(b) * n; p.expanded > MaxBytes {
-		return "", p.errorf(t.col, "the payloads of this file are more than %d bytes together", MaxBytes)
+	if err := p.spend(t, len(b)*n, most); err != nil {
+		return "", err
 	}
 	return strings.Repeat(string(b), n), nil
+}
+
+// spend takes a payload of n bytes out of the budget of the text.
+func (p *parser) spend(t token, n, most int) error {
+	if n > most {
+		return p.errorf(t.col, "payload of more than %d bytes", most)
+	}
+	if p.spent += n; p.spent > MaxPayloads {
+		return p.errorf(t.col, "the payloads up to here are more than %d bytes together: this is no trace", MaxPayloads)
+	}
+	return nil
 }

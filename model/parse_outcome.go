@@ -60,7 +60,7 @@ func (p *parser) outcome(w []token, s *Step) error {
 		if len(rest) != 2 || rest[0].text != "text" && rest[0].text != "binary" {
 			return p.errorf(w[0].col, "want: message text|binary BYTES")
 		}
-		data, err := p.bytes(rest[1])
+		data, err := p.literal(rest[1], maxShown)
 		o.Messages = append(o.Messages, Message{Text: rest[0].text == "text", Data: data, At: at})
 		return err
 	case "closed":
@@ -118,7 +118,7 @@ func (p *parser) written(w []token, at time.Duration, o *Outcome) error {
 			return p.errorf(name.col, "want: > part HEX")
 		}
 		var err error
-		o.Part, err = p.bytes(rest[0])
+		o.Part, err = p.literal(rest[0], maxShown)
 		return err
 	}
 	f := Frame{At: at}
@@ -131,7 +131,7 @@ func (p *parser) written(w []token, at time.Duration, o *Outcome) error {
 			if len(rest) == 0 {
 				return p.errorf(name.col, "%s: the payload is missing", name.text)
 			}
-			f.Data, err = p.bytes(rest[0])
+			f.Data, err = p.literal(rest[0], maxShown)
 			rest = rest[1:]
 		}
 	}

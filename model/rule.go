@@ -76,6 +76,7 @@ type RuleID uint8
 const (
 	sendMask RuleID = iota
 	sendRSV
+	sendRSV1
 	sendOpcode
 	sendLength
 	sendMinimal
@@ -105,6 +106,7 @@ const (
 
 	messageReceived
 	messageSent
+	messageDeflate
 
 	pingSent
 	pingRefused

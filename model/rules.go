@@ -7,6 +7,8 @@ var ruleTable = [rules]Rule{
 		"A client masks every frame that it sends, and a server none.", SeesFrames, ""},
 	sendRSV: {"send.rsv", Must, "5.2",
 		"The reserved bits of a frame are 0 unless an extension that was negotiated gives them a meaning.", SeesFrames, ""},
+	sendRSV1: {"send.rsv1", Must, "RFC 7692 section 6",
+		"Only the first frame of a message is marked as compressed, never a control frame or a later fragment.", SeesFrames, ""},
 	sendOpcode: {"send.opcode", Must, "5.2",
 		"Only the defined opcodes are sent unless an extension defines more.", SeesFrames, ""},
 	sendLength: {"send.high-bit", Must, "5.2",
@@ -67,6 +69,9 @@ var ruleTable = [rules]Rule{
 		"Control frames among the fragments of a message change neither the message nor the next one.", SeesMessages, ""},
 	messageSent: {"message.sent", Must, "5.4",
 		"A message is sent as it is, whatever control frames go between its fragments.", SeesFrames, ""},
+
+	messageDeflate: {"message.deflate", Must, "RFC 7692 section 7.2.1",
+		"A message that is marked as compressed inflates: by itself, or with what was sent before it where context takeover was agreed on.", SeesFrames, ""},
 
 	pingSent: {"ping.sent", Contract, "",
 		"ping(data) on an open connection sends one Ping with exactly that data, or is refused.", SeesFrames,

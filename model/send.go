@@ -11,23 +11,24 @@ type outgoing struct {
 	state    frame.State // of its peer
 	closed   bool        // it sent a Close
 	closedAt int32       // in this op
-	data     []byte      // fragments of its message so far
-	wanted   []Message   // messages the application sent
-	opaque   bool        // frames came that hide what the messages are
+	messages messages
 }
 
-func (o *outgoing) reset(st frame.State) {
-	*o = outgoing{state: st, data: o.data[:0], wanted: o.wanted[:0]}
+func (o *outgoing) reset(st frame.State, deflate Deflate) {
+	o.state, o.closed, o.closedAt = st, false, 0
+	o.messages.reset(deflate)
 }
 
-func (o *outgoing) plain() bool { return !o.state.InMessage && len(o.wanted) == 0 && !o.closed }
+func (o *outgoing) plain() bool {
+	return !o.state.InMessage && len(o.messages.wanted) == 0 && !o.closed
+}
 
 // sentRules are the violations of a header with the rule that its sender breaks.
 var sentRules = [...]struct {
 	bit  frame.Violations
 	rule RuleID
 }{
-	{frame.WrongMask, sendMask}, {frame.UndefinedRSV, sendRSV}, {frame.MisplacedRSV1, sendRSV},
+	{frame.WrongMask, sendMask}, {frame.UndefinedRSV, sendRSV}, {frame.MisplacedRSV1, sendRSV1},
 	{frame.UnknownOpcode, sendOpcode}, {frame.FragmentedControl, sendFin}, {frame.LongControl, sendControlLength},
 	{frame.LengthHighBit, sendLength}, {frame.LongLengthForm, sendMinimal},
 	{frame.StrayContinuation, sendOrder}, {frame.InterleavedMessages, sendOrder},
@@ -56,12 +57,16 @@ func (f *Frame) header(role Role) frame.Header {
 func (s *State) judgeFrame(ev *Event, f *Frame) {
 	h := f.header(s.cfg.Role)
 	s.record.reached |= setOf(sendMask, sendRSV, sendOpcode, sendMinimal, sendLength)
-	s.judgeHeader(h, f.Data)
+	bad := s.judgeHeader(h, f.Data)
+	s.out.messages.opaque = s.out.messages.opaque || bad&hiding != 0
 	if s.ends.closedAt != 0 && s.ends.closedAt < s.op && s.info.Sees&SeesClosed != 0 {
 		s.note(sendAfterClosed, FAILED, 0, f.Opcode.String(), f.Data)
 	}
 	if f.Opcode.Control() {
 		s.record.reached |= setOf(sendFin, sendControlLength)
+	}
+	if s.cfg.Deflate != NoDeflate && (f.Opcode.Control() || f.Opcode == frame.Continuation) {
+		s.record.reached |= setOf(sendRSV1)
 	}
 	switch f.Opcode {
 	case frame.Ping:
@@ -75,16 +80,20 @@ func (s *State) judgeFrame(ev *Event, f *Frame) {
 	}
 }
 
-func (s *State) judgeHeader(h frame.Header, data string) {
+// hiding are the violations that hide what a frame means for messages.
+const hiding = frame.UndefinedRSV | frame.UnknownOpcode | frame.StrayContinuation | frame.InterleavedMessages
+
+func (s *State) judgeHeader(h frame.Header, data string) frame.Violations {
 	v := frame.Judge(h, s.out.state)
 	if v == 0 {
-		return
+		return 0
 	}
 	for _, sr := range sentRules {
 		if v&sr.bit != 0 {
 			s.note(sr.rule, FAILED, 0, h.Opcode.String(), data)
 		}
 	}
+	return v
 }
 
 // judgePart judges the header of a frame that never became whole.
@@ -113,22 +122,5 @@ func (s *State) judgeData(h frame.Header, f *Frame) {
 		s.record.reached |= setOf(sendAfterClose)
 		s.note(sendAfterClose, FAILED, 0, f.Opcode.String(), f.Data)
 	}
-	if f.RSV != 0 || f.Opcode.Reserved() {
-		out.opaque = true
-	}
-	if f.Opcode != frame.Continuation {
-		out.data = out.data[:0]
-	}
-	out.data = append(out.data, f.Data...)
-	if f.NoFin || out.opaque {
-		return
-	}
-	s.record.reached |= setOf(messageSent)
-	if len(out.wanted) == 0 {
-		return // the application may have sent it before: not ours to judge
-	}
-	if want := out.wanted[0]; want.Data != string(out.data) {
-		s.note(messageSent, FAILED, 0, want.Data, string(out.data))
-	}
-	out.wanted = append(out.wanted[:0], out.wanted[1:]...)
+	s.judgeMessage(h, f)
 }

@@ -155,7 +155,7 @@ func (s *State) reset(cfg *Config) {
 	if cfg.Role == Client {
 		peer = Server
 	}
-	s.out.reset(frame.State{Role: peer, Deflate: cfg.Deflate != NoDeflate})
+	s.out.reset(frame.State{Role: peer, Deflate: cfg.Deflate != NoDeflate}, cfg.Deflate)
 	s.keep = keepalive{}
 	s.record.reset()
 	s.plain = s.isPlain()

@@ -238,7 +238,7 @@ pong $1
 // A small file can stand for a large one, but not for one without bounds.
 func TestParseBoundsAllPayloadsTogether(t *testing.T) {
 	line := "msg binary 61*65535\n"
-	n := MaxBytes/MaxPayload + 1
+	n := MaxPayloads/MaxPayload + 1
 	_, err := ParseString(Version + "\n" + strings.Repeat(line, n))
 	var syntax *SyntaxError
 	if !errors.As(err, &syntax) || syntax.Line != n+1 || syntax.Col != 12 {

@@ -1,0 +1,105 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
+
+// messages puts the messages together that the subject sends, compressed or not,
+// and holds them against those that the application sent.
+type messages struct {
+	inflater frame.Inflater
+	text     bool          // the type of the message under way
+	wanted   []sentMessage // by the application, and not yet seen to leave
+	opaque   bool          // what the frames mean is not known any more
+}
+
+// sentMessage is a message that the application sent.
+type sentMessage struct {
+	text  bool
+	data  string
+	vague bool // it may leave changed, or not at all
+}
+
+// maxWanted bounds the messages that wait for a stalled write.
+const maxWanted = 64
+
+func (m *messages) reset(deflate Deflate) {
+	m.inflater.Reset()
+	m.inflater.Takeover, m.inflater.Limit = deflate == Takeover, MaxPayload
+	*m = messages{inflater: m.inflater, wanted: m.wanted[:0]}
+}
+
+// send takes over that the application sends a message. Calls are not ordered
+// among each other, so that those that a stalled write held up leave in any order.
+func (m *messages) send(text bool, data string, vague bool) {
+	if len(m.wanted) == maxWanted {
+		m.opaque = true
+		return
+	}
+	m.wanted = append(m.wanted, sentMessage{text, data, vague || text && !utf8.ValidString(data)})
+}
+
+// fail takes over that a call failed: nobody says which, and what it left.
+func (m *messages) fail() {
+	for i := range m.wanted {
+		m.wanted[i].vague = true
+	}
+}
+
+// take gives the message that has left, as it was sent; or the oldest that may have
+// been changed, or else the oldest one.
+func (m *messages) take(text bool, data []byte) (sent sentMessage, ok bool) {
+	i := slices.IndexFunc(m.wanted, func(w sentMessage) bool { return w.text == text && w.data == string(data) })
+	if i < 0 {
+		i = max(slices.IndexFunc(m.wanted, func(w sentMessage) bool { return w.vague }), 0)
+	}
+	if i == len(m.wanted) {
+		return sent, false
+	}
+	sent = m.wanted[i]
+	m.wanted = slices.Delete(m.wanted, i, i+1)
+	return sent, true
+}
+
+// judgeMessage judges what a data frame means for the message it belongs to.
+func (s *State) judgeMessage(h frame.Header, f *Frame) {
+	m := &s.out.messages
+	if m.opaque {
+		return
+	}
+	if f.Opcode != frame.Continuation {
+		m.text = f.Opcode == frame.Text
+	}
+	data, whole, err := m.inflater.Frame(&frame.Frame{Header: h, Payload: []byte(f.Data)})
+	switch {
+	case errors.Is(err, frame.ErrTooBig):
+		m.opaque = true // no message of a trace is as long
+	case err != nil:
+		s.note(messageDeflate, FAILED, 0, "", err.Error())
+		m.opaque = true // nothing is right after it
+	case whole:
+		s.judgeWhole(m.text, data)
+	}
+}
+
+// judgeWhole judges a message. One that the application did not send may be of before
+// the trace: it is not ours to judge.
+func (s *State) judgeWhole(text bool, data []byte) {
+	s.record.reached |= setOf(messageSent)
+	if s.cfg.Deflate != NoDeflate {
+		s.record.reached |= setOf(messageDeflate)
+	}
+	want, ok := s.out.messages.take(text, data)
+	if ok && !want.vague && (want.text != text || want.data != string(data)) {
+		s.note(messageSent, FAILED, 0, messageWords(want.text, want.data), messageWords(text, string(data)))
+	}
+}
+
+func messageWords(text bool, data string) string {
+	return fmt.Sprintf("%s %.60q", typeWord(text)[1:], data)
+}
