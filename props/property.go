@@ -26,10 +26,10 @@ type Property struct {
 	try  func(t *model.Trace, way int) *experiment
 }
 
-// experiment is one or two traces for one subject, which is new and steps them in
-// this order, and the question.
+// experiment is one or two traces, each for a new subject, and the question.
 type experiment struct {
 	traces []*model.Trace
+	reuse  bool // of the same subject, where it is called directly: one after the other
 
 	// ask compares what was seen: what was to be expected and what was there
 	// instead. They are equal, and mostly empty, if the property holds. It is

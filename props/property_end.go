@@ -147,7 +147,7 @@ func settledPrefix() Property {
 			whole := insert(t, at, model.Op{Kind: model.Settle})
 			prefix := *whole
 			prefix.Ops = whole.Ops[:at+1]
-			return &experiment{traces: []*model.Trace{whole, &prefix}, ask: compare(view{pongs: true, steps: at + 1})}
+			return &experiment{traces: []*model.Trace{whole, &prefix}, reuse: true, ask: compare(view{pongs: true, steps: at + 1})}
 		},
 	}
 }

@@ -26,8 +26,8 @@ func newPlayer(ctx context.Context, p model.Profile, impl *model.Implementation)
 	return &outside{ctx, impl, c}
 }
 
-// inside plays on a subject in this process: one value for an experiment, unless
-// something has to stand around each trace, or the subject panicked.
+// inside plays on subjects in this process. One value serves a whole experiment only
+// if that wants it, nothing has to stand around each trace, and it did not panic.
 type inside struct {
 	ctx     context.Context
 	impl    *model.Implementation
@@ -52,7 +52,7 @@ func (p *inside) one(x *experiment) []*model.Report {
 	var s model.Subject
 	for _, t := range x.traces {
 		var r *model.Report
-		if p.impl.Around != nil {
+		if !x.reuse || p.impl.Around != nil {
 			r = p.checker.RunIn(p.impl, t)
 		} else {
 			if s == nil {

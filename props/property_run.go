@@ -3,6 +3,7 @@ package props
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -11,6 +12,22 @@ import (
 type PropertyResult struct {
 	Violations []Violation // the first of each property
 	Tallies    []Tally     // of the properties that were asked, in their order
+}
+
+// String is the tallies in one line.
+func (r *PropertyResult) String() string {
+	var each []string
+	for _, y := range r.Tallies {
+		s := fmt.Sprintf("%s %d", y.Name, y.Compared)
+		if y.Unsteady > 0 {
+			s += fmt.Sprintf(" (%d unsteady)", y.Unsteady)
+		}
+		each = append(each, s)
+	}
+	if each == nil {
+		return "none is true of such a subject"
+	}
+	return strings.Join(each, ", ")
 }
 
 // Tally says how much trying a property was worth.
