@@ -44,8 +44,9 @@ const (
 	dearPart  = 20
 
 	// again is how often a violation must show again, every time in the same
-	// words, before it is one: threads race, and random choices are legal.
-	again = 4
+	// words, before it is one: threads race, and random choices are legal. One
+	// that is like tossing a coin passes once in a million times.
+	again = 20
 
 	// shrinkPart of the tries of a shrink are for one of a property, as it tries
 	// a trace in every way.
