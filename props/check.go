@@ -10,8 +10,10 @@ import (
 )
 
 // Check is the one line that most tests need: it tries impl against profile p
-// with stored failures, the published seeds and generated traces, and fails t
-// for every class of failure with the shortest trace that was found for it.
+// with stored failures, the published seeds and generated traces, and then with
+// every property that is true of such a subject (see [Properties]). It fails t for
+// every class of failure, and every property that is violated, with the shortest
+// trace that was found for it.
 //
 //	func TestPings(t *testing.T) {
 //		props.Check(t, model.RFC(), mylib.Implementation())
@@ -55,6 +57,34 @@ func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ..
 		t.Fatalf("%v", err)
 	case result.Traces == 0:
 		t.Fatalf("check %s: no trace was run", impl.Name)
+	default:
+		checkProperties(ctx, t, p, impl, o, s, result)
+	}
+}
+
+// checkProperties goes on where the model has nothing more to say.
+func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *model.Implementation, o Options, s store, found *Result) {
+	t.Helper()
+	var known []string
+	for f := range found.Failures() {
+		known = append(known, f.Class())
+	}
+	result, err := RunProperties(ctx, p, impl, o, known...)
+	for i := range result.Violations {
+		v := &result.Violations[i]
+		if v.Verdict < model.FAILED {
+			t.Logf("%s", v)
+		} else if o.NoFiles {
+			t.Errorf("%s", v)
+		} else {
+			t.Errorf("%s\n%s", v, s.saveViolation(v))
+		}
+	}
+	t.Logf("properties, with the experiments that answered something: %s", result)
+	if errors.Is(err, context.DeadlineExceeded) {
+		t.Logf("the time of the test was used up before all of them were tried")
+	} else if err != nil {
+		t.Fatalf("%v", err)
 	}
 }
 

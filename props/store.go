@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/model"
 )
 
 // store is the folder of the failures of one test, beside the test.
@@ -36,12 +37,28 @@ func (s store) load() ([]Named, error) {
 
 // save stores a failure and returns the line that replays it.
 func (s store) save(f *Finding) string {
-	name := filepath.Join(s.folder(), unsafe.ReplaceAllString(f.Class(), "_")+".txt")
-	e := corpus.Entry{
+	return s.write(f.Class(), corpus.Entry{
 		Story:  fmt.Sprintf("%s %s: %s.", f.Verdict, f.Class(), f.Sentence()),
-		Source: fmt.Sprintf("%s, %s", strings.TrimSpace(f.Implementation.Name+" "+f.Implementation.Version), f.Origin()),
+		Source: sourceOf(f.Implementation, f.Origin()),
 		Trace:  f.Shrunk,
-	}
+	})
+}
+
+// saveViolation does that with the violation of a property.
+func (s store) saveViolation(v *Violation) string {
+	return s.write(v.Class(), corpus.Entry{
+		Story:  fmt.Sprintf("%s %s: not so: %s", v.Verdict, v.Class(), v.Property.Sentence),
+		Source: sourceOf(v.Implementation, v.Origin()),
+		Trace:  v.Shrunk,
+	})
+}
+
+func sourceOf(impl *model.Implementation, origin string) string {
+	return strings.TrimSpace(impl.Name+" "+impl.Version) + ", " + origin
+}
+
+func (s store) write(class string, e corpus.Entry) string {
+	name := filepath.Join(s.folder(), unsafe.ReplaceAllString(class, "_")+".txt")
 	if err := writeFile(name, e.Text()); err != nil {
 		return fmt.Sprintf("  not stored: %v", err)
 	}

@@ -1,0 +1,153 @@
+package props
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// exactlyOnce breaks the transport at the end and counts how often each waiter
+// ended. A ping that was called for when the end had begun may get no answer at
+// all. Where waiters are documented to be left for ever there is nothing to count.
+func exactlyOnce() Property {
+	return Property{
+		Name:     "exactly-once",
+		Sentence: "Every waiter ends exactly once by the time the connection is closed and settled.",
+		verdict: func(p *model.Profile, info *model.Info) model.Verdict {
+			need := model.KindsOf(model.Ping, model.Drop)
+			return failedIf(!p.Leaves && info.Can&need == need && info.Sees&model.SeesWaiters != 0 && info.Sees&model.SeesErrors != 0)
+		},
+		within: without(model.Raw), // which may hide a Close
+		ways:   func(*model.Trace) int { return 1 },
+		try: func(t *model.Trace, _ int) *experiment {
+			c := insert(t, len(t.Ops), model.Op{Kind: model.Drop})
+			return &experiment{traces: []*model.Trace{c}, ask: countEnds}
+		},
+	}
+}
+
+// countEnds lists the waiters that did not end as often as they must.
+func countEnds(runs []*model.Transcript) (want, got string, ok bool) {
+	t := runs[0]
+	if !asAsked(t) || failedItself(t) {
+		return "", "", false
+	}
+	ended := endsOf(t)
+	late, n := false, 0
+	var w, g strings.Builder
+	for i := range t.Steps {
+		s := &t.Steps[i]
+		late = late || endKinds.Has(s.Op.Kind)
+		if s.Op.Kind == model.Ping {
+			n++
+			if times := ended[n]; times > 1 || times < 1 && !late {
+				fmt.Fprintf(&w, "ping %d ends once\n", n)
+				fmt.Fprintf(&g, "ping %d ends %d times\n", n, times)
+			}
+		}
+		late = late || endedBy(&s.Outcome)
+	}
+	return w.String(), g.String(), true
+}
+
+// endKinds are the ops with which the end of a connection begins.
+var endKinds = model.KindsOf(model.Close, model.PeerClose, model.Drop, model.EOF)
+
+// endsOf is how often the waiter of each ping ended, failed calls included.
+func endsOf(t *model.Transcript) map[int]int {
+	ended := map[int]int{}
+	count := func(o *model.Outcome) {
+		for i := range o.Resolutions {
+			if r := &o.Resolutions[i]; !r.Keep {
+				ended[r.N]++
+			}
+		}
+	}
+	for i := range t.Steps {
+		count(&t.Steps[i].Outcome)
+	}
+	count(&t.End)
+	return ended
+}
+
+// closedAbsorbs breaks the transport somewhere and goes on all the same.
+func closedAbsorbs() Property {
+	return Property{
+		Name:     "closed-absorbs",
+		Sentence: "Once the connection is closed and settled, calls fail and nothing else happens.",
+		verdict: func(_ *model.Profile, info *model.Info) model.Verdict {
+			return failedIf(info.Can.Has(model.Drop) && info.Sees&model.SeesClosed != 0)
+		},
+		ways: func(t *model.Trace) int { return len(t.Ops) },
+		try: func(t *model.Trace, at int) *experiment {
+			c := insert(t, at, model.Op{Kind: model.Drop}, model.Op{Kind: model.Settle})
+			return &experiment{traces: []*model.Trace{c}, ask: func(runs []*model.Transcript) (string, string, bool) {
+				return afterwards(runs[0], at+2)
+			}}
+		},
+	}
+}
+
+// afterwards lists what happened from step number at on, which is to be nothing. It
+// is no answer if the subject never took the connection for closed before.
+func afterwards(t *model.Transcript, at int) (want, got string, ok bool) {
+	if len(t.Steps) < at {
+		return "", "", false
+	}
+	before := *t
+	before.Steps, before.End = t.Steps[:at], model.Outcome{}
+	closed := false
+	for i := range before.Steps {
+		closed = closed || before.Steps[i].Outcome.Closed
+	}
+	if !closed || failedItself(&before) || !asAsked(&before) {
+		return "", "", false
+	}
+	pings, ended := pingsBefore(t.Trace(), at), endsOf(&before)
+	var b strings.Builder
+	for i := range t.Steps[at:] {
+		s := &t.Steps[at+i]
+		if o := absorbed(&s.Outcome, pings, ended); !o.Empty() {
+			fmt.Fprintf(&b, "%s:\n%s", s.Op, &o)
+		}
+	}
+	if o := absorbed(&t.End, pings, ended); !o.Empty() {
+		fmt.Fprintf(&b, "end:\n%s", &o)
+	}
+	return "", b.String(), true
+}
+
+// absorbed is what of out should not have been: all but errors. A call that came too
+// late may fail whenever it likes, and a waiter that was left over may be cancelled.
+func absorbed(out *model.Outcome, pings int, ended map[int]int) model.Outcome {
+	o := *out
+	o.Closed, o.WroteEOF, o.Unsupported, o.Err, o.ClosedAt, o.ErrName = false, false, false, model.NoError, 0, ""
+	o.Resolutions = nil
+	for _, r := range out.Resolutions {
+		isLate := r.N > pings && r.How != model.Acked
+		isLeft := r.How == model.Cancelled && ended[r.N] == 0
+		if !isLate && !isLeft {
+			o.Resolutions = append(o.Resolutions, r)
+		}
+	}
+	return o
+}
+
+// settledPrefix runs a trace, settled somewhere, and then on the same subject only
+// what came before that: it must go the same way again. What of the first run
+// survives the Open event of the second shows.
+func settledPrefix() Property {
+	return Property{
+		Name:     "settled-prefix",
+		Sentence: "What has settled depends on nothing that comes later, nor on an earlier connection.",
+		verdict:  func(*model.Profile, *model.Info) model.Verdict { return model.FAILED },
+		ways:     func(t *model.Trace) int { return len(t.Ops) + 1 },
+		try: func(t *model.Trace, at int) *experiment {
+			whole := insert(t, at, model.Op{Kind: model.Settle})
+			prefix := *whole
+			prefix.Ops = whole.Ops[:at+1]
+			return &experiment{traces: []*model.Trace{whole, &prefix}, reuse: true, ask: compare(view{pongs: true, steps: at + 1})}
+		},
+	}
+}

@@ -1,0 +1,93 @@
+package props
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// cancelsCommute cancels two pings in either order, with nothing between. While
+// writes stall a cancelled call may hold up the next: no trace stalls. A cancel that
+// ends the connection is a finding by itself.
+func cancelsCommute() Property {
+	return Property{
+		Name:     "cancels-commute",
+		Sentence: "In which order two pings are cancelled changes nothing.",
+		Hazard:   "to give up one ping meddles with another",
+		verdict: func(p *model.Profile, info *model.Info) model.Verdict {
+			if need := model.KindsOf(model.Ping, model.Cancel); info.Can&need != need {
+				return model.OK
+			}
+			return promised(p)
+		},
+		within: without(model.Block, model.Resume),
+		ways:   func(t *model.Trace) int { return len(twos) * (len(t.Ops) + 1) },
+		try: func(t *model.Trace, way int) *experiment {
+			two, at := twos[way%len(twos)], way/len(twos)
+			n := pingsBefore(t, at)
+			if n <= two[1] {
+				return nil
+			}
+			one := model.Op{Kind: model.Cancel, N: n - two[0]}
+			other := model.Op{Kind: model.Cancel, N: n - two[1]}
+			a, b := insert(t, at, one, other), insert(t, at, other, one)
+			same := compare(view{})
+			return &experiment{traces: []*model.Trace{a, b}, ask: func(runs []*model.Transcript) (string, string, bool) {
+				for _, r := range runs {
+					if len(r.Steps) < at+2 || endedBy(&r.Steps[at].Outcome) || endedBy(&r.Steps[at+1].Outcome) {
+						return "", "", false
+					}
+				}
+				return same(runs)
+			}}
+		},
+	}
+}
+
+// twos are pairs of pings, counted back from the newest.
+var twos = [][2]int{{0, 1}, {0, 2}, {1, 2}}
+
+// endedBy reports whether the subject showed that it ends the connection.
+func endedBy(o *model.Outcome) bool {
+	for i := range o.Frames {
+		if o.Frames[i].Opcode == frame.Close {
+			return true
+		}
+	}
+	return o.Closed || o.WroteEOF || crashed(o)
+}
+
+// timeShift lets time pass before anything else. A subject that ends the connection
+// while time passes, in either run, has timers of its own, which count from the
+// beginning: no verdict.
+func timeShift() Property {
+	return Property{
+		Name:     "time-shift",
+		Sentence: "Time that passes before the first op shifts times, and changes nothing else.",
+		Hazard:   "an old connection treats its pings differently from a new one",
+		verdict: func(p *model.Profile, info *model.Info) model.Verdict {
+			if !info.Can.Has(model.Advance) {
+				return model.OK
+			}
+			return promised(p)
+		},
+		ways: func(*model.Trace) int { return len(shifts) },
+		try: func(t *model.Trace, way int) *experiment {
+			b := insert(t, 0, model.Op{Kind: model.Advance, Time: shifts[way]})
+			same := compare(view{pongs: true})
+			return &experiment{traces: []*model.Trace{settled(t), b}, ask: func(runs []*model.Transcript) (string, string, bool) {
+				for _, r := range runs {
+					for i := range r.Steps {
+						if s := &r.Steps[i]; s.Op.Kind == model.Advance && endedBy(&s.Outcome) {
+							return "", "", false
+						}
+					}
+				}
+				return same(runs)
+			}}
+		},
+	}
+}
+
+var shifts = []time.Duration{time.Millisecond, 3 * time.Second, time.Hour}

@@ -1,0 +1,106 @@
+package props
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// player plays experiments: for each a report on each trace, with its transcript.
+// The reports stay valid.
+type player interface {
+	play(all []*experiment) ([][]*model.Report, error)
+	atOnce() int // how many experiments to play together
+}
+
+func newPlayer(ctx context.Context, p model.Profile, impl *model.Implementation) player {
+	c := model.NewChecker(p, impl.Info)
+	c.Record, c.GoOn = true, true
+	if impl.Run == nil {
+		return &inside{ctx, impl, c}
+	}
+	c.Vantage = model.ByDriver
+	return &outside{ctx, impl, c}
+}
+
+// inside plays on subjects in this process. One value serves a whole experiment only
+// if that wants it, nothing has to stand around each trace, and it did not panic.
+type inside struct {
+	ctx     context.Context
+	impl    *model.Implementation
+	checker *model.Checker
+}
+
+func (p *inside) atOnce() int { return 1 }
+
+func (p *inside) play(all []*experiment) ([][]*model.Report, error) {
+	reports := make([][]*model.Report, 0, len(all))
+	for _, x := range all {
+		if err := p.ctx.Err(); err != nil {
+			return reports, err
+		}
+		reports = append(reports, p.one(x))
+	}
+	return reports, nil
+}
+
+func (p *inside) one(x *experiment) []*model.Report {
+	var reports []*model.Report
+	var s model.Subject
+	for _, t := range x.traces {
+		var r *model.Report
+		if !x.reuse || p.impl.Around != nil {
+			r = p.checker.RunIn(p.impl, t)
+		} else {
+			if s == nil {
+				s = p.impl.New()
+			}
+			if r = p.checker.Run(s, t); failedItself(r.Transcript) {
+				s = nil
+			}
+		}
+		reports = append(reports, r.Clone())
+	}
+	return reports
+}
+
+// outside plays on a subject in another process. Which traces share what there is
+// for the driver to say.
+type outside struct {
+	ctx     context.Context
+	impl    *model.Implementation
+	checker *model.Checker
+}
+
+func (p *outside) atOnce() int { return runSize / 2 }
+
+func (p *outside) play(all []*experiment) ([][]*model.Report, error) {
+	var traces []*model.Trace
+	for _, x := range all {
+		traces = append(traces, x.traces...)
+	}
+	var reports []*model.Report
+	for t, err := range p.impl.Run(p.ctx, slices.Values(traces)) {
+		if err != nil {
+			return nil, fmt.Errorf("drive %s: %w", p.impl.Name, err)
+		}
+		r, err := p.checker.Judge(t)
+		if err != nil {
+			return nil, fmt.Errorf("drive %s: trace %d of a property: %w", p.impl.Name, len(reports)+1, err)
+		}
+		r = r.Clone()
+		r.Transcript = t
+		reports = append(reports, r)
+	}
+	if len(reports) != len(traces) {
+		return nil, errors.Join(p.ctx.Err(), fmt.Errorf("drive %s: it gave %d transcripts for %d traces", p.impl.Name, len(reports), len(traces)))
+	}
+	each := make([][]*model.Report, len(all))
+	for i, x := range all {
+		each[i], reports = reports[:len(x.traces)], reports[len(x.traces):]
+	}
+	return each, nil
+}

@@ -1,0 +1,196 @@
+package props
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// view says what of a run is compared: what became visible from one settle to the
+// next, since an outcome may appear after any op that allows it and is due at the
+// next settle. Stamps, names of errors and the ends of our direction are no part
+// of it, nor are errors of calls that have no waiter.
+type view struct {
+	pongs  bool                // the Pongs that were sent, too
+	steps  int                 // of the first so many steps; 0: of all of them, and of the end
+	rename func(string) string // payloads of Pings and Pongs that were sent; nil: as they are
+}
+
+// of is what v shows of a run, as text.
+func (v view) of(t *model.Transcript) string {
+	var b strings.Builder
+	var seen model.Outcome
+	settles, n := 0, len(t.Steps)
+	if v.steps > 0 {
+		n = min(n, v.steps)
+	}
+	for i := range t.Steps[:n] {
+		v.add(&seen, &t.Steps[i].Outcome)
+		if t.Steps[i].Op.Kind == model.Settle {
+			settles++
+			writeSeen(&b, fmt.Sprintf("until settle %d", settles), &seen)
+		}
+	}
+	if v.steps == 0 {
+		v.add(&seen, &t.End)
+	}
+	writeSeen(&b, "until the end", &seen)
+	return b.String()
+}
+
+func writeSeen(b *strings.Builder, title string, seen *model.Outcome) {
+	if seen.Empty() {
+		return
+	}
+	slices.SortStableFunc(seen.Resolutions, func(x, y model.Resolution) int {
+		return cmp.Or(cmp.Compare(x.N, y.N), cmp.Compare(x.How, y.How))
+	})
+	b.WriteString(title + ":\n")
+	b.Write(seen.AppendText(nil))
+	seen.Reset()
+}
+
+// add adds what v shows of out to seen.
+func (v view) add(seen, out *model.Outcome) {
+	for _, f := range out.Frames {
+		if f.Opcode == frame.Pong && !v.pongs {
+			continue
+		}
+		if v.rename != nil && (f.Opcode == frame.Ping || f.Opcode == frame.Pong) {
+			f.Data = v.rename(f.Data)
+		}
+		f.At = 0
+		seen.Frames = append(seen.Frames, f)
+	}
+	for _, m := range out.Messages {
+		m.At = 0
+		seen.Messages = append(seen.Messages, m)
+	}
+	for _, r := range out.Resolutions {
+		r.At, r.Name = 0, ""
+		if r.Err != model.NoError && r.Err != model.ErrDuplicate && r.Err != model.ErrTooLong {
+			r.Err = model.ErrOther // which of the others is often a race of two threads
+		}
+		seen.Resolutions = append(seen.Resolutions, r)
+	}
+	if out.Timed {
+		seen.Timed, seen.Latency = true, out.Latency
+	}
+	seen.Closed = seen.Closed || out.Closed
+	seen.Hang = seen.Hang || out.Hang
+	if out.Crash.Class != "" {
+		seen.Crash = model.Crash{Where: out.Crash.Where, Class: out.Crash.Class}
+	}
+}
+
+// compare asks for two runs that are the same in a view.
+func compare(v view) func([]*model.Transcript) (want, got string, ok bool) {
+	return compareAs(v, v)
+}
+
+// compareAs is compare with a view of its own for each of them.
+func compareAs(v, w view) func([]*model.Transcript) (want, got string, ok bool) {
+	return func(runs []*model.Transcript) (string, string, bool) {
+		if !asAsked(runs[0]) || !asAsked(runs[1]) || !choseAlike(runs[0], runs[1]) {
+			return "", "", false
+		}
+		return v.of(runs[0]), w.of(runs[1]), true
+	}
+}
+
+// asAsked reports whether a run consists of what was asked for: every op could
+// be done, and no Ping was sent that no op asked for. Such a Ping may be that of
+// a timer of the subject's own.
+func asAsked(t *model.Transcript) bool {
+	sent := payloads(t)
+	for i := range t.Steps {
+		out := &t.Steps[i].Outcome
+		if out.Unsupported {
+			return false
+		}
+		for j := range out.Frames {
+			if f := &out.Frames[j]; f.Opcode == frame.Ping && equals(sent, f.Data) == 0 {
+				return false
+			}
+		}
+	}
+	return t.Ended || failedItself(t)
+}
+
+// failedItself reports whether the subject crashed or hung. In the first run of an
+// experiment that is a finding by itself, and nothing to compare with.
+func failedItself(t *model.Transcript) bool {
+	for i := range t.Steps {
+		if crashed(&t.Steps[i].Outcome) {
+			return true
+		}
+	}
+	return crashed(&t.End)
+}
+
+func crashed(o *model.Outcome) bool { return o.Crash.Class != "" || o.Hang }
+
+// payload is that of a ping op.
+type payload struct {
+	data   string
+	known  bool
+	chosen bool // by the subject
+}
+
+// payloads are those of the ping ops of a run. What the subject chose is known if
+// its Ping left in the step of the call.
+func payloads(t *model.Transcript) []payload {
+	var all []payload
+	for i := range t.Steps {
+		s := &t.Steps[i]
+		if s.Op.Kind != model.Ping {
+			continue
+		}
+		p := payload{data: bytesOf(s), known: true}
+		if s.Op.Data.Form == model.Chosen {
+			p = payload{chosen: true}
+			for j := range s.Outcome.Frames {
+				if f := &s.Outcome.Frames[j]; f.Opcode == frame.Ping {
+					p.data, p.known = f.Data, true
+				}
+			}
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// equals is how many of the payloads may be data.
+func equals(all []payload, data string) int {
+	n := 0
+	for _, p := range all {
+		if !p.known || p.data == data {
+			n++
+		}
+	}
+	return n
+}
+
+// bytesOf is the payload of a step's op, if the subject did not choose it.
+func bytesOf(s *model.Step) string {
+	if s.Related {
+		return s.Became
+	}
+	return s.Op.Data.Lit
+}
+
+// choseAlike reports whether the subject chose the same payloads in both runs, as
+// far as it chose any: what is random may be equal to something by chance.
+func choseAlike(a, b *model.Transcript) bool {
+	x, y := payloads(a), payloads(b)
+	for i := range min(len(x), len(y)) {
+		if x[i].chosen && x[i] != y[i] {
+			return false
+		}
+	}
+	return true
+}

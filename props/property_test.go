@@ -1,0 +1,237 @@
+package props
+
+import (
+	"context"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// impostor is the tracker that is wrong in the way that this property sees.
+func impostor(property string) *model.Implementation {
+	for _, c := range impostors {
+		if c.property == property {
+			return tracking(c.tracker)
+		}
+	}
+	panic(property)
+}
+
+func TestAViolationIsToldOnOneScreen(t *testing.T) {
+	v := violated(t, impostor("cuts"), Options{N: 1000, Seed: 7})["cuts"]
+	if v == nil {
+		t.Fatal("nothing is violated")
+	}
+	text := v.String()
+	for _, want := range []string{
+		"FAILED property cuts: How bytes are cut into reads changes no message, no acknowledgement and no failure.\n",
+		"  subject: tracker, profile up-to, proved\n",
+		"  found: trace 0 of seed 7, 57 ops, 2 after ",
+		"  run 1:\n    pongcheck-trace 1\n    profile up-to\n    subject tracker\n    ping 61\n      > ping 61\n    ping 61\n      2 error duplicate\n    settle\n",
+		"  run 2:\n", "    config cut=1\n", "what differs (- to be expected, + seen):",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it does not say %q:\n%s", want, text)
+		}
+	}
+	if n := strings.Count(text, "\n"); n > 50 {
+		t.Errorf("%d lines:\n%s", n, text)
+	}
+}
+
+// Without a profile that fixes the policy it is not for us to call such a choice wrong.
+func TestWhatNoProfilePromisesIsNotFailed(t *testing.T) {
+	for _, name := range []string{"renaming", "time-shift", "cancels-commute"} {
+		r, err := RunProperties(t.Context(), model.RFC(), impostor(name), Options{N: 5000, Seed: 7})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Violations) != 1 || r.Violations[0].Property.Name != name || r.Violations[0].Verdict != model.NonStrict {
+			t.Errorf("%s: %v", name, r.Violations)
+		} else if text := r.Violations[0].String(); !strings.Contains(text, "  hazard: ") {
+			t.Errorf("%s: no hazard:\n%s", name, text)
+		}
+	}
+}
+
+func TestEveryPropertySaysWhatItIs(t *testing.T) {
+	for _, x := range Properties() {
+		open := x.Verdict(model.RFC(), model.Everything())
+		if x.Sentence == "" || x.Hazard == "" && open == model.NonStrict {
+			t.Errorf("%+v", x)
+		}
+		if x.Verdict(upTo, model.Everything()) != model.FAILED {
+			t.Errorf("%s is not asked of a tracker up-to", x.Name)
+		}
+		real := model.Everything()
+		real.Real = true
+		if v := x.Verdict(upTo, real); v != model.OK {
+			t.Errorf("%s is asked on a real clock: %s", x.Name, v)
+		}
+	}
+}
+
+// Pongs that match nothing count under some policies, so these are not asked.
+func TestPropertiesThatNeedAPolicy(t *testing.T) {
+	for _, p := range model.Profiles() {
+		for _, x := range Properties() {
+			asked := x.Verdict(p, model.Everything()) != model.OK
+			want := true
+			switch x.Name {
+			case "unsolicited", "duplicate-pong":
+				want = p.Policy == model.UpTo || p.Policy == model.Exact || p.Policy == model.Latest
+			case "exactly-once":
+				want = !p.Leaves
+			}
+			if asked != want {
+				t.Errorf("profile %s, %s: asked %v", p.Name, x.Name, asked)
+			}
+		}
+	}
+}
+
+func TestPropertiesOfASubjectElsewhere(t *testing.T) {
+	for _, name := range []string{"cuts", "exactly-once", "unsolicited"} {
+		here := violated(t, impostor(name), Options{N: 4000, Seed: 7, Tries: 5000})[name]
+		far := violated(t, elsewhere(impostor(name)), Options{N: 8000, Seed: 7, Tries: 5000})[name]
+		if here == nil || far == nil {
+			t.Fatalf("%s: violated here %v, elsewhere %v", name, here != nil, far != nil)
+		}
+		if here.Index != far.Index || oneLine(here.Shrunk) != oneLine(far.Shrunk) {
+			t.Errorf("here trace %d became %s, elsewhere trace %d %s", here.Index, oneLine(here.Shrunk), far.Index, oneLine(far.Shrunk))
+		}
+	}
+}
+
+// A choice made at random is legal each time, and so is a race.
+func TestWhatIsNotSteadyIsNoViolation(t *testing.T) {
+	r := stream(1, 2)
+	impl := tracking(tracker{sends: func(*tracker, string) bool { return r.one(2) }})
+	result, err := RunProperties(t.Context(), upTo, impl, Options{N: 3000, Seed: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Violations) > 0 || !strings.Contains(result.String(), "unsteady") {
+		t.Errorf("%v, %s", result.Violations, result)
+	}
+}
+
+func TestWhatTheModelFoundIsNotToldTwice(t *testing.T) {
+	loses := tracking(tracker{spoil: func(k *tracker, ev *model.Event, out *model.Outcome) {
+		if ev.Kind == model.Drop {
+			out.Resolutions = nil
+		}
+	}})
+	if v := violated(t, loses, Options{N: 1000}); v["exactly-once"] == nil {
+		t.Fatal("no waiter is lost")
+	}
+	r, err := RunProperties(t.Context(), upTo, loses, Options{N: 1000}, "waiter.lost")
+	if err != nil || len(r.Violations) > 0 {
+		t.Errorf("%v, %v", err, r.Violations)
+	}
+}
+
+func TestTheSameSeedGivesTheSameViolations(t *testing.T) {
+	for _, c := range impostors {
+		o := Options{N: 3000, Seed: 11}
+		one, two := violated(t, tracking(c.tracker), o)[c.property], violated(t, tracking(c.tracker), o)[c.property]
+		if one == nil || two == nil || one.String() != two.String() {
+			t.Errorf("%s: got\n%s\nand\n%s", c.property, one, two)
+		}
+	}
+}
+
+func TestCheckTriesProperties(t *testing.T) {
+	t.Chdir(t.TempDir())
+	check := func(name string, options ...func(*Options)) *fake {
+		f := &fake{name: name, ctx: context.Background()}
+		Check(f, upTo, impostor("cuts"), options...)
+		return f
+	}
+	f := check("TestCuts", func(o *Options) { o.N, o.NoCorpus = 3000, true })
+	at := slices.IndexFunc(f.errors, func(s string) bool { return strings.HasPrefix(s, "FAILED property cuts: ") })
+	if at < 0 {
+		t.Fatalf("errors: %q", f.errors)
+	}
+	const file = "testdata/pongcheck/TestCuts/property_cuts.txt"
+	if !strings.Contains(f.errors[at], "\n  replay: go test -run '^TestCuts$'   # "+file+" runs first") {
+		t.Errorf("no replay:\n%s", f.errors[at])
+	}
+	if text, err := os.ReadFile(file); err != nil || !strings.HasSuffix(string(text), "\nping 61\nping 61\n") {
+		t.Errorf("%v, stored:\n%s", err, text)
+	}
+
+	// The stored trace shows it again, without any other.
+	f = check("TestCuts", func(o *Options) { o.N, o.NoCorpus = -1, true })
+	if !strings.Contains(strings.Join(f.errors, "\n"), "  found: trace "+file) {
+		t.Errorf("errors: %q", f.errors)
+	}
+}
+
+func TestLawful(t *testing.T) {
+	for _, c := range []struct {
+		reason string
+		trace  string
+		want   int
+	}{
+		{"nothing is wrong", "ping 61|pong $1|recv-ping 62|settle", 4},
+		{"a control frame is too long", "recv-ping 61|recv-ping 61*126|settle", 1},
+		{"an echo of what is too long", "ping 61*126|pong $1", 1},
+		{"an extension of what the subject chooses may be too long", "ping *|pong $1+61", 1},
+		{"nothing comes after a Close", "peer-close 1000|recv-ping 61", 1},
+		{"a code that may not be sent", "peer-close 1005|settle", 0},
+		{"nothing comes after the end", "eof|ping 61|pong 61", 2},
+		{"a fragment of nothing", "settle|cont 61 fin", 1},
+		{"a message in a message", "frag text 61|msg text 61|cont 61 fin", 1},
+		{"a text that is not UTF-8", "msg text ff|settle", 0},
+		{"binary need not be", "msg binary ff|settle", 2},
+		{"two frames at once", "raw 8981000000008a8100000000", 0},
+		{"masked as it should be", "raw 898137fa213d56|settle", 2},
+		{"in two pieces", "raw 8981|cancel 1|raw 37fa213d56|settle", 4},
+		{"the second piece is missing", "settle|raw 8981|cancel 1|settle", 1},
+		{"another frame comes between the pieces", "settle|raw 8981|pong 61|raw 37fa213d56", 1},
+		{"the connection breaks between the pieces", "settle|raw 8981|drop", 1},
+		{"a frame and the beginning of another", "raw 898137fa213d5689|settle|raw 8137fa213d56", 3},
+		{"a frame and the beginning of another that never ends", "raw 898137fa213d5689|settle", 0},
+		{"a reserved bit", "raw d98137fa213d56", 0},
+	} {
+		tr, err := model.ParseString(model.Version + "\n" + strings.ReplaceAll(c.trace, "|", "\n") + "\n")
+		if err != nil {
+			t.Fatalf("%s: %v", c.reason, err)
+		}
+		if got := lawful(tr.Trace()); got != c.want {
+			t.Errorf("%s: %s: got %d, want %d", c.reason, c.trace, got, c.want)
+		}
+	}
+}
+
+func TestRenamingIsOneToOneAndKeepsLengths(t *testing.T) {
+	for i := range alphabets {
+		seen := map[byte]bool{}
+		moved := 0
+		for b, name := range alphabets[i] {
+			seen[name] = true
+			printable := b >= firstName && b <= lastName
+			if int(name) != b {
+				moved++
+			}
+			if (name >= firstName && name <= lastName) != printable || !printable && int(name) != b {
+				t.Errorf("alphabet %d: %#x became %#x", i, b, name)
+			}
+		}
+		if len(seen) != 256 || moved < 80 {
+			t.Errorf("alphabet %d: %d names, %d of them moved", i, len(seen), moved)
+		}
+	}
+	tr, err := model.ParseString(model.Version + "\nping \"ab\"\nping 00c3a9\npong $1[:1]\npong $2\npong $9\nmsg text \"ab\"\nrecv-ping $1+00\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := oneLine(renamed(tr.Trace(), &alphabets[0]))
+	if want := `ping 3e3d|ping 00c3a9|pong 3e|pong 00c3a9|pong -|msg text 6162|recv-ping 3e3d00`; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

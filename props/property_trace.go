@@ -1,0 +1,147 @@
+package props
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// lawful is how many of the first ops of t keep the peer within RFC 6455: what a
+// bad frame leads to is for the subject to choose, and a frame that is never
+// whole, or comes after the peer's end, says nothing. Ops of the application are
+// always lawful.
+func lawful(t *model.Trace) int {
+	w := law{state: frame.State{Role: t.Config.Role, Deflate: t.Config.Deflate != model.NoDeflate}, role: t.Config.Role}
+	for i := range t.Ops {
+		if w.at = i; w.decoder.Pending() == 0 {
+			w.from = i
+		}
+		if !w.allows(&t.Ops[i]) {
+			return w.from
+		}
+	}
+	if w.decoder.Pending() > 0 {
+		return w.from
+	}
+	return len(t.Ops)
+}
+
+// law follows what the peer sends.
+type law struct {
+	decoder frame.Decoder
+	state   frame.State
+	role    model.Role
+	sent    sent
+	at      int  // the op at hand
+	from    int  // the op with which the frame at hand began
+	over    bool // the peer sent its Close, or can send nothing any more
+}
+
+func (w *law) allows(o *model.Op) bool {
+	unfinished := w.decoder.Pending() > 0
+	switch o.Kind {
+	case model.Ping:
+		w.sent.add(o.Data)
+	case model.Drop, model.EOF:
+		w.over = true
+		return !unfinished
+	case model.Raw:
+		return w.raw([]byte(o.Data.Lit))
+	case model.Pong, model.RecvPing, model.PeerClose, model.Msg, model.Frag, model.Cont:
+		return !unfinished && w.alone(o)
+	}
+	return true
+}
+
+// alone judges a frame that comes by itself.
+func (w *law) alone(o *model.Op) bool {
+	data, known := w.sent.resolve(o.Data)
+	if !known && o.Data.Form == model.Extended {
+		return false // it may be too long
+	}
+	if o.Kind == model.PeerClose && o.N != 0 && !frame.CloseCode(o.N).Sendable() {
+		return false
+	}
+	h, data := model.PeerFrame(&model.Event{Kind: o.Kind, Text: o.Text, Z: o.Z, Fin: o.Fin, N: o.N, Data: data}, w.role)
+	return w.allowsFrame(h, data)
+}
+
+func (w *law) raw(b []byte) bool {
+	for len(b) > 0 {
+		f, n := w.decoder.Next(b)
+		if b = b[n:]; f == nil {
+			break
+		}
+		badClose := f.Opcode == frame.Close && len(f.Payload) > 0 // bad, or at least not worth the trouble
+		if badClose || !f.Last() || f.Offset > 0 || !w.allowsFrame(f.Header, string(f.Payload)) {
+			return false
+		}
+		w.from = w.at
+	}
+	return !w.over || len(b) == 0 && w.decoder.Pending() == 0
+}
+
+func (w *law) allowsFrame(h frame.Header, data string) bool {
+	if w.over || frame.Judge(h, w.state) != 0 {
+		return false
+	}
+	w.state = w.state.After(h)
+	w.over = h.Opcode == frame.Close
+	return h.Opcode.Control() || h.Opcode == frame.Binary || h.RSV != 0 || utf8.ValidString(data)
+}
+
+// allowed reports whether every op and setting of t is one that info has.
+func allowed(info *model.Info, t *model.Trace) bool {
+	c := &t.Config
+	if c.Interval != 0 && !info.Keeps || c.Deflate != model.NoDeflate && !info.Deflate || c.Cut != 0 && !info.Cuts {
+		return false
+	}
+	for i := range t.Ops {
+		o := &t.Ops[i]
+		chosen := o.Data.Form == model.Chosen
+		if !info.Can.Has(o.Kind) || o.Kind == model.Ping && (chosen && !info.Chooses || !chosen && !info.Given) {
+			return false
+		}
+	}
+	return true
+}
+
+// insert is t with ops before its op number at, and settled at the end.
+func insert(t *model.Trace, at int, ops ...model.Op) *model.Trace {
+	c := *t
+	c.Ops = slices.Concat(t.Ops[:at], ops, t.Ops[at:])
+	return settled(&c)
+}
+
+// settled is t with a settle as its last op. It may share the ops of t.
+func settled(t *model.Trace) *model.Trace {
+	c := *t
+	if n := len(t.Ops); n == 0 || t.Ops[n-1].Kind != model.Settle {
+		c.Ops = append(t.Ops[:n:n], model.Op{Kind: model.Settle})
+	}
+	return &c
+}
+
+// stalled reports whether writes stall before op number at.
+func stalled(t *model.Trace, at int) bool {
+	is := false
+	for i := range t.Ops[:at] {
+		if k := t.Ops[i].Kind; k == model.Block || k == model.Resume {
+			is = k == model.Block
+		}
+	}
+	return is
+}
+
+// pingsBefore is how many pings the application asked for before op number at.
+func pingsBefore(t *model.Trace, at int) int {
+	n := 0
+	for i := range t.Ops[:at] {
+		if t.Ops[i].Kind == model.Ping {
+			n++
+		}
+	}
+	return n
+}
