@@ -1,0 +1,192 @@
+package props
+
+import (
+	"context"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Exhausted is what an exhaustive search came to.
+type Exhausted struct {
+	Depth   int          // all traces of at most so many ops were run
+	Traces  int          // that were run
+	Ops     int          // of theirs that were stepped
+	Failed  *model.Trace // the first of the shortest that failed; nil if all passed
+	Finding model.Finding
+}
+
+// Exhaust runs every trace of at most depth ops over the alphabet, up to the
+// renaming of names, the shortest first, on a subject that is called directly. It
+// ends at the first that is FAILED.
+//
+// Left out is what is the same as another trace by the meaning of its ops: a
+// cancel or an echo of a ping that is not there, and the echo of a ping whose
+// payload an earlier ping has, too. Nothing else is: each trace is run from its
+// Open to its End.
+func Exhaust(ctx context.Context, p model.Profile, impl *model.Implementation, a Alphabet, depth int) (Exhausted, error) {
+	s := newSearch(ctx, newLocal(ctx, p, impl), a)
+	s.fails = func(r *model.Report) *model.Finding { return r.Failure() }
+	for s.Depth < depth && s.Failed == nil && s.err == nil {
+		s.level(s.Depth + 1)
+	}
+	return s.Exhausted, s.err
+}
+
+// search is an exhaustive search under way.
+type search struct {
+	Exhausted
+	ctx      context.Context
+	target   *local
+	alphabet Alphabet
+	fails    func(*model.Report) *model.Finding // what is looked for
+	most     int                                // traces; 0: any
+	spent    bool                               // most were run, and some are left
+	err      error
+
+	trace   model.Trace
+	used    int               // names so far
+	pings   []model.Payload   // of the pings so far
+	choices [][]model.Payload // of a level each, to be used again
+}
+
+func newSearch(ctx context.Context, target *local, a Alphabet) *search {
+	s := &search{ctx: ctx, target: target, alphabet: a}
+	s.trace.Config = a.Config
+	return s
+}
+
+// level runs all traces of exactly n ops. It counts in Depth only if it was
+// complete.
+func (s *search) level(n int) {
+	for len(s.choices) < n {
+		s.choices = append(s.choices, nil)
+	}
+	if s.grow(n) {
+		s.Depth = n
+	}
+}
+
+// grow adds n ops in every way. It reports whether to go on.
+func (s *search) grow(n int) bool {
+	if n == 0 {
+		return s.try()
+	}
+	for k := model.Ping; k <= model.RecvPing; k++ {
+		if s.alphabet.Kinds.Has(k) && !s.each(k, n) {
+			return false
+		}
+	}
+	for i := range s.alphabet.Ops {
+		if !s.with(s.alphabet.Ops[i], n) {
+			return false
+		}
+	}
+	return true
+}
+
+// each adds an op of kind k in every way, and n-1 more.
+func (s *search) each(k model.Kind, n int) bool {
+	if k == model.Cancel {
+		for i := range s.pings {
+			if !s.with(model.Op{Kind: k, N: i + 1}, n) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, p := range s.payloads(k, n) {
+		used := s.used
+		if p.Form == model.Literal && used < s.alphabet.Names && p.Lit == letter(used) {
+			s.used++
+		}
+		ok := s.with(model.Op{Kind: k, Data: p}, n)
+		if s.used = used; !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// with adds o, and n-1 ops more.
+func (s *search) with(o model.Op, n int) bool {
+	s.trace.Ops = append(s.trace.Ops, o)
+	if o.Kind == model.Ping {
+		s.pings = append(s.pings, o.Data)
+	}
+	ok := s.grow(n - 1)
+	s.trace.Ops = s.trace.Ops[:len(s.trace.Ops)-1]
+	if o.Kind == model.Ping {
+		s.pings = s.pings[:len(s.pings)-1]
+	}
+	return ok
+}
+
+// payloads are the payloads that an op of kind k may have, n ops before the end.
+func (s *search) payloads(k model.Kind, n int) []model.Payload {
+	list := s.choices[n-1][:0]
+	if k == model.Pong {
+		for i := range s.pings {
+			if s.first(i) {
+				list = append(list, model.EchoOf(i+1))
+			}
+			for _, c := range s.alphabet.Changes {
+				if c.Ref = i + 1; s.first(i) {
+					list = append(list, c)
+				}
+			}
+		}
+	}
+	for i := range min(s.used+1, s.alphabet.Names) {
+		list = s.literal(list, k, letter(i))
+	}
+	for _, l := range s.alphabet.Literals {
+		list = s.literal(list, k, l)
+	}
+	s.choices[n-1] = list
+	return list
+}
+
+// literal adds a literal payload, unless a Pong echoes it already.
+func (s *search) literal(list []model.Payload, k model.Kind, lit string) []model.Payload {
+	p := model.Bytes(lit)
+	if k == model.Pong {
+		for _, q := range s.pings {
+			if q == p {
+				return list
+			}
+		}
+	}
+	return append(list, p)
+}
+
+// first reports whether no earlier ping has the payload of ping i, as far as
+// that is known: what the subject chooses is its own.
+func (s *search) first(i int) bool {
+	for _, q := range s.pings[:i] {
+		if q == s.pings[i] && q.Form == model.Literal {
+			return false
+		}
+	}
+	return true
+}
+
+// try runs the trace. It reports whether to go on.
+func (s *search) try() bool {
+	if s.most > 0 && s.Traces >= s.most {
+		s.spent = true
+		return false
+	}
+	if s.Traces&0xfff == 0 {
+		if s.err = s.ctx.Err(); s.err != nil {
+			return false
+		}
+	}
+	s.Traces++
+	r := s.target.run(&s.trace)
+	s.Ops += r.Ops
+	if f := s.fails(r); f != nil {
+		s.Failed, s.Finding = s.trace.Clone(), *f
+		return false
+	}
+	return true
+}
