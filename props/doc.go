@@ -8,6 +8,8 @@
 //     of one's own with prop.ForAll.
 //   - The engine, which knows nothing of tests: [Run], [Options], [Result],
 //     [Finding].
+//   - Proof that nothing is shorter, or that nothing fails: [Exhaust],
+//     [Alphabet], [Certificate].
 //   - Its parts: [Generator], [Shrink], [Adapt].
 //   - What is generated: [Stats], [Situation].
 //

@@ -48,6 +48,11 @@ type Finding struct {
 	// on the original when the subject is not to be relied on: Flaky.
 	Report *model.Report
 	Flaky  bool // the shrunk trace did not fail when it ran once more
+	Failed int  // of [Again] more runs of the shrunk trace, if it is flaky
+
+	// Certificate says how far it was proved that no trace is shorter; nil if that
+	// was not tried.
+	Certificate *Certificate
 }
 
 // Run tries impl against profile p: first the traces of o.First, then the
@@ -218,19 +223,14 @@ func (e *engine) shrink(t *model.Trace, r *model.Report, i int) (*Finding, error
 	f := &Finding{Finding: r.Findings[i], Implementation: e.impl, Profile: e.profile, Seed: e.options.Seed, Original: t, Shrunk: t, Report: r}
 	k := keyOf(&r.Findings[i])
 	tries := e.options.Tries
+	var err error
 	if e.impl.Run != nil && endsProcess(&f.Finding) {
 		tries = min(tries, costlyTries)
 	}
-	var err error
-	f.Shrunk, f.Tries = shrinkBatch(t, e.target.batch(), tries, func(c []*model.Trace) int {
-		if err != nil {
-			return -1 // trouble: nothing more can be found out
-		}
-		var n int
-		n, err = e.target.first(c, k)
-		return n
-	})
-	if err != nil {
+	if f.Shrunk, f.Tries, err = e.simplest(t, k, tries); err != nil {
+		return nil, err
+	}
+	if err = e.certify(f, k, tries); err != nil {
 		return nil, err
 	}
 	if f.Shrunk == t {
@@ -247,5 +247,58 @@ func (e *engine) shrink(t *model.Trace, r *model.Report, i int) (*Finding, error
 			f.Finding, f.Report, f.Flaky = again.Findings[j], again, false
 		}
 	}
-	return f, nil
+	if f.Flaky {
+		f.Failed, err = e.again(f.Shrunk, k)
+	}
+	return f, err
+}
+
+// simplest shrinks t, to the same failure.
+func (e *engine) simplest(t *model.Trace, k key, tries int) (shrunk *model.Trace, took int, err error) {
+	shrunk, took = shrinkBatch(t, e.target.batch(), tries, func(c []*model.Trace) int {
+		if err != nil {
+			return -1 // trouble: nothing more can be found out
+		}
+		var n int
+		n, err = e.target.first(c, k)
+		return n
+	})
+	return shrunk, took, err
+}
+
+// certify proves that f's trace is the shortest, or finds the one that is and
+// makes it as simple as can be.
+func (e *engine) certify(f *Finding, k key, tries int) error {
+	target, direct := e.target.(*local)
+	if !direct || e.options.Certify <= 0 || tries <= 0 {
+		return nil
+	}
+	shorter, c := certify(target, f.Shrunk, k, e.options.Certify)
+	if f.Certificate = c; shorter == nil {
+		return e.ctx.Err()
+	}
+	shrunk, took, err := e.simplest(shorter, k, tries)
+	f.Shrunk, f.Tries = shrunk, f.Tries+took
+	if err != nil {
+		return err
+	}
+	_, f.Certificate = certify(target, shrunk, k, e.options.Certify)
+	return e.ctx.Err()
+}
+
+// Again is how often a trace is run that did not fail a second time, to say how
+// often it does.
+const Again = 10
+
+func (e *engine) again(t *model.Trace, k key) (failed int, err error) {
+	for range Again {
+		n, err := e.target.first([]*model.Trace{t}, k)
+		if err != nil {
+			return failed, err
+		}
+		if n == 0 {
+			failed++
+		}
+	}
+	return failed, nil
 }

@@ -35,6 +35,12 @@ type Options struct {
 	// found.
 	Tries int
 
+	// Certify is how many traces may be run to prove that what a shrink came to is
+	// the shortest, or to find what is shorter: see [Certificate]. 0 means 20,000
+	// for a subject that is called directly, and none where a bubble, a process or
+	// a wire is in between; less than 0 means none.
+	Certify int
+
 	// Found, if it is set, is called for every finding as soon as it is shrunk.
 	Found func(*Finding)
 
@@ -58,6 +64,8 @@ const (
 	cheapTries    = 20000
 	dearTries     = 2000
 	costlyTries   = 60
+
+	cheapCertificate = 20000
 )
 
 // complete fills in the defaults for impl.
@@ -73,6 +81,9 @@ func (o Options) complete(impl *model.Implementation) Options {
 		if impl.Around != nil || impl.Run != nil {
 			o.Tries = dearTries
 		}
+	}
+	if o.Certify == 0 && impl.Around == nil && impl.Run == nil {
+		o.Certify = cheapCertificate
 	}
 	return o
 }

@@ -28,6 +28,9 @@ func (f *Finding) write(b *strings.Builder) {
 		fmt.Fprintf(b, "  innocent reading: %s\n", f.Innocent)
 	}
 	fmt.Fprintf(b, "  found: %s\n", f.Origin())
+	if f.Certificate != nil {
+		fmt.Fprintf(b, "  shortest: %s\n", f.Certificate)
+	}
 	b.WriteString(f.conversation())
 }
 
@@ -41,7 +44,7 @@ func (f *Finding) Origin() string {
 		s += fmt.Sprintf(", %d ops, %d after %d tries", len(f.Original.Ops), len(f.Shrunk.Ops), f.Tries)
 	}
 	if f.Flaky {
-		s += "; flaky: it did not fail when it ran once more"
+		s += fmt.Sprintf("; flaky: it did not fail when it ran once more, and then %d times of %d", f.Failed, Again)
 	}
 	return s
 }

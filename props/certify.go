@@ -1,0 +1,47 @@
+package props
+
+import (
+	"fmt"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Certificate says that nothing shorter shows the failure: every trace of at
+// most Below ops over Alphabet was run, Traces of them, and passes or fails in
+// another way.
+type Certificate struct {
+	Alphabet Alphabet
+	Below    int
+	Traces   int
+	Whole    bool // nothing shorter is left out: Below is one op less than the shrunk trace has
+}
+
+// String is one line: what was tried, and how far that reaches.
+func (c *Certificate) String() string {
+	if c.Whole {
+		return fmt.Sprintf("none shorter: all %d traces of up to %d ops from {%s} were tried", c.Traces, c.Below, c.Alphabet)
+	}
+	return fmt.Sprintf("none of up to %d ops: %d traces from {%s} were tried, and the budget was used up", c.Below, c.Traces, c.Alphabet)
+}
+
+// certify looks for a trace that is shorter than t and fails with key k, in an
+// alphabet that t can be written in. It returns that, or the certificate that
+// there is none; at most so many traces are run.
+func certify(target *local, t *model.Trace, k key, most int) (shorter *model.Trace, c *Certificate) {
+	s := newSearch(target.ctx, target, AlphabetOf(t, target.impl.Info))
+	s.most = most
+	s.fails = func(r *model.Report) *model.Finding {
+		if has(r, k) {
+			return &r.Findings[0]
+		}
+		return nil
+	}
+	n := len(t.Ops)
+	for s.Depth < n-1 && s.Failed == nil && s.err == nil && !s.spent {
+		s.level(s.Depth + 1)
+	}
+	if s.Failed != nil {
+		return s.Failed, nil
+	}
+	return nil, &Certificate{Alphabet: s.alphabet, Below: s.Depth, Traces: s.Traces, Whole: s.Depth >= n-1}
+}
