@@ -244,3 +244,33 @@ func TestDeflateDoesNotAllocateOnceItsBuffersHaveGrown(t *testing.T) {
 		}
 	}
 }
+
+// What was reset is as new: it refers to nothing earlier, and finishes nothing.
+func TestResetForgetsTheConnection(t *testing.T) {
+	hello := strings.Repeat("Hello ", 20)
+	for _, takeover := range []bool{false, true} {
+		deflater, inflater := Deflater{Takeover: true}, Inflater{Takeover: true}
+		fresh := Deflater{Takeover: takeover}
+		want := string(fresh.Frame(Text, []byte(hello), true).Payload)
+		for range 3 {
+			for _, fin := range []bool{true, false} { // the last message is unfinished
+				f := deflater.Frame(Text, []byte(hello), fin)
+				if _, _, err := inflater.Frame(&f); err != nil {
+					t.Fatal(err)
+				}
+			}
+			deflater.Reset()
+			inflater.Reset()
+			deflater.Takeover, inflater.Takeover = takeover, takeover
+			f := deflater.Frame(Text, []byte(hello), true)
+			if string(f.Payload) != want || f.Opcode != Text || f.RSV != RSV1 {
+				t.Errorf("takeover %v: after Reset it writes %+v, %q, a new one %q", takeover, f.Header, f.Payload, want)
+			}
+			if got, ok, err := inflater.Frame(&f); !ok || err != nil || string(got) != hello {
+				t.Errorf("takeover %v: after Reset it reads %q, %v, %v", takeover, got, ok, err)
+			}
+		}
+	}
+	new(Deflater).Reset()
+	new(Inflater).Reset()
+}

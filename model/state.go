@@ -203,6 +203,7 @@ func (s *State) unasked(data string, at time.Duration, held bool) *ping {
 	p := s.add(data)
 	p.n, p.keep, p.known, p.left, p.sent, p.wrote = int32(len(s.keeps)), true, true, true, at, at
 	if held {
+		s.vague = s.vague || s.pendingEqual(data, p) // either may have sent either
 		p.held, p.sent = true, s.ends.since
 		s.overtake()
 	}

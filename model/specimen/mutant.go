@@ -47,7 +47,8 @@ func (m *Mutant) Shortest() (*model.Trace, error) {
 // Mutants are all of them, family by family. Each is judged by what its specimen
 // promises.
 func Mutants() []Mutant {
-	all := slices.Concat(trackingMutants(), answeringMutants(), keepaliveMutants(), isolationMutants(), deepMutants())
+	all := slices.Concat(trackingMutants(), matchingMutants(), endingMutants(), answeringMutants(), framingMutants(),
+		keepaliveMutants(), isolationMutants(), deepMutants(), staleMutants())
 	for i := range all {
 		m := &all[i]
 		right, ok := Find(m.Of)

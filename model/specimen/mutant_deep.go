@@ -1,8 +1,6 @@
 package specimen
 
 import (
-	"time"
-
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -16,8 +14,6 @@ func deepMutants() []Mutant {
 			Change: "a ring of four is copied as it lies when it grows, not from its head on", new: as[ringUnwrapped]},
 		{Name: "deep/counter-wraps", Of: "specimen/exact",
 			Change: "chosen payloads are kept by a counter of three bits", new: as[counterWraps]},
-		{Name: "deep/third-reuse", Of: "specimen/exact",
-			Change: "a payload that is used for the third time is not found", new: as[thirdReuse]},
 		{Name: "deep/batch-latency", Of: "specimen/up-to",
 			Change: "the latency of a ping counts from the first one acknowledged with it", new: as[batchLatency]},
 		{Name: "deep/batch-of-four", Of: "specimen/up-to",
@@ -26,26 +22,10 @@ func deepMutants() []Mutant {
 			Change: "earlier pings are those with a smaller payload", new: as[sorted]},
 		{Name: "deep/hash", Of: "specimen/exact",
 			Change: "payloads are compared by a hash of eight bits", new: as[hashed]},
-		{Name: "deep/cancelled-moves", Of: "specimen/up-to",
-			Change: "a cancelled entry moves to the end of the table", new: as[cancelledMoves]},
-		{Name: "deep/cancelled-leaves", Of: "specimen/up-to",
-			Change: "a cancelled entry is taken out, so that its Pong acknowledges no earlier one", new: as[cancelledLeaves]},
-		{Name: "deep/compaction", Of: "specimen/up-to",
-			Change: "with three cancelled entries the table is compacted as if they were the oldest", new: as[compaction]},
-		{Name: "deep/slot-reused", Of: "specimen/exact",
-			Change: "a late Pong for a cancelled ping acknowledges the one that took its slot", new: as[slotReused]},
-		{Name: "deep/lookup-cached", Of: "specimen/exact",
-			Change: "the place where a payload was found is used again", new: as[lookupCached]},
-		{Name: "deep/buffer-shared", Of: "specimen/exact",
-			Change: "payloads of one length share a buffer", new: as[bufferShared]},
 		{Name: "deep/chosen-otherwise", Of: "specimen/exact",
 			Change: "a chosen payload is remembered in another form than it is sent", new: as[chosenOtherwise]},
 		{Name: "deep/longest-cut", Of: "specimen/exact",
 			Change: "a payload of 125 bytes is sent without its last", new: as[longestCut]},
-		{Name: "deep/janitor", Of: "specimen/exact",
-			Change: "entries older than half a minute are forgotten", new: as[janitor]},
-		{Name: "deep/latency-wraps", Of: "specimen/exact",
-			Change: "latencies are microseconds in 24 bits", new: as[latencyWraps]},
 		{Name: "deep/eighth-stray", Of: "specimen/exact",
 			Change: "the eighth Pong that nobody waits for ends the connection", new: as[eighthStray]},
 		{Name: "deep/third-refusal", Of: "specimen/exact",
@@ -115,29 +95,6 @@ func (x *counterWraps) ping(id pingID, ev *model.Event) {
 	x.exact.ping(id, ev)
 }
 
-type thirdReuse struct {
-	exact
-	uses map[string]int
-}
-
-func (x *thirdReuse) open(cfg *model.Config) {
-	x.exact.open(cfg)
-	x.uses = map[string]int{}
-}
-
-func (x *thirdReuse) ping(id pingID, ev *model.Event) {
-	n := len(x.entries)
-	if x.exact.ping(id, ev); len(x.entries) > n {
-		x.uses[x.entries[n].data]++
-	}
-}
-
-func (x *thirdReuse) pong(data string) {
-	if x.uses[data] != 3 {
-		x.exact.pong(data)
-	}
-}
-
 type batchLatency struct{ upTo }
 
 func (u *batchLatency) pong(data string) {
@@ -191,110 +148,6 @@ func fnv8(s string) uint8 {
 	return uint8(h)
 }
 
-type cancelledMoves struct{ upTo }
-
-func (u *cancelledMoves) cancel(id pingID) {
-	u.upTo.cancel(id)
-	for i := range u.entries {
-		if u.entries[i].id == id {
-			e := u.take(i)
-			u.entries = append(u.entries, e)
-			return
-		}
-	}
-}
-
-type cancelledLeaves struct{ upTo }
-
-func (u *cancelledLeaves) cancel(id pingID) { u.exact.cancel(id) }
-
-type compaction struct{ upTo }
-
-func (u *compaction) cancel(id pingID) {
-	u.upTo.cancel(id)
-	gone := 0
-	for _, e := range u.entries {
-		if e.gone {
-			gone++
-		}
-	}
-	if gone == 3 {
-		u.entries = u.entries[:copy(u.entries, u.entries[3:])]
-	}
-}
-
-type slotReused struct {
-	exact
-	free, old string // payloads of a cancelled ping: its slot is free, or taken
-	isFree    bool
-	taker     pingID // who took it
-}
-
-func (x *slotReused) open(cfg *model.Config) {
-	x.exact.open(cfg)
-	x.isFree, x.taker = false, pingID{}
-}
-
-func (x *slotReused) ping(id pingID, ev *model.Event) {
-	n := len(x.entries)
-	if x.exact.ping(id, ev); x.isFree && len(x.entries) > n {
-		x.isFree, x.old, x.taker = false, x.free, id
-	}
-}
-
-func (x *slotReused) cancel(id pingID) {
-	for _, e := range x.entries {
-		if e.id == id {
-			x.isFree, x.free = true, e.data
-		}
-	}
-	x.exact.cancel(id)
-}
-
-func (x *slotReused) pong(data string) {
-	if data == x.old && x.find(data) < 0 {
-		for i := range x.entries {
-			if x.entries[i].id == x.taker {
-				data = x.entries[i].data
-			}
-		}
-	}
-	x.exact.pong(data)
-}
-
-type lookupCached struct {
-	exact
-	data string
-	at   int // where it was found; -1: nothing was
-}
-
-func (x *lookupCached) open(cfg *model.Config) {
-	x.exact.open(cfg)
-	x.at = -1
-}
-
-func (x *lookupCached) pong(data string) {
-	if at := x.find(data); data != x.data || x.at < 0 {
-		x.data, x.at = data, at
-	}
-	if x.at >= 0 && x.at < len(x.entries) {
-		x.acknowledge(x.take(x.at))
-	}
-}
-
-type bufferShared struct{ exact }
-
-func (x *bufferShared) ping(id pingID, ev *model.Event) {
-	n := len(x.entries)
-	if x.exact.ping(id, ev); len(x.entries) > n {
-		for i := range x.entries[:n] {
-			if e := &x.entries[i]; len(e.data) == len(x.entries[n].data) {
-				e.data = x.entries[n].data
-			}
-		}
-	}
-}
-
 type chosenOtherwise struct{ exact }
 
 func (x *chosenOtherwise) ping(id pingID, ev *model.Event) {
@@ -311,26 +164,6 @@ func (x *longestCut) ping(id pingID, ev *model.Event) {
 		if f := x.written(); f.Opcode == frame.Ping {
 			f.Data = f.Data[:frame.MaxControl-1]
 		}
-	}
-}
-
-type janitor struct{ exact }
-
-func (x *janitor) step(s side, ev *model.Event, out *model.Outcome) {
-	x.exact.step(s, ev, out)
-	for len(x.entries) > 0 && x.now >= x.entries[0].sent+30*time.Second {
-		x.take(0)
-	}
-}
-
-type latencyWraps struct{ exact }
-
-func (x *latencyWraps) pong(data string) {
-	if i := x.find(data); i >= 0 {
-		e := x.take(i)
-		latency := (x.now - e.sent).Microseconds() & (1<<24 - 1)
-		e.sent = x.now - time.Duration(latency)*time.Microsecond
-		x.acknowledge(e)
 	}
 }
 

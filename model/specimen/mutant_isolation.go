@@ -9,11 +9,11 @@ import (
 // in the next, touch each other.
 func isolationMutants() []Mutant {
 	return []Mutant{
-		{Name: "isolation/glued", Of: "specimen/responder", Mirrors: "nbio, 2021",
+		{Name: "isolation/glued", Of: "specimen/responder", Mirrors: "nbio, 2021; embedded-websocket #31; websocket-kit #114",
 			Change: "the payload of a Ping among fragments is put to the message", new: as[glued]},
-		{Name: "isolation/refused-inside", Of: "specimen/responder", Mirrors: "netty #14122; embedded-websocket #31",
-			Change: "a Ping among fragments ends the connection", new: as[refusedInside]},
-		{Name: "isolation/buffer-cleared", Of: "specimen/responder", Mirrors: "websocket-kit #114",
+		{Name: "isolation/refused-inside", Of: "specimen/responder", Mirrors: "netty #14122",
+			Change: "a Pong among fragments ends the connection", new: as[refusedInside]},
+		{Name: "isolation/buffer-cleared", Of: "specimen/responder",
 			Change: "a Ping clears what came of the message", new: as[bufferCleared]},
 		{Name: "isolation/inside-data", Of: "specimen/responder", Mirrors: "curl #18479",
 			Change: "a Pong is written into a data frame that is written in two parts", new: as[insideData]},
@@ -25,9 +25,9 @@ func isolationMutants() []Mutant {
 			Change: "a Pong resets the window that the next compressed message refers to", new: as[pongResetsWindow]},
 		{Name: "isolation/rsv-of-control", Of: "specimen/deflate", Mirrors: "libwebsockets #1470; dart #63488; wsproto #65",
 			Change: "whether a message is compressed is read from a Ping among its fragments", new: as[rsvOfControl]},
-		{Name: "isolation/rsv1-on-control", Of: "specimen/deflate",
+		{Name: "isolation/rsv1-on-control", Of: "specimen/deflate", Mirrors: "bun #33001",
 			Change: "with permessage-deflate RSV1 is accepted on control frames, too", new: as[rsv1OnControl]},
-		{Name: "isolation/fin-of-control", Of: "specimen/responder",
+		{Name: "isolation/fin-of-control", Of: "specimen/responder", Mirrors: "WebSocket4Net #41",
 			Change: "the FIN of a Ping among fragments ends the message", new: as[finOfControl]},
 		{Name: "isolation/type-of-control", Of: "specimen/responder",
 			Change: "a Ping among fragments makes the message a binary one", new: as[typeOfControl]},
@@ -49,12 +49,12 @@ func (p *glued) answer(data string) {
 
 type refusedInside struct{ responder }
 
-func (p *refusedInside) answer(data string) {
+func (p *refusedInside) pong(data string) {
 	if p.state.InMessage {
 		p.failConnection(p, violation{frame.ProtocolError, "expected a continuation frame"})
 		return
 	}
-	p.responder.answer(data)
+	p.responder.pong(data)
 }
 
 type bufferCleared struct{ responder }

@@ -18,6 +18,8 @@
 // The ports print what the library prints: names of exceptions, reasons of Closes,
 // payloads that Python's random numbers choose, and the moments at which calls
 // that had to wait go on. A specimen allocates nothing once its memory has grown.
+//
+// Each of [Mutants] is a specimen with one small change that makes it wrong.
 package specimen
 
 import (
