@@ -35,6 +35,10 @@ type Options struct {
 	// found.
 	Tries int
 
+	// Stats, if it is set, counts the traces of a run and what the subject showed.
+	// That takes a transcript of each.
+	Stats *Stats
+
 	// Found, if it is set, is called for every finding as soon as it is shrunk.
 	Found func(*Finding)
 
