@@ -120,7 +120,7 @@ func newEngine(ctx context.Context, p model.Profile, impl *model.Implementation,
 	if impl.Run != nil {
 		e.target = newRemote(ctx, p, impl)
 	} else {
-		e.target = newLocal(ctx, p, impl)
+		e.target = newLocal(ctx, p, impl, e.options.Stats != nil)
 	}
 	return e
 }
@@ -167,6 +167,10 @@ func (e *engine) take(s source, r *model.Report) error {
 	res.Reached |= r.Reached
 	if r.Unsupported > 0 {
 		res.Unsupported++
+	}
+	if e.options.Stats != nil {
+		e.options.Stats.Add(s.trace)
+		e.options.Stats.AddRun(r)
 	}
 	if !e.isNew(r) {
 		return nil

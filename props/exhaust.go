@@ -24,7 +24,7 @@ type Exhausted struct {
 // payload an earlier ping has, too. Nothing else is: each trace is run from its
 // Open to its End.
 func Exhaust(ctx context.Context, p model.Profile, impl *model.Implementation, a Alphabet, depth int) (Exhausted, error) {
-	s := newSearch(ctx, newLocal(ctx, p, impl), a)
+	s := newSearch(ctx, newLocal(ctx, p, impl, false), a)
 	s.fails = func(r *model.Report) *model.Finding { return r.Failure() }
 	for s.Depth < depth && s.Failed == nil && s.err == nil {
 		s.level(s.Depth + 1)

@@ -17,8 +17,10 @@ type local struct {
 	subject model.Subject
 }
 
-func newLocal(ctx context.Context, p model.Profile, impl *model.Implementation) *local {
-	return &local{ctx: ctx, profile: p, impl: impl, checker: model.NewChecker(p, impl.Info)}
+func newLocal(ctx context.Context, p model.Profile, impl *model.Implementation, record bool) *local {
+	l := &local{ctx: ctx, profile: p, impl: impl, checker: model.NewChecker(p, impl.Info)}
+	l.checker.Record = record
+	return l
 }
 
 func (l *local) run(t *model.Trace) *model.Report {

@@ -40,6 +40,9 @@ type Options struct {
 	// for a subject that is called directly, and none where a bubble, a process or
 	// a wire is in between; less than 0 means none.
 	Certify int
+	// Stats, if it is set, counts the traces of a run and what the subject showed.
+	// That takes a transcript of each.
+	Stats *Stats
 
 	// Found, if it is set, is called for every finding as soon as it is shrunk.
 	Found func(*Finding)

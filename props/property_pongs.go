@@ -9,23 +9,11 @@ func unsolicited() Property {
 	return Property{
 		Name:     "unsolicited",
 		Sentence: "A Pong that matches nothing changes nothing.",
-		verdict: func(p *model.Profile, info *model.Info) model.Verdict {
-			return failedIf(matching(p) && info.Can.Has(model.Pong))
-		},
-		ways: func(t *model.Trace) int { return len(strays) * (len(t.Ops) + 1) },
+		verdict:  ofMatching,
+		ways:     func(t *model.Trace) int { return len(strays) * (len(t.Ops) + 1) },
 		try: func(t *model.Trace, way int) *experiment {
 			stray, at := strays[way%len(strays)], way/len(strays)
-			b := insert(t, at, model.Op{Kind: model.Pong, Data: model.Bytes(stray)})
-			if stalled(t, at) || lawful(b) < len(b.Ops) {
-				return nil
-			}
-			same := compare(view{})
-			return &experiment{traces: []*model.Trace{settled(t), b}, ask: func(runs []*model.Transcript) (string, string, bool) {
-				if equals(payloads(runs[1]), stray) > 0 {
-					return "", "", false
-				}
-				return same(runs)
-			}}
+			return withPong(t, at, model.Bytes(stray), func(r *model.Transcript) bool { return equals(payloads(r), stray) == 0 })
 		},
 	}
 }
@@ -39,24 +27,40 @@ func duplicatePong() Property {
 	return Property{
 		Name:     "duplicate-pong",
 		Sentence: "A Pong that comes twice in a row changes nothing the second time.",
-		verdict: func(p *model.Profile, info *model.Info) model.Verdict {
-			return failedIf(matching(p) && info.Can.Has(model.Pong))
-		},
-		ways: func(t *model.Trace) int { return len(t.Ops) },
+		verdict:  ofMatching,
+		ways:     func(t *model.Trace) int { return len(t.Ops) },
 		try: func(t *model.Trace, at int) *experiment {
-			if t.Ops[at].Kind != model.Pong || stalled(t, at) {
+			if t.Ops[at].Kind != model.Pong {
 				return nil
 			}
-			b := insert(t, at, t.Ops[at])
-			same := compare(view{})
-			return &experiment{traces: []*model.Trace{settled(t), b}, ask: func(runs []*model.Transcript) (string, string, bool) {
-				a := *runs[0]
-				a.Steps = a.Steps[:min(len(a.Steps), at+1)]
-				if len(a.Steps) <= at || equals(payloads(&a), bytesOf(&a.Steps[at])) > 1 {
-					return "", "", false
-				}
-				return same(runs)
-			}}
+			return withPong(t, at+1, t.Ops[at].Data, func(r *model.Transcript) bool {
+				before := *r
+				before.Steps = r.Steps[:min(len(r.Steps), at+1)]
+				return len(before.Steps) > at && equals(payloads(&before), bytesOf(&before.Steps[at])) <= 1
+			})
 		},
 	}
+}
+
+// ofMatching is the verdict where a Pong counts only for a ping with its payload.
+func ofMatching(p *model.Profile, info *model.Info) model.Verdict {
+	return failedIf(matching(p) && info.Can.Has(model.Pong))
+}
+
+// withPong compares t with itself and a Pong before op number at, which is to change
+// nothing: what was under way has settled before, and the Pong itself after it. It is
+// no answer unless idle is true of the first run.
+func withPong(t *model.Trace, at int, data model.Payload, idle func(*model.Transcript) bool) *experiment {
+	rest := model.Op{Kind: model.Settle}
+	a, b := insert(t, at, rest, rest), insert(t, at, rest, model.Op{Kind: model.Pong, Data: data}, rest)
+	if stalled(t, at) || lawful(b) < len(b.Ops) {
+		return nil
+	}
+	same := unlessTimed(compare(view{}))
+	return &experiment{traces: []*model.Trace{a, b}, ask: func(runs []*model.Transcript) (string, string, bool) {
+		if !idle(runs[0]) {
+			return "", "", false
+		}
+		return same(runs)
+	}}
 }

@@ -102,14 +102,30 @@ func compareAs(v, w view) func([]*model.Transcript) (want, got string, ok bool) 
 	}
 }
 
+// unlessTimed is ask with no answer where the subject ended the connection while time
+// passed, in any run. It has timers of its own then, and what they count from may be
+// the beginning, or the last byte that came.
+func unlessTimed(ask func([]*model.Transcript) (string, string, bool)) func([]*model.Transcript) (want, got string, ok bool) {
+	return func(runs []*model.Transcript) (string, string, bool) {
+		for _, r := range runs {
+			for i := range r.Steps {
+				if s := &r.Steps[i]; s.Op.Kind == model.Advance && endedBy(&s.Outcome) {
+					return "", "", false
+				}
+			}
+		}
+		return ask(runs)
+	}
+}
+
 // asAsked reports whether a run consists of what was asked for: every op could
 // be done, and no Ping was sent that no op asked for. Such a Ping may be that of
-// a timer of the subject's own.
+// a timer of the subject's own. A run that hung tells nothing, either.
 func asAsked(t *model.Transcript) bool {
 	sent := payloads(t)
 	for i := range t.Steps {
 		out := &t.Steps[i].Outcome
-		if out.Unsupported {
+		if out.Unsupported || out.Hang {
 			return false
 		}
 		for j := range out.Frames {
@@ -118,7 +134,7 @@ func asAsked(t *model.Transcript) bool {
 			}
 		}
 	}
-	return t.Ended || failedItself(t)
+	return !t.End.Hang && (t.Ended || failedItself(t))
 }
 
 // failedItself reports whether the subject crashed or hung. In the first run of an
@@ -130,6 +146,16 @@ func failedItself(t *model.Transcript) bool {
 		}
 	}
 	return crashed(&t.End)
+}
+
+// endedBy reports whether the subject showed that it ends the connection.
+func endedBy(o *model.Outcome) bool {
+	for i := range o.Frames {
+		if o.Frames[i].Opcode == frame.Close {
+			return true
+		}
+	}
+	return o.Closed || o.WroteEOF || crashed(o)
 }
 
 func crashed(o *model.Outcome) bool { return o.Crash.Class != "" || o.Hang }
@@ -188,7 +214,7 @@ func bytesOf(s *model.Step) string {
 func choseAlike(a, b *model.Transcript) bool {
 	x, y := payloads(a), payloads(b)
 	for i := range min(len(x), len(y)) {
-		if x[i].chosen && x[i] != y[i] {
+		if x[i].chosen && (!x[i].known || x[i] != y[i]) {
 			return false
 		}
 	}

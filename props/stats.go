@@ -9,9 +9,13 @@ import (
 )
 
 // Stats counts what traces consist of and which situations they reach, so that
-// a generator that never gets anywhere is noticed. Reached is judged without a
-// subject, by the bookkeeping of most trackers: a pong acknowledges its ping and
-// every earlier one.
+// a generator that never gets anywhere is noticed. What a trace reaches is judged
+// without a subject, by the bookkeeping of most trackers: a pong acknowledges its
+// ping and every earlier one. What a subject showed is counted beside it.
+//
+//   - [Generated] counts traces as they are made, [Run] and [Check] those that they
+//     run: see [Options.Stats].
+//   - [Cover] fails a test when a situation is too rare.
 type Stats struct {
 	Traces, Ops int
 
@@ -20,6 +24,12 @@ type Stats struct {
 	Lengths    [8]int                 // traces of 0, 1, 2-3, 4-7, 8-15, 16-31, 32-63 and more ops
 	Depths     [8]int                 // traces by the most pings pending at once, same steps
 	Situations [situations]int        // traces that reached each at least once
+
+	Runs     int                    // traces of which it is known what the subject showed
+	Outcomes [model.Refused + 1]int // waiters by how they ended, index 0: those that did not
+	Rules    [64]int                // runs that put each rule to the test, by model.RuleID
+	Told     int                    // runs that told policies apart
+	Policies [8]int                 // of them, those that each model.Policy explains
 }
 
 // Situation is something that a trace can reach.
@@ -46,6 +56,18 @@ const (
 	KeepalivePong                      // a pong that refers to it
 	PongAfterEnd                       // a pong after the closing began or the connection broke
 	SettledAtEnd                       // settle is the last op
+
+	// What a subject showed in a run.
+	ShowedAcked       // a waiter was acknowledged
+	ShowedSeveral     // several were at once
+	ShowedCancelled   // a waiter was cancelled
+	ShowedFailed      // a waiter failed
+	ShowedRefused     // a call to ping failed
+	ShowedAnswer      // a Pong was sent
+	ShowedMessage     // a message reached the application
+	ShowedClosed      // the connection ended before the trace did
+	ShowedCrash       // an exception escaped, or the subject hung
+	ShowedUnsupported // it could not do an op
 	situations
 )
 
@@ -53,6 +75,8 @@ var situationNames = [situations]string{
 	"three pending", "ten pending", "equal pending", "pong meets cancelled", "cancelled among three", "acknowledged again",
 	"unsolicited pong", "mangled echo", "empty ping", "125-byte ping", "126-byte ping", "control inside message",
 	"ping blocked", "pong blocked", "three owed", "keepalive due", "pong for keepalive", "pong after the end", "settled at the end",
+	"showed: acked", "showed: several acked at once", "showed: cancelled", "showed: failed", "showed: refused", "showed: answer",
+	"showed: message", "showed: closed", "showed: crash", "showed: unsupported",
 }
 
 // String is the name of the situation.
@@ -76,15 +100,28 @@ func (s *Stats) Add(t *model.Trace) {
 	s.Ops += len(t.Ops)
 	s.Lengths[step(len(t.Ops))]++
 	s.Depths[step(f.deepest)]++
+	s.reach(f.reached)
+}
+
+func (s *Stats) reach(reached uint32) {
 	for i := range s.Situations {
-		s.Situations[i] += int(f.reached >> i & 1)
+		s.Situations[i] += int(reached >> i & 1)
 	}
 }
 
 func step(n int) int { return min(bits.Len(uint(n)), 7) }
 
-// Share is the share of traces that reached s, from 0 to 1.
-func (s *Stats) Share(x Situation) float64 { return share(s.Situations[x], s.Traces) }
+// Share is the share of traces that reached x, from 0 to 1; of what a subject
+// showed, the share of runs.
+func (s *Stats) Share(x Situation) float64 { return share(s.Situations[x], s.of(x)) }
+
+// of is how many traces could have reached x.
+func (s *Stats) of(x Situation) int {
+	if x >= ShowedAcked {
+		return s.Runs
+	}
+	return s.Traces
+}
 
 func share(n, of int) float64 { return float64(n) / float64(max(1, of)) }
 
@@ -94,23 +131,30 @@ var steps = [8]string{"0", "1", "2-3", "4-7", "8-15", "16-31", "32-63", "64+"}
 func (s *Stats) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d traces, %d ops, %.1f a trace\n", s.Traces, s.Ops, share(s.Ops, s.Traces))
-	list := func(title string, of int, name func(i int) string, counts []int) {
-		fmt.Fprintf(&b, "%s:", title)
-		for i, n := range counts {
-			if n > 0 {
-				fmt.Fprintf(&b, " %s %.1f", name(i), 100*share(n, of))
-			}
+	list(&b, "ops", s.Ops, s.Kinds[:], func(i int) string { return model.Kind(i).String() })
+	list(&b, "pongs", s.Kinds[model.Pong], s.Forms[:], func(i int) string { return forms[i] })
+	list(&b, "lengths", s.Traces, s.Lengths[:], func(i int) string { return steps[i] })
+	list(&b, "pending", s.Traces, s.Depths[:], func(i int) string { return steps[i] })
+	for x := range situations {
+		if s.of(x) > 0 {
+			fmt.Fprintf(&b, "%6.1f %s\n", 100*s.Share(x), x)
 		}
-		b.WriteByte('\n')
 	}
-	list("ops", s.Ops, func(i int) string { return model.Kind(i).String() }, s.Kinds[:])
-	list("pongs", s.Kinds[model.Pong], func(i int) string { return forms[i] }, s.Forms[:])
-	list("lengths", s.Traces, func(i int) string { return steps[i] }, s.Lengths[:])
-	list("pending", s.Traces, func(i int) string { return steps[i] }, s.Depths[:])
-	for i, n := range s.Situations {
-		fmt.Fprintf(&b, "%6.1f %s\n", 100*share(n, s.Traces), Situation(i))
+	if s.Runs > 0 {
+		s.writeRuns(&b)
 	}
 	return b.String()
+}
+
+// list writes the counts that are not 0, in per cent, as one line.
+func list(b *strings.Builder, title string, of int, counts []int, name func(i int) string) {
+	fmt.Fprintf(b, "%s:", title)
+	for i, n := range counts {
+		if n > 0 {
+			fmt.Fprintf(b, " %s %.1f", name(i), 100*share(n, of))
+		}
+	}
+	b.WriteByte('\n')
 }
 
 var forms = [model.Flipped + 1]string{"literal", "chosen", "echo", "prefix", "extended", "flipped"}

@@ -1,0 +1,98 @@
+package props
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// AddRun counts what a subject showed in a trace: the rules that it put to the test
+// and the policies that explain it; and, if the report has a transcript, outcomes.
+func (s *Stats) AddRun(r *model.Report) {
+	s.Runs++
+	for i := range s.Rules {
+		s.Rules[i] += int(r.Reached >> i & 1)
+	}
+	if r.Told {
+		s.Told++
+		for i := range s.Policies {
+			s.Policies[i] += int(r.Policies >> i & 1)
+		}
+	}
+	t := r.Transcript
+	if t == nil {
+		return
+	}
+	var shown shown
+	for i := range t.Steps {
+		step := &t.Steps[i]
+		if step.Op.Kind == model.Ping {
+			shown.pings++
+		}
+		shown.add(s, &step.Outcome)
+		shown.when(step.Outcome.Closed, ShowedClosed)
+	}
+	shown.add(s, &t.End)
+	s.Outcomes[0] += max(0, shown.pings-shown.ended)
+	s.reach(shown.reached)
+}
+
+// shown follows one run.
+type shown struct {
+	pings, ended int
+	reached      uint32
+}
+
+func (w *shown) when(is bool, x Situation) {
+	if is {
+		w.reached |= 1 << x
+	}
+}
+
+// showedBy is the situation to which the end of a waiter leads.
+var showedBy = [model.Refused + 1]Situation{
+	model.Acked: ShowedAcked, model.Cancelled: ShowedCancelled, model.Failed: ShowedFailed, model.Refused: ShowedRefused,
+}
+
+func (w *shown) add(s *Stats, o *model.Outcome) {
+	acked := 0
+	for i := range o.Resolutions {
+		r := &o.Resolutions[i]
+		if r.Keep {
+			continue
+		}
+		w.ended++
+		s.Outcomes[r.How]++
+		w.when(true, showedBy[r.How])
+		if r.How == model.Acked {
+			acked++
+		}
+	}
+	w.when(acked > 1, ShowedSeveral)
+	for i := range o.Frames {
+		w.when(o.Frames[i].Opcode == frame.Pong, ShowedAnswer)
+	}
+	w.when(len(o.Messages) > 0, ShowedMessage)
+	w.when(crashed(o), ShowedCrash)
+	w.when(o.Unsupported, ShowedUnsupported)
+}
+
+// writeRuns writes what runs showed.
+func (s *Stats) writeRuns(b *strings.Builder) {
+	pings := 0
+	for _, n := range s.Outcomes {
+		pings += n
+	}
+	list(b, "waiters", pings, s.Outcomes[:], func(i int) string { return model.How(i).String() })
+	list(b, "policies, where told", s.Told, s.Policies[:], func(i int) string { return model.Policy(i).String() })
+	list(b, "rules put to the test", s.Runs, s.Rules[:], func(i int) string { return model.RuleID(i).String() })
+	var never []string
+	for i, rule := range model.Rules() {
+		if s.Rules[i] == 0 {
+			never = append(never, rule.ID)
+		}
+	}
+	fmt.Fprintf(b, "rules never put to the test: %s\n", strings.Join(never, " "))
+}
