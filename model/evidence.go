@@ -34,7 +34,7 @@ func (c *Checker) Judge(t *Transcript) (*Report, error) {
 		if st.Related && st.Became != c.ev.Data && !st.Outcome.Unsupported {
 			return nil, &MismatchError{i + 1, st.Line, st.Op, strings.Clone(c.ev.Data), st.Became}
 		}
-		c.judgeStep(&st.Outcome, st.Line)
+		c.judgeStep(&st.Outcome, t)
 		if c.state.record.worst == FAILED && !c.GoOn {
 			r := c.done(i + 1)
 			r.Transcript = t
@@ -43,23 +43,36 @@ func (c *Checker) Judge(t *Transcript) (*Report, error) {
 	}
 	if t.Ended {
 		c.ev = Event{Kind: End}
-		c.judgeStep(&t.End, 0)
+		c.judgeStep(&t.End, t)
 	} else {
+		n := len(c.state.record.findings)
 		c.state.tellLate()
 		c.state.finish()
+		c.place(n, t)
 	}
 	r := c.done(len(t.Steps))
 	r.Transcript = t
 	return r, nil
 }
 
-func (c *Checker) judgeStep(seen *Outcome, line int) {
+func (c *Checker) judgeStep(seen *Outcome, t *Transcript) {
 	kept := c.seen
 	c.seen = *seen
 	n := len(c.state.record.findings)
 	c.follow()
 	c.seen = kept
-	for i := n; i < len(c.state.record.findings); i++ {
-		c.state.record.findings[i].Line = line
+	c.place(n, t)
+}
+
+// place says of the findings from n on from where they were seen, and in which line:
+// that of their op, which may be an earlier one.
+func (c *Checker) place(n int, t *Transcript) {
+	findings := c.state.record.findings
+	for i := n; i < len(findings); i++ {
+		f := &findings[i]
+		f.Vantage = c.Vantage
+		if f.Op >= 1 && f.Op <= len(t.Steps) {
+			f.Line = t.Steps[f.Op-1].Line
+		}
 	}
 }

@@ -59,6 +59,19 @@ const (
 	InLog     Vantage = "log"
 )
 
+// Words says from where a finding was seen: "seen by a driver".
+func (v Vantage) Words() string {
+	switch v {
+	case ByDriver:
+		return "seen by a driver"
+	case OnWire:
+		return "seen on the wire"
+	case InLog:
+		return "seen in a log"
+	}
+	return "seen in process"
+}
+
 // A Rule is one sentence of the specification, as data.
 type Rule struct {
 	ID       string

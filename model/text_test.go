@@ -206,35 +206,6 @@ func FuzzDecode(f *testing.F) {
 	})
 }
 
-func TestLadder(t *testing.T) {
-	tr, err := ParseString(Version + `
-ping 0d900f00
-  > ping 0d900f00
-cancel 1
-  1 cancelled
-pong $1
-  < 0d900f00
-  ! data_received InvalidStateError: invalid state
-  closed
-`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := strings.TrimPrefix(`
-                               subject                            peer
-  1 ping 0d900f00              |                                  |
-                               |-- ping 0d900f00 ---------------->|
-  2 cancel 1                   |                                  |
-    1 cancelled                |                                  |
-  3 pong $1                    |<---------------- pong 0d900f00 --|
-    closed                     |                                  |
-    ! data_received InvalidStateError: invalid state
-`, "\n")
-	if got := tr.Ladder(); got != want {
-		t.Errorf("ladder:\n%s\nwant\n%s", got, want)
-	}
-}
-
 // A small file can stand for a large one, but not for one without bounds.
 func TestParseBoundsAllPayloadsTogether(t *testing.T) {
 	line := "msg binary 61*65535\n"

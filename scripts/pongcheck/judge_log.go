@@ -37,7 +37,7 @@ func logFinding(name string, r *wslog.Result, f *model.Finding) string {
 	rule := f.Rule.Rule()
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:%d: %s\n", name, f.Line, r.Name)
-	fmt.Fprintf(&b, "%s %s (%s), %s, seen in a log\n", f.Verdict, f.Class(), rule.Cite(), f.Certainty)
+	fmt.Fprintf(&b, "%s %s (%s), %s, %s\n", f.Verdict, f.Class(), rule.Cite(), f.Certainty, model.InLog.Words())
 	fmt.Fprintf(&b, "  rule:    %s\n", rule.Sentence)
 	fmt.Fprintf(&b, "  found:   %s\n", f.Sentence())
 	if text := lineOfLog(r.Connection, f.Line); text != "" {

@@ -31,7 +31,7 @@ func (s *session) tell(j *judged, json bool) {
 		return
 	}
 	for _, f := range findings {
-		s.out.printf("\n%s", s.out.paintFirst(f.Verdict, "\n"+excerpt(f.reason(), f.Op))[1:])
+		s.out.printf("\n%s", s.out.paintFirst(f.Verdict, "\n"+f.reason())[1:])
 	}
 	if len(findings) > 0 {
 		s.out.printf("\n")
@@ -70,27 +70,4 @@ func (j *judged) line(findings []*finding) verdictLine {
 		l.Policy = r.Policies.String()
 	}
 	return l
-}
-
-// around is how many lines of a long ladder are shown before and after the op
-// that matters.
-const around = 20
-
-// excerpt is an explanation with a long ladder cut down to what is around an op.
-func excerpt(text string, op int) string {
-	head, ladder, ok := strings.Cut(text, "  conversation:\n")
-	lines := strings.SplitAfter(ladder, "\n")
-	if !ok || len(lines) <= 4*around {
-		return text
-	}
-	at := len(lines) - 1
-	for i, l := range lines {
-		if strings.HasPrefix(strings.TrimLeft(l, " "), fmt.Sprint(op, " ")) {
-			at = i
-			break
-		}
-	}
-	from, to := max(1, at-around), min(len(lines), at+around)
-	shown := append([]string{lines[0]}, lines[from:to]...)
-	return fmt.Sprintf("%s  conversation, lines %d to %d of %d:\n%s", head, from+1, to, len(lines)-1, strings.Join(shown, ""))
 }
