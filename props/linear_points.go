@@ -24,7 +24,7 @@ func (h *History) points(p model.Profile) (f *facts, all []interval, unsound str
 		b.add(pointSettle, 0, at, at)
 	}
 	if at := h.Closed; at > 0 && !b.closing(at) {
-		b.add(pointClose, 0, b.settled(at), at)
+		b.add(pointClose, 0, b.settled(at)+1, at)
 	}
 	b.add(pointClose, 0, h.Finish, h.Finish)
 	b.add(pointEnd, 0, h.Over, h.Over)
@@ -72,7 +72,7 @@ func (b *pointer) ping(a *Act) {
 	default:
 		b.add(pointCall, n, a.Call, b.Over+1)
 	}
-	from := max(a.Call, b.settled(e.At)) // what shows after a settle happened after it
+	from := max(a.Call, b.settled(e.At)+1) // what shows after a settle happened after it
 	switch e.How {
 	case model.Acked:
 		b.add(pointAcked, n, from, e.At)
