@@ -79,6 +79,7 @@ func (s *State) commit(ev *Event) {
 
 func (s *State) commitPong(ev *Event) {
 	if s.hit == 0 {
+		s.useUp(ev.Data)
 		return
 	}
 	switch s.profile.Policy {
@@ -96,6 +97,16 @@ func (s *State) commitPong(ev *Event) {
 			s.note(ackStarves, NonStrict, int(s.pings[s.table[j]].n), "", "")
 		}
 		s.table = append(s.table[:j], s.table[j+1:]...)
+	}
+}
+
+// useUp lets a Pong that no waiter took use up a cancelled entry, as absorb does.
+func (s *State) useUp(data string) {
+	for j, i := range s.table {
+		if p := &s.pings[i]; p.status == cancelled && same(p.data, data) {
+			s.table = append(s.table[:j], s.table[j+1:]...)
+			return
+		}
 	}
 }
 

@@ -6,7 +6,7 @@
 //
 //   - What is tried: [Op], [Kind], [Payload], [Trace], [Config].
 //   - What is seen: [Event], [Outcome], [Frame], [Resolution], [Transcript].
-//   - Who is tried: [Subject], [Implementation], [Info].
+//   - Who is tried: [Subject], [Racer], [Implementation], [Info].
 //   - What is right: [Rule], [Rules], [Profile], [Profiles], [State].
 //   - The verdict: [Check], [Judge], [Checker], [Finding], [Report].
 //   - Forms: [Parse], [Trace.String], [Encode], [Decode].

@@ -75,7 +75,7 @@ func (s *State) judgeDocumented(acked uint64) {
 		return
 	}
 	// A Pong may guess what a Ping that has not left will say: that is for ack.early.
-	allowed := s.pong.earlier | s.mayAck(s.profile.Policy, s.pong.match|s.pong.same, s.pong.live|s.pong.unsent)
+	allowed := s.pong.earlier | s.profile.Policy.May(s.pong.match|s.pong.same, s.pong.live|s.pong.unsent)
 	if extra := acked &^ allowed; extra != 0 {
 		for j, i := range s.pong.table {
 			if extra>>j&1 != 0 {
@@ -124,7 +124,7 @@ func (s *State) explained(p Policy) (must, may uint64) {
 	case Counter:
 		return x.live & -x.live, x.live & -x.live
 	}
-	return s.owedBy(p, x.match, x.live, x.gone), s.mayAck(p, x.match, x.live)
+	return s.owedBy(p, x.match, x.live, x.gone), p.May(x.match, x.live)
 }
 
 // judgeStarving notes a Pong that satisfied its own ping and left an older one

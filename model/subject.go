@@ -18,7 +18,7 @@ type Subject interface {
 
 // Implementation is a subject as it is offered to the doors of this project
 // (Check, properties, fuzz targets, the command). Exactly one of New and Run is
-// set.
+// set, unless the subject is for many goroutines only: then Race alone is.
 type Implementation struct {
 	Name    string // implementation[/variant], such as "websockets/asyncio"
 	Version string // what is really built in or was imported
@@ -31,6 +31,14 @@ type Implementation struct {
 	// Around runs a whole trace, if it is set: f steps a subject from Open to
 	// End. It opens what the subject needs, such as a synctest bubble.
 	Around func(f func())
+
+	// Race makes one in this process that many goroutines may call at once.
+	Race func(w Witness) Racer
+
+	// Rest, if it is set, waits until every other goroutine within Around is
+	// blocked, those in [Witness.Yield] too. A Racer without it starts no goroutines
+	// and blocks nowhere else.
+	Rest func()
 
 	// Run drives a subject elsewhere: it takes traces, in order, and yields a
 	// transcript for each, in the same order. An error ends the run.

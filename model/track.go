@@ -139,15 +139,9 @@ func (s *State) receivedPong(data string) {
 	if match == 0 && s.profile.Policy < AnyPong {
 		return
 	}
-	var hard, soft uint64
-	if s.profile.Policy != OpenPolicy {
-		hard = s.owedBy(s.profile.Policy, match, live, gone)
-	} else {
+	hard, soft := s.owedBy(s.profile.Policy, match, live, gone), uint64(0)
+	if s.profile.Policy == OpenPolicy {
 		soft = s.owedBy(Exact, match, live, gone)
-		hard = soft
-		for p := UpTo; p < policies; p++ {
-			hard &= s.owedBy(p, match, live, gone)
-		}
 	}
 	for j, i := range s.table {
 		switch bit := uint64(1) << j; {
@@ -179,61 +173,19 @@ func (s *State) masks(data string) (match, live, gone uint64) {
 	return match, live, gone
 }
 
-// owedBy is what policy p makes of a Pong that matches: the places that it
-// acknowledges whichever of several equal entries it struck, and whether or not
-// a cancelled entry keeps its place. Under up-to a cancelled entry does keep it.
+// owedBy is [Policy.Must] for the table as it is.
 func (s *State) owedBy(p Policy, match, live, gone uint64) uint64 {
-	if match == 0 && p < AnyPong {
-		return 0
-	}
-	lowest := match & -match
-	upTo := lowest<<1 - 1
-	single := match&(match-1) == 0
-	switch p {
-	case UpTo:
-		return live & upTo
-	case Exact:
-		if single && match&gone == 0 {
-			return live & match
+	return p.Must(match, live, gone, s.newest())
+}
+
+// newest is the place of the newest ping, if the table has it.
+func (s *State) newest() uint64 {
+	for j := len(s.table) - 1; j >= 0; j-- {
+		if int(s.table[j]) == len(s.pings)-1 {
+			return 1 << j
 		}
-	case Latest:
-		if single && match&gone == 0 && s.newest(match) {
-			return live & match
-		}
-	case AnyPong, SingleSlot:
-		return live
-	case Counter:
-		return live & -live
 	}
 	return 0
-}
-
-// newest reports whether the one place in match is that of the newest ping.
-func (s *State) newest(match uint64) bool {
-	for j, i := range s.table {
-		if match>>j&1 != 0 {
-			return int(i) == len(s.pings)-1
-		}
-	}
-	return false
-}
-
-// mayAck is what policy p may make of a Pong: every reading counts.
-func (s *State) mayAck(p Policy, match, live uint64) uint64 {
-	switch p {
-	case UpTo:
-		highest := match
-		for highest&(highest-1) != 0 {
-			highest &= highest - 1
-		}
-		if highest == 0 {
-			return 0
-		}
-		return live & (highest<<1 - 1)
-	case Exact, Latest:
-		return live & match
-	}
-	return live
 }
 
 // judgeResolution judges the end of one waiter, or a call to ping that failed.

@@ -1,0 +1,61 @@
+package model
+
+// The tables that Must and May speak of hold the pings that may be remembered, in
+// the order of their frames on the wire, at most 64 of them; a set of places is a
+// mask with bit 0 for the oldest. A Pong of some payload meets match, the places
+// with that payload; live, those that wait; gone, those that were cancelled; and
+// newest, the place of the newest ping, or none if that holds no place.
+
+// Must is what a Pong acknowledges under p whichever of several equal entries it
+// struck, and whether or not a cancelled entry keeps its place. Under up-to a
+// cancelled entry does keep it. Where no policy is fixed it is what every policy
+// acknowledges.
+func (p Policy) Must(match, live, gone, newest uint64) uint64 {
+	if match == 0 && p < AnyPong {
+		return 0
+	}
+	lowest := match & -match
+	upTo := lowest<<1 - 1
+	own := match == lowest && match&gone == 0
+	switch p {
+	case OpenPolicy:
+		must := ^uint64(0)
+		for p := UpTo; p < policies; p++ {
+			must &= p.Must(match, live, gone, newest)
+		}
+		return must
+	case UpTo:
+		return live & upTo
+	case Exact:
+		if own {
+			return live & match
+		}
+	case Latest:
+		if own && match == newest {
+			return live & match
+		}
+	case AnyPong, SingleSlot:
+		return live
+	case Counter:
+		return live & -live
+	}
+	return 0
+}
+
+// May is what a Pong may acknowledge under p: every reading counts.
+func (p Policy) May(match, live uint64) uint64 {
+	switch p {
+	case UpTo:
+		highest := match
+		for highest&(highest-1) != 0 {
+			highest &= highest - 1
+		}
+		if highest == 0 {
+			return 0
+		}
+		return live & (highest<<1 - 1)
+	case Exact, Latest:
+		return live & match
+	}
+	return live
+}

@@ -1,0 +1,198 @@
+package specimen
+
+import (
+	"slices"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Race is a shared tracker with one race that makes it wrong. Each access of its
+// table is under the mutex, so that the race detector has nothing to say; what is
+// wrong is what goes on between two of them.
+type Race struct {
+	Name    string // of its Implementation, after "mutant/"
+	Mirrors string // the real bug that it is like, or "" for one that was made up
+	Change  string // what is different, in one sentence
+	Profile string // to judge it by
+
+	// Shortest are the ops of the shortest history that shows it, one a line; those
+	// between two settles go on at once.
+	Shortest string
+
+	race func(w model.Witness) model.Racer
+}
+
+// Implementation is the tracker as a subject.
+func (r *Race) Implementation() *model.Implementation {
+	impl := sharing("mutant/"+r.Name, r.Profile, r.race)
+	return &impl
+}
+
+// Races are the shared trackers that are wrong.
+func Races() []Race {
+	return []Race{
+		{
+			Name: "race/check-then-act", Profile: "exact",
+			Change:   "whether a payload is pending is checked under the mutex, and the entry made under it, with a gap in between",
+			Shortest: "ping 61\nping 61\n",
+			race:     func(w model.Witness) model.Racer { return &checksThenActs{shared{w: w}} },
+		},
+		{
+			Name: "race/looks-up-again", Profile: "websockets", Mirrors: "python-websockets #1190",
+			Change:   "after the write the entry is looked up again, and it may be gone",
+			Shortest: "ping 61\npong 61\n",
+			race:     func(w model.Witness) model.Racer { return &looksUpAgain{shared{w: w, upTo: true}} },
+		},
+		{
+			Name: "race/walks-at-close", Profile: "exact", Mirrors: "python-websockets 15.0, threading",
+			Change:   "the close walks the table by index, and the table may lose an entry meanwhile",
+			Shortest: "ping 61\npong $1\nping 62\nclose\n",
+			race:     func(w model.Witness) model.Racer { return &walksAtClose{shared{w: w}} },
+		},
+		{
+			Name: "race/cancel-and-pong", Profile: "exact",
+			Change:   "a Pong takes the entry out of the table and marks the waiter as ended only after it has ended it",
+			Shortest: "ping 61\ncancel 1\npong 61\n",
+			race:     func(w model.Witness) model.Racer { return &bothWin{shared: shared{w: w}} },
+		},
+		{
+			Name: "race/order", Profile: "websockets",
+			Change:   "the entry is made under the mutex and the Ping written after it: the table has another order than the wire",
+			Shortest: "ping 61\nping 62\npong 62\n",
+			race:     func(w model.Witness) model.Racer { return &writesLater{shared{w: w, upTo: true}} },
+		},
+	}
+}
+
+type checksThenActs struct{ shared }
+
+func (s *checksThenActs) Do(ev *model.Event) { dispatch(s, ev) }
+
+func (s *checksThenActs) ping(n int, data string) {
+	s.mu.Lock()
+	err := s.check(data)
+	s.mu.Unlock()
+	if err != model.NoError {
+		s.refuse(n, err)
+		return
+	}
+	s.w.Yield("checked")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.table = append(s.table, &sharedEntry{n: n, data: data})
+	s.write(frame.Ping, data)
+}
+
+type looksUpAgain struct{ shared }
+
+func (s *looksUpAgain) Do(ev *model.Event) { dispatch(s, ev) }
+
+func (s *looksUpAgain) ping(n int, data string) {
+	s.shared.ping(n, data)
+	s.w.Yield("written")
+	s.mu.Lock()
+	gone := !s.closed && s.find(data) < 0
+	s.mu.Unlock()
+	if gone {
+		panic(keyError(data))
+	}
+}
+
+// keyError is Python's exception of a lookup in vain.
+type keyError string
+
+func (e keyError) Error() string { return "KeyError: " + string(e) }
+
+type walksAtClose struct{ shared }
+
+func (s *walksAtClose) Do(ev *model.Event) { dispatch(s, ev) }
+
+func (s *walksAtClose) end(handshake bool) {
+	s.mu.Lock()
+	first := !s.closed
+	if s.closed = true; first && handshake {
+		s.write(frame.Close, "\x03\xe8")
+	}
+	s.mu.Unlock()
+	for i := 0; first && s.walk(i); i++ {
+		s.w.Yield("walk")
+	}
+}
+
+// walk ends the waiter in place i, if there is one.
+func (s *walksAtClose) walk(i int) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i >= len(s.table) {
+		return false
+	}
+	if w := s.table[i]; !w.cancelled {
+		w.cancelled = true // nobody else is to end it
+		s.tell(w.n, model.Failed, model.ErrClosed)
+	}
+	return true
+}
+
+type bothWin struct {
+	shared
+	waiters []*sharedEntry // by number, in the order of the calls; cancelled: ended
+}
+
+func (s *bothWin) Do(ev *model.Event) { dispatch(s, ev) }
+
+func (s *bothWin) ping(n int, data string) {
+	s.shared.ping(n, data)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := s.find(data); i >= 0 && s.table[i].n == n {
+		s.waiters = append(s.waiters, s.table[i])
+	}
+}
+
+func (s *bothWin) cancel(n int) {
+	s.mu.Lock()
+	i := slices.IndexFunc(s.waiters, func(w *sharedEntry) bool { return w.n == n && !w.cancelled })
+	if i >= 0 {
+		s.waiters[i].cancelled = true
+		s.table = slices.DeleteFunc(s.table, func(w *sharedEntry) bool { return w.n == n })
+	}
+	s.mu.Unlock()
+	if i >= 0 {
+		s.tell(n, model.Cancelled, model.NoError)
+	}
+}
+
+func (s *bothWin) pong(data string) {
+	s.mu.Lock()
+	taken := s.take(s.find(data))
+	s.mu.Unlock()
+	for _, w := range taken {
+		s.w.Yield("acknowledge")
+		s.tell(w.n, model.Acked, model.NoError)
+		s.mu.Lock()
+		w.cancelled = true
+		s.mu.Unlock()
+	}
+}
+
+type writesLater struct{ shared }
+
+func (s *writesLater) Do(ev *model.Event) { dispatch(s, ev) }
+
+func (s *writesLater) ping(n int, data string) {
+	s.mu.Lock()
+	err := s.check(data)
+	if err == model.NoError {
+		s.table = append(s.table, &sharedEntry{n: n, data: data})
+	}
+	s.mu.Unlock()
+	if err != model.NoError {
+		s.refuse(n, err)
+		return
+	}
+	s.w.Yield("registered")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.write(frame.Ping, data)
+}

@@ -1,0 +1,162 @@
+package props
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// RaceResult is what a run of [RunConcurrent] came to.
+type RaceResult struct {
+	Findings  []RaceFinding // the first of each class
+	Traces    int           // that ran
+	Undecided int           // histories of which nothing can be said
+}
+
+// RaceFinding is a flaw with the shortest trace and history that were found for it.
+type RaceFinding struct {
+	Flaw
+	History        *History // of Shrunk, or of Original if Flaky
+	Implementation *model.Implementation
+	Profile        model.Profile
+
+	Name        string // of the trace, if it was stored
+	Seed, Index uint64 // of the trace, if it was generated
+	Original    *model.Trace
+	Shrunk      *model.Trace // with the seed of the schedule that shows it
+	Tries       int          // traces tried while shrinking
+	Flaky       bool         // no schedule that a seed can repeat showed it
+}
+
+const (
+	// schedules is how many schedules of a candidate are tried while shrinking.
+	schedules = 24
+
+	// raceTries is the budget of one shrink, in candidates.
+	raceTries = 1000
+)
+
+// RunConcurrent tries impl.Race against profile p: first the traces of o.First, then
+// generated ones, o.N of them (if 0, 300). Each runs twice, once with the schedule of
+// its seed and once as the machine likes, which is what the race detector needs. Of
+// each class of flaw the first is kept and shrunk: fewer ops, while any of some
+// schedules shows the same class.
+//
+// The result is never nil. The error is that of ctx, or says which trace of o.First
+// cannot be done at once.
+func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementation, o Options) (*RaceResult, error) {
+	if impl.Race == nil {
+		return &RaceResult{}, fmt.Errorf("%s cannot be called from many goroutines: it has no Race", impl.Name)
+	}
+	e := &raceEngine{profile: p, impl: impl, options: o, result: &RaceResult{}, found: map[string]bool{}}
+	if o.N == 0 {
+		e.options.N = 300
+	}
+	if o.Tries == 0 {
+		e.options.Tries = raceTries
+	}
+	for _, n := range o.First {
+		if err := e.try(ctx, RaceFinding{Name: n.Name, Original: n.Trace}); err != nil {
+			return e.result, fmt.Errorf("%s: %w", n.Name, err)
+		}
+	}
+	for i := range uint64(max(0, e.options.N)) {
+		if err := e.try(ctx, RaceFinding{Seed: o.Seed, Index: i, Original: raceTrace(impl.Info, o.Seed, i)}); err != nil {
+			return e.result, err
+		}
+	}
+	return e.result, nil
+}
+
+type raceEngine struct {
+	profile model.Profile
+	impl    *model.Implementation
+	options Options
+	result  *RaceResult
+	found   map[string]bool // classes
+}
+
+// try races the trace of f, both ways.
+func (e *raceEngine) try(ctx context.Context, f RaceFinding) error {
+	e.result.Traces++
+	for _, free := range []bool{false, true} {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		h, err := Race(e.impl, f.Original, free)
+		if err != nil {
+			return err
+		}
+		flaw, undecided := h.Judge(e.profile)
+		if undecided != "" {
+			e.result.Undecided++
+		}
+		if flaw != nil && !e.found[flaw.Class()] {
+			e.found[flaw.Class()] = true
+			f.Flaw, f.History, f.Implementation, f.Profile = *flaw, h, e.impl, e.profile
+			e.add(f)
+		}
+	}
+	return nil
+}
+
+// add shrinks a finding and keeps it.
+func (e *raceEngine) add(f RaceFinding) {
+	f.Shrunk = f.Original
+	class := f.Class()
+	fails := func(t *model.Trace) bool { return e.show(t, class) != nil }
+	if f.Flaky = !fails(f.Original); !f.Flaky {
+		f.Shrunk, f.Tries = Shrink(f.Original, fails, e.options.Tries)
+		h := e.show(f.Shrunk, class)
+		f.History, f.Shrunk = h, h.Trace
+		flaw, _ := h.Judge(e.profile)
+		f.Flaw = *flaw
+	}
+	f.Shrunk = f.Shrunk.Clone()
+	f.Shrunk.Profile = e.profile.Name
+	e.result.Findings = append(e.result.Findings, f)
+}
+
+// show is the history of the first schedule of t that has a flaw of that class: that
+// of t's own seed, or of one of the first seeds.
+func (e *raceEngine) show(t *model.Trace, class string) *History {
+	for s := range schedules + 1 {
+		c := t.Clone()
+		if s > 0 {
+			c.Config.Seed = int64(s - 1)
+		}
+		h, err := Race(e.impl, c, false)
+		if err != nil {
+			return nil
+		}
+		if flaw, _ := h.Judge(e.profile); flaw != nil && flaw.Class() == class {
+			return h
+		}
+	}
+	return nil
+}
+
+// String is the finding for people: the rule, and the shortest history that shows it.
+func (f *RaceFinding) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: %s\n", model.FAILED, f.Class(), f.Sentence)
+	fmt.Fprintf(&b, "  rule: %s (%s)\n", f.Rule.Sentence, f.Rule.Cite())
+	fmt.Fprintf(&b, "  subject: %s, profile %s\n", strings.TrimSpace(f.Implementation.Name+" "+f.Implementation.Version), f.Profile.Name)
+	fmt.Fprintf(&b, "  found: %s\n", f.origin())
+	b.WriteString("  the shortest history found, by goroutine:\n" + indent(f.History.String(), "    "))
+	return strings.TrimRight(b.String(), "\n")
+}
+
+// origin says where the trace came from and how far it was shrunk.
+func (f *RaceFinding) origin() string {
+	s := "trace " + f.Name
+	if f.Name == "" {
+		s = fmt.Sprintf("trace %d of seed %d", f.Index, f.Seed)
+	}
+	if f.Flaky {
+		return s + ", as the machine scheduled it; no schedule of a seed showed it again"
+	}
+	return s + fmt.Sprintf(", %d ops, %d after %d tries", len(f.Original.Ops), len(f.Shrunk.Ops), f.Tries)
+}

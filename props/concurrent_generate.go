@@ -1,0 +1,88 @@
+package props
+
+import "github.com/pongcheck/pongcheck/model"
+
+// Each trace that is to be raced has up to maxRounds rounds of up to maxRound ops at
+// once: more of them seldom find more, and make the search for an order long.
+const (
+	maxRounds = 3
+	maxRound  = 5
+)
+
+// races makes traces whose ops between two settles are done at once. Races need few
+// payloads, and little but pings, cancels and Pongs; each trace draws how much of
+// what, and whether it is closed in the end.
+type races struct {
+	rng      rng
+	info     model.Info
+	payloads int
+	bag      []model.Kind // each kind as often as it weighs
+	pings    int
+	ops      []model.Op
+}
+
+// raceTrace is the trace of that index under that seed, its schedule's seed included.
+func raceTrace(info model.Info, seed, index uint64) *model.Trace {
+	g := races{rng: stream(seed, index), info: info}
+	t := &model.Trace{}
+	if info.Roles&model.ServerRole == 0 || info.Roles == model.BothRoles && g.rng.one(4) {
+		t.Config.Role = model.Client
+	}
+	t.Config.Seed = int64(g.rng.next() >> 32)
+	g.draw()
+	closes := g.rng.one(3)
+	for left := 1 + g.rng.below(maxRounds); left > 0; left-- {
+		g.round()
+		if left == 1 && closes && info.Can.Has(model.Close) {
+			g.ops = append(g.ops, model.Op{Kind: model.Close})
+		}
+		g.ops = append(g.ops, model.Op{Kind: model.Settle})
+	}
+	t.Ops = g.ops[:len(g.ops)-1] // the end settles anyway
+	return t
+}
+
+func (g *races) draw() {
+	g.payloads = 1 + g.rng.below(3)
+	for _, k := range []model.Kind{model.Ping, model.Cancel, model.Pong, model.RecvPing, model.MsgSend} {
+		most := 4
+		if k == model.RecvPing || k == model.MsgSend {
+			most = 1
+		}
+		for n := g.rng.below(most + 1); n > 0 && g.info.Can.Has(k); n-- {
+			g.bag = append(g.bag, k)
+		}
+	}
+	g.bag = append(g.bag, model.Ping, model.Pong)
+}
+
+func (g *races) round() {
+	for range 2 + g.rng.below(maxRound-1) {
+		op := model.Op{Kind: g.bag[g.rng.below(len(g.bag))]}
+		switch op.Kind {
+		case model.Ping:
+			if g.pings == maxPings {
+				continue
+			}
+			g.pings++
+			if op.Data = g.literal(); !g.info.Given {
+				op.Data = model.Payload{Form: model.Chosen}
+			}
+		case model.Cancel:
+			op.N = g.recent()
+		case model.Pong:
+			if op.Data = g.literal(); !g.info.Given || g.rng.one(2) {
+				op.Data = model.EchoOf(g.recent())
+			}
+		default:
+			op.Data = g.literal()
+		}
+		g.ops = append(g.ops, op)
+	}
+}
+
+// literal is one of the payloads in use.
+func (g *races) literal() model.Payload { return model.Bytes(letter(g.rng.below(g.payloads))) }
+
+// recent is the number of one of the last pings, or 1.
+func (g *races) recent() int { return max(1, g.pings-g.rng.below(3)) }

@@ -1,0 +1,116 @@
+package props
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// linearizable is the rule for what several goroutines do at once. It is none of
+// [model.Rules]: no transcript can break it.
+var linearizable = model.Rule{
+	ID:    "order.linearizable",
+	Level: model.Contract,
+	Sentence: "Pings, cancels, Pongs and closes that come at once do what they would do one after the other, " +
+		"each within its interval, the Pings in the order of their frames.",
+	Needs: model.SeesFrames | model.SeesWaiters,
+}
+
+// Flaw is what is wrong with a history: the one thing that is said of it.
+type Flaw struct {
+	Rule     model.Rule
+	Crash    string // class of the crash, if it is one
+	Sentence string
+}
+
+// Class names the flaw: those of one class are taken for one bug.
+func (f *Flaw) Class() string { return strings.TrimSpace(f.Rule.ID + " " + f.Crash) }
+
+// Judge says what is wrong with h by profile p: what escaped, or did not come to
+// rest; waiters that ended twice or never; and what no order of the ops explains, or
+// no order in which each waiter ends that a Pong acknowledged. What is right, or
+// merely not strict, has no flaw. Undecided says why nothing was concluded from the
+// order, if so: that is no failure.
+func (h *History) Judge(p model.Profile) (flaw *Flaw, undecided string) {
+	if flaw := h.obvious(); flaw != nil {
+		return flaw, ""
+	}
+	facts, all, unsound := h.points(p)
+	if unsound != "" {
+		return nil, unsound
+	}
+	ordered, decided := newSearch(facts, all).run()
+	switch {
+	case ordered:
+		return nil, ""
+	case !decided:
+		return nil, fmt.Sprintf("no order was found in %d steps", maxSteps)
+	}
+	return h.diagnose(facts, all), ""
+}
+
+// obvious is what needs no search.
+func (h *History) obvious() *Flaw {
+	if c := h.Crash; c.Class != "" {
+		return flawed("crash", c.Class, fmt.Sprintf("%s escaped from %s", c.Class, c.Where))
+	}
+	if h.Hang {
+		return flawed("hang", "", "it did not come to rest")
+	}
+	for i, e := range h.Ends {
+		if first := h.end(e.N); first != &h.Ends[i] {
+			return flawed("waiter.once", "", fmt.Sprintf("ping %d ended twice (%s, %s)", e.N, first.How, e.How))
+		}
+	}
+	return nil
+}
+
+// diagnose says which part of the specification leaves no order.
+func (h *History) diagnose(f *facts, all []interval) *Flaw {
+	if last := len(all) - 1; ordered(f, all[:last]) { // all but the end
+		return flawed("waiter.lost", "", "a waiter waits for ever, and its connection is closed: "+h.unended())
+	}
+	f.starves = true
+	defer func() { f.starves = false }()
+	if ordered(f, all) {
+		rule := "ack.exact"
+		if f.profile.Policy != model.OpenPolicy && f.profile.Policy != model.Exact {
+			rule = "ack.policy"
+		}
+		return flawed(rule, "", "a waiter waits on although a Pong came that acknowledges it")
+	}
+	return &Flaw{Rule: linearizable, Sentence: "no order explains the history in which one thing is done after the other, the Pings in the order of their frames"}
+}
+
+func ordered(f *facts, all []interval) bool {
+	found, _ := newSearch(f, all).run()
+	return found
+}
+
+// unended lists the pings of which no end was seen.
+func (h *History) unended() string {
+	var names []string
+	for i := range h.Acts {
+		if ev := &h.Acts[i].Event; ev.Kind == model.Ping && h.end(ev.N) == nil {
+			names = append(names, fmt.Sprintf("ping %d", ev.N))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func flawed(rule, crash, sentence string) *Flaw {
+	id, ok := model.FindRule(rule)
+	if !ok {
+		panic("no rule " + rule)
+	}
+	return &Flaw{Rule: *id.Rule(), Crash: crash, Sentence: sentence}
+}
+
+// Picture draws h by profile p as a page of HTML without a network, porcupine's:
+// the intervals, and the longest orders that explain a part of it.
+func (h *History) Picture(p model.Profile, w io.Writer) error {
+	facts, all, _ := h.points(p)
+	return newSearch(facts, all).picture(w)
+}

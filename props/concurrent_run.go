@@ -1,0 +1,200 @@
+package props
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// racingKinds are the ops that can be done at once with others.
+var racingKinds = model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close, model.PeerClose, model.MsgSend)
+
+// Race runs a trace on impl.Race: the ops between two settles at once, each in a
+// goroutine of its own. The schedule follows from t.Config.Seed, or is left to the
+// machine if free. A payload $N is that of ping N, or, where the subject chose that,
+// what the N-th Ping so far carried, if there is one: its peer knows no more.
+//
+// The error says which op cannot be done at once with others, or that t is too
+// long: a trace has at most 16 pings and 40 ops.
+func Race(impl *model.Implementation, t *model.Trace, free bool) (*History, error) {
+	if err := canRace(impl, t); err != nil {
+		return nil, err
+	}
+	var h *History
+	run := func() {
+		r := newRacing(impl, t.Clone(), free)
+		r.run()
+		h = r.history
+	}
+	if impl.Around != nil {
+		impl.Around(run)
+	} else {
+		run()
+	}
+	return h, nil
+}
+
+const (
+	maxRacers = 40
+	maxPings  = 16
+)
+
+func canRace(impl *model.Implementation, t *model.Trace) error {
+	if impl.Race == nil {
+		return fmt.Errorf("%s cannot be called from many goroutines: it has no Race", impl.Name)
+	}
+	pings := 0
+	for i, o := range t.Ops {
+		if o.Kind != model.Settle && !racingKinds.Has(o.Kind) || o.Keep || o.Data.Keep {
+			return fmt.Errorf("op %d, %s, cannot be done at once with others", i+1, o)
+		}
+		if o.Kind == model.Ping {
+			pings++
+		}
+	}
+	if len(t.Ops) > maxRacers || pings > maxPings {
+		return fmt.Errorf("%d ops with %d pings are too many at once: at most %d and %d", len(t.Ops), pings, maxRacers, maxPings)
+	}
+	return nil
+}
+
+// racing is one run. It is the witness of its subject.
+type racing struct {
+	racer    model.Racer
+	schedule schedule
+	sent     sent
+
+	mu      sync.Mutex
+	clock   int64
+	history *History
+}
+
+func newRacing(impl *model.Implementation, t *model.Trace, free bool) *racing {
+	r := &racing{history: &History{Trace: t, Free: free}}
+	seed := uint64(t.Config.Seed)
+	if free {
+		r.schedule = newLoose(seed, impl.Rest)
+	} else {
+		r.schedule = newTurnstile(seed, impl.Rest)
+	}
+	r.racer = impl.Race(r)
+	return r
+}
+
+func (r *racing) run() {
+	h := r.history
+	r.plan()
+	r.do(&model.Event{Kind: model.Open, Config: &h.Trace.Config})
+	acts := h.Acts
+	for i := 0; i <= len(h.Trace.Ops); i++ {
+		if i < len(h.Trace.Ops) && h.Trace.Ops[i].Kind != model.Settle {
+			act := &acts[0]
+			acts = acts[1:]
+			r.schedule.start(func() { r.act(act) })
+			continue
+		}
+		r.schedule.rest()
+		h.Settles = append(h.Settles, r.tick())
+	}
+	r.schedule.release()
+	h.Finish = r.tick()
+	r.do(&model.Event{Kind: model.End})
+	h.Over = r.tick()
+}
+
+// plan makes an act of each op. What depends on the run is left for later.
+func (r *racing) plan() {
+	h := r.history
+	for i, o := range h.Trace.Ops {
+		if o.Kind == model.Settle {
+			continue
+		}
+		ev := model.Event{Kind: o.Kind, Text: o.Text, N: o.N}
+		switch o.Kind {
+		case model.Ping:
+			r.sent.add(o.Data)
+			ev.N, ev.Chosen = len(r.sent.data), o.Data.Form == model.Chosen
+		case model.Cancel:
+			ev.N = r.sent.target(o.N)
+		}
+		ev.Data, _ = r.sent.resolve(o.Data)
+		h.Acts = append(h.Acts, Act{Op: i + 1, Event: ev})
+	}
+}
+
+// act does an op.
+func (r *racing) act(a *Act) {
+	ev := a.Event
+	a.Call = r.tick()
+	if d := r.history.Trace.Ops[a.Op-1].Data; d.Relation() && d.Ref <= len(r.sent.data) && !r.sent.known[d.Ref-1] {
+		ev.Data = derive(d, r.pinged(d.Ref))
+		a.Event.Data = ev.Data
+	}
+	r.do(&ev)
+	a.Return = r.tick()
+}
+
+// pinged is what the n-th Ping so far carried.
+func (r *racing) pinged(n int) string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	pings := r.history.pings()
+	if n > len(pings) {
+		return ""
+	}
+	return pings[n-1].Frame.Data
+}
+
+func (r *racing) do(ev *model.Event) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.See(&model.Outcome{Crash: model.Crash{Where: ev.Kind.String(), Class: fmt.Sprintf("%T", v), Text: fmt.Sprint(v)}})
+		}
+	}()
+	r.racer.Do(ev)
+}
+
+func (r *racing) tick() int64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.tock()
+}
+
+// tock is tick with mu held.
+func (r *racing) tock() int64 {
+	r.clock++
+	return r.clock
+}
+
+// Yield is the subject's: see [model.Witness].
+func (r *racing) Yield(where string) { r.schedule.yield(where) }
+
+// See writes down what the subject showed: see [model.Witness].
+func (r *racing) See(out *model.Outcome) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h := r.history
+	for _, f := range out.Frames {
+		f.Data = strings.Clone(f.Data)
+		h.Frames = append(h.Frames, Sent{r.tock(), f})
+	}
+	for _, e := range out.Resolutions {
+		h.Ends = append(h.Ends, Ended{r.tock(), e})
+	}
+	if out.Closed && h.Closed == 0 {
+		h.Closed = r.tock()
+	}
+	if h.Crash.Class == "" {
+		h.Crash = out.Crash
+	}
+	h.Hang = h.Hang || out.Hang
+}
+
+// pings are the Pings on the wire.
+func (h *History) pings() []Sent {
+	return slices.DeleteFunc(slices.Clone(h.Frames), func(s Sent) bool { return s.Frame.Opcode != frame.Ping })
+}

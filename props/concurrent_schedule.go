@@ -1,0 +1,175 @@
+package props
+
+import (
+	"cmp"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// schedule decides which goroutine goes on.
+type schedule interface {
+	start(f func())     // gives f a goroutine
+	yield(where string) // a place at which another one may go on first
+	rest()              // returns when nothing more happens
+	release()           // from here on nobody waits in yield
+}
+
+// maxTurns is how many turns a rest may take: a subject that yields in a loop
+// must not hold a run for ever. What is then left goes on freely.
+const maxTurns = 10000
+
+// turnstile lets one goroutine through at a time, which the seed chooses among
+// those that wait: so the schedule follows from the seed, as far as the subject's
+// own goroutines do nothing between two yields that depends on chance.
+type turnstile struct {
+	rng   rng
+	quiet func() // waits until every goroutine waits or has ended; nil: by counting
+
+	mu      sync.Mutex
+	moved   sync.Cond
+	running int // goroutines of start that go on
+	waiting []*turn
+	sorted  int // so many of them are in order
+	off     bool
+}
+
+type turn struct {
+	where string
+	pass  chan struct{}
+}
+
+func newTurnstile(seed uint64, quiet func()) *turnstile {
+	t := &turnstile{rng: stream(seed, 0), quiet: quiet}
+	t.moved.L = &t.mu
+	return t
+}
+
+func (t *turnstile) start(f func()) {
+	t.count(1)
+	go func() {
+		defer t.count(-1)
+		t.yield("")
+		f()
+	}()
+	t.wait()
+}
+
+func (t *turnstile) count(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.running += n
+	t.moved.Broadcast()
+}
+
+func (t *turnstile) yield(where string) {
+	t.mu.Lock()
+	if t.off {
+		t.mu.Unlock()
+		return
+	}
+	me := &turn{where, make(chan struct{})}
+	t.waiting = append(t.waiting, me)
+	t.running--
+	t.moved.Broadcast()
+	t.mu.Unlock()
+	<-me.pass
+}
+
+// wait waits until nobody goes on. Counting suffices where all who yield were
+// started here.
+func (t *turnstile) wait() {
+	if t.quiet != nil {
+		t.quiet()
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.running > 0 {
+		t.moved.Wait()
+	}
+}
+
+func (t *turnstile) rest() {
+	for range maxTurns {
+		t.wait()
+		if !t.next() {
+			return
+		}
+	}
+	t.release()
+	t.wait()
+}
+
+// next lets one of those who wait go on. Those who came to wait since the last turn
+// did so in an order that nobody chose, so they are put in the order of their places.
+func (t *turnstile) next() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.waiting) == 0 {
+		return false
+	}
+	slices.SortStableFunc(t.waiting[t.sorted:], func(a, b *turn) int { return cmp.Compare(a.where, b.where) })
+	i := t.rng.below(len(t.waiting))
+	t.let(t.waiting[i])
+	t.waiting = slices.Delete(t.waiting, i, i+1)
+	t.sorted = len(t.waiting)
+	return true
+}
+
+func (t *turnstile) let(w *turn) {
+	t.running++
+	close(w.pass)
+}
+
+func (t *turnstile) release() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.off = true
+	for _, w := range t.waiting {
+		t.let(w)
+	}
+	t.waiting, t.sorted = nil, 0
+}
+
+// loose leaves the schedule to the machine, and only stirs it. Its waits are few, so
+// that the race detector takes little for an order between goroutines.
+type loose struct {
+	seed  uint64
+	n     atomic.Uint64
+	quiet func()
+	gate  chan struct{}
+	under sync.WaitGroup
+}
+
+func newLoose(seed uint64, quiet func()) *loose {
+	return &loose{seed: seed, quiet: quiet, gate: make(chan struct{})}
+}
+
+func (l *loose) start(f func()) {
+	gate := l.gate
+	l.under.Go(func() {
+		<-gate
+		l.yield("")
+		f()
+	})
+}
+
+func (l *loose) yield(string) {
+	r := stream(l.seed, l.n.Add(1))
+	for range r.below(4) {
+		runtime.Gosched()
+	}
+}
+
+func (l *loose) rest() {
+	close(l.gate)
+	l.gate = make(chan struct{})
+	l.under.Wait()
+	if l.quiet != nil {
+		l.quiet()
+	}
+}
+
+func (l *loose) release() {}

@@ -1,0 +1,105 @@
+package props
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// History is what one run of a trace from many goroutines showed. Its stamps come
+// from one counter, so that they are all different: what has the lower stamp came
+// first, as far as anybody outside of the subject can tell.
+type History struct {
+	Trace *model.Trace // the ops between two settles were done at once
+	Free  bool         // in the order that the machine liked
+
+	Acts    []Act   // in the order of the ops
+	Settles []int64 // when nothing was left to do
+	Frames  []Sent  // in the order of the wire
+	Ends    []Ended // of waiters, and of calls that were refused
+	Crash   model.Crash
+	Hang    bool
+	Closed  int64 // when the subject showed that the connection is closed; 0: never
+	Finish  int64 // when the connection was dropped at the end
+	Over    int64 // after everything else
+}
+
+// Act is an op as it was done: in a goroutine of its own, within an interval. What a
+// Pong or a close does may show until the next settle.
+type Act struct {
+	Op           int // its place in the trace, from 1; it names the goroutine
+	Event        model.Event
+	Call, Return int64
+}
+
+// Sent is a frame of the subject's.
+type Sent struct {
+	At    int64
+	Frame model.Frame
+}
+
+// Ended is the end of a waiter.
+type Ended struct {
+	At int64
+	model.Resolution
+}
+
+// String lists the ops with their intervals, and what showed with its stamp, in the
+// order in which things began.
+func (h *History) String() string {
+	type line struct {
+		at   int64
+		text string
+	}
+	var lines []line
+	add := func(at int64, format string, args ...any) {
+		lines = append(lines, line{at, fmt.Sprintf(format, args...)})
+	}
+	for i := range h.Acts {
+		a := &h.Acts[i]
+		add(a.Call, "%8s  goroutine %d: %s", fmt.Sprintf("%d-%d", a.Call, a.Return), a.Op, h.describe(a))
+	}
+	for _, f := range h.Frames {
+		add(f.At, "%8d    %s", f.At, seen(model.Outcome{Frames: []model.Frame{f.Frame}}))
+	}
+	for _, e := range h.Ends {
+		add(e.At, "%8d    %s", e.At, seen(model.Outcome{Resolutions: []model.Resolution{e.Resolution}}))
+	}
+	for _, at := range h.Settles {
+		add(at, "%8d  settle", at)
+	}
+	if h.Closed > 0 {
+		add(h.Closed, "%8d    closed", h.Closed)
+	}
+	if h.Finish > 0 {
+		add(h.Finish, "%8d  drop", h.Finish)
+	}
+	slices.SortFunc(lines, func(a, b line) int { return cmp.Compare(a.at, b.at) })
+	var b strings.Builder
+	for _, l := range lines {
+		b.WriteString(l.text + "\n")
+	}
+	if h.Crash.Class != "" || h.Hang {
+		fmt.Fprintf(&b, "%8s    %s\n", "", seen(model.Outcome{Head: model.Head{Hang: h.Hang}, Crash: h.Crash}))
+	}
+	return b.String()
+}
+
+// describe is the op of a, with what it meant.
+func (h *History) describe(a *Act) string {
+	op := h.Trace.Ops[a.Op-1]
+	text := op.String()
+	switch {
+	case a.Event.Kind == model.Ping:
+		text += fmt.Sprintf(" (%d)", a.Event.N)
+	case op.Data.Relation():
+		text += ", which is " + (&model.Op{Kind: op.Kind, Data: model.Bytes(a.Event.Data)}).String()
+	}
+	return text
+}
+
+// seen is an outcome of one line, in the text form.
+func seen(o model.Outcome) string { return strings.TrimSpace(o.String()) }

@@ -1,0 +1,180 @@
+package props
+
+import "github.com/pongcheck/pongcheck/model"
+
+// interval is the time within which a point lies, in stamps.
+type interval struct {
+	point
+	from, to int64
+}
+
+// points makes of a history the points that have to be put in order. It says why
+// nothing can be concluded from that, if so.
+func (h *History) points(p model.Profile) (f *facts, all []interval, unsound string) {
+	f = &facts{profile: p}
+	b := pointer{History: h, facts: f}
+	for i, s := range h.pings() {
+		f.wire = append(f.wire, s.Frame.Data)
+		b.add(pointFrame, i, s.At, s.At)
+	}
+	for i := range h.Acts {
+		b.act(&h.Acts[i])
+	}
+	for _, at := range h.Settles {
+		b.add(pointSettle, 0, at, at)
+	}
+	if at := h.Closed; at > 0 && !b.closing(at) {
+		b.add(pointClose, 0, b.settled(at)+1, at)
+	}
+	b.add(pointClose, 0, h.Finish, h.Finish)
+	b.add(pointEnd, 0, h.Over, h.Over)
+	return f, b.all, b.unsound()
+}
+
+// pointer makes points.
+type pointer struct {
+	*History
+	facts *facts
+	all   []interval
+}
+
+func (b *pointer) add(kind pointKind, n int, from, to int64) {
+	b.all = append(b.all, interval{point{kind: kind, n: n}, from, to})
+}
+
+func (b *pointer) act(a *Act) {
+	switch a.Event.Kind {
+	case model.Ping:
+		b.ping(a)
+	case model.Pong:
+		b.facts.pongs = append(b.facts.pongs, a.Event.Data)
+		b.add(pointPong, len(b.facts.pongs)-1, a.Call, b.settles(a.Call))
+	case model.Close, model.PeerClose:
+		b.add(pointClose, 0, a.Call, b.settles(a.Call))
+	}
+}
+
+// ping adds the call, and how its waiter ended. The Ping of one that was cancelled
+// or failed may leave later.
+func (b *pointer) ping(a *Act) {
+	n := a.Event.N - 1
+	b.facts.calls = append(b.facts.calls, a.Event)
+	e := b.end(a.Event.N)
+	switch {
+	case e == nil:
+		b.add(pointCall, n, a.Call, b.Over+1)
+		return
+	case e.How == model.Refused:
+		b.add(pointRefused, n, a.Call, e.At)
+		return
+	case e.How == model.Acked:
+		b.add(pointCall, n, a.Call, e.At)
+	default:
+		b.add(pointCall, n, a.Call, b.Over+1)
+	}
+	from := max(a.Call, b.settled(e.At)+1) // what shows after a settle happened after it
+	switch e.How {
+	case model.Acked:
+		b.add(pointAcked, n, from, e.At)
+	case model.Cancelled:
+		b.add(pointCancelled, n, max(from, b.cancelled(e)), e.At)
+	case model.Failed:
+		b.add(pointFailed, n, from, e.At)
+		b.all[len(b.all)-1].must = b.closing(e.At)
+	}
+}
+
+// end is how ping n ended, or nil.
+func (h *History) end(n int) *Ended {
+	for i := range h.Ends {
+		if h.Ends[i].N == n {
+			return &h.Ends[i]
+		}
+	}
+	return nil
+}
+
+// cancelled is when the waiter that ended so was first asked to; 0: never.
+func (h *History) cancelled(e *Ended) int64 {
+	for i := range h.Acts {
+		if a := &h.Acts[i]; a.Event.Kind == model.Cancel && a.Event.N == e.N && a.Call < e.At {
+			return a.Call
+		}
+	}
+	return 0
+}
+
+// closing reports whether something before at began to close the connection.
+func (h *History) closing(at int64) bool {
+	for i := range h.Acts {
+		a := &h.Acts[i]
+		if k := a.Event.Kind; (k == model.Close || k == model.PeerClose) && a.Call < at {
+			return true
+		}
+	}
+	return h.Finish < at || h.Closed > 0 && h.Closed < at
+}
+
+// settles is the last moment before the next settle after at.
+func (h *History) settles(at int64) int64 {
+	for _, s := range h.Settles {
+		if s > at {
+			return s - 1
+		}
+	}
+	return h.Over
+}
+
+// settled is the last settle before at, or 0.
+func (h *History) settled(at int64) int64 {
+	last := int64(0)
+	for _, s := range h.Settles {
+		if s < at {
+			last = s
+		}
+	}
+	return last
+}
+
+// unsound says why the Pings on the wire cannot be those of the calls, or not all. Their
+// order proves nothing then.
+func (b *pointer) unsound() string {
+	left := map[string]int{} // Pings that no call with that payload explains
+	acked := map[string]int{}
+	for _, data := range b.facts.wire {
+		left[data]++
+		acked[data]--
+	}
+	chosen, early := 0, 0 // calls whose payload the subject chose; acknowledgements for which no Ping was seen
+	for i := range b.facts.calls {
+		c := &b.facts.calls[i]
+		e := b.end(c.N)
+		switch {
+		case e != nil && e.How == model.Refused:
+			continue
+		case c.Chosen:
+			chosen++
+		default:
+			left[c.Data]--
+		}
+		if e != nil && e.How == model.Acked && c.Chosen {
+			early++
+		} else if e != nil && e.How == model.Acked {
+			acked[c.Data]++
+		}
+	}
+	for _, n := range left {
+		chosen -= max(n, 0)
+		early -= max(n, 0)
+	}
+	for _, n := range acked {
+		early = max(early, 0) + max(n, 0)
+	}
+	switch {
+	case chosen < 0:
+		return "Pings were seen that no call explains"
+	case early > 0:
+		return "a waiter was acknowledged whose Ping was not seen"
+	}
+	return ""
+}
