@@ -28,7 +28,7 @@ func (c *Certificate) String() string {
 // alphabet that t can be written in. It returns that, or the certificate that
 // there is none; at most so many traces are run.
 func certify(target *local, t *model.Trace, k key, most int) (shorter *model.Trace, c *Certificate) {
-	s := newSearch(target.ctx, target, AlphabetOf(t, target.impl.Info))
+	s := newEnumeration(target.ctx, target, AlphabetOf(t, target.impl.Info))
 	s.most = most
 	s.fails = func(r *model.Report) *model.Finding {
 		if has(r, k) {

@@ -24,7 +24,7 @@ type Exhausted struct {
 // payload an earlier ping has, too. Nothing else is: each trace is run from its
 // Open to its End.
 func Exhaust(ctx context.Context, p model.Profile, impl *model.Implementation, a Alphabet, depth int) (Exhausted, error) {
-	s := newSearch(ctx, newLocal(ctx, p, impl, false), a)
+	s := newEnumeration(ctx, newLocal(ctx, p, impl, false), a)
 	s.fails = func(r *model.Report) *model.Finding { return r.Failure() }
 	for s.Depth < depth && s.Failed == nil && s.err == nil {
 		s.level(s.Depth + 1)
@@ -32,8 +32,8 @@ func Exhaust(ctx context.Context, p model.Profile, impl *model.Implementation, a
 	return s.Exhausted, s.err
 }
 
-// search is an exhaustive search under way.
-type search struct {
+// enumeration is an exhaustive search under way.
+type enumeration struct {
 	Exhausted
 	ctx      context.Context
 	target   *local
@@ -49,15 +49,15 @@ type search struct {
 	choices [][]model.Payload // of a level each, to be used again
 }
 
-func newSearch(ctx context.Context, target *local, a Alphabet) *search {
-	s := &search{ctx: ctx, target: target, alphabet: a}
+func newEnumeration(ctx context.Context, target *local, a Alphabet) *enumeration {
+	s := &enumeration{ctx: ctx, target: target, alphabet: a}
 	s.trace.Config = a.Config
 	return s
 }
 
 // level runs all traces of exactly n ops. It counts in Depth only if it was
 // complete.
-func (s *search) level(n int) {
+func (s *enumeration) level(n int) {
 	for len(s.choices) < n {
 		s.choices = append(s.choices, nil)
 	}
@@ -67,7 +67,7 @@ func (s *search) level(n int) {
 }
 
 // grow adds n ops in every way. It reports whether to go on.
-func (s *search) grow(n int) bool {
+func (s *enumeration) grow(n int) bool {
 	if n == 0 {
 		return s.try()
 	}
@@ -85,7 +85,7 @@ func (s *search) grow(n int) bool {
 }
 
 // each adds an op of kind k in every way, and n-1 more.
-func (s *search) each(k model.Kind, n int) bool {
+func (s *enumeration) each(k model.Kind, n int) bool {
 	if k == model.Cancel {
 		for i := range s.pings {
 			if !s.with(model.Op{Kind: k, N: i + 1}, n) {
@@ -108,7 +108,7 @@ func (s *search) each(k model.Kind, n int) bool {
 }
 
 // with adds o, and n-1 ops more.
-func (s *search) with(o model.Op, n int) bool {
+func (s *enumeration) with(o model.Op, n int) bool {
 	s.trace.Ops = append(s.trace.Ops, o)
 	if o.Kind == model.Ping {
 		s.pings = append(s.pings, o.Data)
@@ -122,7 +122,7 @@ func (s *search) with(o model.Op, n int) bool {
 }
 
 // payloads are the payloads that an op of kind k may have, n ops before the end.
-func (s *search) payloads(k model.Kind, n int) []model.Payload {
+func (s *enumeration) payloads(k model.Kind, n int) []model.Payload {
 	list := s.choices[n-1][:0]
 	if k == model.Pong {
 		for i := range s.pings {
@@ -147,7 +147,7 @@ func (s *search) payloads(k model.Kind, n int) []model.Payload {
 }
 
 // literal adds a literal payload, unless a Pong echoes it already.
-func (s *search) literal(list []model.Payload, k model.Kind, lit string) []model.Payload {
+func (s *enumeration) literal(list []model.Payload, k model.Kind, lit string) []model.Payload {
 	p := model.Bytes(lit)
 	if k == model.Pong {
 		for _, q := range s.pings {
@@ -161,7 +161,7 @@ func (s *search) literal(list []model.Payload, k model.Kind, lit string) []model
 
 // first reports whether no earlier ping has the payload of ping i, as far as
 // that is known: what the subject chooses is its own.
-func (s *search) first(i int) bool {
+func (s *enumeration) first(i int) bool {
 	for _, q := range s.pings[:i] {
 		if q == s.pings[i] && q.Form == model.Literal {
 			return false
@@ -171,7 +171,7 @@ func (s *search) first(i int) bool {
 }
 
 // try runs the trace. It reports whether to go on.
-func (s *search) try() bool {
+func (s *enumeration) try() bool {
 	if s.most > 0 && s.Traces >= s.most {
 		s.spent = true
 		return false
