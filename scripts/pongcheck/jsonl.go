@@ -110,6 +110,8 @@ type mutantLine struct {
 	CPU        *float64 `json:"cpu_ms,omitempty"` // not known everywhere
 	Shrunk     int      `json:"shrunk,omitempty"`
 	Shortest   int      `json:"shortest"`
+	Certified  bool     `json:"certified"`
+	Below      int      `json:"below,omitempty"` // if it is not certified: nothing of up to so many ops
 }
 
 // json prints a value as a line.

@@ -28,6 +28,8 @@ Each is tried under as many seeds as there are trials. The table has the medians
   EXECUTIONS   traces up to the first that failed
   SHRUNK       ops of the trace that it shrank to, and of the shortest one known,
                in which each frame of the peer's is an op of its own
+  CERTIFIED    yes: everything shorter of a stated alphabet was run and does not
+               show the same failure; to N: everything of up to N ops
   CPU MS       processor time of a trial, the shrink included
 `,
 	new: newMutants,
@@ -35,11 +37,12 @@ Each is tried under as many seeds as there are trials. The table has the medians
 
 // mutants is the verb with its flags.
 type mutants struct {
-	n      int
-	seed   uint64
-	trials int
-	corpus *choice
-	json   bool
+	n       int
+	seed    uint64
+	trials  int
+	certify int
+	corpus  *choice
+	json    bool
 }
 
 func newMutants(f *flag.FlagSet) action {
@@ -47,6 +50,7 @@ func newMutants(f *flag.FlagSet) action {
 	f.IntVar(&c.n, "n", 50_000, "give a mutant up after `N` random traces")
 	f.Uint64Var(&c.seed, "seed", 1, "choose the random traces by this `number` in the first trial, and by the next ones in the others")
 	f.IntVar(&c.trials, "trials", 3, "try each mutant `N` times")
+	f.IntVar(&c.certify, "certify", 20_000, "run at most `N` traces to prove that none is shorter; 0 leaves that out")
 	f.Var(c.corpus, "corpus", "run the published seeds first: `none` or seeds")
 	f.BoolVar(&c.json, "json", false, "print JSON lines: JSON.md describes them")
 	return c.run
@@ -55,6 +59,9 @@ func newMutants(f *flag.FlagSet) action {
 func (c *mutants) run(s *session, names []string) error {
 	if c.n < 1 || c.trials < 1 {
 		return usageError{"mutants", "-n and -trials are 1 at least"}
+	}
+	if c.certify <= 0 {
+		c.certify = -1
 	}
 	chosen, err := chooseMutants(names)
 	if err != nil {
@@ -120,6 +127,7 @@ func (c *mutants) try(ctx context.Context, m *specimen.Mutant, p *progress) (mut
 	}
 	l.Shortest = len(known.Ops)
 	var executions, shrunk []int
+	l.Certified = true
 	var cpu []time.Duration
 	for i := range c.trials {
 		t, err := c.hunt(ctx, m, c.seed+uint64(i), p)
@@ -130,6 +138,7 @@ func (c *mutants) try(ctx context.Context, m *specimen.Mutant, p *progress) (mut
 		l.find(t.found)
 		if t.found != nil {
 			shrunk = append(shrunk, len(t.found.Shrunk.Ops))
+			l.certify(t.found.Certificate)
 		}
 	}
 	l.Executions, l.Shrunk = median(executions), median(shrunk)
@@ -148,7 +157,7 @@ func (c *mutants) hunt(ctx context.Context, m *specimen.Mutant, seed uint64, p *
 	hunting, stop := context.WithCancel(ctx)
 	defer stop()
 	before, _ := cpuTime()
-	o := props.Options{Seed: seed, N: c.n, NoCorpus: c.corpus.value == "none", Found: func(f *props.Finding) {
+	o := props.Options{Seed: seed, N: c.n, Certify: c.certify, NoCorpus: c.corpus.value == "none", Found: func(f *props.Finding) {
 		if f.Verdict == model.FAILED && t.found == nil {
 			t.found = f
 			stop()
@@ -188,15 +197,27 @@ func (l *mutantLine) find(f *props.Finding) {
 	}
 }
 
+// certify takes over how far it was proved that nothing is shorter; the trial that
+// reaches least far counts.
+func (l *mutantLine) certify(c *props.Certificate) {
+	whole, below := c != nil && c.Whole, 0
+	if c != nil {
+		below = c.Below
+	}
+	if !whole && (l.Certified || below < l.Below) {
+		l.Certified, l.Below = false, below
+	}
+}
+
 func tellMutants(out *output, rows []mutantLine) {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "MUTANT\tFOUND BY\tEXECUTIONS\tSHRUNK\tCPU MS\tMIRRORS")
+	fmt.Fprintln(t, "MUTANT\tFOUND BY\tEXECUTIONS\tSHRUNK\tCERTIFIED\tCPU MS\tMIRRORS")
 	alive := 0
 	for _, r := range rows {
 		if r.Found == never {
 			alive++
 		}
-		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\n", r.Mutant, r.Found, r.Executions, r.lengths(), r.cpu(), orDash(r.Mirrors))
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", r.Mutant, r.Found, r.Executions, r.lengths(), r.certified(), r.cpu(), orDash(r.Mirrors))
 	}
 	t.Flush()
 	out.printf("\n%d mutants, %d survived\n", len(rows), alive)
@@ -208,6 +229,16 @@ func (l *mutantLine) lengths() string {
 		return fmt.Sprintf("-/%d", l.Shortest)
 	}
 	return fmt.Sprintf("%d/%d", l.Shrunk, l.Shortest)
+}
+
+func (l *mutantLine) certified() string {
+	switch {
+	case l.Shrunk == 0:
+		return "-"
+	case l.Certified:
+		return "yes"
+	}
+	return fmt.Sprintf("to %d", l.Below)
 }
 
 func (l *mutantLine) cpu() string {
