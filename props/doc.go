@@ -9,7 +9,9 @@
 //   - The engine, which knows nothing of tests: [Run], [Options], [Result],
 //     [Finding].
 //   - Its parts: [Generator], [Shrink], [Adapt].
-//   - What is generated: [Stats], [Situation].
+//   - Beyond agreement with the model: [Properties], [RunProperties], [Violation].
+//   - What is generated, and what it leads to: [Stats], [Situation], [Generated],
+//     [Cover].
 //
 // A run is made repeatable by two numbers: trace i depends on the seed and on i
 // alone. A failure class (rule and class of crash) is reported once, with the

@@ -29,7 +29,7 @@ func TestAViolationIsToldOnOneScreen(t *testing.T) {
 	for _, want := range []string{
 		"FAILED property cuts: How bytes are cut into reads changes no message, no acknowledgement and no failure.\n",
 		"  subject: tracker, profile up-to, proved\n",
-		"  found: trace 0 of seed 7, 57 ops, 2 after ",
+		" of seed 7, ", " ops, 2 after ",
 		"  run 1:\n    pongcheck-trace 1\n    profile up-to\n    subject tracker\n    ping 61\n      > ping 61\n    ping 61\n      2 error duplicate\n    settle\n",
 		"  run 2:\n", "    config cut=1\n", "what differs (- to be expected, + seen):",
 	} {
