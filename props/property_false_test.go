@@ -68,7 +68,6 @@ func TestNoPropertyIsViolatedByTheReference(t *testing.T) {
 type slow struct {
 	model.Subject
 	toSettle bool
-	closed   bool
 	held     []model.Resolution
 }
 

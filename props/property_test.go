@@ -235,3 +235,17 @@ func TestRenamingIsOneToOneAndKeepsLengths(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// The measure is one experiment: two runs, mostly, with their transcripts.
+func BenchmarkProperties(b *testing.B) {
+	impl := tracking(tracker{})
+	r, err := RunProperties(b.Context(), upTo, impl, Options{N: cheapPart * b.N})
+	if err != nil {
+		b.Fatal(err)
+	}
+	tried := 0
+	for _, y := range r.Tallies {
+		tried += y.Tried
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(max(1, tried)), "ns/experiment")
+}
