@@ -11,7 +11,9 @@
 //   - Proof that nothing is shorter, or that nothing fails: [Exhaust],
 //     [Alphabet], [Certificate].
 //   - Its parts: [Generator], [Shrink], [Adapt].
-//   - What is generated: [Stats], [Situation].
+//   - Beyond agreement with the model: [Properties], [RunProperties], [Violation].
+//   - What is generated, and what it leads to: [Stats], [Situation], [Generated],
+//     [Cover].
 //
 // A run is made repeatable by two numbers: trace i depends on the seed and on i
 // alone. A failure class (rule and class of crash) is reported once, with the

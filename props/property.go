@@ -77,10 +77,9 @@ func (x *Property) info(info model.Info) model.Info {
 	return info
 }
 
-// without takes kinds out of what a subject can do.
-func without(ks ...model.Kind) func(*model.Info) {
-	return func(info *model.Info) { info.Can &^= model.KindsOf(ks...) }
-}
+// unstalled is within for properties that compare runs. While writes stall, calls and
+// answers of several threads queue up, and any of them may be the next to write.
+func unstalled(info *model.Info) { info.Can &^= model.KindsOf(model.Block, model.Resume) }
 
 // promised is FAILED under a profile that fixes the policy, else NON-STRICT.
 func promised(p *model.Profile) model.Verdict {

@@ -4,15 +4,14 @@ import "github.com/pongcheck/pongcheck/model"
 
 // cutting compares a connection whose input comes as it is sent with one whose input
 // comes a few bytes at a time. The number of Pongs may differ, for a Ping in the
-// same read as a later one need not be answered (RFC 6455 section 5.5.3). While
-// writes stall, what is read first may hold up what is read next: no trace stalls.
+// same read as a later one need not be answered (RFC 6455 section 5.5.3).
 func cutting() Property {
 	return Property{
 		Name:     "cuts",
 		Sentence: "How bytes are cut into reads changes no message, no acknowledgement and no failure.",
 		Hazard:   "what works on one network fails on another",
 		verdict:  func(_ *model.Profile, info *model.Info) model.Verdict { return failedIf(info.Cuts) },
-		within:   without(model.Block, model.Resume),
+		within:   unstalled,
 		ways:     func(*model.Trace) int { return len(cuts) },
 		try: func(t *model.Trace, way int) *experiment {
 			a, b := settled(t), settled(t)

@@ -18,7 +18,7 @@ func exactlyOnce() Property {
 			need := model.KindsOf(model.Ping, model.Drop)
 			return failedIf(!p.Leaves && info.Can&need == need && info.Sees&model.SeesWaiters != 0 && info.Sees&model.SeesErrors != 0)
 		},
-		within: without(model.Raw), // which may hide a Close
+		within: func(info *model.Info) { info.Can &^= model.KindsOf(model.Raw) }, // which may hide a Close
 		ways:   func(*model.Trace) int { return 1 },
 		try: func(t *model.Trace, _ int) *experiment {
 			c := insert(t, len(t.Ops), model.Op{Kind: model.Drop})
@@ -142,6 +142,7 @@ func settledPrefix() Property {
 		Name:     "settled-prefix",
 		Sentence: "What has settled depends on nothing that comes later, nor on an earlier connection.",
 		verdict:  func(*model.Profile, *model.Info) model.Verdict { return model.FAILED },
+		within:   unstalled,
 		ways:     func(t *model.Trace) int { return len(t.Ops) + 1 },
 		try: func(t *model.Trace, at int) *experiment {
 			whole := insert(t, at, model.Op{Kind: model.Settle})

@@ -7,8 +7,7 @@ import (
 )
 
 // cancelsCommute cancels two pings in either order, with nothing between and nothing
-// else under way. While writes stall a cancelled call may hold up the next: no trace
-// stalls. A cancel that ends the connection is a finding by itself.
+// else under way. A cancel that ends the connection is a finding by itself.
 func cancelsCommute() Property {
 	return Property{
 		Name:     "cancels-commute",
@@ -20,7 +19,7 @@ func cancelsCommute() Property {
 			}
 			return promised(p)
 		},
-		within: without(model.Block, model.Resume),
+		within: unstalled,
 		ways:   func(t *model.Trace) int { return len(twos) * (len(t.Ops) + 1) },
 		try: func(t *model.Trace, way int) *experiment {
 			two, at := twos[way%len(twos)], way/len(twos)
@@ -60,7 +59,8 @@ func timeShift() Property {
 			}
 			return promised(p)
 		},
-		ways: func(*model.Trace) int { return len(shifts) },
+		within: unstalled,
+		ways:   func(*model.Trace) int { return len(shifts) },
 		try: func(t *model.Trace, way int) *experiment {
 			b := insert(t, 0, model.Op{Kind: model.Advance, Time: shifts[way]})
 			return &experiment{traces: []*model.Trace{settled(t), b}, ask: unlessTimed(compare(view{pongs: true}))}

@@ -2,14 +2,14 @@ package props
 
 import "github.com/pongcheck/pongcheck/model"
 
-// unsolicited puts a Pong that answers nothing anywhere but where writes stall, for
-// there it may stand in line, or within a frame. Answers are not counted: a
-// subject may send them when it reads the next frame.
+// unsolicited puts a Pong that answers nothing anywhere but within a frame. Answers
+// are not counted: a subject may send them when it reads the next frame.
 func unsolicited() Property {
 	return Property{
 		Name:     "unsolicited",
 		Sentence: "A Pong that matches nothing changes nothing.",
 		verdict:  ofMatching,
+		within:   unstalled,
 		ways:     func(t *model.Trace) int { return len(strays) * (len(t.Ops) + 1) },
 		try: func(t *model.Trace, way int) *experiment {
 			stray, at := strays[way%len(strays)], way/len(strays)
@@ -28,6 +28,7 @@ func duplicatePong() Property {
 		Name:     "duplicate-pong",
 		Sentence: "A Pong that comes twice in a row changes nothing the second time.",
 		verdict:  ofMatching,
+		within:   unstalled,
 		ways:     func(t *model.Trace) int { return len(t.Ops) },
 		try: func(t *model.Trace, at int) *experiment {
 			if t.Ops[at].Kind != model.Pong {
@@ -53,7 +54,7 @@ func ofMatching(p *model.Profile, info *model.Info) model.Verdict {
 func withPong(t *model.Trace, at int, data model.Payload, idle func(*model.Transcript) bool) *experiment {
 	rest := model.Op{Kind: model.Settle}
 	a, b := insert(t, at, rest, rest), insert(t, at, rest, model.Op{Kind: model.Pong, Data: data}, rest)
-	if stalled(t, at) || lawful(b) < len(b.Ops) {
+	if lawful(b) < len(b.Ops) {
 		return nil
 	}
 	same := unlessTimed(compare(view{}))

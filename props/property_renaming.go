@@ -13,6 +13,7 @@ func renaming() Property {
 		Hazard:   "an answer is lost because of the bytes that a ping happens to carry",
 		verdict:  func(p *model.Profile, _ *model.Info) model.Verdict { return promised(p) },
 		within: func(info *model.Info) {
+			unstalled(info)
 			info.Can &^= model.KindsOf(model.Raw)
 			if info.Chooses = false; !info.Given {
 				info.Can &^= model.KindsOf(model.Ping, model.Cancel)

@@ -12,8 +12,9 @@ import (
 
 // view says what of a run is compared: what became visible from one settle to the
 // next, since an outcome may appear after any op that allows it and is due at the
-// next settle. Stamps, names of errors and the ends of our direction are no part
-// of it, nor are errors of calls that have no waiter.
+// next settle. Their order is no part of it, as several threads may write; nor are
+// stamps, names of errors, the end of our direction, and errors of calls that have
+// no waiter.
 type view struct {
 	pongs  bool                // the Pongs that were sent, too
 	steps  int                 // of the first so many steps; 0: of all of them, and of the end
@@ -46,6 +47,9 @@ func writeSeen(b *strings.Builder, title string, seen *model.Outcome) {
 	if seen.Empty() {
 		return
 	}
+	slices.SortStableFunc(seen.Frames, func(x, y model.Frame) int {
+		return cmp.Or(cmp.Compare(x.Opcode, y.Opcode), strings.Compare(x.Data, y.Data))
+	})
 	slices.SortStableFunc(seen.Resolutions, func(x, y model.Resolution) int {
 		return cmp.Or(cmp.Compare(x.N, y.N), cmp.Compare(x.How, y.How))
 	})

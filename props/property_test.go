@@ -29,7 +29,7 @@ func TestAViolationIsToldOnOneScreen(t *testing.T) {
 	for _, want := range []string{
 		"FAILED property cuts: How bytes are cut into reads changes no message, no acknowledgement and no failure.\n",
 		"  subject: tracker, profile up-to, proved\n",
-		"  found: trace 0 of seed 7, 57 ops, 2 after ",
+		" of seed 7, ", " ops, 2 after ",
 		"  run 1:\n    pongcheck-trace 1\n    profile up-to\n    subject tracker\n    ping 61\n      > ping 61\n    ping 61\n      2 error duplicate\n    settle\n",
 		"  run 2:\n", "    config cut=1\n", "what differs (- to be expected, + seen):",
 	} {
@@ -234,4 +234,18 @@ func TestRenamingIsOneToOneAndKeepsLengths(t *testing.T) {
 	if want := `ping 3e3d|ping 00c3a9|pong 3e|pong 00c3a9|pong -|msg text 6162|recv-ping 3e3d00`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
+}
+
+// The measure is one experiment: two runs, mostly, with their transcripts.
+func BenchmarkProperties(b *testing.B) {
+	impl := tracking(tracker{})
+	r, err := RunProperties(b.Context(), upTo, impl, Options{N: cheapPart * b.N})
+	if err != nil {
+		b.Fatal(err)
+	}
+	tried := 0
+	for _, y := range r.Tallies {
+		tried += y.Tried
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(max(1, tried)), "ns/experiment")
 }

@@ -124,17 +124,6 @@ func settled(t *model.Trace) *model.Trace {
 	return &c
 }
 
-// stalled reports whether writes stall before op number at.
-func stalled(t *model.Trace, at int) bool {
-	is := false
-	for i := range t.Ops[:at] {
-		if k := t.Ops[i].Kind; k == model.Block || k == model.Resume {
-			is = k == model.Block
-		}
-	}
-	return is
-}
-
 // pingsBefore is how many pings the application asked for before op number at.
 func pingsBefore(t *model.Trace, at int) int {
 	n := 0

@@ -1,22 +1,18 @@
 package subject
 
 import (
-	"os"
-	"strconv"
+	"flag"
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
 )
 
+var pairs = flag.Int("pairs", 50, "experiments to make for each property and subject; it is the seed, too")
+
 // Real libraries that are right as far as a property goes violate none that is true
-// of them. PONGCHECK_PAIRS is how many experiments to make for each; 50 if it is
-// not set.
+// of them.
 func TestNoPropertyIsViolatedByRealLibraries(t *testing.T) {
-	n := 50
-	if s := os.Getenv("PONGCHECK_PAIRS"); s != "" {
-		n, _ = strconv.Atoi(s)
-	}
 	for _, name := range []string{"coder", "websockets/asyncio@14.2"} {
 		t.Run(name, func(t *testing.T) {
 			impl := Require(t, name)
@@ -24,7 +20,7 @@ func TestNoPropertyIsViolatedByRealLibraries(t *testing.T) {
 			if !ok {
 				t.Fatalf("there is no profile %s", impl.Profile)
 			}
-			r, err := props.RunProperties(t.Context(), p, impl, props.Options{N: 20 * n, Seed: uint64(n)})
+			r, err := props.RunProperties(t.Context(), p, impl, props.Options{N: 20 * *pairs, Seed: uint64(*pairs)})
 			if err != nil {
 				t.Fatal(err)
 			}
