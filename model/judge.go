@@ -260,10 +260,11 @@ func (s *State) conserveWaiters() {
 		if s.profile.Leaves {
 			s.record.reached |= setOf(waiterLeft)
 			s.note(waiterLeft, NonStrict, int(p.n), "", "")
+			s.end(p, void) // it is still there, to be cancelled
 		} else {
 			s.note(waiterLost, FAILED, int(p.n), "", "")
+			s.end(p, resolved)
 		}
-		s.end(p, resolved)
 	}
 }
 
