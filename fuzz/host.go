@@ -167,6 +167,6 @@ func (h *Host) sent(f *frame.Frame) {
 // shut takes note that the library closed its end.
 func (h *Host) shut(broken bool) {
 	if !broken {
-		h.see(func(out *model.Outcome, _ time.Duration) { out.WroteEOF = true })
+		h.see(func(out *model.Outcome, at time.Duration) { out.WroteEOF, out.EOFAt = true, at })
 	}
 }

@@ -41,6 +41,7 @@ type Head struct {
 	Timed       bool    // Latency is set
 	Err         ErrKind // the call of this op failed (not of ping: see Resolution)
 	ClosedAt    time.Duration
+	EOFAt       time.Duration // of WroteEOF
 	Latency     time.Duration // of the connection, when it changed
 	ErrName     string        // the library's own word
 	Part        string        // bytes written that are no whole frame, at the end

@@ -110,7 +110,7 @@ func (p *parser) written(w []token, at time.Duration, o *Outcome) error {
 	}
 	name, rest := w[1], w[2:]
 	if name.text == "eof" {
-		o.WroteEOF = true
+		o.WroteEOF, o.EOFAt = true, at
 		return p.none(rest)
 	}
 	if name.text == "part" {

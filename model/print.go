@@ -178,7 +178,7 @@ func (o *Outcome) AppendText(b []byte) []byte {
 		b = append(o.Frames[i].AppendText(append(b, "  > "...)), '\n')
 	}
 	if o.WroteEOF {
-		b = append(b, "  > eof\n"...)
+		b = append(appendAt(append(b, "  > eof"...), o.EOFAt), '\n')
 	}
 	if o.Part != "" {
 		b = append(appendBytes(append(b, "  > part "...), o.Part), '\n')

@@ -103,7 +103,7 @@ func (l *link) end() {
 
 func (l *link) sendEOF() {
 	if !l.silent {
-		l.silent, l.out.WroteEOF = true, true
+		l.silent, l.out.WroteEOF, l.out.EOFAt = true, true, l.at()
 	}
 }
 
