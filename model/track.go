@@ -28,34 +28,46 @@ func (s *State) judgePing(ev *Event, f *Frame) {
 	s.keepalivePing(p)
 }
 
-// sender is the call that a Ping with that payload belongs to.
+// sender is the call that a Ping with that payload belongs to: the oldest that
+// still waits, for the Ping of a cancelled one may never leave.
 func (s *State) sender(ev *Event, data string) *ping {
 	if s.unsent == 0 {
 		return nil
 	}
-	var chooser, ended *ping
+	var gone, chooser, ended *ping
+	choosers := 0
 	for i := range s.pings {
 		p := &s.pings[i]
 		switch {
 		case !p.counted:
-		case p.known && p.data == data && !p.refused:
+		case p.known && p.data == data && p.status == waiting:
 			return p
+		case p.known && p.data == data && !p.refused:
+			if gone == nil {
+				gone = p
+			}
 		case p.known && p.data == data:
 			ended = p
 		case p.known:
-		case p.status == waiting && chooser == nil:
-			chooser = p
-		case p.status != waiting && ended == nil:
+		case p.status == waiting:
+			if choosers++; chooser == nil {
+				chooser = p
+			}
+		case ended == nil:
 			ended = p
 		}
+	}
+	if gone != nil {
+		return gone
 	}
 	if chooser == nil {
 		s.vague = s.vague || ended != nil && ended.refused // it may have left anything behind
 		return ended
 	}
-	// A cancelled call may send, or not; and a keepalive may have sent instead.
+	// A cancelled call may send, or not, and take the Ping of another along; and a
+	// keepalive may have sent instead.
 	late := ev.Kind != Ping || int(chooser.n) != len(s.calls)
-	s.vague = s.vague || ended != nil || late && s.cfg.Interval > 0
+	s.vague = s.vague || ended != nil || choosers > 1 || late && s.cfg.Interval > 0
 	return chooser
 }
 
@@ -304,7 +316,7 @@ func (s *State) judgeAck(p *ping, r *Resolution) {
 	}
 	if s.info.Sees&SeesFrames != 0 {
 		s.record.reached |= setOf(ackEarly)
-		if !p.left {
+		if !p.left && !s.vague {
 			s.note(ackEarly, NonStrict, r.N, "", "")
 		}
 	}
