@@ -87,10 +87,12 @@
 //	         | "^" BIT             with one bit flipped: bit BIT mod 8 (1 is the
 //	                               value 2) of byte BIT/8 mod length
 //
-// A target that does not exist (yet), or that has no payload because the
-// subject was to choose and sent nothing, is the empty payload; changes apply to
-// that. Flipping a bit of the empty payload leaves it empty.
-// testdata/relations.txt has the cases; every driver kit must pass them.
+// A target that does not exist (yet), or whose payload the subject was to choose
+// and no Ping of it was seen (yet: writes may stall), is the empty payload; changes
+// apply to that. Flipping a bit of the empty payload leaves it empty. To which of
+// several such calls a Ping belongs only the side that saw who wrote it can tell:
+// there its "<" line counts. testdata/relations.txt has the cases; every driver kit
+// must pass them.
 //
 // Outcomes, each indented by two blanks. The order of the frames among
 // themselves is the order on the wire; otherwise order means nothing.

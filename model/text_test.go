@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -81,6 +82,9 @@ func TestTranscriptRoundTrip(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s, %s: printed form: %v\n%s", filepath.Base(file), c.name, err, tr)
 			}
+			if got, want := strings.Count(tr.String(), "@"), strings.Count(uncommented(c.text), "@"); got != want {
+				t.Errorf("%s, %s: %d of %d stamps are printed\n%s", filepath.Base(file), c.name, got, want, tr)
+			}
 			for i := range tr.Steps {
 				tr.Steps[i].Line, again.Steps[i].Line = 0, 0
 			}
@@ -89,6 +93,11 @@ func TestTranscriptRoundTrip(t *testing.T) {
 			}
 		}
 	}
+}
+
+// uncommented is a text without its comments; no golden transcript has a # in a string.
+func uncommented(text string) string {
+	return regexp.MustCompile(`#.*`).ReplaceAllString(text, "")
 }
 
 func TestRandomTraceRoundTrips(t *testing.T) {

@@ -35,6 +35,7 @@ func (s *State) sender(ev *Event, data string) *ping {
 		return nil
 	}
 	var match, chooser, ended *ping
+	choosers := 0
 	for i := range s.pings {
 		p := &s.pings[i]
 		switch {
@@ -45,8 +46,10 @@ func (s *State) sender(ev *Event, data string) *ping {
 			}
 		case p.known && match == nil:
 			match = p
-		case !p.known && chooser == nil:
-			chooser = p
+		case !p.known:
+			if choosers++; chooser == nil {
+				chooser = p
+			}
 		}
 	}
 	if match != nil {
@@ -57,9 +60,10 @@ func (s *State) sender(ev *Event, data string) *ping {
 		s.vague = s.vague || ended != nil && ended.refused // it may have left anything behind
 		return ended
 	}
-	// A cancelled call may send, or not; and a keepalive may have sent instead.
+	// A cancelled call may send, or not, and take the Ping of another along; and a
+	// keepalive may have sent instead.
 	late := ev.Kind != Ping || int(chooser.n) != len(s.calls)
-	s.vague = s.vague || ended != nil || late && s.cfg.Interval > 0
+	s.vague = s.vague || ended != nil || choosers > 1 || late && s.cfg.Interval > 0
 	return chooser
 }
 
@@ -269,7 +273,7 @@ func (s *State) judgeAck(p *ping, r *Resolution) {
 	}
 	if s.info.Sees&SeesFrames != 0 {
 		s.record.reached |= setOf(ackEarly)
-		if !p.left {
+		if !p.left && !s.vague {
 			s.note(ackEarly, NonStrict, r.N, "", "")
 		}
 	}

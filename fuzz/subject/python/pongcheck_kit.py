@@ -91,16 +91,14 @@ class Trace:
         self.lines.append(f"  {outcome} @{duration(self.now())}" if self.advancing else f"  {outcome}")
 
     def wrote(self, data, owner=None):
-        """The subject put bytes on the wire. Owner is the number of the ping whose call wrote them, if one did; a
-        function is asked for it with the payload of each Ping."""
+        """The subject put bytes on the wire. Owner is the number of the ping whose call wrote them, if one did."""
         self.wire += data
         for opcode, payload, text in frames(self.wire, not self.server):
             if opcode == PING:
-                n = owner(payload) if callable(owner) else owner
-                if n is None:
+                if owner is None:
                     self.kept.append(payload)
-                elif self.pings[n - 1] is None:
-                    self.pings[n - 1] = payload
+                elif self.pings[owner - 1] is None:
+                    self.pings[owner - 1] = payload
             self.say("> " + text)
 
     def message(self, data):

@@ -232,6 +232,35 @@ class Conversation(unittest.TestCase):
         self.assertEqual(answers, ["trace 1", "error 2: trace 1 has no end", "trace 2", "end", "  > part 89", "done 2"])
 
 
+    def test_cancel_counts_modulo(self):
+        class Cancelling(Echo):
+            def cancel(self, n):
+                self.trace.say(f"{n} cancelled")
+
+        driver = kit.Driver(Cancelling)
+        text = "trace 1\ncancel 2\ncancel k1\nping *\nping 61\nping 62\ncancel 3\ncancel 4\nadvance 1s\nadvance 1s\ncancel k2\ncancel k5"
+        for line in text.split("\n"):
+            driver.line(line)
+        seen = [line for line in driver.answers if "cancel" in line]
+        none = ["cancel 2", "cancel k1"]
+        calls = ["cancel 3", "  3 cancelled", "cancel 4", "  1 cancelled"]
+        kept = ["cancel k2", "  k2 cancelled", "cancel k5", "  k1 cancelled"]
+        self.assertEqual(seen, none + calls + kept)
+
+    def test_a_choice_is_empty_until_its_frame_is_seen(self):
+        class Stalling(Echo):
+            def ping(self, n, payload):
+                if n > 1:  # a second one makes the first go, and after it another nobody asked for
+                    for owner, payload in (1, b"one"), (n, b"two"), (None, b"kept"):
+                        self.trace.wrote(forms.frame(forms.PING, payload, not self.trace.server), owner)
+
+        driver = kit.Driver(Stalling)
+        for line in "trace 1\nping *\npong $1^7\npong $k1\nping *\npong $1\npong $2\npong $k1".split("\n"):
+            driver.line(line)
+        became = [line for line in driver.answers if "<" in line]
+        self.assertEqual(became, ["  < -", "  < -", "  < 6f6e65", "  < 74776f", "  < 6b657074"])
+
+
 class Process(unittest.TestCase):
     def run_subject(self, step, text):
         program = f"""

@@ -41,7 +41,7 @@ class Subject:
         random.seed(trace.seed)
         self.trace = common.LOG.trace = trace
         self.ws = None
-        self.latency = 0
+        self.latency = common.Latency()
         self.waiters = {}  # by ping number, or by "k1" for keepalives
         self.calls = {}  # to ping, by its number; each is a task
         self.owners = {}  # the ping numbers of these tasks
@@ -174,9 +174,7 @@ class Subject:
 
     def settle(self):
         self.loop.run()
-        if self.ws.latency != self.latency:
-            self.latency = self.ws.latency
-            self.trace.say(f"latency {common.latency(self.latency)}")
+        self.latency.look(self.trace, self.ws.latency)
 
     def end(self):
         self.drop()

@@ -66,6 +66,20 @@ def latency(seconds):
     return kit.duration(round(seconds * 1e9))
 
 
+class Latency:
+    """The latency of the connection, told whenever it changed. The library has it in floats, which differ in their last
+    bits for equal times; what counts is nanoseconds."""
+
+    seconds = ns = 0
+
+    def look(self, trace, seconds):
+        if seconds != self.seconds:
+            self.seconds, ns = seconds, round(seconds * 1e9)
+            if ns != self.ns:
+                self.ns = ns
+                trace.say(f"latency {kit.duration(ns)}")
+
+
 class Log(logging.Handler):
     """The library catches what it does not expect, such as a KeyError in its keepalive, and logs it as an error with a
     traceback: that is how such an exception escapes. ConnectionClosed is none: it only says what happened."""

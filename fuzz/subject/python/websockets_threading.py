@@ -54,7 +54,7 @@ class Subject:
         random.seed(trace.seed)
         self.trace = common.LOG.trace = trace
         self.ws = None
-        self.latency, self.closed = 0, False
+        self.latency, self.closed = common.Latency(), False
         self.threads = Scheduler(trace)
         self.threads.subject = self
         trace.now = lambda: self.threads.ns
@@ -167,10 +167,8 @@ class Subject:
         self.look()
 
     def look(self):
-        latency = getattr(self.ws, "latency", 0)
-        if latency != self.latency:
-            self.latency = latency
-            self.trace.say(f"latency {common.latency(latency)}")
+        if KEEPALIVE:
+            self.latency.look(self.trace, self.ws.latency)
         if not self.closed and not self.ws.recv_events_thread.is_alive():
             self.closed = True
             self.trace.say("closed")

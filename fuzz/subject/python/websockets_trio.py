@@ -6,7 +6,6 @@ clock is a variable, the listener and the stream are ours, and serve() and conne
 application waits for a ping in a task, and that is what cancel cancels; the keepalive's own waiters it cannot reach.
 """
 
-import collections
 import random
 import socket
 import threading
@@ -77,7 +76,7 @@ class Stream(trio.abc.HalfCloseableStream):
         if self.mute and not self.closed:
             raise trio.ClosedResourceError("can't send data after sending EOF")
         await self.until(lambda: not self.blocked)
-        self.sink(bytes(data))
+        self.sink(data)
 
     async def wait_send_all_might_not_block(self):
         await self.until(lambda: not self.blocked)
@@ -108,9 +107,16 @@ class Listener(trio.abc.Listener):
         await trio.lowlevel.checkpoint()
 
 
+class Owned(bytes):
+    """A Ping in the library's queue. A task that writes takes along what others have queued, and one that is cancelled
+    meanwhile takes it to its grave, so whose a Ping is goes with its bytes."""
+
+    owner = None  # the number of its ping; None for the keepalive's
+    kept = None  # the number of the keepalive's, once it is on the wire
+
+
 class KeepaliveSeen:
-    """The library's keepalive calls ping() as everybody does, so a subclass sees its events. A task that writes takes
-    along what others have queued, so whose a Ping is, is noted when it is queued."""
+    """The library's keepalive calls ping() as everybody does, so a subclass sees its events."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -118,7 +124,10 @@ class KeepaliveSeen:
 
         def noted(data):
             send_ping(data)
-            Subject.current.queue.append((Subject.current.owner(), bytes(data)))
+            ping = self.protocol.writes[-1] = Owned(self.protocol.writes[-1])
+            ping.owner = Subject.current.owner()
+            if ping.owner is None:
+                self.kept = ping
 
         self.protocol.send_ping = noted
 
@@ -126,8 +135,7 @@ class KeepaliveSeen:
         event = await super().ping(*args, **kwargs)
         subject = Subject.current
         if subject.owner() is None:
-            subject.keeps += 1
-            subject.nursery.start_soon(subject.wait_kept, subject.keeps, event)
+            subject.nursery.start_soon(subject.wait_kept, self.kept, event)
         return event
 
 
@@ -148,10 +156,8 @@ class Subject:
         Subject.current = self
         self.trace = common.LOG.trace = trace
         self.ws = self.failed = None
-        self.latency, self.closed, self.over = 0, False, False
+        self.latency, self.closed, self.over = common.Latency(), False, False
         self.scopes, self.owners = {}, {}  # of the tasks that ping; their ping numbers
-        self.queue = collections.deque()  # the Pings that are not on the wire yet: owners and payloads
-        self.keeps = 0  # Pings of the keepalive
         self.clock = Clock()
         trace.now = lambda: self.clock.ns
         wire = bytearray()
@@ -223,15 +229,12 @@ class Subject:
     def wire(self, data):
         if data is None:
             self.trace.say("> eof")
+        elif isinstance(data, Owned):
+            self.trace.wrote(data, data.owner)
+            if data.owner is None:
+                data.kept = len(self.trace.kept)
         else:
-            self.trace.wrote(data, self.writer)
-
-    def writer(self, payload):
-        """Whose Ping this is. A cancelled write takes the Pings it had in hand with it, so those before are lost."""
-        while True:
-            owner, queued = self.queue.popleft()
-            if queued == payload:
-                return owner
+            self.trace.wrote(data)
 
     async def call_ping(self, n, payload):
         self.owners[trio.lowlevel.current_task()] = n
@@ -245,10 +248,10 @@ class Subject:
         if self.scopes[n].cancelled_caught:
             self.trace.say(f"{n} cancelled")
 
-    async def wait_kept(self, n, event):
+    async def wait_kept(self, ping, event):
         await event.wait()
-        if n <= len(self.trace.kept):  # else its frame is on no wire, and it has no number
-            await self.wait(f"k{n}", event)
+        if ping.kept:  # else its frame is on no wire, and it has no number
+            await self.wait(f"k{ping.kept}", event)
 
     async def wait(self, n, event):
         await event.wait()
@@ -328,9 +331,7 @@ class Subject:
         self.look()
 
     def look(self):
-        if self.ws.latency != self.latency:
-            self.latency = self.ws.latency
-            self.trace.say(f"latency {common.latency(self.latency)}")
+        self.latency.look(self.trace, self.ws.latency)
         if not self.closed and self.ws.stream_closed.is_set():
             self.closed = True
             self.trace.say("closed")
