@@ -104,7 +104,7 @@ func TestRightSpecimensStayAlive(t *testing.T) {
 		}
 		ops := 0
 		for seed := uint64(1); ops < want; seed++ {
-			r, err := Run(t.Context(), profile(impl.Profile), &impl, Options{Seed: seed, N: want / 20, NoCorpus: true})
+			r, err := Run(t.Context(), profile(impl.Profile), &impl, Options{Seed: seed, N: want / 15, NoCorpus: true})
 			if err != nil {
 				t.Fatal(err)
 			}
