@@ -95,7 +95,7 @@ func TestRightSpecimensStayAlive(t *testing.T) {
 	case os.Getenv("PONGCHECK_FULL") != "":
 		want = 10_000_000
 	case testing.Short():
-		want = 100_000
+		want = 50_000
 	}
 	total := 0
 	for _, impl := range specimen.All() {
@@ -104,7 +104,7 @@ func TestRightSpecimensStayAlive(t *testing.T) {
 		}
 		ops := 0
 		for seed := uint64(1); ops < want; seed++ {
-			r, err := Run(t.Context(), profile(impl.Profile), &impl, Options{Seed: seed, N: 20_000, NoCorpus: true, Tries: 1000})
+			r, err := Run(t.Context(), profile(impl.Profile), &impl, Options{Seed: seed, N: want / 15, NoCorpus: true})
 			if err != nil {
 				t.Fatal(err)
 			}

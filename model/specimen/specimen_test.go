@@ -102,8 +102,12 @@ func agree(t *testing.T, p model.Profile, impl *model.Implementation) {
 	g := props.NewGenerator(impl.Info, props.Options{})
 	s := impl.New()
 	var tr model.Trace
+	want := 200_000
+	if testing.Short() {
+		want = 20_000
+	}
 	ops := 0
-	for i := uint64(0); ops < 200_000; i++ {
+	for i := uint64(0); ops < want; i++ {
 		g.Trace(1566, i, &tr)
 		r := c.Run(s, &tr)
 		ops += r.Ops
