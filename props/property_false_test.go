@@ -13,7 +13,11 @@ var experiments = flag.Int("pairs", 200, "experiments to make for each property 
 // spotless fails t if impl violates a property under profile p.
 func spotless(t *testing.T, p model.Profile, impl *model.Implementation) {
 	t.Helper()
-	r, err := RunProperties(t.Context(), p, impl, Options{N: cheapPart * *experiments, Seed: uint64(*experiments)})
+	n := *experiments
+	if testing.Short() {
+		n /= 4
+	}
+	r, err := RunProperties(t.Context(), p, impl, Options{N: cheapPart * n, Seed: uint64(n)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,7 +25,7 @@ func spotless(t *testing.T, p model.Profile, impl *model.Implementation) {
 		t.Errorf("%s", &r.Violations[i])
 	}
 	for _, y := range r.Tallies {
-		if y.Compared*4 < *experiments || y.Unsteady > 0 {
+		if y.Compared*4 < n || y.Unsteady > 0 {
 			t.Errorf("%s: %d experiments, %d of them answered something, %d unsteady", y.Name, y.Tried, y.Compared, y.Unsteady)
 		}
 	}

@@ -87,6 +87,9 @@ func (p *outside) play(all []*experiment) ([][]*model.Report, error) {
 		if err != nil {
 			return nil, fmt.Errorf("drive %s: %w", p.impl.Name, err)
 		}
+		if len(reports) == len(traces) {
+			return nil, fmt.Errorf("drive %s: it gave more transcripts than it was given traces", p.impl.Name)
+		}
 		r, err := p.checker.Judge(t)
 		if err != nil {
 			return nil, fmt.Errorf("drive %s: trace %d of a property: %w", p.impl.Name, len(reports)+1, err)

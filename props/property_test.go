@@ -2,6 +2,8 @@ package props
 
 import (
 	"context"
+	"errors"
+	"iter"
 	"os"
 	"slices"
 	"strings"
@@ -140,6 +142,50 @@ func TestTheSameSeedGivesTheSameViolations(t *testing.T) {
 		one, two := violated(t, tracking(c.tracker), o)[c.property], violated(t, tracking(c.tracker), o)[c.property]
 		if one == nil || two == nil || one.String() != two.String() {
 			t.Errorf("%s: got\n%s\nand\n%s", c.property, one, two)
+		}
+	}
+}
+
+func TestTroubleWhileAPropertyIsTriedIsAnError(t *testing.T) {
+	trouble := errors.New("the process ended")
+	for name, c := range map[string]struct {
+		yields int
+		err    error
+		want   string
+	}{
+		"error":    {3, trouble, "the process ended"},
+		"too few":  {3, nil, "3 transcripts for"},
+		"too many": {1 << 20, nil, "more transcripts"},
+	} {
+		impl := elsewhere(tracking(tracker{}))
+		impl.Run = func(context.Context, iter.Seq[*model.Trace]) iter.Seq2[*model.Transcript, error] {
+			return func(yield func(*model.Transcript, error) bool) {
+				for range c.yields {
+					if !yield(&model.Transcript{Ended: true}, nil) {
+						return
+					}
+				}
+				if c.err != nil {
+					yield(nil, c.err)
+				}
+			}
+		}
+		r, err := RunProperties(t.Context(), upTo, impl, Options{N: 200})
+		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "try the property cuts: drive tracker: ") {
+			t.Errorf("%s: got %v", name, err)
+		}
+		if len(r.Tallies) != 1 || len(r.Violations) > 0 {
+			t.Errorf("%s: got %s, %v", name, r, r.Violations)
+		}
+	}
+}
+
+func TestPropertiesEndWithTheirContext(t *testing.T) {
+	for _, impl := range []*model.Implementation{tracking(tracker{}), elsewhere(tracking(tracker{}))} {
+		ctx, cancel := context.WithCancel(context.Background())
+		cancel()
+		if r, err := RunProperties(ctx, upTo, impl, Options{}); !errors.Is(err, context.Canceled) || r == nil {
+			t.Errorf("got %v, %v", r, err)
 		}
 	}
 }
