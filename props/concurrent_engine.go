@@ -38,7 +38,8 @@ const (
 	raceTries = 1000
 )
 
-// RunConcurrent tries impl.Race against profile p: first the traces of o.First, then
+// RunConcurrent tries impl.Race against profile p: first those traces of o.First that
+// it can do, then
 // generated ones, o.N of them (if 0, 300). Each runs twice, once with the schedule of
 // its seed and once as the machine likes, which is what the race detector needs. Of
 // each class of flaw the first is kept and shrunk: fewer ops, while any of some
@@ -58,7 +59,11 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 		e.options.Tries = raceTries
 	}
 	for _, n := range o.First {
-		if err := e.try(ctx, RaceFinding{Name: n.Name, Original: n.Trace}); err != nil {
+		t := Adapt(impl.Info, n.Trace)
+		if t == nil {
+			continue
+		}
+		if err := e.try(ctx, RaceFinding{Name: n.Name, Original: t}); err != nil {
 			return e.result, fmt.Errorf("%s: %w", n.Name, err)
 		}
 	}
