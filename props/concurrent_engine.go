@@ -40,7 +40,7 @@ const (
 
 // RunConcurrent tries impl.Race against profile p: first those traces of o.First that
 // it can do, then
-// generated ones, o.N of them (if 0, 300). Each runs twice, once with the schedule of
+// generated ones, o.N of them (if 0: 2,000, or 300 in a bubble). Each runs twice, once with the schedule of
 // its seed and once as the machine likes, which is what the race detector needs. Of
 // each class of flaw the first is kept and shrunk: fewer ops, while any of some
 // schedules shows the same class.
@@ -53,7 +53,10 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 	}
 	e := &raceEngine{profile: p, impl: impl, options: o, result: &RaceResult{}, found: map[string]bool{}}
 	if o.N == 0 {
-		e.options.N = 300
+		e.options.N = 2000
+		if impl.Around != nil {
+			e.options.N = 300
+		}
 	}
 	if o.Tries == 0 {
 		e.options.Tries = raceTries

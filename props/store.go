@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/model"
 )
 
 // store is the folder of the failures of one test, beside the test.
@@ -36,11 +37,20 @@ func (s store) load() ([]Named, error) {
 
 // save stores a failure and returns the line that replays it.
 func (s store) save(f *Finding) string {
-	name := filepath.Join(s.folder(), unsafe.ReplaceAllString(f.Class(), "_")+".txt")
+	return s.put(f.Class(), f.Sentence(), f.Implementation, f.Origin(), f.Shrunk)
+}
+
+// saveRace does the same for what goroutines did at once.
+func (s store) saveRace(f *RaceFinding) string {
+	return s.put(f.Class(), f.Sentence, f.Implementation, f.origin(), f.Shrunk)
+}
+
+func (s store) put(class, sentence string, impl *model.Implementation, origin string, t *model.Trace) string {
+	name := filepath.Join(s.folder(), unsafe.ReplaceAllString(class, "_")+".txt")
 	e := corpus.Entry{
-		Story:  fmt.Sprintf("%s %s: %s.", f.Verdict, f.Class(), f.Sentence()),
-		Source: fmt.Sprintf("%s, %s", strings.TrimSpace(f.Implementation.Name+" "+f.Implementation.Version), f.Origin()),
-		Trace:  f.Shrunk,
+		Story:  fmt.Sprintf("%s %s: %s.", model.FAILED, class, sentence),
+		Source: fmt.Sprintf("%s, %s", strings.TrimSpace(impl.Name+" "+impl.Version), origin),
+		Trace:  t,
 	}
 	if err := writeFile(name, e.Text()); err != nil {
 		return fmt.Sprintf("  not stored: %v", err)
