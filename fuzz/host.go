@@ -26,11 +26,13 @@ type Host struct {
 
 	mu     sync.Mutex
 	opened time.Time
-	out    *model.Outcome // of the step that runs; nil between steps
-	calls  []*call        // of pings, by their numbers
-	unsent []*call        // those of them whose Ping was not seen
-	done   chan struct{}  // closed when the library takes the connection for closed
-	live   int            // goroutines of Go
+	out    *model.Outcome       // of the step that runs; nil between steps
+	tell   func(*model.Outcome) // takes what happens at once, instead of at the end of the step; or nil
+	calls  []*call              // of pings, by their numbers
+	unsent []*call              // those of them whose Ping was not seen
+	closed sync.Once
+	done   chan struct{} // closed when the library takes the connection for closed
+	live   int           // goroutines of Go
 }
 
 func newHost(cfg model.Config) *Host {
@@ -84,17 +86,10 @@ func (h *Host) Latency(d time.Duration) {
 // Closed tells that the library takes the connection for closed: its reader came
 // back with an error, or its callback was called. Only the first call counts.
 func (h *Host) Closed() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	select {
-	case <-h.done:
-		return
-	default:
+	h.closed.Do(func() {
 		close(h.done)
-	}
-	if h.out != nil {
-		h.out.Closed, h.out.ClosedAt = true, time.Since(h.opened)
-	}
+		h.see(func(out *model.Outcome, at time.Duration) { out.Closed, out.ClosedAt = true, at })
+	})
 }
 
 // Done is closed by the first [Host.Closed].
@@ -105,8 +100,13 @@ func (h *Host) Done() <-chan struct{} { return h.done }
 func (h *Host) see(add func(out *model.Outcome, at time.Duration)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.out != nil {
-		add(h.out, time.Since(h.opened))
+	if h.out == nil {
+		return
+	}
+	add(h.out, time.Since(h.opened))
+	if h.tell != nil {
+		h.tell(h.out)
+		h.out.Reset()
 	}
 }
 

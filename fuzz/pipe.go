@@ -28,8 +28,9 @@ type pipe struct {
 
 	readBy, writeBy deadline
 
-	wrote func(b []byte)    // called with mu held, in the order of the wire
-	shut  func(broken bool) // called with mu held when the subject calls Close
+	pause func(where string) // called without mu before and after a write, and after a read; or nil
+	wrote func(b []byte)     // called with mu held, in the order of the wire
+	shut  func(broken bool)  // called with mu held when the subject calls Close
 }
 
 var errBroken = errors.New("connection reset by peer")
@@ -42,6 +43,7 @@ func newPipe(cut int) *pipe {
 
 // Read gives what the peer sent, at most cut bytes at a time.
 func (p *pipe) Read(b []byte) (int, error) {
+	defer p.stop("read")
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -69,6 +71,8 @@ func (p *pipe) Read(b []byte) (int, error) {
 // Write hands b to the peer, whole. While writes are blocked it waits, and those
 // that wait go on in the order in which they came.
 func (p *pipe) Write(b []byte) (int, error) {
+	p.stop("write")
+	defer p.stop("written")
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -83,6 +87,16 @@ func (p *pipe) Write(b []byte) (int, error) {
 	}
 	p.wrote(b)
 	return len(b), nil
+}
+
+// stop stops at a place where another goroutine may go on first.
+func (p *pipe) stop(where string) {
+	p.mu.Lock()
+	pause := p.pause
+	p.mu.Unlock()
+	if pause != nil {
+		pause(where)
+	}
 }
 
 // queueUp waits for the turn of a write.

@@ -19,8 +19,7 @@ type Witness interface {
 	See(out *Outcome)
 
 	// Yield marks a place at which another goroutine may go on first: before a
-	// write, say, and after it. It may return much later. It must not be called
-	// with a lock held for which another goroutine may wait without the Rest of
-	// the [Implementation] noticing.
+	// write, say, and after it. It may return much later. Without a Rest in the
+	// [Implementation] it must not be called with a lock held.
 	Yield(where string)
 }

@@ -38,8 +38,9 @@ const (
 	raceTries = 1000
 )
 
-// RunConcurrent tries impl.Race against profile p: first the traces of o.First, then
-// generated ones, o.N of them (if 0, 300). Each runs twice, once with the schedule of
+// RunConcurrent tries impl.Race against profile p: first those traces of o.First that
+// it can do, then
+// generated ones, o.N of them (if 0: 2,000, or 300 in a bubble). Each runs twice, once with the schedule of
 // its seed and once as the machine likes, which is what the race detector needs. Of
 // each class of flaw the first is kept and shrunk: fewer ops, while any of some
 // schedules shows the same class.
@@ -52,13 +53,20 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 	}
 	e := &raceEngine{profile: p, impl: impl, options: o, result: &RaceResult{}, found: map[string]bool{}}
 	if o.N == 0 {
-		e.options.N = 300
+		e.options.N = 2000
+		if impl.Around != nil {
+			e.options.N = 300
+		}
 	}
 	if o.Tries == 0 {
 		e.options.Tries = raceTries
 	}
 	for _, n := range o.First {
-		if err := e.try(ctx, RaceFinding{Name: n.Name, Original: n.Trace}); err != nil {
+		t := Adapt(impl.Info, n.Trace)
+		if t == nil {
+			continue
+		}
+		if err := e.try(ctx, RaceFinding{Name: n.Name, Original: t}); err != nil {
 			return e.result, fmt.Errorf("%s: %w", n.Name, err)
 		}
 	}

@@ -30,7 +30,7 @@ func raceTrace(info model.Info, seed, index uint64) *model.Trace {
 	}
 	t.Config.Seed = int64(g.rng.next() >> 32)
 	g.draw()
-	closes := g.rng.one(3)
+	closes := g.rng.one(2)
 	for left := 1 + g.rng.below(maxRounds); left > 0; left-- {
 		g.round()
 		if left == 1 && closes && info.Can.Has(model.Close) {
@@ -43,7 +43,7 @@ func raceTrace(info model.Info, seed, index uint64) *model.Trace {
 }
 
 func (g *races) draw() {
-	g.payloads = 1 + g.rng.below(3)
+	g.payloads = 1 + g.rng.below(4)
 	for _, k := range []model.Kind{model.Ping, model.Cancel, model.Pong, model.RecvPing, model.MsgSend} {
 		most := 4
 		if k == model.RecvPing || k == model.MsgSend {
@@ -53,7 +53,7 @@ func (g *races) draw() {
 			g.bag = append(g.bag, k)
 		}
 	}
-	g.bag = append(g.bag, model.Ping, model.Pong)
+	g.bag = append(g.bag, model.Ping, model.Ping, model.Pong)
 }
 
 func (g *races) round() {

@@ -18,24 +18,26 @@ var racingKinds = model.KindsOf(model.Ping, model.Cancel, model.Pong, model.Recv
 // machine if free. A payload $N is that of ping N, or, where the subject chose that,
 // what the N-th Ping so far carried, if there is one: its peer knows no more.
 //
-// The error says which op cannot be done at once with others, or that t is too
-// long: a trace has at most 16 pings and 40 ops.
+// The error says which op the subject cannot do, or not at once with others, that it
+// cannot have t.Config, or that t is too long: a trace has at most 16 pings and 40 ops.
 func Race(impl *model.Implementation, t *model.Trace, free bool) (*History, error) {
 	if err := canRace(impl, t); err != nil {
 		return nil, err
 	}
-	var h *History
+	var r *racing
 	run := func() {
-		r := newRacing(impl, t.Clone(), free)
+		r = newRacing(impl, t.Clone(), free)
 		r.run()
-		h = r.history
 	}
 	if impl.Around != nil {
 		impl.Around(run)
 	} else {
 		run()
 	}
-	return h, nil
+	if r.unsupported {
+		return nil, fmt.Errorf("%s cannot have this configuration: %+v", impl.Name, t.Config)
+	}
+	return r.history, nil
 }
 
 const (
@@ -55,6 +57,9 @@ func canRace(impl *model.Implementation, t *model.Trace) error {
 		if o.Kind == model.Ping {
 			pings++
 		}
+		if chosen := o.Data.Form == model.Chosen; !impl.Info.Can.Has(o.Kind) || chosen && !impl.Info.Chooses || o.Kind == model.Ping && !chosen && !impl.Info.Given {
+			return fmt.Errorf("op %d, %s: %s cannot do that", i+1, o, impl.Name)
+		}
 	}
 	if len(t.Ops) > maxRacers || pings > maxPings {
 		return fmt.Errorf("%d ops with %d pings are too many at once: at most %d and %d", len(t.Ops), pings, maxRacers, maxPings)
@@ -71,6 +76,8 @@ type racing struct {
 	mu      sync.Mutex
 	clock   int64
 	history *History
+
+	unsupported bool // its configuration
 }
 
 func newRacing(impl *model.Implementation, t *model.Trace, free bool) *racing {
@@ -88,7 +95,9 @@ func newRacing(impl *model.Implementation, t *model.Trace, free bool) *racing {
 func (r *racing) run() {
 	h := r.history
 	r.plan()
-	r.do(&model.Event{Kind: model.Open, Config: &h.Trace.Config})
+	if r.do(&model.Event{Kind: model.Open, Config: &h.Trace.Config}); r.unsupported {
+		return
+	}
 	acts := h.Acts
 	for i := 0; i <= len(h.Trace.Ops); i++ {
 		if i < len(h.Trace.Ops) && h.Trace.Ops[i].Kind != model.Settle {
@@ -192,6 +201,7 @@ func (r *racing) See(out *model.Outcome) {
 		h.Crash = out.Crash
 	}
 	h.Hang = h.Hang || out.Hang
+	r.unsupported = r.unsupported || out.Unsupported
 }
 
 // pings are the Pings on the wire.

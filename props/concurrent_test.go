@@ -2,25 +2,236 @@ package props
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
 )
 
-func TestX(t *testing.T) {
+func raced(t *testing.T, impl *model.Implementation, o Options) *RaceResult {
+	t.Helper()
+	r, err := RunConcurrent(t.Context(), profile(impl.Profile), impl, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestSharedTrackersAreRight(t *testing.T) {
+	n := 1500
+	if testing.Short() {
+		n = 200
+	}
 	for _, impl := range specimen.Shared() {
-		r, err := RunConcurrent(context.Background(), profile(impl.Profile), &impl, Options{N: 300})
-		t.Log(impl.Name, r.Traces, r.Undecided, err)
-		for _, f := range r.Findings {
-			t.Errorf("%s", &f)
+		for _, name := range []string{impl.Profile, "rfc"} {
+			impl.Profile = name
+			t.Run(impl.Name+"/"+name, func(t *testing.T) {
+				r := raced(t, &impl, Options{N: n})
+				for i := range r.Findings {
+					t.Errorf("%s", &r.Findings[i])
+				}
+				if r.Traces != n || r.Undecided != 0 {
+					t.Errorf("%d traces, %d histories undecided", r.Traces, r.Undecided)
+				}
+			})
 		}
+	}
+}
+
+// Each race is found within 600 traces, whatever the seed, and shrunk to the shortest
+// history that is known.
+func TestRacesAreFound(t *testing.T) {
+	classes := map[string]string{
+		"race/check-then-act":  "order.linearizable",
+		"race/looks-up-again":  "crash specimen.keyError",
+		"race/walks-at-close":  "waiter.lost",
+		"race/cancel-and-pong": "waiter.once",
+		"race/order":           "order.linearizable",
 	}
 	for _, m := range specimen.Races() {
-		impl := m.Implementation()
-		r, err := RunConcurrent(context.Background(), profile(impl.Profile), impl, Options{N: 300})
-		t.Log(impl.Name, r.Traces, r.Undecided, err)
-		for _, f := range r.Findings {
-			t.Logf("%s\n%s", &f, f.Shrunk)
+		t.Run(m.Name, func(t *testing.T) {
+			for seed := range uint64(3) {
+				impl := m.Implementation()
+				f := find(raced(t, impl, Options{Seed: seed, N: 600}), classes[m.Name])
+				if f == nil {
+					t.Fatalf("seed %d: not found", seed)
+				}
+				_, ops, _ := strings.Cut(f.Shrunk.String(), "ping")
+				if "ping"+ops != m.Shortest || f.Flaky {
+					t.Errorf("seed %d: want\n%s\ngot\n%s", seed, m.Shortest, f)
+				}
+			}
+		})
+	}
+	if len(classes) != len(specimen.Races()) {
+		t.Errorf("%d races, %d classes", len(specimen.Races()), len(classes))
+	}
+}
+
+func find(r *RaceResult, class string) *RaceFinding {
+	for i := range r.Findings {
+		if r.Findings[i].Class() == class {
+			return &r.Findings[i]
 		}
 	}
+	return nil
+}
+
+// The same seed gives the same history, to the stamp; another one soon does not.
+func TestSchedulesRepeat(t *testing.T) {
+	for _, m := range specimen.Races() {
+		impl, other := m.Implementation(), 0
+		for i := range uint64(100) {
+			trace := raceTrace(impl.Info, 7, i)
+			first := history1(t, impl, trace)
+			if again := history1(t, impl, trace); first != again {
+				t.Fatalf("%s, trace %d: once\n%s\nand then\n%s", m.Name, i, first, again)
+			}
+			trace.Config.Seed++
+			if history1(t, impl, trace) != first {
+				other++
+			}
+		}
+		if other < 50 {
+			t.Errorf("%s: another seed gave another history for %d of 100 traces", m.Name, other)
+		}
+	}
+}
+
+func history1(t *testing.T, impl *model.Implementation, trace *model.Trace) string {
+	t.Helper()
+	h, err := Race(impl, trace, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h.String()
+}
+
+func TestRaceRefusesWhatItCannotDo(t *testing.T) {
+	impl := specimen.Shared()[0]
+	sequential := impl
+	sequential.Race = nil
+	for _, test := range []struct {
+		impl     *model.Implementation
+		ops, why string
+	}{
+		{&impl, "ping 61\nadvance 1s", "op 2, advance 1s, cannot be done at once with others"},
+		{&impl, "ping *", "op 1, ping *: specimen/shared-exact cannot do that"},
+		{&impl, "msg-send text 61", "op 1, msg-send text 61: specimen/shared-exact cannot do that"},
+		{&impl, strings.Repeat("ping 61\n", 17), "17 ops with 17 pings are too many at once: at most 40 and 16"},
+		{&sequential, "ping 61", "specimen/shared-exact cannot be called from many goroutines: it has no Race"},
+	} {
+		tr, err := model.ParseString(model.Version + "\n" + test.ops)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Race(test.impl, tr.Trace(), false); err == nil || err.Error() != test.why {
+			t.Errorf("%s: want %q, got %v", test.ops, test.why, err)
+		}
+	}
+}
+
+// spinning yields for ever.
+type spinning struct{ w model.Witness }
+
+func (s spinning) Do(ev *model.Event) {
+	for range 3 * maxTurns * int(ev.Kind&model.Ping) {
+		s.w.Yield("again")
+	}
+}
+
+func TestTurnsAreBounded(t *testing.T) {
+	impl := specimen.Shared()[0]
+	impl.Race = func(w model.Witness) model.Racer { return spinning{w} }
+	if _, err := Race(&impl, &model.Trace{Ops: []model.Op{{Kind: model.Ping}}}, false); err != nil {
+		t.Error(err)
+	}
+}
+
+// checkedAtOnce runs CheckConcurrent as a test of that name would.
+func checkedAtOnce(f *fake, impl *model.Implementation, options ...func(*Options)) (same *fake) {
+	same = f
+	f.ctx = context.Background()
+	defer func() {
+		if v := recover(); v != nil && v != any(f) {
+			panic(v)
+		}
+	}()
+	CheckConcurrent(f, profile(impl.Profile), impl, options...)
+	return f
+}
+
+func TestCheckConcurrentReportsAndStores(t *testing.T) {
+	t.Chdir(t.TempDir())
+	results := t.TempDir()
+	t.Setenv("PONGCHECK_RESULTS", results)
+	impl := specimen.Races()[1].Implementation()
+	f := checkedAtOnce(&fake{name: "TestAtOnce/v1"}, impl)
+	if len(f.errors) != 1 {
+		t.Fatalf("errors: %q", f.errors)
+	}
+	picture := filepath.Join(results, "TestAtOnce_v1", "crash_specimen.keyError.html")
+	for _, want := range []string{
+		"FAILED crash specimen.keyError: specimen.keyError escaped from ping\n", "  rule: ", "subject: mutant/race/looks-up-again, profile websockets\n",
+		"goroutine 1: ping 61 (1)\n", "> ping 61\n", "goroutine 2: pong $1, which is pong 61\n", "1 acked\n", "! ping specimen.keyError: KeyError: a\n",
+		"picture: " + picture, "replay: go test -run '^TestAtOnce$/^v1$'", "testdata/pongcheck/TestAtOnce_v1/crash_specimen.keyError.txt",
+	} {
+		if !strings.Contains(f.errors[0], want) {
+			t.Errorf("the report does not have %q:\n%s", want, f.errors[0])
+		}
+	}
+	page, err := os.ReadFile(picture)
+	if err != nil || !strings.Contains(string(page), "<html") || !strings.Contains(string(page), "ping 61 (1)") {
+		t.Errorf("the picture: %v, %d bytes", err, len(page))
+	}
+	if text := string(page); strings.Contains(text, `src="http`) || strings.Contains(text, `href="http`) && strings.Contains(text, "stylesheet\" href=\"http") {
+		t.Error("the picture loads something from a network")
+	}
+
+	// It runs first from now on.
+	only := func(o *Options) { o.N = -1 }
+	if f := checkedAtOnce(&fake{name: "TestAtOnce/v1"}, impl, only); len(f.errors) != 1 || !strings.Contains(f.errors[0], "found: trace testdata") {
+		t.Errorf("errors: %q", f.errors)
+	}
+	right := specimen.Shared()[1]
+	if f := checkedAtOnce(&fake{name: "TestAtOnce/v1"}, &right, only); len(f.errors) != 0 || f.fatal != "" {
+		t.Errorf("errors: %q %s", f.errors, f.fatal)
+	}
+	if f := checkedAtOnce(&fake{name: "TestNothing"}, impl, only); f.fatal != "check mutant/race/looks-up-again: no trace was run" {
+		t.Errorf("fatal: %q", f.fatal)
+	}
+}
+
+func ExampleRunConcurrent() {
+	impl := specimen.Races()[0].Implementation() // it checks, and then acts
+	p, _ := model.FindProfile("exact")
+	result, err := RunConcurrent(context.Background(), p, impl, Options{N: 10})
+	if err != nil {
+		fmt.Println(err)
+	}
+	for _, f := range result.Findings {
+		fmt.Println(f.Class())
+		fmt.Print(f.Shrunk)
+		fmt.Print(f.History)
+	}
+	// Output:
+	// order.linearizable
+	// pongcheck-trace 1
+	// profile exact
+	// config seed=3
+	// ping 61
+	// ping 61
+	//      1-6  goroutine 1: ping 61 (1)
+	//      2-4  goroutine 2: ping 61 (2)
+	//        3    > ping 61
+	//        5    > ping 61
+	//        7  settle
+	//        8  drop
+	//        9    2 failed closed
+	//       10    1 failed closed
+	//       11    closed
 }

@@ -18,10 +18,11 @@ type search struct {
 	facts *facts
 	ops   []porcupine.Operation
 	steps int
+	limit int // of steps
 }
 
 func newSearch(f *facts, all []interval) *search {
-	s := &search{facts: f}
+	s := &search{facts: f, limit: maxSteps}
 	for i, p := range all {
 		s.ops = append(s.ops, porcupine.Operation{ClientId: i, Input: p.point, Call: p.from, Output: p.kind, Return: p.to})
 	}
@@ -32,7 +33,7 @@ func (s *search) model() porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return linear{} },
 		Step: func(state, input, _ any) (bool, any) {
-			if s.steps++; s.steps > maxSteps {
+			if s.steps++; s.steps > s.limit {
 				return false, state
 			}
 			next, ok := state.(linear).step(s.facts, input.(point))
@@ -46,7 +47,7 @@ func (s *search) model() porcupine.Model {
 // run reports whether there is an order, and whether the search came to an end.
 func (s *search) run() (found, decided bool) {
 	found = porcupine.CheckOperations(s.model(), s.ops)
-	return found, found || s.steps <= maxSteps
+	return found, found || s.steps <= s.limit
 }
 
 // picture draws the history with the longest orders that were found, as one page

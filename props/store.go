@@ -53,6 +53,15 @@ func (s store) saveViolation(v *Violation) string {
 	})
 }
 
+// saveRace does that with what goroutines did at once.
+func (s store) saveRace(f *RaceFinding) string {
+	return s.write(f.Class(), corpus.Entry{
+		Story:  fmt.Sprintf("%s %s: %s.", model.FAILED, f.Class(), f.Sentence),
+		Source: sourceOf(f.Implementation, f.origin()),
+		Trace:  f.Shrunk,
+	})
+}
+
 func sourceOf(impl *model.Implementation, origin string) string {
 	return strings.TrimSpace(impl.Name+" "+impl.Version) + ", " + origin
 }

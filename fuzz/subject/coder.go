@@ -35,6 +35,8 @@ func Coder() *model.Implementation {
 		},
 		New:    fuzz.Subject(openCoder),
 		Around: fuzz.Bubble,
+		Race:   fuzz.Race(openCoder),
+		Rest:   fuzz.Rest,
 	}
 }
 

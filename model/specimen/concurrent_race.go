@@ -41,7 +41,7 @@ func Races() []Race {
 		{
 			Name: "race/looks-up-again", Profile: "websockets", Mirrors: "python-websockets #1190",
 			Change:   "after the write the entry is looked up again, and it may be gone",
-			Shortest: "ping 61\npong 61\n",
+			Shortest: "ping 61\npong $1\n",
 			race:     func(w model.Witness) model.Racer { return &looksUpAgain{shared{w: w, upTo: true}} },
 		},
 		{
@@ -53,13 +53,13 @@ func Races() []Race {
 		{
 			Name: "race/cancel-and-pong", Profile: "exact",
 			Change:   "a Pong takes the entry out of the table and marks the waiter as ended only after it has ended it",
-			Shortest: "ping 61\ncancel 1\npong 61\n",
+			Shortest: "ping 61\ncancel 1\npong $1\n",
 			race:     func(w model.Witness) model.Racer { return &bothWin{shared: shared{w: w}} },
 		},
 		{
 			Name: "race/order", Profile: "websockets",
 			Change:   "the entry is made under the mutex and the Ping written after it: the table has another order than the wire",
-			Shortest: "ping 61\nping 62\npong 62\n",
+			Shortest: "ping 61\nping 62\npong $1\n",
 			race:     func(w model.Witness) model.Racer { return &writesLater{shared{w: w, upTo: true}} },
 		},
 	}
@@ -174,6 +174,13 @@ func (s *bothWin) pong(data string) {
 		w.cancelled = true
 		s.mu.Unlock()
 	}
+}
+
+func (s *bothWin) end(handshake bool) {
+	s.mu.Lock()
+	s.waiters = nil
+	s.mu.Unlock()
+	s.shared.end(handshake)
 }
 
 type writesLater struct{ shared }

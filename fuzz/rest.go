@@ -1,0 +1,83 @@
+package fuzz
+
+import (
+	"bytes"
+	"fmt"
+	"runtime"
+	"slices"
+)
+
+// Rest waits until every other goroutine of the bubble is blocked, be it on a
+// mutex. That is more than synctest.Wait can do, and needed where goroutines are held
+// up while they hold one. It asks the runtime for the state of each goroutine, all of
+// them stopped at that moment, and allows no virtual time to pass.
+//
+// It panics with a [*Hang] when they do not come to rest.
+func Rest() {
+	for range maxLooks {
+		for range 8 {
+			runtime.Gosched()
+		}
+		if blocked(goroutines()) {
+			progress.Add(1)
+			return
+		}
+	}
+	panic(newHang(fmt.Sprintf("goroutines did not come to rest in %d looks", maxLooks)))
+}
+
+// maxLooks is how often Rest looks before it takes a goroutine to run for ever.
+const maxLooks = 100_000
+
+// goroutines are the heads and stacks of all goroutines, this one first.
+func goroutines() []byte {
+	buf := make([]byte, 64<<10)
+	for {
+		if n := runtime.Stack(buf, true); n < len(buf) {
+			return buf[:n]
+		}
+		buf = make([]byte, 2*len(buf))
+	}
+}
+
+// waits are the states of goroutines that only another goroutine can wake, or time.
+var waits = []string{
+	"chan receive", "chan send", "select", "sleep", "semacquire", "sync.Cond.Wait", "sync.Mutex.Lock",
+	"sync.RWMutex.Lock", "sync.RWMutex.RLock", "sync.WaitGroup.Wait", "synctest.Run", "synctest.Wait",
+}
+
+// blocked reports whether all goroutines in the bubble of the first are blocked, but
+// that one.
+func blocked(stacks []byte) bool {
+	_, bubble := head(stacks)
+	if bubble == "" {
+		panic("fuzz: Rest was called outside of a bubble")
+	}
+	for i := 0; i < len(stacks); {
+		state, in := head(stacks[i:])
+		if i > 0 && in == bubble && !slices.Contains(waits, state) {
+			return false
+		}
+		next := bytes.Index(stacks[i:], []byte("\n\n"))
+		if next < 0 {
+			break
+		}
+		i += next + 2
+	}
+	return true
+}
+
+// head is the state of a goroutine and the name of its bubble, of a head such as
+//
+//	goroutine 588 [chan receive (durable), 2 minutes, synctest bubble 35]:
+func head(stack []byte) (state, bubble string) {
+	line, _, _ := bytes.Cut(stack, []byte("\n"))
+	_, line, _ = bytes.Cut(line, []byte("["))
+	line, _, _ = bytes.Cut(line, []byte("]"))
+	if i := bytes.LastIndex(line, []byte("synctest bubble ")); i >= 0 {
+		bubble = string(line[i:])
+	}
+	line, _, _ = bytes.Cut(line, []byte(","))
+	line, _, _ = bytes.Cut(line, []byte(" ("))
+	return string(line), bubble
+}

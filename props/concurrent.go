@@ -1,0 +1,93 @@
+package props
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// CheckConcurrent tries what happens when many goroutines ping, cancel and close at
+// once, and Pongs come meanwhile: it runs traces on impl.Race and fails t for every
+// class of flaw, with the shortest history that was found for it. Profile p says what
+// is right; what is merely not strict is no flaw here.
+//
+//	func TestPingsAtOnce(t *testing.T) {
+//		props.CheckConcurrent(t, model.RFC(), mylib.Implementation())
+//	}
+//
+// The ops of a trace between two settles are done at once. What was seen must be
+// what the same ops do one after the other, in some order that keeps to the intervals
+// in which they were done, and to the order of the Pings on the wire: [porcupine]
+// looks for it. Each trace runs twice. In one run one goroutine at a time goes on, and
+// which one follows from the trace's seed, so that it can be repeated; the other is
+// left to the machine, for the race detector: use -race.
+//
+// Each failure is stored beside the test as [Check] does it, seed included, and runs
+// first from then on. Porcupine's picture of the history, a page of HTML, goes to the
+// folder PONGCHECK_RESULTS if that is set, else to t.ArtifactDir: use -artifacts to
+// keep it.
+//
+// [porcupine]: https://github.com/anishathalye/porcupine
+func CheckConcurrent(t testing.TB, p model.Profile, impl *model.Implementation, options ...func(*Options)) {
+	t.Helper()
+	var o Options
+	for _, set := range options {
+		set(&o)
+	}
+	s := store{name: t.Name()}
+	if !o.NoFiles {
+		stored, err := s.load()
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		o.First = append(o.First[:len(o.First):len(o.First)], stored...)
+	}
+	ctx, stop := context.WithTimeout(t.Context(), remaining(t))
+	defer stop()
+	result, err := RunConcurrent(ctx, p, impl, o)
+	for i := range result.Findings {
+		f := &result.Findings[i]
+		text := f.String() + "\n" + f.draw(t, s)
+		if !o.NoFiles {
+			text += "\n" + s.saveRace(f)
+		}
+		t.Errorf("%s", text)
+	}
+	if result.Undecided > 0 {
+		t.Logf("%d of %d histories are undecided", result.Undecided, 2*result.Traces)
+	}
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		t.Logf("the time of the test was used up after %d traces", result.Traces)
+	case err != nil:
+		t.Fatalf("%v", err)
+	case result.Traces == 0:
+		t.Fatalf("check %s: no trace was run", impl.Name)
+	}
+}
+
+// draw writes the picture of the history and says where it is.
+func (f *RaceFinding) draw(t testing.TB, s store) string {
+	folder := os.Getenv("PONGCHECK_RESULTS")
+	if folder == "" {
+		folder = t.ArtifactDir()
+	} else {
+		folder = filepath.Join(folder, unsafe.ReplaceAllString(s.name, "_"))
+	}
+	name := filepath.Join(folder, unsafe.ReplaceAllString(f.Class(), "_")+".html")
+	var page strings.Builder
+	err := f.History.Picture(f.Profile, &page)
+	if err == nil {
+		err = writeFile(name, page.String())
+	}
+	if err != nil {
+		return fmt.Sprintf("  no picture: %v", err)
+	}
+	return "  picture: " + name
+}
