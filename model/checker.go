@@ -101,6 +101,7 @@ func (c *Checker) Run(s Subject, t *Trace) *Report {
 // steps steps s through ops, up to the first failure; it reports how many ops were
 // stepped, and whether s survived the last one. If not, that one is not yet taken.
 func (c *Checker) steps(s Subject, ops []Op) (n int, ok bool) {
+	c.ev.Config = nil
 	stepping := false
 	defer func() {
 		if stepping {

@@ -25,6 +25,7 @@ func (e *MismatchError) Error() string {
 // The error is a [*MismatchError].
 func (c *Checker) Judge(t *Transcript) (*Report, error) {
 	c.open(t.Profile, &t.Config)
+	c.ev = Event{}
 	for i := range t.Steps {
 		st := &t.Steps[i]
 		c.resolve(&st.Op)

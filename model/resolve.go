@@ -4,17 +4,15 @@ package model
 func (c *Checker) resolve(op *Op) {
 	e := &c.ev
 	e.Kind, e.Keep, e.Text, e.Z, e.Fin, e.Chosen = op.Kind, op.Keep, op.Text, op.Z, op.Fin, false
-	e.N, e.Time, e.Data, e.Config = op.N, op.Time, "", nil
-	switch {
-	case hasPayload.Has(op.Kind):
-		e.Data = op.Data.Lit
-		if op.Data.Form != Literal {
-			e.Data = c.payload(&op.Data)
-		}
-		if op.Kind == Ping {
-			e.N, e.Chosen = len(c.state.calls)+1, op.Data.Form == Chosen
-		}
-	case op.Kind == Cancel:
+	e.N, e.Time = op.N, op.Time
+	e.Data = op.Data.Lit
+	if op.Data.Form != Literal {
+		e.Data = c.payload(&op.Data)
+	}
+	switch op.Kind {
+	case Ping:
+		e.N, e.Chosen = len(c.state.calls)+1, op.Data.Form == Chosen
+	case Cancel:
 		e.N = c.target(op.N, op.Keep)
 	}
 }
