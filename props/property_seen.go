@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
@@ -20,6 +21,10 @@ type view struct {
 	steps  int                 // of the first so many steps; 0: of all of them, and of the end
 	rename func(string) string // payloads of Pings and Pongs that were sent; nil: as they are
 }
+
+// tick is coarser than a subject tells times, and finer than traces tell them. A clock
+// in floating point is less exact the longer it runs.
+const tick = 10 * time.Microsecond
 
 // of is what v shows of a run, as text.
 func (v view) of(t *model.Transcript) string {
@@ -75,17 +80,16 @@ func (v view) add(seen, out *model.Outcome) {
 		seen.Messages = append(seen.Messages, m)
 	}
 	for _, r := range out.Resolutions {
-		r.At, r.Name = 0, ""
+		r.At, r.Name, r.Latency = 0, "", r.Latency.Round(tick)
 		if r.Err != model.NoError && r.Err != model.ErrDuplicate && r.Err != model.ErrTooLong {
 			r.Err = model.ErrOther // which of the others is often a race of two threads
 		}
 		seen.Resolutions = append(seen.Resolutions, r)
 	}
 	if out.Timed {
-		seen.Timed, seen.Latency = true, out.Latency
+		seen.Timed, seen.Latency = true, out.Latency.Round(tick)
 	}
 	seen.Closed = seen.Closed || out.Closed
-	seen.Hang = seen.Hang || out.Hang
 	if out.Crash.Class != "" {
 		seen.Crash = model.Crash{Where: out.Crash.Where, Class: out.Crash.Class}
 	}
