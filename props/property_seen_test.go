@@ -8,7 +8,7 @@ import (
 )
 
 // seen parses a transcript: an op, then what it showed, each after a "|".
-func shown(t *testing.T, text string) *model.Transcript {
+func talkOf(t *testing.T, text string) *model.Transcript {
 	t.Helper()
 	text = strings.NewReplacer("|", "\n", ";", "\n").Replace(text)
 	tr, err := model.ParseString(model.Version + "\n" + text + "\n")
@@ -50,7 +50,7 @@ func TestWhatOfTwoRunsIsCompared(t *testing.T) {
 		{"nobody knows what it chose", "ping *;end", "ping *;end", "no answer"},
 	} {
 		got := "no answer"
-		if a, b, ok := compare(view{})([]*model.Transcript{shown(t, c.a), shown(t, c.b)}); ok && a == b {
+		if a, b, ok := compare(view{})([]*model.Transcript{talkOf(t, c.a), talkOf(t, c.b)}); ok && a == b {
 			got = "same"
 		} else if ok {
 			got = "different"
@@ -62,7 +62,7 @@ func TestWhatOfTwoRunsIsCompared(t *testing.T) {
 }
 
 func TestTimersOfItsOwnGiveNoAnswer(t *testing.T) {
-	quiet, dies := shown(t, "advance 1s;end"), shown(t, "advance 1s|  > close 1000|  closed;end")
+	quiet, dies := talkOf(t, "advance 1s;end"), talkOf(t, "advance 1s|  > close 1000|  closed;end")
 	for _, runs := range [][]*model.Transcript{{quiet, dies}, {dies, quiet}, {dies, dies}} {
 		if _, _, ok := unlessTimed(compare(view{}))(runs); ok {
 			t.Errorf("an answer for\n%s\n%s", runs[0], runs[1])
@@ -83,7 +83,7 @@ func TestEndsAreCounted(t *testing.T) {
 		{"the subject itself had begun to end", "settle|  > close 1000;ping 61;end", ""},
 		{"too late, and twice", "drop|  closed;ping 61|  1 error closed;settle|  1 failed closed;end", "ping 1 ends 2 times\n"},
 	} {
-		if _, got, ok := countEnds([]*model.Transcript{shown(t, c.run)}); !ok || got != c.got {
+		if _, got, ok := countEnds([]*model.Transcript{talkOf(t, c.run)}); !ok || got != c.got {
 			t.Errorf("%s: got %q, %v, want %q\n%s", c.reason, got, ok, c.got, c.run)
 		}
 	}
@@ -100,7 +100,7 @@ func TestNothingHappensAfterwards(t *testing.T) {
 		{"something is received", "drop|  closed;settle;msg text 61|  message text 61;end", "msg text 61:\n  message text 61\n"},
 		{"it says once more that it is closed", "drop|  closed;settle;settle|  closed;end", ""},
 	} {
-		r := shown(t, c.run)
+		r := talkOf(t, c.run)
 		at := 0
 		for r.Steps[at].Op.Kind != model.Settle {
 			at++
@@ -109,7 +109,7 @@ func TestNothingHappensAfterwards(t *testing.T) {
 			t.Errorf("%s: got %q, %v, want %q\n%s", c.reason, got, ok, c.got, c.run)
 		}
 	}
-	if _, _, ok := afterwards(shown(t, "drop;settle;recv-ping 61|  > pong 61;end"), 2); ok {
+	if _, _, ok := afterwards(talkOf(t, "drop;settle;recv-ping 61|  > pong 61;end"), 2); ok {
 		t.Error("an answer although it never took the connection for closed")
 	}
 }
