@@ -72,10 +72,7 @@ func (r *Report) Failure() *Finding {
 // Run steps s through t. A panic that escapes from s is a finding; s must not be
 // used again after one (Report.Failure has a Crash).
 func (c *Checker) Run(s Subject, t *Trace) *Report {
-	c.open(t.Profile, &t.Config)
-	c.ev = Event{Kind: Open, Config: &c.state.cfg}
-	if !c.step(s) {
-		c.state.judgeCrash(&c.seen)
+	if !c.begin(s, t.Profile, &t.Config) {
 		return c.done(0)
 	}
 	n, ok := c.steps(s, t.Ops)
@@ -83,9 +80,26 @@ func (c *Checker) Run(s Subject, t *Trace) *Report {
 		c.take(&t.Ops[n-1])
 		return c.done(n)
 	}
+	c.end(s)
+	return c.done(n)
+}
+
+// begin opens s. It reports whether s survived that.
+func (c *Checker) begin(s Subject, profile string, cfg *Config) bool {
+	c.open(profile, cfg)
+	c.ev = Event{Kind: Open, Config: &c.state.cfg}
+	if !c.step(s) {
+		c.state.judgeCrash(&c.seen)
+		return false
+	}
+	return true
+}
+
+// end ends s, and judges that unless something failed before.
+func (c *Checker) end(s Subject) {
 	if c.failed() {
 		c.close(s)
-		return c.done(n)
+		return
 	}
 	c.ev = Event{Kind: End}
 	c.seen.Reset()
@@ -95,7 +109,6 @@ func (c *Checker) Run(s Subject, t *Trace) *Report {
 		c.report.Transcript.Ended = true
 		c.report.Transcript.End = c.seen.Clone()
 	}
-	return c.done(n)
 }
 
 // steps steps s through ops, up to the first failure; it reports how many ops were

@@ -8,7 +8,7 @@
 //   - What is seen: [Event], [Outcome], [Frame], [Resolution], [Transcript].
 //   - Who is tried: [Subject], [Racer], [Implementation], [Info].
 //   - What is right: [Rule], [Rules], [Profile], [Profiles], [State].
-//   - The verdict: [Check], [Judge], [Checker], [Finding], [Report].
+//   - The verdict: [Check], [Judge], [Checker], [Session], [Finding], [Report].
 //   - Forms: [Parse], [Trace.String], [Encode], [Decode].
 //
 // A trace is a list of ops. The checker resolves an op to an event (relations

@@ -1,7 +1,6 @@
 package props
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,18 +9,25 @@ import (
 
 // Alphabet is what an exhaustive search puts traces together from.
 //
-// Names are payloads that mean nothing: "a", "b" and so on. They are used in
-// the order in which they are introduced, since a trace that has them in another
-// order is the same but for its names. A tracker that sorts its payloads is not
-// blind to that: its pings have to come in the order that shows it, so use
-// payloads in Literals for one.
+// Names are payloads that are alike: a trace that swaps two of them says the same,
+// so they are introduced in one order only. That order is b, a, d, c and so on:
+// to a tracker that sorts its payloads they are not alike, and in the order of the
+// letters it would look right.
 type Alphabet struct {
 	Config   model.Config
 	Kinds    model.Kinds     // of Ping, Pong, RecvPing and Cancel: the search completes these
-	Names    int             // payloads that are alike, 26 at most
+	Names    int             // payloads that are alike, 26 at most: see name
 	Literals []string        // payloads that are not
 	Changes  []model.Payload // of a Pong besides the plain echo: Prefix, Extended, Flipped; Ref is ignored
 	Ops      []model.Op      // any other, tried as they are
+}
+
+// name is the n-th name.
+func (a *Alphabet) name(n int) string {
+	if n^1 < a.Names {
+		n ^= 1
+	}
+	return letter(n)
 }
 
 // completed are the kinds that a search completes with payloads and targets.
@@ -51,7 +57,7 @@ func AlphabetOf(t *model.Trace, info model.Info) Alphabet {
 		case o.Kind == model.Pong && o.Data.Relation() && !o.Data.Keep:
 			a.change(o.Data)
 			continue
-		case completed.Has(o.Kind) && known:
+		case completed.Has(o.Kind) && hasPayload(o.Kind) && known:
 			a.Kinds |= model.KindsOf(o.Kind)
 			if len(data) == 1 && strings.Contains(letters, data) {
 				names = add(names, data)
@@ -81,8 +87,8 @@ func add[T comparable](list []T, x T) []T {
 	return append(list, x)
 }
 
-// String lists it: "ping, pong, cancel of 2 names and 0d900f00; pong changed by
-// [:3]; settle".
+// String lists it: "ping, cancel, pong of 62, 61, 0d900f00, echoes changed as
+// $1[:3]; settle".
 func (a Alphabet) String() string {
 	var kinds []string
 	for k := model.Ping; k < model.End; k++ {
@@ -90,10 +96,14 @@ func (a Alphabet) String() string {
 			kinds = append(kinds, k.String())
 		}
 	}
-	s := fmt.Sprintf("%s of %d names", strings.Join(kinds, ", "), a.Names)
-	for _, l := range a.Literals {
-		s += ", " + word(model.Op{Kind: model.Ping, Data: model.Bytes(l)})
+	var payloads []string
+	for n := range a.Names {
+		payloads = append(payloads, word(model.Op{Kind: model.Ping, Data: model.Bytes(a.name(n))}))
 	}
+	for _, l := range a.Literals {
+		payloads = append(payloads, word(model.Op{Kind: model.Ping, Data: model.Bytes(l)}))
+	}
+	s := strings.Join(kinds, ", ") + " of " + strings.Join(payloads, ", ")
 	for _, p := range a.Changes {
 		p.Ref = 1
 		s += ", echoes changed as " + word(model.Op{Kind: model.Pong, Data: p})

@@ -27,21 +27,18 @@ func (c *Certificate) String() string {
 // certify looks for a trace that is shorter than t and fails with key k, in an
 // alphabet that t can be written in. It returns that, or the certificate that
 // there is none; at most so many traces are run.
-func certify(target *local, t *model.Trace, k key, most int) (shorter *model.Trace, c *Certificate) {
+func certify(target *local, t *model.Trace, k key, most int) (shorter *model.Trace, c *Certificate, err error) {
 	s := newEnumeration(target.ctx, target, AlphabetOf(t, target.impl.Info))
 	s.most = most
 	s.fails = func(r *model.Report) *model.Finding {
-		if has(r, k) {
-			return &r.Findings[0]
+		if i := find(r, k); i >= 0 {
+			return &r.Findings[i]
 		}
 		return nil
 	}
-	n := len(t.Ops)
-	for s.Depth < n-1 && s.Failed == nil && s.err == nil && !s.spent {
-		s.level(s.Depth + 1)
+	s.upTo(len(t.Ops) - 1)
+	if s.Failed != nil || s.err != nil {
+		return s.Failed, nil, s.err
 	}
-	if s.Failed != nil {
-		return s.Failed, nil
-	}
-	return nil, &Certificate{Alphabet: s.alphabet, Below: s.Depth, Traces: s.Traces, Whole: s.Depth >= n-1}
+	return nil, &Certificate{Alphabet: s.alphabet, Below: s.Depth, Traces: s.Traces, Whole: !s.spent}, nil
 }

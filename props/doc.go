@@ -5,7 +5,7 @@
 //
 //   - For most tests: [Check].
 //   - With gopter: [Prop], as fast as the engine; [Traces], to write properties
-//     of one's own with prop.ForAll.
+//     of one's own with prop.ForAll; [Replay] and [Commands], for its commands.
 //   - The engine, which knows nothing of tests: [Run], [Options], [Result],
 //     [Finding].
 //   - Proof that nothing is shorter, or that nothing fails: [Exhaust],

@@ -45,10 +45,11 @@ type Finding struct {
 	Tries          int // that the shrink took
 
 	// Report is the report on the shrunk trace, transcript included. It is that
-	// on the original when the subject is not to be relied on: Flaky.
+	// on the original when the shrunk trace never failed again.
 	Report *model.Report
-	Flaky  bool // the shrunk trace did not fail when it ran once more
-	Failed int  // of [Again] more runs of the shrunk trace, if it is flaky
+	Flaky  bool // some of its Runs did not fail
+	Runs   int  // of the shrunk trace, once it was found
+	Failed int  // of these
 
 	// Certificate says how far it was proved that no trace is shorter; nil if that
 	// was not tried.
@@ -224,42 +225,25 @@ func endsProcess(f *model.Finding) bool {
 
 // shrink makes a finding of finding i of the report on t.
 func (e *engine) shrink(t *model.Trace, r *model.Report, i int) (*Finding, error) {
-	f := &Finding{Finding: r.Findings[i], Implementation: e.impl, Profile: e.profile, Seed: e.options.Seed, Original: t, Shrunk: t, Report: r}
-	k := keyOf(&r.Findings[i])
-	tries := e.options.Tries
-	var err error
+	f := &Finding{Finding: r.Findings[i], Implementation: e.impl, Profile: e.profile, Seed: e.options.Seed, Original: t, Report: r}
+	k := keyOf(&f.Finding)
+	tries, runs := e.options.Tries, moreRuns
 	if e.impl.Run != nil && endsProcess(&f.Finding) {
-		tries = min(tries, costlyTries)
+		tries, runs = min(tries, costlyTries), 1
 	}
-	if f.Shrunk, f.Tries, err = e.simplest(t, k, tries); err != nil {
+	if err := e.simplify(f, t, k, tries); err != nil {
 		return nil, err
 	}
-	if err = e.certify(f, k, tries); err != nil {
-		return nil, err
+	if err := e.confirm(f, k, runs); err != nil || f.Flaky || tries <= 0 {
+		return f, err // that no shorter trace failed would prove nothing
 	}
-	if f.Shrunk == t {
-		f.Shrunk = t.Clone()
-	}
-	f.Original.Profile, f.Shrunk.Profile = e.profile.Name, e.profile.Name
-	again, err := e.target.record(f.Shrunk)
-	if err != nil {
-		return nil, err
-	}
-	f.Flaky = true
-	for j := range again.Findings {
-		if keyOf(&again.Findings[j]) == k {
-			f.Finding, f.Report, f.Flaky = again.Findings[j], again, false
-		}
-	}
-	if f.Flaky {
-		f.Failed, err = e.again(f.Shrunk, k)
-	}
-	return f, err
+	return f, e.certify(f, k, tries)
 }
 
-// simplest shrinks t, to the same failure.
-func (e *engine) simplest(t *model.Trace, k key, tries int) (shrunk *model.Trace, took int, err error) {
-	shrunk, took = shrinkBatch(t, e.target.batch(), tries, func(c []*model.Trace) int {
+// simplify shrinks t for f, to the same failure.
+func (e *engine) simplify(f *Finding, t *model.Trace, k key, tries int) error {
+	var err error
+	shrunk, took := shrinkBatch(t, e.target.batch(), tries, func(c []*model.Trace) int {
 		if err != nil {
 			return -1 // trouble: nothing more can be found out
 		}
@@ -267,42 +251,53 @@ func (e *engine) simplest(t *model.Trace, k key, tries int) (shrunk *model.Trace
 		n, err = e.target.first(c, k)
 		return n
 	})
-	return shrunk, took, err
+	f.Shrunk, f.Tries = shrunk, f.Tries+took
+	if f.Shrunk == f.Original {
+		f.Shrunk = t.Clone()
+	}
+	f.Original.Profile, f.Shrunk.Profile = e.profile.Name, e.profile.Name
+	return err
 }
 
-// certify proves that f's trace is the shortest, or finds the one that is and
-// makes it as simple as can be.
+// moreRuns is how often a shrunk trace is run once more, to say how often it fails.
+const moreRuns = 10
+
+// confirm runs the shrunk trace so many times more and takes over the first report
+// that shows the failure.
+func (e *engine) confirm(f *Finding, k key, runs int) error {
+	f.Runs, f.Failed = runs, 0
+	for range runs {
+		r, err := e.target.record(f.Shrunk)
+		if err != nil {
+			return err
+		}
+		if i := find(r, k); i >= 0 {
+			if f.Failed++; f.Failed == 1 {
+				f.Finding, f.Report = r.Findings[i], r
+			}
+		}
+	}
+	f.Flaky = f.Failed < f.Runs
+	return nil
+}
+
+// certify proves that f's trace is the shortest, or adopts a shorter one, makes
+// that as simple as can be and goes on with it.
 func (e *engine) certify(f *Finding, k key, tries int) error {
 	target, direct := e.target.(*local)
-	if !direct || e.options.Certify <= 0 || tries <= 0 {
+	if !direct || e.options.Certify <= 0 {
 		return nil
 	}
-	shorter, c := certify(target, f.Shrunk, k, e.options.Certify)
-	if f.Certificate = c; shorter == nil {
-		return e.ctx.Err()
-	}
-	shrunk, took, err := e.simplest(shorter, k, tries)
-	f.Shrunk, f.Tries = shrunk, f.Tries+took
-	if err != nil {
-		return err
-	}
-	_, f.Certificate = certify(target, shrunk, k, e.options.Certify)
-	return e.ctx.Err()
-}
-
-// Again is how often a trace is run that did not fail a second time, to say how
-// often it does.
-const Again = 10
-
-func (e *engine) again(t *model.Trace, k key) (failed int, err error) {
-	for range Again {
-		n, err := e.target.first([]*model.Trace{t}, k)
-		if err != nil {
-			return failed, err
+	for {
+		shorter, c, err := certify(target, f.Shrunk, k, e.options.Certify)
+		if f.Certificate = c; shorter == nil {
+			return err
 		}
-		if n == 0 {
-			failed++
+		if err := e.simplify(f, shorter, k, tries); err != nil {
+			return err
+		}
+		if err := e.confirm(f, k, moreRuns); err != nil || f.Flaky {
+			return err
 		}
 	}
-	return failed, nil
 }

@@ -4,7 +4,11 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/leanovate/gopter"
+	"github.com/leanovate/gopter/prop"
+
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/specimen"
 	"github.com/pongcheck/pongcheck/props"
 )
 
@@ -68,4 +72,42 @@ settle
 	// ping 61
 	// ping 61
 	// ping 61
+}
+
+// A property of gopter over whole traces, whose ops run as gopter's commands. The
+// mutant leaves the first waiter of all behind when a later pong comes.
+func ExampleReplay() {
+	m, _ := specimen.FindMutant("tracking/earlier-forgotten")
+	p, _ := model.FindProfile(m.Profile)
+	impl := m.Implementation()
+	property := prop.ForAll(func(t *model.Trace) *gopter.PropResult {
+		return props.Replay(p, impl, t)
+	}, props.Traces(impl.Info))
+	result := property.Check(gopter.DefaultTestParametersWithSeed(1))
+	fmt.Println(result.Labels[0])
+	fmt.Print(result.Args[0].Arg)
+	// Output:
+	// op 4: end: waiter.lost: ping 1 waits for ever: its connection is closed
+	// pongcheck-trace 1
+	// ping 61
+	// ping 62
+	// pong $2
+}
+
+// Nothing of up to five ops shows a failure of this specimen: that is proved, as
+// far as the alphabet goes.
+func ExampleExhaust() {
+	impl, _ := specimen.Find("specimen/exact")
+	p, _ := model.FindProfile(impl.Profile)
+	a := props.Alphabet{
+		Kinds: model.KindsOf(model.Ping, model.Pong, model.Cancel), Names: 2,
+		Ops: []model.Op{{Kind: model.Drop}, {Kind: model.Settle}},
+	}
+	e, err := props.Exhaust(context.Background(), p, impl, a, 5)
+	if err != nil || e.Failed != nil {
+		fmt.Println(err, e.Failed)
+	}
+	fmt.Printf("all %d traces of up to %d ops from {%s} pass\n", e.Traces, e.Depth, a)
+	// Output:
+	// all 7715 traces of up to 5 ops from {ping, cancel, pong of 62, 61; drop; settle} pass
 }

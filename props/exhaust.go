@@ -21,14 +21,13 @@ type Exhausted struct {
 //
 // Left out is what is the same as another trace by the meaning of its ops: a
 // cancel or an echo of a ping that is not there, and the echo of a ping whose
-// payload an earlier ping has, too. Nothing else is: each trace is run from its
-// Open to its End.
+// payload an earlier ping has, too. Nothing else is. Each trace is run from its
+// Open to its End, those that begin a longer one as well: the end of a trace, and
+// a settle just before it, can show what a longer trace covers up.
 func Exhaust(ctx context.Context, p model.Profile, impl *model.Implementation, a Alphabet, depth int) (Exhausted, error) {
 	s := newEnumeration(ctx, newLocal(ctx, p, impl, false), a)
 	s.fails = func(r *model.Report) *model.Finding { return r.Failure() }
-	for s.Depth < depth && s.Failed == nil && s.err == nil {
-		s.level(s.Depth + 1)
-	}
+	s.upTo(depth)
 	return s.Exhausted, s.err
 }
 
@@ -55,14 +54,12 @@ func newEnumeration(ctx context.Context, target *local, a Alphabet) *enumeration
 	return s
 }
 
-// level runs all traces of exactly n ops. It counts in Depth only if it was
-// complete.
-func (s *enumeration) level(n int) {
-	for len(s.choices) < n {
+// upTo runs all traces of at most n ops, unless something ends it. Depth says how
+// far it came: a length counts only if it was complete, -1 is not even the empty
+// trace.
+func (s *enumeration) upTo(n int) {
+	for s.Depth = -1; s.Depth < n && s.grow(s.Depth+1); s.Depth++ {
 		s.choices = append(s.choices, nil)
-	}
-	if s.grow(n) {
-		s.Depth = n
 	}
 }
 
@@ -96,7 +93,7 @@ func (s *enumeration) each(k model.Kind, n int) bool {
 	}
 	for _, p := range s.payloads(k, n) {
 		used := s.used
-		if p.Form == model.Literal && used < s.alphabet.Names && p.Lit == letter(used) {
+		if p.Form == model.Literal && used < s.alphabet.Names && p.Lit == s.alphabet.name(used) {
 			s.used++
 		}
 		ok := s.with(model.Op{Kind: k, Data: p}, n)
@@ -137,7 +134,7 @@ func (s *enumeration) payloads(k model.Kind, n int) []model.Payload {
 		}
 	}
 	for i := range min(s.used+1, s.alphabet.Names) {
-		list = s.literal(list, k, letter(i))
+		list = s.literal(list, k, s.alphabet.name(i))
 	}
 	for _, l := range s.alphabet.Literals {
 		list = s.literal(list, k, l)

@@ -44,7 +44,7 @@ func (f *Finding) Origin() string {
 		s += fmt.Sprintf(", %d ops, %d after %d tries", len(f.Original.Ops), len(f.Shrunk.Ops), f.Tries)
 	}
 	if f.Flaky {
-		s += fmt.Sprintf("; flaky: it did not fail when it ran once more, and then %d times of %d", f.Failed, Again)
+		s += fmt.Sprintf("; flaky: it failed %d times of %d when it ran again", f.Failed, f.Runs)
 	}
 	return s
 }

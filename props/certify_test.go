@@ -1,0 +1,125 @@
+package props
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+func parseTrace(t *testing.T, ops string) *model.Trace {
+	t.Helper()
+	tr, err := model.ParseString(model.Version + "\n" + strings.ReplaceAll(ops, "|", "\n") + "\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tr.Trace()
+}
+
+func TestAlphabetOf(t *testing.T) {
+	all := model.Everything()
+	core := model.Info{Can: model.KindsOf(model.Ping, model.Pong, model.Settle), Given: true}
+	chooser := core
+	chooser.Given, chooser.Chooses = false, true
+	for _, c := range []struct {
+		reason, trace, want string
+		info                model.Info
+	}{
+		{"what all begins with", "", "ping, cancel, pong of 62, 61; settle", all},
+		{"what the subject can", "", "ping, pong of 62, 61; settle", core},
+		{"as many names as it has", "ping 61|ping 62|ping 63|pong 63", "ping, cancel, pong of 62, 61, 63; settle", all},
+		{"payloads that mean something", "recv-ping 61*125|ping -", "ping, cancel, pong, recv-ping of 62, 61, 61*125, -; settle", all},
+		{"echoes and what is done to them", "ping 0d00|pong $1|pong $1[:1]|pong $1+00", "ping, cancel, pong of 62, 61, 0d00, echoes changed as $1[:1], echoes changed as $1+00; settle", all},
+		{"any other op, as it is, once", "advance 20s|pong $k1|cancel k1|advance 20s|close", "ping, cancel, pong of 62, 61; settle; advance 20s; pong $k1; cancel k1; close", all},
+		{"what the subject chooses", "ping *|pong $1", "pong of 62, 61; settle; ping *", chooser},
+	} {
+		if got := AlphabetOf(parseTrace(t, c.trace), c.info).String(); got != c.want {
+			t.Errorf("%s: got {%s}, want {%s}", c.reason, got, c.want)
+		}
+	}
+}
+
+// sorted is the mutant that shows nothing unless a later ping has a smaller name.
+func sorted(m *mutant, ev *model.Event, _ *model.Outcome) {
+	if _, is := m.waiting[ev.Data]; ev.Kind == model.Pong && is && len(m.waiting) > 1 && ev.Data < m.number[1] {
+		panic("sorted")
+	}
+}
+
+func TestCertify(t *testing.T) {
+	for _, c := range []struct {
+		reason, trace string
+		spoil         func(*mutant, *model.Event, *model.Outcome)
+		most          int
+		want          string // the shorter trace, or the certificate
+	}{
+		{"the shortest is certified", "ping 61|cancel 1|pong $1", crashes, 1000,
+			"none shorter: all 18 traces of up to 2 ops from {ping, cancel, pong of 62, 61; settle} were tried"},
+		{"what is longer is replaced", "ping 61|settle|cancel 1|pong $1", crashes, 10000, "ping 62|cancel 1|pong $1"},
+		{"names that are not alike come in the order that shows it", "ping 62|ping 61|settle|pong $2", sorted, 10000, "ping 62|ping 61|pong $2"},
+		{"a budget ends it", "ping 61|settle|cancel 1|pong $1", crashes, 20,
+			"none of up to 2 ops: 20 traces from {ping, cancel, pong of 62, 61; settle} were tried, and the budget was used up"},
+		{"the shortest of all", "recv-ping 61*125|settle", mute, 1000,
+			"none shorter: all 8 traces of up to 1 ops from {ping, cancel, pong, recv-ping of 62, 61, 61*125; settle} were tried"},
+	} {
+		l := newLocal(context.Background(), profile("websockets"), broken(c.spoil), false)
+		tr := parseTrace(t, c.trace)
+		k := keyOf(l.run(tr).Clone().Failure())
+		shorter, certificate, err := certify(l, tr, k, c.most)
+		got := ""
+		switch {
+		case err != nil:
+			t.Error(err)
+		case shorter != nil:
+			got = oneLine(shorter)
+		default:
+			got = certificate.String()
+		}
+		if got != c.want {
+			t.Errorf("%s: got %s, want %s", c.reason, got, c.want)
+		}
+	}
+}
+
+func TestACertificateIsForTheFailureClass(t *testing.T) {
+	impl := broken(func(m *mutant, ev *model.Event, out *model.Outcome) {
+		mute(m, ev, out)
+		crashes(m, ev, out)
+	})
+	l := newLocal(context.Background(), profile("websockets"), impl, false)
+	tr := parseTrace(t, "ping 61|cancel 1|recv-ping 61*125|pong $1")
+	k := key{"crash props.invalidStateError", model.FAILED}
+	shorter, _, err := certify(l, tr, k, 100_000)
+	if err != nil || shorter == nil || oneLine(shorter) != "ping 62|cancel 1|pong $1" {
+		t.Errorf("got %v, %v", shorter, err)
+	}
+}
+
+// Findings of a run are certified, unless asked not to be or not to be relied on.
+func TestRunCertifies(t *testing.T) {
+	find := func(spoil func(*mutant, *model.Event, *model.Outcome), certify int) *Finding {
+		r, err := Run(t.Context(), profile("websockets"), broken(spoil), Options{NoCorpus: true, N: 500, Certify: certify})
+		if err != nil || len(r.Findings) == 0 {
+			t.Fatalf("%v, %v", r, err)
+		}
+		return &r.Findings[0]
+	}
+	if f := find(crashes, 0); f.Certificate == nil || !f.Certificate.Whole || !strings.Contains(f.String(), "shortest: none shorter: all ") {
+		t.Errorf("got %s", f)
+	}
+	if f := find(crashes, -1); f.Certificate != nil {
+		t.Errorf("got %s", f)
+	}
+	n := 0
+	coin := func(_ *mutant, ev *model.Event, _ *model.Outcome) {
+		if ev.Kind == model.Pong {
+			if n++; n%3 != 0 {
+				panic("coin")
+			}
+		}
+	}
+	if f := find(coin, 0); f.Certificate != nil || !f.Flaky || f.Failed < 6 || f.Failed > 7 || !strings.Contains(f.String(), "times of 10") {
+		t.Errorf("%d of %d: %s", f.Failed, f.Runs, f)
+	}
+}
