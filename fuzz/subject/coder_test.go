@@ -129,7 +129,7 @@ resume
 block
 ping *
 advance 5s
-  > eof
+  > eof @5s
   1 failed closed use_of_closed_network_connection @5s
   2 error timeout context_deadline_exceeded @5s
   closed @5s

@@ -3,10 +3,12 @@
 // this project is about; the others are the other ways to keep such a table. None
 // of them knows the reference model, so that agreement with it means something.
 //
-//   - specimen/asyncio: python-websockets' new asyncio connection, as of 14.2; and as
+//   - specimen/asyncio: python-websockets' new asyncio connection, as of 14.2 to 17.4; and as
 //     of 14.1, before the remedy: it completes a Future that is done already, and
 //     dies of the exception. See [Future].
-//   - specimen/legacy: its legacy connection, as of 14.1.
+//   - specimen/threading, specimen/trio: its threading connection, as of 17.4 and of
+//     14.2, and its trio connection, as of 17.4; without stalls and keepalive.
+//   - specimen/legacy: its legacy connection, as of 14.1 to 17.4.
 //   - specimen/exact: a Pong acknowledges its own ping only (coder/websocket).
 //   - specimen/any: any Pong acknowledges every ping (okhttp, Tornado, aiohttp).
 //   - specimen/responder: answers every Ping at once.
@@ -30,11 +32,40 @@ func All() []model.Implementation {
 		{Name: "specimen/asyncio", Version: "14.2", Profile: "websockets", Info: full, New: func() model.Subject { return newAsyncio(true) }},
 		{Name: "specimen/asyncio", Version: "14.1", Profile: "websockets", Info: full, New: func() model.Subject { return newAsyncio(false) }},
 		{Name: "specimen/legacy", Version: "14.1", Profile: "websockets-legacy", Info: full, New: func() model.Subject { return newLegacy() }},
+		{Name: "specimen/threading", Version: "17.4", Profile: "websockets-threading", Info: threading(model.SeesConnLat), New: func() model.Subject {
+			return newKind(asyncioKind{remedied: true, events: true, last: true})
+		}},
+		{Name: "specimen/threading", Version: "14.2", Profile: "websockets-threading", Info: threading(0), New: func() model.Subject {
+			return newKind(asyncioKind{remedied: true, events: true, last: true, impatient: true, untimed: true})
+		}},
+		{Name: "specimen/trio", Version: "17.4", Profile: "websockets-trio", Info: trio(), New: func() model.Subject {
+			return newKind(asyncioKind{remedied: true, events: true, forceful: true})
+		}},
 		{Name: "specimen/exact", Info: simple(), New: func() model.Subject { return running{new(exact)} }},
 		{Name: "specimen/any", Info: simple(), New: func() model.Subject { return running{new(anyPong)} }},
 		{Name: "specimen/responder", Info: simple(), New: func() model.Subject { return running{new(responder)} }},
 		{Name: "specimen/coalescing", Info: simple(), New: func() model.Subject { return running{&responder{coalesces: true}} }},
 	}
+}
+
+// threading is what the port of the threading connection says something of: not of
+// writes that stall, nor of the keepalive. There is nothing that could be cancelled.
+func threading(latency model.Sees) model.Info {
+	i := trio()
+	i.Can &^= model.KindsOf(model.Cancel)
+	i.Sees = i.Sees&^model.SeesConnLat | latency
+	i.Cuts = true
+	return i
+}
+
+// trio is the same for the trio connection; in which order its tasks run between
+// two reads is left open.
+func trio() model.Info {
+	i := model.Everything()
+	i.Can &^= model.KindsOf(model.Block, model.Resume)
+	i.Sees &^= model.SeesLatency
+	i.Keeps, i.Cuts = false, false
+	return i
 }
 
 // Find finds a specimen by its name, with or without a version:
