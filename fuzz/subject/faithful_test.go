@@ -1,7 +1,9 @@
 package subject
 
 import (
+	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -22,6 +24,10 @@ func TestSpecimensAreFaithful(t *testing.T) {
 		{"specimen/legacy@14.1", "websockets/legacy@14.1", 0},
 		{"specimen/legacy@14.1", "websockets/legacy@14.2", 0},
 		{"specimen/legacy@14.1", "websockets/legacy@17.4", stalls},
+		{"specimen/threading@14.2", "websockets/threading@14.1", 0},
+		{"specimen/threading@14.2", "websockets/threading@14.2", 0},
+		{"specimen/threading@17.4", "websockets/threading@17.4", 0},
+		{"specimen/trio@17.4", "websockets/trio@17.4", 0},
 	} {
 		t.Run(c.real, func(t *testing.T) {
 			real := Require(t, c.real)
@@ -34,7 +40,8 @@ func TestSpecimensAreFaithful(t *testing.T) {
 				n = 500
 			}
 			info := real.Info
-			info.Can &^= c.without
+			info.Can &= port.Info.Can &^ c.without
+			info.Keeps, info.Cuts = info.Keeps && port.Info.Keeps, info.Cuts && port.Info.Cuts
 			compare(t, port, real, info, n)
 		})
 	}
@@ -74,6 +81,42 @@ func compare(t *testing.T, port, real *model.Implementation, info model.Info, n 
 	}
 	if seen != n {
 		t.Errorf("%d of %d traces were compared", seen, n)
+	}
+}
+
+// The libraries have the golden conversations of their ports, too.
+func TestGoldenConversationsAreReal(t *testing.T) {
+	const folder = "../../model/specimen/testdata/"
+	reals := map[string]*model.Implementation{}
+	for _, file := range []string{"asyncio.txt", "legacy.txt", "threading.txt"} {
+		b, err := os.ReadFile(folder + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range strings.Split(string(b), "\n-- ")[1:] {
+			name, text, _ := strings.Cut(part, " --\n")
+			want, err := model.ParseString(text)
+			if err != nil {
+				t.Fatalf("%s, case %q: %v", file, name, err)
+			}
+			library := "websockets/" + strings.TrimPrefix(want.Subject, "specimen/") + "@" + want.Version
+			if reals[library] == nil {
+				reals[library] = Require(t, library)
+			}
+			t.Run(strings.TrimSuffix(file, ".txt")+"/"+name, func(t *testing.T) { converses(t, reals[library], want) })
+		}
+	}
+}
+
+// converses runs the trace of want on a library, which must show the same.
+func converses(t *testing.T, real *model.Implementation, want *model.Transcript) {
+	for got, err := range real.Run(t.Context(), slices.Values([]*model.Trace{want.Trace()})) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, b := canonical(want), canonical(got); a != b {
+			t.Errorf("the golden conversation is\n%s\nand the library's\n%s", a, b)
+		}
 	}
 }
 

@@ -7,7 +7,8 @@ import (
 )
 
 // asyncio is the new asyncio connection of python-websockets, which the incident
-// is about: as of 14.2 with remedied set, and as of 14.1 without.
+// is about; what its releases do differently, and the connections without asyncio,
+// is its kind.
 //
 // It keeps a table from payload to Future, in the order of the calls. A Pong
 // completes the Future of its Ping and every earlier one, "sending a pong for
@@ -20,7 +21,7 @@ import (
 type asyncio struct {
 	link
 	parser
-	remedied bool
+	kind asyncioKind
 
 	phase   phase
 	table   []asyncioEntry
@@ -34,6 +35,7 @@ type asyncio struct {
 	calls    []call
 	over     bool          // the connection is lost
 	deadline time.Duration // by which the closing is to be over; 0: not set
+	watched  bool          // the thread that reads watches it
 	codes    closeCodes
 
 	deaf    bool    // what the peer sends is discarded
@@ -49,9 +51,22 @@ type asyncioEntry struct {
 	sent time.Duration
 }
 
-func newAsyncio(remedied bool) *asyncio {
-	return &asyncio{remedied: remedied, random: new(twister)}
+// asyncioKind is what differs between releases, and from the connection that has a
+// thread in place of each task.
+type asyncioKind struct {
+	remedied bool // a Future that is done is left alone, and a closing that takes too long gives up stalled writes
+
+	// What the connections with threads, and of trio, do otherwise.
+	events    bool // ping hands out an Event, which tells no round trip and is left as it is by the close
+	last      bool // the application does not run while there is something to read
+	impatient bool // who reads gives up when the closing takes too long, whether or not a call waits
+	untimed   bool // there is no latency of the connection
+	forceful  bool // a close that is refused ends the connection
 }
+
+func newAsyncio(remedied bool) *asyncio { return newKind(asyncioKind{remedied: remedied}) }
+
+func newKind(kind asyncioKind) *asyncio { return &asyncio{kind: kind, random: new(twister)} }
 
 // Step makes it a model.Subject.
 func (c *asyncio) Step(ev *model.Event, out *model.Outcome) {
@@ -91,7 +106,7 @@ func (c *asyncio) Step(ev *model.Event, out *model.Outcome) {
 func (c *asyncio) open(cfg *model.Config) {
 	c.link.reset(cfg)
 	c.parser.reset(cfg.Role)
-	*c = asyncio{link: c.link, parser: c.parser, remedied: c.remedied, random: c.random,
+	*c = asyncio{link: c.link, parser: c.parser, kind: c.kind, random: c.random,
 		table: c.table[:0], waiters: c.waiters[:0], keeps: c.keeps[:0], calls: c.calls[:0], events: c.events[:0], message: c.message[:0]}
 	c.random.reset(cfg.Seed)
 	c.keep.start(cfg)
@@ -102,13 +117,13 @@ func (c *asyncio) rest() {
 	if c.keep.due(c.now) && !c.losing {
 		c.keepaliveDue()
 	}
-	if len(c.calls) > 0 {
+	if len(c.calls) > 0 || c.watched {
 		c.expire()
 	}
 	if c.losing {
 		c.connectionLost()
 	}
-	if c.latency != c.shown {
+	if c.latency != c.shown && !c.kind.untimed {
 		c.shown = c.latency
 		c.out.Timed, c.out.Latency = true, c.latency
 	}
@@ -170,7 +185,7 @@ func (c *asyncio) acknowledge(data string) bool {
 	for i := range c.table[:at+1] {
 		e := &c.table[i]
 		w := c.waiter(e.id)
-		if c.remedied && w.Done() {
+		if c.kind.remedied && w.Done() {
 			continue
 		}
 		if err := w.Complete(c.now - e.sent); err != nil {
@@ -192,10 +207,14 @@ func (c *asyncio) ended(id pingID, w *waiter) {
 	switch w.state {
 	case completed:
 		r := c.resolve(id, model.Acked)
-		r.Timed, r.Latency = true, w.result
+		if !c.kind.events {
+			r.Timed, r.Latency = true, w.result
+		}
 	case failed:
 		r := c.resolve(id, model.Failed)
-		r.Err, r.Name = model.ErrClosed, c.codes.name()
+		if r.Err = model.ErrClosed; !c.kind.events {
+			r.Name = c.codes.name()
+		}
 	case cancelled:
 		c.resolve(id, model.Cancelled)
 	}

@@ -79,6 +79,8 @@ func (c *asyncio) shut(code int) {
 	switch {
 	case c.phase != isOpen:
 		c.wait(call{kind: otherCall})
+	case !frame.CloseCode(code).Sendable() && c.kind.forceful:
+		c.abort()
 	case !frame.CloseCode(code).Sendable():
 		c.out.Err, c.out.ErrName = model.ErrOther, "ProtocolError"
 	default:
@@ -147,14 +149,18 @@ func (c *asyncio) limit() {
 	}
 }
 
-// enforced reports whether some call waits for the end: nobody else minds the time.
+// enforced reports whether somebody minds the time: a call that waits for the end,
+// or the thread that reads.
 func (c *asyncio) enforced() bool {
+	if c.gone || c.leaving && !c.kind.remedied {
+		return false
+	}
 	for i := range c.calls {
-		if !c.calls[i].stalled && !c.gone && !(c.leaving && !c.remedied) {
+		if !c.calls[i].stalled {
 			return true
 		}
 	}
-	return false
+	return c.watched
 }
 
 // expire ends a closing that takes too long.
@@ -162,7 +168,7 @@ func (c *asyncio) expire() {
 	if c.now < c.deadline || !c.enforced() {
 		return
 	}
-	if c.remedied {
+	if c.kind.remedied {
 		c.abort()
 	} else {
 		c.link.close()
@@ -213,7 +219,7 @@ func (c *asyncio) connectionLost() {
 	c.phase, c.over = isClosed, true
 	c.keep.stop()
 	for i := range c.table {
-		if id := c.table[i].id; c.waiter(id).Fail() == nil {
+		if id := c.table[i].id; (id.keep || !c.kind.events) && c.waiter(id).Fail() == nil {
 			c.ended(id, c.waiter(id))
 		}
 	}

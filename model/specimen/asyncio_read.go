@@ -25,7 +25,11 @@ func (c *asyncio) receive(ev *model.Event) {
 		}
 		c.read(b[:n])
 		b = b[n:]
+		if !c.kind.last {
+			c.deliver()
+		}
 	}
+	c.deliver()
 }
 
 // simple handles a Ping or Pong that comes alone; it reports whether it was one.
@@ -49,7 +53,7 @@ func (c *asyncio) crash() {
 }
 
 // read handles the bytes of one read: first all frames are parsed and answered,
-// then the others processed, and at last the application runs.
+// then Pongs processed. Data is for the application, when it runs.
 func (c *asyncio) read(b []byte) {
 	for len(b) > 0 && !c.deaf {
 		f, bad, n := c.next(b)
@@ -63,18 +67,24 @@ func (c *asyncio) read(b []byte) {
 	}
 	if c.phase == isClosing {
 		c.limit()
+		c.watched = c.kind.impatient
 	}
-	for i := range c.events {
-		if c.events[i].opcode == frame.Pong && !c.acknowledge(c.events[i].data) {
-			c.events = c.events[:i]
+	data := c.events[:0]
+	for _, e := range c.events {
+		if e.opcode != frame.Pong {
+			data = append(data, e)
+		} else if !c.acknowledge(e.data) {
 			c.crash()
 			break
 		}
 	}
+	c.events = data
+}
+
+// deliver lets the application run.
+func (c *asyncio) deliver() {
 	for i := range c.events {
-		if c.events[i].opcode != frame.Pong {
-			c.assemble(&c.events[i])
-		}
+		c.assemble(&c.events[i])
 	}
 	c.events = c.events[:0]
 }

@@ -55,6 +55,9 @@ func ExampleAll() {
 	// specimen/asyncio@14.2
 	// specimen/asyncio@14.1
 	// specimen/legacy@14.1
+	// specimen/threading@17.4
+	// specimen/threading@14.2
+	// specimen/trio@17.4
 	// specimen/up-to
 	// specimen/keepalive
 	// specimen/exact

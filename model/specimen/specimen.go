@@ -3,10 +3,12 @@
 // this project is about; the others are the other ways to keep such a table. None
 // of them knows the reference model, so that agreement with it means something.
 //
-//   - specimen/asyncio: python-websockets' new asyncio connection, as of 14.2; and as
+//   - specimen/asyncio: python-websockets' new asyncio connection, as of 14.2 to 17.4; and as
 //     of 14.1, before the remedy: it completes a Future that is done already, and
 //     dies of the exception. See [Future].
-//   - specimen/legacy: its legacy connection, as of 14.1.
+//   - specimen/threading, specimen/trio: its threading connection, as of 17.4 and of
+//     14.2, and its trio connection, as of 17.4; without stalls and keepalive.
+//   - specimen/legacy: its legacy connection, as of 14.1 to 17.4.
 //   - specimen/up-to: a Pong acknowledges its ping and every earlier one, and no more.
 //   - specimen/keepalive: the same, with a keepalive.
 //   - specimen/exact: a Pong acknowledges its own ping only (coder/websocket).
@@ -35,6 +37,15 @@ func All() []model.Implementation {
 		{Name: "specimen/asyncio", Version: "14.2", Profile: "websockets", Info: full, New: func() model.Subject { return newAsyncio(true) }},
 		{Name: "specimen/asyncio", Version: "14.1", Profile: "websockets", Info: full, New: func() model.Subject { return newAsyncio(false) }},
 		{Name: "specimen/legacy", Version: "14.1", Profile: "websockets-legacy", Info: full, New: func() model.Subject { return newLegacy() }},
+		{Name: "specimen/threading", Version: "17.4", Profile: "websockets-threading", Info: threading(model.SeesConnLat), New: func() model.Subject {
+			return newKind(asyncioKind{remedied: true, events: true, last: true})
+		}},
+		{Name: "specimen/threading", Version: "14.2", Profile: "websockets-threading", Info: threading(0), New: func() model.Subject {
+			return newKind(asyncioKind{remedied: true, events: true, last: true, impatient: true, untimed: true})
+		}},
+		{Name: "specimen/trio", Version: "17.4", Profile: "websockets-trio", Info: trio(), New: func() model.Subject {
+			return newKind(asyncioKind{remedied: true, events: true, forceful: true})
+		}},
 		{Name: "specimen/up-to", Profile: "websockets", Info: withLatency(simple()), New: as[upTo]},
 		{Name: "specimen/keepalive", Profile: "websockets", Info: full, New: as[keeping]},
 		{Name: "specimen/exact", Profile: "exact", Info: simple(), New: as[exact]},
@@ -43,6 +54,26 @@ func All() []model.Implementation {
 		{Name: "specimen/responder", Info: simple(), New: as[responder]},
 		{Name: "specimen/coalescing", Info: simple(), New: func() model.Subject { return running{&responder{coalesces: true}} }},
 	}
+}
+
+// threading is what the port of the threading connection says something of: not of
+// writes that stall, nor of the keepalive. There is nothing that could be cancelled.
+func threading(latency model.Sees) model.Info {
+	i := trio()
+	i.Can &^= model.KindsOf(model.Cancel)
+	i.Sees = i.Sees&^model.SeesConnLat | latency
+	i.Cuts = true
+	return i
+}
+
+// trio is the same for the trio connection; in which order its tasks run between
+// two reads is left open.
+func trio() model.Info {
+	i := model.Everything()
+	i.Can &^= model.KindsOf(model.Block, model.Resume)
+	i.Sees &^= model.SeesLatency
+	i.Keeps, i.Cuts = false, false
+	return i
 }
 
 // Find finds a specimen by its name, with or without a version:

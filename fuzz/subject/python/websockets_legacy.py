@@ -1,7 +1,8 @@
 """Drives python-websockets, the legacy asyncio connections: ``PYTHONPATH=DIR python3 websockets_legacy.py``.
 
 They have the API of the new ones and are entered by the same door, so this file is what differs: where they are, and
-that they measure latency with time.perf_counter, which is turned to the loop's clock.
+that they measure latency with time.perf_counter, which is turned to the loop's clock. A call that waited for writes to go
+on asks once more whether the connection is open, so it may fail although its frame has left.
 """
 
 import asyncio

@@ -28,13 +28,19 @@ FAR = 1e9  # seconds; no deadline
 
 
 class Clock(trio.abc.Clock):
+    """Trio counts seconds in floats, and a deadline of its own is no whole nanosecond: at a deadline it is then exactly."""
+
     ns = 0
+    seconds = 0.0
 
     def start_clock(self):
         pass
 
     def current_time(self):
-        return self.ns / 1e9
+        return self.seconds
+
+    def set(self, ns, seconds):
+        self.ns, self.seconds = ns, max(self.seconds, seconds)
 
     def deadline_to_sleep_time(self, deadline):
         return 0 if deadline <= self.current_time() else 999999999
@@ -189,8 +195,7 @@ class Subject:
             self.nursery.start_soon(self.door)
             while True:
                 await trio.testing.wait_all_tasks_blocked()
-                seconds = trio.lowlevel.current_statistics().seconds_to_next_deadline
-                self.deadline = self.clock.ns + max(1, round(min(seconds, FAR) * 1e9))
+                self.deadline = min(trio._core._run.GLOBAL_RUN_CONTEXT.runner.deadlines.next_deadline(), FAR)
                 self.mine.release()
                 self.theirs.acquire()
                 if self.over:
@@ -320,12 +325,13 @@ class Subject:
     def advance(self, ns):
         end = self.clock.ns + ns
         for _ in kit.instants():
-            if self.deadline > end:
+            ns = round(self.deadline * 1e9)
+            if ns > end:
                 break
-            self.clock.ns = self.deadline
+            self.clock.set(ns, self.deadline)
             self.step(None)
             self.look()
-        self.clock.ns = end
+        self.clock.set(end, end / 1e9)
 
     def settle(self):
         self.look()
