@@ -56,7 +56,7 @@ func TestRacesAreFound(t *testing.T) {
 		t.Run(m.Name, func(t *testing.T) {
 			for seed := range uint64(3) {
 				impl := m.Implementation()
-				f := find(raced(t, impl, Options{Seed: seed, N: 600}), classes[m.Name])
+				f := hunted(raced(t, impl, Options{Seed: seed, N: 600}), classes[m.Name])
 				if f == nil {
 					t.Fatalf("seed %d: not found", seed)
 				}
@@ -72,7 +72,7 @@ func TestRacesAreFound(t *testing.T) {
 	}
 }
 
-func find(r *RaceResult, class string) *RaceFinding {
+func hunted(r *RaceResult, class string) *RaceFinding {
 	for i := range r.Findings {
 		if r.Findings[i].Class() == class {
 			return &r.Findings[i]
