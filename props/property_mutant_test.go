@@ -209,7 +209,7 @@ func TestEveryPropertyKillsWhatNothingElseSees(t *testing.T) {
 			if !agrees(t, impl) {
 				t.Errorf("the model does not let it through: it %s", c.wrong)
 			}
-			all := violated(t, impl, Options{N: 5000, Seed: 7})
+			all := violated(t, impl, Options{N: 3000, Seed: 7})
 			v := all[c.property]
 			if v == nil {
 				t.Fatalf("not violated by a tracker that %s", c.wrong)
