@@ -87,12 +87,12 @@ func TestSchedulesRepeat(t *testing.T) {
 		impl, other := m.Implementation(), 0
 		for i := range uint64(100) {
 			trace := raceTrace(impl.Info, 7, i)
-			first := history1(t, impl, trace)
-			if again := history1(t, impl, trace); first != again {
+			first := historyOf(t, impl, trace)
+			if again := historyOf(t, impl, trace); first != again {
 				t.Fatalf("%s, trace %d: once\n%s\nand then\n%s", m.Name, i, first, again)
 			}
 			trace.Config.Seed++
-			if history1(t, impl, trace) != first {
+			if historyOf(t, impl, trace) != first {
 				other++
 			}
 		}
@@ -102,7 +102,7 @@ func TestSchedulesRepeat(t *testing.T) {
 	}
 }
 
-func history1(t *testing.T, impl *model.Implementation, trace *model.Trace) string {
+func historyOf(t *testing.T, impl *model.Implementation, trace *model.Trace) string {
 	t.Helper()
 	h, err := Race(impl, trace, false)
 	if err != nil {
