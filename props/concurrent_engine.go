@@ -53,7 +53,7 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 	if impl.Race == nil {
 		return &RaceResult{}, fmt.Errorf("%s cannot be called from many goroutines: it has no Race", impl.Name)
 	}
-	e := &raceEngine{profile: p, impl: impl, budget: direct, result: &RaceResult{}, found: map[string]bool{}}
+	e := &raceEngine{profile: p, impl: impl, budget: direct, result: &RaceResult{}, found: map[string]int{}}
 	if impl.Around != nil {
 		e.budget = inBubble
 	}
@@ -85,7 +85,7 @@ type raceEngine struct {
 	impl    *model.Implementation
 	budget  raceBudget
 	result  *RaceResult
-	found   map[string]bool // classes
+	found   map[string]int // the finding of each class, by its place in result, from 1
 }
 
 // try races the trace of f, both ways.
@@ -103,8 +103,7 @@ func (e *raceEngine) try(ctx context.Context, f RaceFinding) error {
 		if undecided != "" {
 			e.result.Undecided++
 		}
-		if flaw != nil && !e.found[flaw.Class()] {
-			e.found[flaw.Class()] = true
+		if flaw != nil && e.wants(flaw.Class()) {
 			f.Flaw, f.History, f.Implementation, f.Profile = *flaw, h, e.impl, e.profile
 			e.add(f)
 		}
@@ -112,27 +111,39 @@ func (e *raceEngine) try(ctx context.Context, f RaceFinding) error {
 	return nil
 }
 
+// wants reports whether the class is new, or was found only where nothing repeats it.
+func (e *raceEngine) wants(class string) bool {
+	i := e.found[class]
+	return i == 0 || e.result.Findings[i-1].Flaky
+}
+
 // add shrinks a finding and keeps it.
 func (e *raceEngine) add(f RaceFinding) {
-	f.Shrunk = f.Original
 	class := f.Class()
-	fails := func(t *model.Trace) bool { return e.show(t, class) != nil }
-	if f.Flaky = !fails(f.Original); !f.Flaky {
-		f.Shrunk, f.Tries = Shrink(f.Original, fails, e.budget.tries)
-		h := e.show(f.Shrunk, class)
-		f.History, f.Shrunk = h, h.Trace
-		flaw, _ := h.Judge(e.profile)
+	h := e.show(f.Original, class, 10*e.budget.schedules)
+	if f.Flaky = h == nil; f.Flaky {
+		f.Shrunk = f.Original.Clone()
+	} else {
+		fails := func(t *model.Trace) bool { return e.show(t, class, e.budget.schedules) != nil }
+		f.Shrunk, f.Tries = Shrink(h.Trace, fails, e.budget.tries)
+		f.History = e.show(f.Shrunk, class, e.budget.schedules)
+		f.Shrunk = f.History.Trace.Clone()
+		flaw, _ := f.History.Judge(e.profile)
 		f.Flaw = *flaw
 	}
-	f.Shrunk = f.Shrunk.Clone()
 	f.Shrunk.Profile = e.profile.Name
-	e.result.Findings = append(e.result.Findings, f)
+	if i := e.found[class]; i == 0 {
+		e.result.Findings = append(e.result.Findings, f)
+		e.found[class] = len(e.result.Findings)
+	} else if !f.Flaky {
+		e.result.Findings[i-1] = f
+	}
 }
 
 // show is the history of the first schedule of t that has a flaw of that class: that
-// of t's own seed, or of one of the first seeds.
-func (e *raceEngine) show(t *model.Trace, class string) *History {
-	for s := range e.budget.schedules + 1 {
+// of t's own seed, or of one of the first seeds; nil if none of them shows one.
+func (e *raceEngine) show(t *model.Trace, class string, schedules int) *History {
+	for s := range schedules + 1 {
 		c := t.Clone()
 		if s > 0 {
 			c.Config.Seed = int64(s - 1)

@@ -1,6 +1,7 @@
 package props
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -124,7 +125,35 @@ func (r *racing) run() {
 	r.schedule.release()
 	h.Finish = r.tick()
 	r.do(&model.Event{Kind: model.End})
-	h.Over = r.tick()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h.tidy()
+}
+
+// tidy puts what ended with the connection in the order of the pings: it happened at
+// one moment, and nobody chose in which order.
+func (h *History) tidy() {
+	at := h.Finish
+	stamp := func(of *int64) {
+		if *of > h.Finish {
+			at++
+			*of = at
+		}
+	}
+	slices.SortStableFunc(h.Ends, func(a, b Ended) int {
+		if a.At < h.Finish || b.At < h.Finish {
+			return cmp.Compare(a.At, b.At)
+		}
+		return cmp.Compare(a.N, b.N)
+	})
+	for i := range h.Frames {
+		stamp(&h.Frames[i].At)
+	}
+	for i := range h.Ends {
+		stamp(&h.Ends[i].At)
+	}
+	stamp(&h.Closed)
+	h.Over = at + 1
 }
 
 // plan makes an act of each op. What depends on the run is left for later.
