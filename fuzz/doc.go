@@ -10,6 +10,7 @@
 //   - Libraries that only write pings and call back: [Pongs].
 //   - Their errors: [Classify], [KindOf].
 //   - The bubble: [Bubble], [Hang].
+//   - Many goroutines at once: [Race], [Rest].
 //
 // # An adapter
 //
@@ -40,6 +41,8 @@
 //		Name:   "lib",
 //		New:    fuzz.Subject(open),
 //		Around: fuzz.Bubble,
+//		Race:   fuzz.Race(open),
+//		Rest:   fuzz.Rest,
 //		Info:   ...,
 //	}
 //

@@ -10,7 +10,8 @@ import (
 // Rest waits until every other goroutine of the bubble is blocked, be it on a
 // mutex. That is more than synctest.Wait can do, and needed where goroutines are held
 // up while they hold one. It asks the runtime for the state of each goroutine, all of
-// them stopped at that moment, and allows no virtual time to pass.
+// them stopped at that moment, and allows no virtual time to pass. For the race
+// detector it puts nothing in order.
 //
 // It panics with a [*Hang] when they do not come to rest.
 func Rest() {

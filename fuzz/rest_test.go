@@ -2,36 +2,37 @@ package fuzz
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 )
 
 func TestRestSeesWhoWaitsForAMutex(t *testing.T) {
 	Bubble(func() {
 		var mu sync.Mutex
-		var held, done bool
+		var held, done atomic.Bool // Rest puts nothing in order for the race detector
 		let := make(chan struct{})
 		go func() {
 			mu.Lock()
 			defer mu.Unlock()
-			held = true
+			held.Store(true)
 			<-let
 		}()
 		Rest()
-		if !held {
+		if !held.Load() {
 			t.Error("Rest returned before a goroutine had run to where it blocks")
 		}
 		go func() {
 			mu.Lock()
 			defer mu.Unlock()
-			done = true
+			done.Store(true)
 		}()
 		Rest()
-		if done {
+		if done.Load() {
 			t.Error("a mutex was had twice")
 		}
 		close(let)
 		Rest()
-		if !done {
+		if !done.Load() {
 			t.Error("Rest returned although a goroutine could go on")
 		}
 	})

@@ -32,15 +32,20 @@ var (
 )
 
 func openToy(h *Host) (Endpoint, error) {
+	ep, _, err := newToy(h)
+	return ep, err
+}
+
+func newToy(h *Host) (Endpoint, *toy, error) {
 	if h.Config.Interval != 0 {
-		return Endpoint{}, errors.ErrUnsupported
+		return Endpoint{}, nil, errors.ErrUnsupported
 	}
 	t := &toy{Host: h, pings: map[string]chan struct{}{}}
 	if err := t.shakeHands(); err != nil {
-		return Endpoint{}, err
+		return Endpoint{}, nil, err
 	}
 	h.Go("Read", t.read)
-	return Endpoint{Ping: t.ping, PingAny: t.pingAny, Close: t.close, Send: t.send, Pong: t.pong, Kind: toyKind}, nil
+	return Endpoint{Ping: t.ping, PingAny: t.pingAny, Close: t.close, Send: t.send, Pong: t.pong, Kind: toyKind}, t, nil
 }
 
 func (t *toy) shakeHands() error {

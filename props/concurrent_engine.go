@@ -30,12 +30,14 @@ type RaceFinding struct {
 	Flaky       bool         // no schedule that a seed can repeat showed it
 }
 
-const (
-	// schedules is how many schedules of a candidate are tried while shrinking.
-	schedules = 24
+// raceBudget is how many traces a run and a shrink try, and with how many schedules a
+// shrink tries each.
+type raceBudget struct{ n, tries, schedules int }
 
-	// raceTries is the budget of one shrink, in candidates.
-	raceTries = 1000
+// In a bubble a run costs a hundred times as much.
+var (
+	direct   = raceBudget{n: 2000, tries: 1000, schedules: 24}
+	inBubble = raceBudget{n: 300, tries: 200, schedules: 8}
 )
 
 // RunConcurrent tries impl.Race against profile p: first those traces of o.First that
@@ -51,15 +53,15 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 	if impl.Race == nil {
 		return &RaceResult{}, fmt.Errorf("%s cannot be called from many goroutines: it has no Race", impl.Name)
 	}
-	e := &raceEngine{profile: p, impl: impl, options: o, result: &RaceResult{}, found: map[string]bool{}}
-	if o.N == 0 {
-		e.options.N = 2000
-		if impl.Around != nil {
-			e.options.N = 300
-		}
+	e := &raceEngine{profile: p, impl: impl, budget: direct, result: &RaceResult{}, found: map[string]int{}}
+	if impl.Around != nil {
+		e.budget = inBubble
 	}
-	if o.Tries == 0 {
-		e.options.Tries = raceTries
+	if o.N != 0 {
+		e.budget.n = max(0, o.N)
+	}
+	if o.Tries != 0 {
+		e.budget.tries = max(0, o.Tries)
 	}
 	for _, n := range o.First {
 		t := Adapt(impl.Info, n.Trace)
@@ -70,7 +72,7 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 			return e.result, fmt.Errorf("%s: %w", n.Name, err)
 		}
 	}
-	for i := range uint64(max(0, e.options.N)) {
+	for i := range uint64(e.budget.n) {
 		if err := e.try(ctx, RaceFinding{Seed: o.Seed, Index: i, Original: raceTrace(impl.Info, o.Seed, i)}); err != nil {
 			return e.result, err
 		}
@@ -81,9 +83,9 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 type raceEngine struct {
 	profile model.Profile
 	impl    *model.Implementation
-	options Options
+	budget  raceBudget
 	result  *RaceResult
-	found   map[string]bool // classes
+	found   map[string]int // the finding of each class, by its place in result, from 1
 }
 
 // try races the trace of f, both ways.
@@ -101,8 +103,7 @@ func (e *raceEngine) try(ctx context.Context, f RaceFinding) error {
 		if undecided != "" {
 			e.result.Undecided++
 		}
-		if flaw != nil && !e.found[flaw.Class()] {
-			e.found[flaw.Class()] = true
+		if flaw != nil && e.wants(flaw.Class()) {
 			f.Flaw, f.History, f.Implementation, f.Profile = *flaw, h, e.impl, e.profile
 			e.add(f)
 		}
@@ -110,26 +111,38 @@ func (e *raceEngine) try(ctx context.Context, f RaceFinding) error {
 	return nil
 }
 
+// wants reports whether the class is new, or was found only where nothing repeats it.
+func (e *raceEngine) wants(class string) bool {
+	i := e.found[class]
+	return i == 0 || e.result.Findings[i-1].Flaky
+}
+
 // add shrinks a finding and keeps it.
 func (e *raceEngine) add(f RaceFinding) {
-	f.Shrunk = f.Original
 	class := f.Class()
-	fails := func(t *model.Trace) bool { return e.show(t, class) != nil }
-	if f.Flaky = !fails(f.Original); !f.Flaky {
-		f.Shrunk, f.Tries = Shrink(f.Original, fails, e.options.Tries)
-		h := e.show(f.Shrunk, class)
-		f.History, f.Shrunk = h, h.Trace
-		flaw, _ := h.Judge(e.profile)
+	h := e.show(f.Original, class, 10*e.budget.schedules)
+	if f.Flaky = h == nil; f.Flaky {
+		f.Shrunk = f.Original.Clone()
+	} else {
+		fails := func(t *model.Trace) bool { return e.show(t, class, e.budget.schedules) != nil }
+		f.Shrunk, f.Tries = Shrink(h.Trace, fails, e.budget.tries)
+		f.History = e.show(f.Shrunk, class, e.budget.schedules)
+		f.Shrunk = f.History.Trace.Clone()
+		flaw, _ := f.History.Judge(e.profile)
 		f.Flaw = *flaw
 	}
-	f.Shrunk = f.Shrunk.Clone()
 	f.Shrunk.Profile = e.profile.Name
-	e.result.Findings = append(e.result.Findings, f)
+	if i := e.found[class]; i == 0 {
+		e.result.Findings = append(e.result.Findings, f)
+		e.found[class] = len(e.result.Findings)
+	} else if !f.Flaky {
+		e.result.Findings[i-1] = f
+	}
 }
 
 // show is the history of the first schedule of t that has a flaw of that class: that
-// of t's own seed, or of one of the first seeds.
-func (e *raceEngine) show(t *model.Trace, class string) *History {
+// of t's own seed, or of one of the first seeds; nil if none of them shows one.
+func (e *raceEngine) show(t *model.Trace, class string, schedules int) *History {
 	for s := range schedules + 1 {
 		c := t.Clone()
 		if s > 0 {

@@ -29,7 +29,7 @@ type Flaw struct {
 func (f *Flaw) Class() string { return strings.TrimSpace(f.Rule.ID + " " + f.Crash) }
 
 // Judge says what is wrong with h by profile p: what escaped, or did not come to
-// rest; waiters that ended twice or never; and what no order of the ops explains, or
+// rest; waiters that ended twice or never; frames that must not be sent; and what no order of the ops explains, or
 // no order in which each waiter ends that a Pong acknowledged. What is right, or
 // merely not strict, has no flaw. Undecided says why nothing was concluded from the
 // order, if so: that is no failure.
@@ -62,6 +62,26 @@ func (h *History) obvious() *Flaw {
 	for i, e := range h.Ends {
 		if first := h.end(e.N); first != &h.Ends[i] {
 			return flawed("waiter.once", "", fmt.Sprintf("ping %d ended twice (%s, %s)", e.N, first.How, e.How))
+		}
+	}
+	return h.illegal()
+}
+
+// illegal is a frame that must not be sent as it is, or not after those before it:
+// where writes get into each other, say.
+func (h *History) illegal() *Flaw {
+	wire := model.Step{Op: model.Op{Kind: model.Settle}}
+	for _, s := range h.Frames {
+		wire.Outcome.Frames = append(wire.Outcome.Frames, s.Frame)
+	}
+	t := &model.Transcript{Config: h.Trace.Config, Steps: []model.Step{wire}}
+	r, err := model.Judge(model.RFC(), model.Info{Sees: model.SeesFrames}, t, model.InProcess)
+	if err != nil {
+		return nil // a trace that cannot be judged has other troubles
+	}
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Verdict == model.FAILED && strings.HasPrefix(f.Rule.String(), "send.") {
+			return &Flaw{Rule: *f.Rule.Rule(), Sentence: f.Sentence()}
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package props
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -51,20 +52,32 @@ func canRace(impl *model.Implementation, t *model.Trace) error {
 	}
 	pings := 0
 	for i, o := range t.Ops {
-		if o.Kind != model.Settle && !racingKinds.Has(o.Kind) || o.Keep || o.Data.Keep {
+		switch {
+		case o.Kind == model.Settle:
+		case !racingKinds.Has(o.Kind) || o.Keep || o.Data.Keep:
 			return fmt.Errorf("op %d, %s, cannot be done at once with others", i+1, o)
-		}
-		if o.Kind == model.Ping {
-			pings++
-		}
-		if chosen := o.Data.Form == model.Chosen; !impl.Info.Can.Has(o.Kind) || chosen && !impl.Info.Chooses || o.Kind == model.Ping && !chosen && !impl.Info.Given {
+		case !able(impl.Info, o):
 			return fmt.Errorf("op %d, %s: %s cannot do that", i+1, o, impl.Name)
+		case o.Kind == model.Ping:
+			pings++
 		}
 	}
 	if len(t.Ops) > maxRacers || pings > maxPings {
 		return fmt.Errorf("%d ops with %d pings are too many at once: at most %d and %d", len(t.Ops), pings, maxRacers, maxPings)
 	}
 	return nil
+}
+
+// able reports whether a subject with this info can do o.
+func able(info model.Info, o model.Op) bool {
+	payload := true
+	if o.Kind == model.Ping {
+		payload = info.Given
+		if o.Data.Form == model.Chosen {
+			payload = info.Chooses
+		}
+	}
+	return payload && info.Can.Has(o.Kind)
 }
 
 // racing is one run. It is the witness of its subject.
@@ -112,7 +125,35 @@ func (r *racing) run() {
 	r.schedule.release()
 	h.Finish = r.tick()
 	r.do(&model.Event{Kind: model.End})
-	h.Over = r.tick()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	h.tidy()
+}
+
+// tidy puts what ended with the connection in the order of the pings: it happened at
+// one moment, and nobody chose in which order.
+func (h *History) tidy() {
+	at := h.Finish
+	stamp := func(of *int64) {
+		if *of > h.Finish {
+			at++
+			*of = at
+		}
+	}
+	slices.SortStableFunc(h.Ends, func(a, b Ended) int {
+		if a.At < h.Finish || b.At < h.Finish {
+			return cmp.Compare(a.At, b.At)
+		}
+		return cmp.Compare(a.N, b.N)
+	})
+	for i := range h.Frames {
+		stamp(&h.Frames[i].At)
+	}
+	for i := range h.Ends {
+		stamp(&h.Ends[i].At)
+	}
+	stamp(&h.Closed)
+	h.Over = at + 1
 }
 
 // plan makes an act of each op. What depends on the run is left for later.

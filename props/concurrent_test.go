@@ -2,7 +2,6 @@ package props
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -54,7 +53,11 @@ func TestRacesAreFound(t *testing.T) {
 	}
 	for _, m := range specimen.Races() {
 		t.Run(m.Name, func(t *testing.T) {
-			for seed := range uint64(3) {
+			seeds := uint64(3)
+			if testing.Short() {
+				seeds = 1
+			}
+			for seed := range seeds {
 				impl := m.Implementation()
 				f := hunted(raced(t, impl, Options{Seed: seed, N: 600}), classes[m.Name])
 				if f == nil {
@@ -87,12 +90,12 @@ func TestSchedulesRepeat(t *testing.T) {
 		impl, other := m.Implementation(), 0
 		for i := range uint64(100) {
 			trace := raceTrace(impl.Info, 7, i)
-			first := history1(t, impl, trace)
-			if again := history1(t, impl, trace); first != again {
+			first := historyOf(t, impl, trace)
+			if again := historyOf(t, impl, trace); first != again {
 				t.Fatalf("%s, trace %d: once\n%s\nand then\n%s", m.Name, i, first, again)
 			}
 			trace.Config.Seed++
-			if history1(t, impl, trace) != first {
+			if historyOf(t, impl, trace) != first {
 				other++
 			}
 		}
@@ -102,7 +105,7 @@ func TestSchedulesRepeat(t *testing.T) {
 	}
 }
 
-func history1(t *testing.T, impl *model.Implementation, trace *model.Trace) string {
+func historyOf(t *testing.T, impl *model.Implementation, trace *model.Trace) string {
 	t.Helper()
 	h, err := Race(impl, trace, false)
 	if err != nil {
@@ -204,34 +207,4 @@ func TestCheckConcurrentReportsAndStores(t *testing.T) {
 	if f := checkedAtOnce(&fake{name: "TestNothing"}, impl, only); f.fatal != "check mutant/race/looks-up-again: no trace was run" {
 		t.Errorf("fatal: %q", f.fatal)
 	}
-}
-
-func ExampleRunConcurrent() {
-	impl := specimen.Races()[0].Implementation() // it checks, and then acts
-	p, _ := model.FindProfile("exact")
-	result, err := RunConcurrent(context.Background(), p, impl, Options{N: 10})
-	if err != nil {
-		fmt.Println(err)
-	}
-	for _, f := range result.Findings {
-		fmt.Println(f.Class())
-		fmt.Print(f.Shrunk)
-		fmt.Print(f.History)
-	}
-	// Output:
-	// order.linearizable
-	// pongcheck-trace 1
-	// profile exact
-	// config seed=3
-	// ping 61
-	// ping 61
-	//      1-6  goroutine 1: ping 61 (1)
-	//      2-4  goroutine 2: ping 61 (2)
-	//        3    > ping 61
-	//        5    > ping 61
-	//        7  settle
-	//        8  drop
-	//        9    2 failed closed
-	//       10    1 failed closed
-	//       11    closed
 }

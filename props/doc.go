@@ -14,6 +14,8 @@
 //   - Beyond agreement with the model: [Properties], [RunProperties], [Violation].
 //   - What is generated, and what it leads to: [Stats], [Situation], [Generated],
 //     [Cover].
+//   - Many goroutines at once: [CheckConcurrent] in a test, [RunConcurrent] without,
+//     [Race] for one trace; [History] and what is wrong with it, [Flaw].
 //
 // A run is made repeatable by two numbers: trace i depends on the seed and on i
 // alone. A failure class (rule and class of crash) is reported once, with the

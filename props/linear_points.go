@@ -12,7 +12,7 @@ type interval struct {
 // nothing can be concluded from that, if so.
 func (h *History) points(p model.Profile) (f *facts, all []interval, unsound string) {
 	f = &facts{profile: p}
-	b := pointer{History: h, facts: f}
+	b := pointMaker{History: h, facts: f}
 	for i, s := range h.pings() {
 		f.wire = append(f.wire, s.Frame.Data)
 		b.add(pointFrame, i, s.At, s.At)
@@ -31,18 +31,18 @@ func (h *History) points(p model.Profile) (f *facts, all []interval, unsound str
 	return f, b.all, b.unsound()
 }
 
-// pointer makes points.
-type pointer struct {
+// pointMaker makes points of a history.
+type pointMaker struct {
 	*History
 	facts *facts
 	all   []interval
 }
 
-func (b *pointer) add(kind pointKind, n int, from, to int64) {
+func (b *pointMaker) add(kind pointKind, n int, from, to int64) {
 	b.all = append(b.all, interval{point{kind: kind, n: n}, from, to})
 }
 
-func (b *pointer) act(a *Act) {
+func (b *pointMaker) act(a *Act) {
 	switch a.Event.Kind {
 	case model.Ping:
 		b.ping(a)
@@ -56,7 +56,7 @@ func (b *pointer) act(a *Act) {
 
 // ping adds the call, and how its waiter ended. The Ping of one that was cancelled
 // or failed may leave later.
-func (b *pointer) ping(a *Act) {
+func (b *pointMaker) ping(a *Act) {
 	n := a.Event.N - 1
 	b.facts.calls = append(b.facts.calls, a.Event)
 	e := b.end(a.Event.N)
@@ -138,7 +138,7 @@ func (h *History) settled(at int64) int64 {
 
 // unsound says why the Pings on the wire cannot be those of the calls, or not all. Their
 // order proves nothing then.
-func (b *pointer) unsound() string {
+func (b *pointMaker) unsound() string {
 	left := map[string]int{} // Pings that no call with that payload explains
 	acked := map[string]int{}
 	for _, data := range b.facts.wire {

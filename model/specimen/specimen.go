@@ -17,6 +17,9 @@
 //   - specimen/responder: answers every Ping at once.
 //   - specimen/coalescing: answers only the newest of several Pings.
 //
+// [Shared] are trackers for many goroutines, and [Races] are such trackers with one
+// race each.
+//
 // The ports print what the library prints: names of exceptions, reasons of Closes,
 // payloads that Python's random numbers choose, and the moments at which calls
 // that had to wait go on. A specimen allocates nothing once its memory has grown.

@@ -1,0 +1,28 @@
+package subject
+
+import (
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// coder matches exactly, and chooses payloads that differ from all that are pending:
+// that holds when many goroutines call it at once.
+func TestCoderAtOnce(t *testing.T) {
+	impl := Coder()
+	for _, name := range []string{"exact", "coder"} {
+		t.Run(name, func(t *testing.T) {
+			p, ok := model.FindProfile(name)
+			if !ok {
+				t.Fatal("no such profile")
+			}
+			props.CheckConcurrent(t, p, impl, func(o *props.Options) {
+				o.NoFiles = true // what is found is its authors' to hear first
+				if o.N = 300; testing.Short() {
+					o.N = 60
+				}
+			})
+		})
+	}
+}
