@@ -34,7 +34,7 @@ func racingToy(change func(t *toy, ep *Endpoint)) *model.Implementation {
 func atOnce(t *testing.T, impl *model.Implementation) *props.RaceResult {
 	t.Helper()
 	exact, _ := model.FindProfile("exact")
-	r, err := props.RunConcurrent(t.Context(), exact, impl, props.Options{N: 100})
+	r, err := props.RunConcurrent(t.Context(), exact, impl, props.Options{N: 100, Tries: 100})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,11 +41,11 @@ var (
 )
 
 // RunConcurrent tries impl.Race against profile p: first those traces of o.First that
-// it can do, then
-// generated ones, o.N of them (if 0: 2,000, or 300 in a bubble). Each runs twice, once with the schedule of
-// its seed and once as the machine likes, which is what the race detector needs. Of
-// each class of flaw the first is kept and shrunk: fewer ops, while any of some
-// schedules shows the same class.
+// it can do, then generated ones, o.N of them (if 0: 2,000, or 300 in a bubble). Each
+// runs twice, once with the schedule of its seed and once as the machine likes, which
+// is what the race detector needs. Of each class of flaw the first is kept and shrunk:
+// fewer ops, as long as one of some schedules shows the same class. Of o it uses Seed,
+// N, First and Tries.
 //
 // The result is never nil. The error is that of ctx, or says which trace of o.First
 // cannot be done at once.

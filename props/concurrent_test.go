@@ -53,7 +53,7 @@ func TestRacesAreFound(t *testing.T) {
 	}
 	for _, m := range specimen.Races() {
 		t.Run(m.Name, func(t *testing.T) {
-			seeds := uint64(3)
+			seeds := uint64(2)
 			if testing.Short() {
 				seeds = 1
 			}

@@ -54,23 +54,20 @@ func (b *pointMaker) act(a *Act) {
 	}
 }
 
-// ping adds the call, and how its waiter ended. The Ping of one that was cancelled
-// or failed may leave later.
+// ping adds the call, and how its waiter ended. Its Ping may leave after that: when it
+// was cancelled, say, or when a Pong guessed it. The Pings on the wire say by when it
+// did.
 func (b *pointMaker) ping(a *Act) {
 	n := a.Event.N - 1
 	b.facts.calls = append(b.facts.calls, a.Event)
 	e := b.end(a.Event.N)
-	switch {
-	case e == nil:
-		b.add(pointCall, n, a.Call, b.Over+1)
-		return
-	case e.How == model.Refused:
+	if e != nil && e.How == model.Refused {
 		b.add(pointRefused, n, a.Call, e.At)
 		return
-	case e.How == model.Acked:
-		b.add(pointCall, n, a.Call, e.At)
-	default:
-		b.add(pointCall, n, a.Call, b.Over+1)
+	}
+	b.add(pointCall, n, a.Call, b.Over+1)
+	if e == nil {
+		return
 	}
 	from := max(a.Call, b.settled(e.At)+1) // what shows after a settle happened after it
 	switch e.How {
