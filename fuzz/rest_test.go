@@ -1,6 +1,7 @@
 package fuzz
 
 import (
+	"bytes"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -17,7 +18,7 @@ func TestRestSeesWhoWaitsForAMutex(t *testing.T) {
 			held.Store(true)
 			<-let
 		}()
-		Rest()
+		Rest(true)
 		if !held.Load() {
 			t.Error("Rest returned before a goroutine had run to where it blocks")
 		}
@@ -26,12 +27,12 @@ func TestRestSeesWhoWaitsForAMutex(t *testing.T) {
 			defer mu.Unlock()
 			done.Store(true)
 		}()
-		Rest()
+		Rest(true)
 		if done.Load() {
 			t.Error("a mutex was had twice")
 		}
 		close(let)
-		Rest()
+		Rest(true)
 		if !done.Load() {
 			t.Error("Rest returned although a goroutine could go on")
 		}
@@ -43,10 +44,22 @@ func TestHeadOfAGoroutine(t *testing.T) {
 		{"goroutine 588 [chan receive (durable), synctest bubble 35]:\nmain.f()", "chan receive", "synctest bubble 35"},
 		{"goroutine 7 [select (no cases) (durable), 2 minutes, synctest bubble 3]:", "select", "synctest bubble 3"},
 		{"goroutine 592 [sync.Mutex.Lock, synctest bubble 35]:", "sync.Mutex.Lock", "synctest bubble 35"},
+		{"goroutine 27 [semacquire]:", "semacquire", ""},
 		{"goroutine 1 [running]:", "running", ""},
 	} {
 		if state, bubble := head([]byte(test.text)); state != test.state || bubble != test.bubble {
 			t.Errorf("%s: state %q in %q", test.text, state, bubble)
 		}
+	}
+}
+
+// While it starts to collect garbage, a goroutine is in no bubble.
+func TestWhoCollectsGarbageIsInDoubt(t *testing.T) {
+	stacks := []byte("goroutine 1 [running, synctest bubble 3]:\nf()\n\ngoroutine 2 [select (durable), synctest bubble 3]:\ng()\n\ngoroutine 27 [semacquire]:\nh()\n")
+	if blocked(stacks, true) || !blocked(stacks, false) {
+		t.Error("want it to count as long as there is doubt")
+	}
+	if other := bytes.Replace(stacks, []byte("[semacquire]"), []byte("[running, synctest bubble 4]"), 1); !blocked(other, true) {
+		t.Error("a goroutine of another bubble counts")
 	}
 }

@@ -35,10 +35,10 @@ type Implementation struct {
 	// Race makes one in this process that many goroutines may call at once.
 	Race func(w Witness) Racer
 
-	// Rest, if it is set, waits until every other goroutine within Around is
-	// blocked, those in [Witness.Yield] too. A Racer without it starts no goroutines
-	// and blocks nowhere else.
-	Rest func()
+	// Rest, if it is set, waits until every other goroutine within Around is blocked.
+	// held says that some may be in [Witness.Yield], with locks of the subject's. A
+	// Racer without a Rest starts no goroutines and blocks nowhere else.
+	Rest func(held bool)
 
 	// Run drives a subject elsewhere: it takes traces, in order, and yields a
 	// transcript for each, in the same order. An error ends the run.

@@ -12,15 +12,14 @@ import (
 func ExampleRunConcurrent() {
 	impl := specimen.Races()[0].Implementation() // it checks, and then acts
 	p, _ := model.FindProfile("exact")
-	result, err := props.RunConcurrent(context.Background(), p, impl, props.Options{N: 10})
+	result, err := props.RunConcurrent(context.Background(), p, impl, props.Options{N: 100})
 	if err != nil {
 		fmt.Println(err)
 	}
-	for _, f := range result.Findings {
-		fmt.Println(f.Class())
-		fmt.Print(f.Shrunk)
-		fmt.Print(f.History)
-	}
+	f := result.Findings[0]
+	fmt.Println(f.Class())
+	fmt.Print(f.Shrunk)
+	fmt.Print(f.History)
 	// Output:
 	// order.linearizable
 	// pongcheck-trace 1

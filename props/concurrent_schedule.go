@@ -25,7 +25,7 @@ const maxTurns = 10000
 // own goroutines do nothing between two yields that depends on chance.
 type turnstile struct {
 	rng   rng
-	quiet func() // waits until every goroutine waits or has ended; nil: by counting
+	quiet func(held bool) // waits until every goroutine waits or has ended; nil: by counting
 
 	mu      sync.Mutex
 	moved   sync.Cond
@@ -40,7 +40,7 @@ type turn struct {
 	pass  chan struct{}
 }
 
-func newTurnstile(seed uint64, quiet func()) *turnstile {
+func newTurnstile(seed uint64, quiet func(held bool)) *turnstile {
 	t := &turnstile{rng: stream(seed, 0), quiet: quiet}
 	t.moved.L = &t.mu
 	return t
@@ -53,7 +53,7 @@ func (t *turnstile) start(f func()) {
 		t.yield("")
 		f()
 	}()
-	t.wait()
+	t.wait(true)
 }
 
 func (t *turnstile) count(n int) {
@@ -79,9 +79,9 @@ func (t *turnstile) yield(where string) {
 
 // wait waits until nobody goes on. Counting suffices where all who yield were
 // started here.
-func (t *turnstile) wait() {
+func (t *turnstile) wait(held bool) {
 	if t.quiet != nil {
-		t.quiet()
+		t.quiet(held)
 		return
 	}
 	t.mu.Lock()
@@ -91,15 +91,20 @@ func (t *turnstile) wait() {
 	}
 }
 
+// rest gives turns until nobody waits for one. In the end nobody is held up, not even
+// who comes only now: so it is sure that nothing more happens.
 func (t *turnstile) rest() {
 	for range maxTurns {
-		t.wait()
+		t.wait(true)
 		if !t.next() {
-			return
+			break
 		}
 	}
 	t.release()
-	t.wait()
+	t.wait(false)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.off = false
 }
 
 // next lets one of those who wait go on. Those who came to wait since the last turn
@@ -138,12 +143,12 @@ func (t *turnstile) release() {
 type loose struct {
 	seed  uint64
 	n     atomic.Uint64
-	quiet func()
+	quiet func(held bool)
 	gate  chan struct{}
 	under sync.WaitGroup
 }
 
-func newLoose(seed uint64, quiet func()) *loose {
+func newLoose(seed uint64, quiet func(held bool)) *loose {
 	return &loose{seed: seed, quiet: quiet, gate: make(chan struct{})}
 }
 
@@ -168,7 +173,7 @@ func (l *loose) rest() {
 	l.gate = make(chan struct{})
 	l.under.Wait()
 	if l.quiet != nil {
-		l.quiet()
+		l.quiet(false)
 	}
 }
 
