@@ -196,6 +196,7 @@ func (s *State) settle() {
 
 func (s *State) settleOpen() {
 	p := &s.ponger
+	p.forgot = false // what was excused and has not come does not come any more
 	if n := len(p.owed); n > 0 && s.info.Sees&SeesFrames != 0 {
 		newest := p.owed[n-1]
 		for i := range p.suspects {
@@ -212,16 +213,16 @@ func (s *State) settleOpen() {
 		in.expect = in.expect[:0]
 	}
 	s.out.messages.wanted = s.out.messages.wanted[:0] // what did not leave is lost
-	if s.dues == 0 && s.unsent == 0 {
-		return
-	}
-	for i := range s.pings {
-		p := &s.pings[i]
-		if p.due != 0 {
+	for i := 0; s.dues > 0 && i < len(s.pings); i++ {
+		if p := &s.pings[i]; p.due != 0 {
 			s.settlePing(p)
 		}
-		if p.status != waiting {
+	}
+	for j := 0; j < len(s.unsent); {
+		if p := &s.pings[s.unsent[j]]; p.status != waiting {
 			s.uncount(p) // what was cancelled and has not left by now never will
+		} else {
+			j++
 		}
 	}
 }
@@ -265,9 +266,10 @@ func (s *State) conserveWaiters() {
 		return
 	}
 	s.record.reached |= setOf(waiterLost)
-	for i := range s.pings {
-		p := &s.pings[i]
+	for j := 0; j < len(s.table); { // whoever ends leaves the table
+		p := &s.pings[s.table[j]]
 		if p.status != waiting || p.keep {
+			j++
 			continue
 		}
 		if s.profile.Leaves {
