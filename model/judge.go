@@ -107,7 +107,7 @@ func (s *State) arrive(ev *Event) {
 		}
 		s.ends.blocked, s.keep.soft = true, true
 	case ev.Kind == Resume:
-		s.ends.blocked = false
+		s.ends.blocked, s.ends.resumed = false, s.op
 	case ev.Kind == MsgSend:
 		if s.ends.phase != closed {
 			s.out.messages.send(ev.Text, ev.Data, s.dying())

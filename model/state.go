@@ -73,6 +73,7 @@ type ends struct {
 	closedAt int32         // the op that showed closed; 0: none
 	blocked  bool          // writes stall
 	since    time.Duration // they did from here on, lastly
+	resumed  int32         // the op in which they went on, lastly
 	ended    bool          // the subject ended its sending direction
 	settled  bool          // a settle was reached
 }

@@ -89,7 +89,7 @@ func (s *State) unsentCall(ev *Event) *ping {
 func (s *State) leave(p *ping, data string, at time.Duration) {
 	if !p.known {
 		s.record.reached |= setOf(pingChosen)
-		if s.pendingEqual(data, p) {
+		if !s.vague && s.pendingBefore(data, p) {
 			s.note(pingChosen, NonStrict, int(p.n), "", data)
 		}
 		p.data, p.known = data, true
@@ -106,6 +106,17 @@ func (s *State) leave(p *ping, data string, at time.Duration) {
 func (s *State) pendingEqual(data string, but *ping) bool {
 	for _, i := range s.table {
 		if p := &s.pings[i]; p != but && p.known && p.data == data && p.status == waiting && !p.held {
+			return true
+		}
+	}
+	return false
+}
+
+// pendingBefore reports whether a call before p has that payload and waits: what was
+// called later could not be known when p's payload was chosen.
+func (s *State) pendingBefore(data string, p *ping) bool {
+	for _, i := range s.table {
+		if q := &s.pings[i]; q.op < p.op && !q.keep && q.known && q.data == data && q.status == waiting {
 			return true
 		}
 	}
