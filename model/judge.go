@@ -248,7 +248,7 @@ func (s *State) settlePing(p *ping) {
 	if p.due&dueSend != 0 && !s.vague && p.status == waiting && p.due&dueCancel == 0 && s.info.Sees&SeesFrames != 0 {
 		s.note(pingSent, s.contract(s.profile.Sends), n, p.data, "no Ping left")
 	}
-	s.pay(p, dueSend|dueAck|dueExact|dueCancel)
+	s.pay(p, dueAll)
 }
 
 // conserve judges the end of a trace: every waiter has ended.

@@ -122,6 +122,9 @@ const (
 	dueAck                    // its acknowledgement
 	dueExact                  // the same, but some legal policy ignores that Pong
 	dueCancel                 // its cancellation
+	dueOne                    // dueAck or dueExact, unless another ping with its payload ends first
+
+	dueAll = dueSend | dueAck | dueExact | dueCancel | dueOne
 )
 
 // refusal remembers a refused call: the same call again gets the same answer.
@@ -262,7 +265,10 @@ func (s *State) pay(p *ping, d due) {
 
 // end ends p's waiter. A Ping that has not left may leave all the same.
 func (s *State) end(p *ping, st status) {
-	s.pay(p, dueSend|dueAck|dueExact|dueCancel)
+	if p.due&dueOne != 0 {
+		s.payOne(p.data)
+	}
+	s.pay(p, dueAll)
 	p.status = st
 	if st == cancelled {
 		return // its entry may keep its place

@@ -163,6 +163,7 @@ func (s *State) receivedPong(data string) {
 			s.owe(&s.pings[i], dueExact)
 		}
 	}
+	s.oweOne(match, live, gone)
 }
 
 // masks are the places in the table whose payload is data, that wait for a Pong,
