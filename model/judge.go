@@ -241,7 +241,7 @@ func (s *State) settlePing(p *ping) {
 		case p.due&dueExact != 0:
 			s.note(ackExact, NonStrict, n, "acknowledged", "still waiting")
 		}
-		if p.due&dueCancel != 0 {
+		if p.due&dueCancel != 0 && !(p.keep && s.vague) { // perhaps the keepalive has sent nothing
 			s.note(waiterCancel, NonStrict, n, "", "")
 		}
 	}
