@@ -19,6 +19,7 @@ type ponger struct {
 	came     int            // Pings that were owed an answer, so far
 	optional []optionalPing // received while answering was optional
 	excused  []string       // struck without an answer of their own, or received while that was optional
+	forgot   bool           // more was excused than is remembered: a Pong that answers nothing known is no news
 	suspects []suspect
 	heard    []string // the last Pings received: a Pong with their data mangles nothing
 }
@@ -38,14 +39,21 @@ type optionalPing struct {
 	after int // so many owed Pings came before it
 }
 
-// maxExcused bounds the memory for excused Pings and suspects.
-const maxExcused = 64
+// maxExcused bounds the memory for excused Pings and suspects, maxOwed that for
+// Pings that wait for their answer.
+const (
+	maxExcused = 64
+	maxOwed    = 1024
+)
 
 func (p *ponger) reset() {
 	*p = ponger{owed: p.owed[:0], excused: p.excused[:0], optional: p.optional[:0], suspects: p.suspects[:0], heard: p.heard[:0]}
 }
 
-func (p *ponger) excuse(data string) { p.excused = remember(p.excused, data) }
+func (p *ponger) excuse(data string) {
+	p.forgot = p.forgot || len(p.excused) == maxExcused
+	p.excused = remember(p.excused, data)
+}
 
 // remember appends to a list of the last maxExcused.
 func remember(list []string, data string) []string {
@@ -195,6 +203,9 @@ func (s *State) receivedPing(data string) {
 		return
 	}
 	s.record.reached |= setOf(pongOwed, pongEcho)
+	if len(s.ponger.owed) == maxOwed {
+		s.ponger.excuseFirst(1)
+	}
 	s.ponger.owed = append(s.ponger.owed, data)
 	s.ponger.came++
 }
@@ -214,7 +225,7 @@ func (s *State) judgePong(f *Frame) {
 	data := f.Data
 	s.record.reached |= setOf(pongUnsolicited)
 	s.record.answered(data)
-	if p.strike(data) || s.profile.Silent {
+	if p.strike(data) || p.forgot || s.profile.Silent {
 		return
 	}
 	in := &s.in

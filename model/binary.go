@@ -101,7 +101,7 @@ func AppendBinary(b []byte, t *Trace) []byte {
 		}
 		b = append(b, c)
 		switch {
-		case hasPayload.Has(op.Kind):
+		case op.Kind.HasPayload():
 			b = appendPayload(b, &op.Data, calls)
 		case op.Kind == Cancel:
 			b = binary.AppendVarint(b, int64(calls-op.N))
@@ -304,7 +304,7 @@ func (d *Decoder) op() Op {
 		o.Keep = flag
 	}
 	switch {
-	case hasPayload.Has(o.Kind):
+	case o.Kind.HasPayload():
 		o.Data = d.payload(o.Kind, d.calls)
 	case o.Kind == Cancel:
 		o.N = min(max(d.calls-d.back(), 1), MaxOps)

@@ -42,6 +42,21 @@ func (p Policy) Must(match, live, gone, newest uint64) uint64 {
 	return 0
 }
 
+// Either are the places of which a Pong acknowledges one at least under p, though none
+// of them for certain: those of several equal payloads, the oldest, the newest or all,
+// as the endpoint likes. A cancelled one may use the Pong up.
+func (p Policy) Either(match, live, gone, newest uint64) uint64 {
+	if match&(match-1) == 0 || match&gone != 0 || match&^live != 0 {
+		return 0
+	}
+	oldest := live & -live
+	switch {
+	case p == Exact, p == Latest && match&newest != 0, p == OpenPolicy && match&newest != 0 && match&oldest != 0:
+		return match
+	}
+	return 0
+}
+
 // May is what a Pong may acknowledge under p: every reading counts.
 func (p Policy) May(match, live uint64) uint64 {
 	switch p {

@@ -255,7 +255,7 @@ func (c *Checker) explain() {
 // keep records a step.
 func (c *Checker) keep(op *Op, seen *Outcome) {
 	s := Step{Op: *op, Outcome: seen.Clone()}
-	if hasPayload.Has(op.Kind) && op.Data.Relation() {
+	if op.Kind.HasPayload() && op.Data.Relation() {
 		s.Related, s.Became = true, strings.Clone(c.ev.Data)
 	}
 	c.report.Transcript.Steps = append(c.report.Transcript.Steps, s)

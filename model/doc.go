@@ -101,7 +101,9 @@
 //	> eof                  the subject ended its sending direction
 //	> part HEX             what is left at the end is no whole frame
 //	< HEX                  what the payload of the op became (relations only)
-//	message K BYTES        a message reached the application
+//	message K BYTES        a message reached the application: whole, so that an
+//	                       adapter of a library that hands it over in pieces
+//	                       puts them together
 //	N acked [D]            the waiter of ping N: acknowledged, with its latency
 //	N cancelled            it was cancelled
 //	N failed KIND [NAME]   it failed; NAME is the library's own word

@@ -107,7 +107,7 @@ func (s *State) arrive(ev *Event) {
 		}
 		s.ends.blocked, s.keep.soft = true, true
 	case ev.Kind == Resume:
-		s.ends.blocked = false
+		s.ends.blocked, s.ends.resumed = false, s.op
 	case ev.Kind == MsgSend:
 		if s.ends.phase != closed {
 			s.out.messages.send(ev.Text, ev.Data, s.dying())
@@ -196,6 +196,7 @@ func (s *State) settle() {
 
 func (s *State) settleOpen() {
 	p := &s.ponger
+	p.forgot = false // what was excused and has not come does not come any more
 	if n := len(p.owed); n > 0 && s.info.Sees&SeesFrames != 0 {
 		newest := p.owed[n-1]
 		for i := range p.suspects {
@@ -212,16 +213,16 @@ func (s *State) settleOpen() {
 		in.expect = in.expect[:0]
 	}
 	s.out.messages.wanted = s.out.messages.wanted[:0] // what did not leave is lost
-	if s.dues == 0 && s.unsent == 0 {
-		return
-	}
-	for i := range s.pings {
-		p := &s.pings[i]
-		if p.due != 0 {
+	for i := 0; s.dues > 0 && i < len(s.pings); i++ {
+		if p := &s.pings[i]; p.due != 0 {
 			s.settlePing(p)
 		}
-		if p.status != waiting {
+	}
+	for j := 0; j < len(s.unsent); {
+		if p := &s.pings[s.unsent[j]]; p.status != waiting {
 			s.uncount(p) // what was cancelled and has not left by now never will
+		} else {
+			j++
 		}
 	}
 }
@@ -240,14 +241,14 @@ func (s *State) settlePing(p *ping) {
 		case p.due&dueExact != 0:
 			s.note(ackExact, NonStrict, n, "acknowledged", "still waiting")
 		}
-		if p.due&dueCancel != 0 {
+		if p.due&dueCancel != 0 && !(p.keep && s.vague) { // perhaps the keepalive has sent nothing
 			s.note(waiterCancel, NonStrict, n, "", "")
 		}
 	}
 	if p.due&dueSend != 0 && !s.vague && p.status == waiting && p.due&dueCancel == 0 && s.info.Sees&SeesFrames != 0 {
 		s.note(pingSent, s.contract(s.profile.Sends), n, p.data, "no Ping left")
 	}
-	s.pay(p, dueSend|dueAck|dueExact|dueCancel)
+	s.pay(p, dueAll)
 }
 
 // conserve judges the end of a trace: every waiter has ended.
@@ -265,9 +266,10 @@ func (s *State) conserveWaiters() {
 		return
 	}
 	s.record.reached |= setOf(waiterLost)
-	for i := range s.pings {
-		p := &s.pings[i]
+	for j := 0; j < len(s.table); { // whoever ends leaves the table
+		p := &s.pings[s.table[j]]
 		if p.status != waiting || p.keep {
+			j++
 			continue
 		}
 		if s.profile.Leaves {

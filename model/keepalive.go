@@ -6,17 +6,18 @@ import "time"
 // only where a profile documents it.
 type keepalive struct {
 	last  time.Duration // when the last ping left; 0: none since Open
-	any   bool
-	soft  bool // a waiter of its was cancelled, or writes stalled: no verdict
-	ended bool // the connection ended by a time-out that was due
+	soft  bool          // a waiter of its was cancelled, or writes stalled: no verdict
+	ended bool          // the connection ended by a time-out that was due
 	waits []int32
 }
 
 func (s *State) keepalivePing(p *ping) {
 	s.record.reached |= setOf(keepInterval)
 	k := &s.keep
-	k.last, k.any = p.wrote, true
-	k.waits = append(k.waits, int32(len(s.pings)-1))
+	k.last = p.wrote
+	if s.cfg.Timeout > 0 {
+		k.waits = append(k.waits, int32(len(s.pings)-1))
+	}
 }
 
 // keepalivePong takes over that the peer answered data. An exact answer, or under
@@ -27,11 +28,8 @@ func (s *State) keepalivePong(data string) {
 		return
 	}
 	last := int32(-1)
-	for i := len(s.pings) - 1; i >= 0; i-- {
-		if p := &s.pings[i]; p.left && p.known && p.data == data {
-			last = int32(i)
-			break
-		}
+	if s.profile.Policy == UpTo {
+		last = s.newestWith(data, k.waits[0])
 	}
 	kept := k.waits[:0]
 	for _, i := range k.waits {
@@ -42,6 +40,17 @@ func (s *State) keepalivePong(data string) {
 		}
 	}
 	k.waits = kept
+}
+
+// newestWith is the newest ping that left with that payload, from the given one
+// on, or -1.
+func (s *State) newestWith(data string, from int32) int32 {
+	for i := int32(len(s.pings)) - 1; i >= from; i-- {
+		if p := &s.pings[i]; p.left && p.known && p.data == data {
+			return i
+		}
+	}
+	return -1
 }
 
 // keepaliveEnds reports whether a time-out explains that the connection ended at

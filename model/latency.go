@@ -49,7 +49,7 @@ func (s *State) judgeConnectionLatency(seen *Outcome) {
 	}
 	s.record.reached |= setOf(latencyConnection)
 	best := seen.Latency < 0
-	for i := range s.pings {
+	for i := len(s.pings) - 1; i >= 0; i-- {
 		p := &s.pings[i]
 		low := s.was - p.wrote
 		if !p.left {

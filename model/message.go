@@ -31,7 +31,7 @@ const maxWanted = 64
 func (m *messages) reset(deflate Deflate) {
 	m.inflater.Reset()
 	m.inflater.Takeover, m.inflater.Limit = deflate == Takeover, MaxPayload
-	*m = messages{inflater: m.inflater, wanted: m.wanted[:0]}
+	m.text, m.opaque, m.wanted = false, false, m.wanted[:0]
 }
 
 // send takes over that the application sends a message. Calls are not ordered

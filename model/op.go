@@ -69,6 +69,9 @@ func (ks Kinds) Has(k Kind) bool { return ks>>k&1 != 0 }
 // hasPayload are the kinds whose op carries a [Payload].
 const hasPayload = Kinds(1<<Ping | 1<<Pong | 1<<RecvPing | 1<<Raw | 1<<Msg | 1<<Frag | 1<<Cont | 1<<MsgSend | 1<<SendPong)
 
+// HasPayload reports whether an op of kind k carries a [Payload].
+func (k Kind) HasPayload() bool { return hasPayload.Has(k) }
+
 // hasType are the kinds whose op carries the type of a message.
 const hasType = Kinds(1<<Msg | 1<<Frag | 1<<MsgSend)
 

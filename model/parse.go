@@ -321,7 +321,7 @@ func (p *parser) op(w []token) (Op, error) {
 		}
 	}
 	switch {
-	case hasPayload.Has(o.Kind):
+	case o.Kind.HasPayload():
 		t, err := next("a payload")
 		if err != nil {
 			return o, err

@@ -135,7 +135,7 @@ func (s *State) judgeStarving(acked uint64) {
 		return
 	}
 	s.record.reached |= setOf(ackStarves)
-	older := s.pong.live & (hit&-hit - 1)
+	older := s.pong.live & (hit&-hit - 1) &^ s.pong.match // of equal ones any may be struck
 	if older&^acked == 0 {
 		return
 	}

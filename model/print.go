@@ -97,7 +97,7 @@ func (o Op) AppendText(b []byte) []byte {
 	if hasType.Has(o.Kind) {
 		b = append(b, typeWord(o.Text)...)
 	}
-	if hasPayload.Has(o.Kind) {
+	if o.Kind.HasPayload() {
 		b = o.Data.AppendText(append(b, ' '))
 	}
 	switch {

@@ -113,6 +113,9 @@ func (s *State) judgeClose(f *Frame) {
 	if !s.out.closed {
 		s.out.closed, s.out.closedAt = true, s.op
 	}
+	if s.ends.resumed == s.op {
+		s.ponger.excuseAll() // it may have been meant to leave before the Pings came
+	}
 }
 
 func (s *State) judgeData(h frame.Header, f *Frame) {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
@@ -34,7 +35,7 @@ type State struct {
 	calls  []int32 // index in pings, by number of the call
 	keeps  []int32 // index in pings, by number of the keepalive ping
 	table  []int32 // indexes of the pings that may be remembered: pending, or cancelled
-	unsent int     // calls whose frame has not been seen and that may still send it
+	unsent []int32 // indexes of the calls whose frame has not been seen and may still come
 	dues   int     // pings that owe something until the next settle
 
 	ponger   ponger
@@ -72,6 +73,7 @@ type ends struct {
 	closedAt int32         // the op that showed closed; 0: none
 	blocked  bool          // writes stall
 	since    time.Duration // they did from here on, lastly
+	resumed  int32         // the op in which they went on, lastly
 	ended    bool          // the subject ended its sending direction
 	settled  bool          // a settle was reached
 }
@@ -91,7 +93,7 @@ type ping struct {
 	keep    bool
 	known   bool // data is known; else the subject is to choose it
 	left    bool // its frame was seen
-	counted bool // in State.unsent: its frame may still come
+	counted bool // in State.unsent
 	guessed bool // a Pong came between the call and its frame
 	held    bool // by the keepalive, and its frame was held up: its waiter may have ended unseen
 	refused bool // the call failed
@@ -120,6 +122,9 @@ const (
 	dueAck                    // its acknowledgement
 	dueExact                  // the same, but some legal policy ignores that Pong
 	dueCancel                 // its cancellation
+	dueOne                    // dueAck or dueExact, unless another ping with its payload ends first
+
+	dueAll = dueSend | dueAck | dueExact | dueCancel | dueOne
 )
 
 // refusal remembers a refused call: the same call again gets the same answer.
@@ -142,7 +147,8 @@ func (s *State) reset(cfg *Config) {
 	s.now, s.was, s.op = 0, 0, 0
 	s.ends = ends{}
 	s.pings, s.calls, s.keeps, s.table = s.pings[:0], s.calls[:0], s.keeps[:0], s.table[:0]
-	s.unsent, s.dues, s.pongs, s.handled = 0, 0, 0, 0
+	s.unsent = s.unsent[:0]
+	s.dues, s.pongs, s.handled = 0, 0, 0
 	s.arrived = s.arrived[:0]
 	s.pong = pongSeen{table: s.pong.table[:0]}
 	s.asked = refusal{}
@@ -170,7 +176,7 @@ func (s *State) isPlain() bool {
 	}
 	switch s.ends.phase {
 	case open:
-		return s.unsent == 0 && !s.ends.dropped && !s.ends.blocked && s.in.plain() && s.out.plain()
+		return len(s.unsent) == 0 && !s.ends.dropped && !s.ends.blocked && s.in.plain() && s.out.plain()
 	case closed:
 		return s.Pending() == 0
 	}
@@ -259,7 +265,10 @@ func (s *State) pay(p *ping, d due) {
 
 // end ends p's waiter. A Ping that has not left may leave all the same.
 func (s *State) end(p *ping, st status) {
-	s.pay(p, dueSend|dueAck|dueExact|dueCancel)
+	if p.due&dueOne != 0 {
+		s.payOne(p.data)
+	}
+	s.pay(p, dueAll)
 	p.status = st
 	if st == cancelled {
 		return // its entry may keep its place
@@ -267,11 +276,25 @@ func (s *State) end(p *ping, st status) {
 	s.forget(p)
 }
 
+// maxUnsent bounds the calls that are told apart while writes stall.
+const maxUnsent = 1024
+
+// count puts the newest call among those that may still send.
+func (s *State) count(p *ping) {
+	if len(s.unsent) == maxUnsent {
+		s.vague = true
+		return
+	}
+	p.counted = true
+	s.unsent = append(s.unsent, s.calls[p.n-1])
+}
+
 // uncount takes p out of the calls that may still send.
 func (s *State) uncount(p *ping) {
 	if p.counted {
 		p.counted = false
-		s.unsent--
+		i := slices.Index(s.unsent, s.calls[p.n-1])
+		s.unsent = slices.Delete(s.unsent, i, i+1)
 	}
 }
 

@@ -21,25 +21,23 @@ func (s *State) judgePing(ev *Event, f *Frame) {
 		return
 	}
 	p := s.unasked(f.Data, at, s.ends.blocked || ev.Kind == Resume)
-	if s.cfg.Interval == 0 {
+	switch {
+	case s.cfg.Interval > 0:
+		s.keepalivePing(p)
+	case !s.vague:
 		s.note(pingUnasked, Informational, 0, "", f.Data)
-		return
 	}
-	s.keepalivePing(p)
 }
 
 // sender is the call that a Ping with that payload belongs to. Who still waits
 // comes before who was cancelled, perhaps before it wrote.
 func (s *State) sender(ev *Event, data string) *ping {
-	if s.unsent == 0 {
-		return nil
-	}
 	var match, chooser, ended *ping
 	choosers := 0
-	for i := range s.pings {
+	for _, i := range s.unsent {
 		p := &s.pings[i]
 		switch {
-		case !p.counted || p.known && p.data != data:
+		case p.known && p.data != data:
 		case p.status != waiting || p.refused:
 			if ended == nil || p.likelier(ended) {
 				ended = p
@@ -91,7 +89,7 @@ func (s *State) unsentCall(ev *Event) *ping {
 func (s *State) leave(p *ping, data string, at time.Duration) {
 	if !p.known {
 		s.record.reached |= setOf(pingChosen)
-		if s.pendingEqual(data, p) {
+		if !s.vague && s.pendingBefore(data, p) {
 			s.note(pingChosen, NonStrict, int(p.n), "", data)
 		}
 		p.data, p.known = data, true
@@ -114,12 +112,22 @@ func (s *State) pendingEqual(data string, but *ping) bool {
 	return false
 }
 
+// pendingBefore reports whether a call before p has that payload and waits: what was
+// called later could not be known when p's payload was chosen.
+func (s *State) pendingBefore(data string, p *ping) bool {
+	for _, i := range s.table {
+		if q := &s.pings[i]; q.op < p.op && !q.keep && q.known && q.data == data && q.status == waiting {
+			return true
+		}
+	}
+	return false
+}
+
 // called takes over a call to ping.
 func (s *State) called(ev *Event) {
 	p := s.call(ev)
 	if s.ends.phase != closed {
-		p.counted = true
-		s.unsent++
+		s.count(p)
 	}
 	if s.ends.phase != open || s.ends.dropped || s.ends.asked {
 		p.status = void // nothing, an error, or one Ping while closing: all are right
@@ -155,6 +163,7 @@ func (s *State) receivedPong(data string) {
 			s.owe(&s.pings[i], dueExact)
 		}
 	}
+	s.oweOne(match, live, gone)
 }
 
 // masks are the places in the table whose payload is data, that wait for a Pong,

@@ -59,6 +59,7 @@ type linear struct {
 	early   calls // whose Ping was not taken when a Pong came that may be for it
 	allowed calls // that a Pong since the last settle may acknowledge
 	owed    calls // that one has to
+	either  calls // of those with equal payloads it has to acknowledge one
 	struck  calls // whose payload the last Pong had
 	absorbs uint8 // 1 + the cancelled call that took that Pong, unless one of struck did
 }
@@ -93,16 +94,16 @@ func (l linear) step(f *facts, s point) (linear, bool) {
 		ok = l.acked(f, s.n)
 	case pointCancelled:
 		ok = l.status[s.n] != callOver
-		l.end(s.n, callCancelled)
+		l.end(f, s.n, callCancelled)
 	case pointFailed:
 		ok = l.status[s.n] != callOver && (!s.must || l.closing)
-		l.end(s.n, callOver)
+		l.end(f, s.n, callOver)
 	case pointPong:
 		l.pong(f, s.n)
 	case pointClose:
-		l.closing, l.owed = true, 0
+		l.closing, l.owed, l.either = true, 0, 0
 	case pointSettle:
-		ok = l.owed == 0 || f.starves
+		ok = l.owed|l.either == 0 || f.starves
 		l.absorb()
 		l.allowed, l.early = 0, 0
 	case pointEnd:
@@ -207,6 +208,7 @@ func (l *linear) pong(f *facts, i int) {
 		may = live // they are all earlier
 	}
 	l.owed |= l.callsAt(must)
+	l.either |= l.callsAt(policy.Either(match, live, gone, newest))
 	l.allowed |= l.callsAt(must | may)
 	l.strike(f, match, gone)
 }
@@ -258,7 +260,7 @@ func (l *linear) absorb() {
 
 func (l *linear) acked(f *facts, n int) bool {
 	if s := l.status[n]; s == callIdle {
-		l.end(n, callOver)
+		l.end(f, n, callOver)
 		return l.early.has(n)
 	} else if s != callWaits && s != callVoid {
 		return false
@@ -268,12 +270,16 @@ func (l *linear) acked(f *facts, n int) bool {
 	}
 	free := l.closing || f.profile.Policy == model.OpenPolicy
 	ok := l.allowed.has(n) || free && l.since.has(n)
-	l.end(n, callOver)
+	l.end(f, n, callOver)
 	return ok
 }
 
 // end ends a waiter. A cancelled one may keep its place.
-func (l *linear) end(n int, s callStatus) {
+func (l *linear) end(f *facts, n int, s callStatus) {
+	if l.either.has(n) {
+		match, _, _, _ := l.masks(f, l.data(f, n))
+		l.either &^= l.callsAt(match)
+	}
 	l.status[n] = s
 	l.owed &^= 1 << n
 	l.allowed &^= 1 << n
