@@ -10,6 +10,10 @@ func (s *State) judgePing(ev *Event, f *Frame) {
 		s.leave(p, f.Data, at)
 		return
 	}
+	if p := s.latecomer(f.Data); p != nil {
+		s.leave(p, f.Data, at)
+		return
+	}
 	if p := s.unsentCall(ev); p != nil {
 		s.record.reached |= setOf(pingSent)
 		verdict := NonStrict
@@ -54,7 +58,7 @@ func (s *State) sender(ev *Event, data string) *ping {
 		s.vague = s.vague || ended != nil && ended.known && !ended.refused
 		return match
 	}
-	if chooser == nil {
+	if chooser == nil || ended != nil && ended.known && !ended.refused { // nobody chooses that by chance
 		s.vague = s.vague || ended != nil && ended.refused // it may have left anything behind
 		return ended
 	}
@@ -72,6 +76,18 @@ func (p *ping) likelier(q *ping) bool {
 		return q.refused
 	}
 	return p.known && !q.known
+}
+
+// latecomer is the call that was cancelled before a settle, and whose Ping stood in a
+// queue until somebody wrote again.
+func (s *State) latecomer(data string) *ping {
+	for _, i := range s.calls {
+		p := &s.pings[i]
+		if p.status == cancelled && !p.left && (p.known && p.data == data || !p.known && s.cfg.Interval == 0) {
+			return p
+		}
+	}
+	return nil
 }
 
 // unsentCall is the call of ev itself, if it is a ping that has not sent.

@@ -49,7 +49,8 @@ PROTOCOL = "pongcheck-driver 1"
 PATIENCE = 5  # seconds of real time in which an op must come to rest
 PAUSE = 0.5  # seconds after which answers are written in the middle of a batch
 KEEPALIVES = 1_000  # intervals that one advance may pass; for more it is unsupported
-TIMERS = 100_000  # that one advance may fire; a subject that has more arms them for ever
+TIMERS = 10_000  # that one advance may fire; a subject that has more arms them for ever
+WRITING = threading.Lock()
 
 
 class Hang(Exception):
@@ -305,14 +306,20 @@ def run(connect, subject, can, sees):
 
 
 def send(out, lines):
-    data = memoryview("".join([f"{line}\n" for line in lines]).encode(errors="replace"))
+    with WRITING:
+        write(out, lines)
     lines.clear()
+
+
+def write(out, lines):
+    data = memoryview("".join([f"{line}\n" for line in lines]).encode(errors="replace"))
     while data:
         data = data[os.write(out, data) :]
 
 
 def hang(driver, out):
-    send(out, driver.answers + ["  ! hang"])
+    WRITING.acquire()  # for good: the watch may find a hang while the subject's own is being told
+    write(out, driver.answers + ["  ! hang"])
     os._exit(3)
 
 

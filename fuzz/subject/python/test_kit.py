@@ -1,5 +1,6 @@
 """python3 -m unittest, in this folder. Drivers are skipped if what they drive cannot be imported."""
 
+import collections
 import contextlib
 import io
 import os
@@ -278,6 +279,20 @@ class Process(unittest.TestCase):
         run = self.run_subject("raise kit.Hang", "trace 1\nping 61\nend\n")
         self.assertEqual(run.returncode, 3)
         self.assertTrue(run.stdout.endswith("trace 1\nping 61\n  > ping 61\n  ! hang\n"), run.stdout)
+
+    def test_a_hang_that_is_found_twice_is_told_once(self):
+        program = """
+            import threading, time, types
+            import pongcheck_kit as kit
+            driver = types.SimpleNamespace(answers=["  > ping 61"] * 100_000)
+            for _ in range(2):
+                threading.Thread(target=kit.hang, args=(driver, 1)).start()
+            time.sleep(60)
+        """
+        command = [sys.executable, "-c", textwrap.dedent(program)]
+        run = subprocess.run(command, capture_output=True, text=True, cwd=HERE, timeout=60)
+        counts = collections.Counter(run.stdout.splitlines())
+        self.assertEqual(counts, {"  > ping 61": 100_000, "  ! hang": 1})
 
     def test_what_the_library_prints_is_not_in_the_conversation(self):
         run = self.run_subject("print('noise')", "trace 1\nend\n")
