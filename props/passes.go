@@ -7,7 +7,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// settings drops one setting of the connection after the other.
+// settings drops one setting of the connection after the other, or makes it plainer.
 func settings(*model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for _, drop := range []func(c *model.Config){
@@ -16,6 +16,8 @@ func settings(*model.Trace) iter.Seq[edit] {
 			func(c *model.Config) { c.Timeout = 0 },
 			func(c *model.Config) { c.Deflate = model.NoDeflate },
 			func(c *model.Config) { c.Cut = 0 },
+			func(c *model.Config) { c.Cut = min(c.Cut, 1) },
+			func(c *model.Config) { c.Cut = max(c.Cut-1, min(c.Cut, 1)) },
 			func(c *model.Config) { c.Seed = 0 },
 			func(c *model.Config) { c.Role = model.Server },
 		} {
