@@ -23,8 +23,9 @@ type Generator struct {
 
 	// Drawn for each trace.
 	rng    rng
-	bag    []move  // each move as often as it weighs
-	lits   []uint8 // the payloads in use, as indices into pool
+	space  [512]move // for bag
+	bag    []move    // each move as often as it weighs
+	lits   []uint8   // the payloads in use, as indices into pool
 	peer   peer
 	wire   *wire
 	choose bool // pings leave the payload to the subject, now and then at least
@@ -57,7 +58,7 @@ const (
 // NewGenerator makes a generator of traces that a subject with this info can
 // do.
 func NewGenerator(info model.Info, o Options) *Generator {
-	g := &Generator{info: info, maxOps: o.MaxOps, plain: o.Plain}
+	g := &Generator{info: info, maxOps: o.MaxOps, plain: o.Plain, lits: make([]uint8, 0, maxInUse)}
 	if g.maxOps <= 0 {
 		g.maxOps = defaultMaxOps
 	}

@@ -116,29 +116,48 @@ func (g *Generator) drawWeights(weights *[moves]uint8) {
 	}
 }
 
-func (g *Generator) fillBag(weights *[moves]uint8) {
-	g.bag = g.bag[:0]
+// heap is a move as often as one may weigh; copying all of it is one store.
+type heap [32]move
+
+var heaps = func() (all [moves]heap) {
 	for m := range moves {
-		for n := weights[m]; n > 0 && g.able[m]; n-- {
-			g.bag = append(g.bag, m)
+		for i := range all[m] {
+			all[m][i] = m
 		}
 	}
+	return all
+}()
+
+// fillBag puts each move that the subject can do into the bag as often as it weighs.
+func (g *Generator) fillBag(weights *[moves]uint8) {
+	n := 0
+	for m := range moves {
+		*(*heap)(g.space[n:]) = heaps[m]
+		if g.able[m] {
+			n += int(weights[m])
+		}
+	}
+	g.bag = g.space[:n]
 }
+
+// maxInUse is the most payloads that a trace uses.
+const maxInUse = 16
 
 // drawPayloads draws how few payloads the trace uses: few make the same one come
 // again and again.
 func (g *Generator) drawPayloads(swarm bool) {
-	n := 16
+	n := maxInUse
 	if swarm {
 		n = 1 + g.rng.below(13)
 	}
-	g.lits = g.lits[:0]
-	for range n {
+	r := g.rng.next() // a bit for each payload: a special one?
+	g.lits = g.lits[:n]
+	for i := range g.lits {
 		from := len(pool)
-		if g.rng.one(2) {
+		if r>>i&1 != 0 {
 			from = len(special)
 		}
-		g.lits = append(g.lits, uint8(g.rng.below(from)))
+		g.lits[i] = uint8(g.rng.below(from))
 	}
 	g.choose = g.info.Chooses && (!g.info.Given || g.rng.one(8))
 }
