@@ -107,7 +107,7 @@ func payloadCost(o *model.Op) int {
 		}
 		return literalCost(p.Lit)
 	case model.Chosen:
-		return 35
+		return 50
 	case model.Echo:
 		return relation + p.Ref
 	case model.Extended:

@@ -3,6 +3,7 @@ package props
 import (
 	"iter"
 	"slices"
+	"strconv"
 
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -114,11 +115,24 @@ func repairs(t *model.Trace) iter.Seq[edit] {
 			if !yield(func(d *editor, t *model.Trace) *model.Trace { return d.distinct(d.without(t, drop, asLiteral)) }) ||
 				t.Ops[i].Kind == model.Advance && !merge(yield, t, i, func(o, gone *model.Op) { o.Time += gone.Time }) ||
 				t.Ops[i].Kind == model.Raw && !merge(yield, t, i, func(o, gone *model.Op) { o.Data.Lit += gone.Data.Lit }) ||
-				t.Ops[i].Kind == model.Cont && !yield(func(d *editor, t *model.Trace) *model.Trace { return defragment(d, t, i) }) {
+				t.Ops[i].Kind == model.Cont && !yield(func(d *editor, t *model.Trace) *model.Trace { return defragment(d, t, i) }) ||
+				t.Ops[i].Data.Form == model.Chosen && !yield(func(d *editor, t *model.Trace) *model.Trace { return countDown(d.without(t, drop, dropped)) }) {
 				return
 			}
 		}
 	}
+}
+
+// countDown lowers the numbers that payloads are by one, for a subject that counts
+// its pings. It changes t itself.
+func countDown(t *model.Trace) *model.Trace {
+	for i := range t.Ops {
+		o := &t.Ops[i]
+		if n, err := strconv.Atoi(o.Data.Lit); err == nil && n > 0 && o.Data.Form == model.Literal && o.Kind != model.Raw {
+			o.Data = number(n - 1)
+		}
+	}
+	return t
 }
 
 // merge leaves out the op at i and adds what it had to another one of its kind.
@@ -153,6 +167,7 @@ func defragment(d *editor, t *model.Trace, i int) *model.Trace {
 			o.Fin = c.Ops[i].Fin
 		}
 		if o.Kind == model.Msg || o.Kind == model.Frag || o.Kind == model.Cont {
+			o.Data.Lit += c.Ops[i].Data.Lit
 			return d.without(c, func(k int) bool { return k == i }, dropped)
 		}
 	}

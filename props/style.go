@@ -140,17 +140,65 @@ func (g *Generator) fillBag(weights *[moves]uint8) {
 	g.bag = g.space[:n]
 }
 
-// maxInUse is the most payloads that a trace uses.
+// Counters of one byte are common, and wrap only where hardly anything else
+// happens. One trace in countingPart is for them, and countingTimes as long as the
+// longest other.
+const (
+	countingPart  = 512
+	countingTimes = 10
+)
+
+// count changes the style to one that counts, and is the length for it: pings of
+// ours that are answered in turn or not at all, pings of the peer, or pongs.
+func (g *Generator) count() int {
+	var weights [moves]uint8
+	switch g.rng.below(4) {
+	case 0:
+		weights[doPing], weights[doPong] = 1, 1
+		g.peer = honestPeer
+	case 1:
+		weights[doPing], weights[doPong] = 8, 1
+		g.peer = newestPeer
+	case 2:
+		weights[doRecvPing], weights[doSettle] = 24, 1
+	case 3:
+		weights[doPong], weights[doPing] = 24, 1
+	}
+	g.fillBag(&weights)
+	g.useAll()
+	g.choose = g.info.Chooses && (!g.info.Given || g.rng.one(2))
+	return countingTimes * g.maxOps
+}
+
+// maxInUse is the most payloads that a trace uses which does not use all.
 const maxInUse = 16
 
 // drawPayloads draws how few payloads the trace uses: few make the same one come
-// again and again.
+// again and again. Some use all, to fill large tables.
 func (g *Generator) drawPayloads(swarm bool) {
 	n := maxInUse
 	if swarm {
 		n = 1 + g.rng.below(13)
 	}
-	r := g.rng.next() // a bit for each payload: a special one?
+	if g.rng.one(16) {
+		g.useAll()
+	} else {
+		g.use(n)
+	}
+	g.choose = g.info.Chooses && (!g.info.Given || g.rng.one(8))
+}
+
+// useAll has every payload in use.
+func (g *Generator) useAll() {
+	g.lits = g.lits[:len(pool)]
+	for i := range g.lits {
+		g.lits[i] = uint8(i)
+	}
+}
+
+// use draws n payloads, not all of them different.
+func (g *Generator) use(n int) {
+	r := g.rng.next() // a bit for each: a special one?
 	g.lits = g.lits[:n]
 	for i := range g.lits {
 		from := len(pool)
@@ -159,7 +207,6 @@ func (g *Generator) drawPayloads(swarm bool) {
 		}
 		g.lits[i] = uint8(g.rng.below(from))
 	}
-	g.choose = g.info.Chooses && (!g.info.Given || g.rng.one(8))
 }
 
 var (

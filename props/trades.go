@@ -3,6 +3,7 @@ package props
 import (
 	"iter"
 	"strings"
+	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
@@ -13,8 +14,8 @@ import (
 const maxTraded = 6
 
 // trades leaves out one op and makes another one say more for it: a payload that is
-// longer, the pong for a keepalive's ping in place of an own ping and its pong, two
-// reads in one.
+// longer, the pong for a keepalive's ping in place of an own ping and its pong, a
+// time that meets another deadline, two reads in one.
 func trades(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i := range t.Ops {
@@ -63,6 +64,12 @@ func richer(o model.Op, c model.Config) (all []model.Op) {
 		}
 	case model.Ping:
 		with(model.EchoOf(1))
+	case model.Advance:
+		for _, d := range [...]time.Duration{c.Interval + c.Timeout, -c.Interval, -time.Millisecond} {
+			if c.Interval > 0 && o.Time+d > 0 {
+				all = append(all, model.Op{Kind: o.Kind, Time: o.Time + d})
+			}
+		}
 	}
 	if hasPayload(o.Kind) && o.Kind != model.Raw && o.Data.Form == model.Literal {
 		with(model.Bytes("aaa" + o.Data.Lit))
