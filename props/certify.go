@@ -36,7 +36,7 @@ func certify(target *local, t *model.Trace, k key, most int) (shorter *model.Tra
 		}
 		return nil
 	}
-	s.upTo(len(t.Ops) - 1)
+	s.upTo(length(t) - 1)
 	if s.Failed != nil || s.err != nil {
 		return s.Failed, nil, s.err
 	}

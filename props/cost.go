@@ -8,12 +8,13 @@ import (
 )
 
 // cost says how hard a trace is to read; the shrinker only accepts what costs
-// less. The number of ops counts first, then the settings, then the sum over
+// less. The [length] counts first, then the settings, then the sum over
 // the ops.
 type cost struct{ ops, settings, sum int }
 
 func costOf(t *model.Trace) cost {
-	c := cost{ops: len(t.Ops), settings: settingsOf(t.Config)}
+	c := cost{ops: length(t), settings: settingsOf(t.Config)}
+	c.sum = t.Config.Cut
 	pings := 0
 	for i := range t.Ops {
 		o := &t.Ops[i]
@@ -101,18 +102,27 @@ func payloadCost(o *model.Op) int {
 		if o.Kind == model.Pong {
 			return 30 + literalCost(p.Lit)
 		}
-		if n, known := wireRank[p.Lit]; known && o.Kind == model.Raw {
-			return n
+		if o.Kind == model.Raw {
+			return rawCost(p.Lit)
 		}
 		return literalCost(p.Lit)
 	case model.Chosen:
-		return 35
+		return 50
 	case model.Echo:
 		return relation + p.Ref
 	case model.Extended:
 		return 110 + relation + p.Ref + literalCost(p.Lit)
 	}
 	return 110 + relation + p.Ref + p.N
+}
+
+// rawCost puts the frames of the tables first. Any raw bytes cost more than the ops
+// that send the same.
+func rawCost(s string) int {
+	if n, known := wireRank[s]; known {
+		return 200 + n
+	}
+	return 300 + literalCost(s)
 }
 
 // literalCost puts the letters of [letter] first, then the empty payload, which

@@ -15,7 +15,8 @@ type Exhausted struct {
 	Finding model.Finding
 }
 
-// Exhaust runs every trace of at most depth ops over the alphabet, up to the
+// Exhaust runs every trace of at most depth ops (raw bytes count as the ops that
+// could have sent them) over the alphabet, up to the
 // renaming of names, the shortest first, on a subject that is called directly. It
 // ends at the first that is FAILED.
 //
@@ -104,13 +105,16 @@ func (s *enumeration) each(k model.Kind, n int) bool {
 	return true
 }
 
-// with adds o, and n-1 ops more.
+// with adds o, and more ops up to n, unless it is too long itself.
 func (s *enumeration) with(o model.Op, n int) bool {
+	if n -= weight(&o, s.trace.Config.Role); n < 0 {
+		return true
+	}
 	s.trace.Ops = append(s.trace.Ops, o)
 	if o.Kind == model.Ping {
 		s.pings = append(s.pings, o.Data)
 	}
-	ok := s.grow(n - 1)
+	ok := s.grow(n)
 	s.trace.Ops = s.trace.Ops[:len(s.trace.Ops)-1]
 	if o.Kind == model.Ping {
 		s.pings = s.pings[:len(s.pings)-1]

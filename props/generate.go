@@ -23,8 +23,9 @@ type Generator struct {
 
 	// Drawn for each trace.
 	rng    rng
-	bag    []move  // each move as often as it weighs
-	lits   []uint8 // the payloads in use, as indices into pool
+	space  [512]move // for bag
+	bag    []move    // each move as often as it weighs
+	lits   []uint8   // the payloads in use, as indices into pool
 	peer   peer
 	wire   *wire
 	choose bool // pings leave the payload to the subject, now and then at least
@@ -57,7 +58,7 @@ const (
 // NewGenerator makes a generator of traces that a subject with this info can
 // do.
 func NewGenerator(info model.Info, o Options) *Generator {
-	g := &Generator{info: info, maxOps: o.MaxOps, plain: o.Plain}
+	g := &Generator{info: info, maxOps: o.MaxOps, plain: o.Plain, lits: make([]uint8, 0, len(pool))}
 	if g.maxOps <= 0 {
 		g.maxOps = defaultMaxOps
 	}
@@ -82,6 +83,9 @@ func (g *Generator) Trace(seed, i uint64, t *model.Trace) {
 	g.drawStyle()
 	n := g.drawLength()
 	end := g.drawEnd(n)
+	if g.rng.one(countingPart) {
+		n, end = g.count(), -1
+	}
 	for len(t.Ops) < n && len(g.bag) > 0 {
 		if end >= 0 && len(t.Ops) >= end {
 			g.endConnection()

@@ -8,6 +8,7 @@ import (
 	"github.com/leanovate/gopter/prop"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/specimen"
 )
 
 func parameters(n int) *gopter.TestParameters {
@@ -73,13 +74,65 @@ func TestTracesForAll(t *testing.T) {
 	}
 }
 
+// mixed is a right subject with what the mix needs that the speed of the model is
+// measured on: its kinds of ops, no settings.
+func mixed(tb testing.TB) (model.Profile, *model.Implementation) {
+	tb.Helper()
+	impl, ok := specimen.Find("specimen/asyncio")
+	if !ok {
+		tb.Fatal("there is no specimen/asyncio")
+	}
+	impl.Info.Can = model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close, model.PeerClose, model.Drop,
+		model.EOF, model.Advance, model.Settle, model.Msg, model.MsgSend, model.SendPong)
+	impl.Info.Roles, impl.Info.Keeps, impl.Info.Cuts, impl.Info.Chooses, impl.Info.Deflate = model.ServerRole, false, false, false, false
+	return profile(impl.Profile), impl
+}
+
+// properties are what one worker of [Prop] has, of several kinds of traces.
+func properties(tb testing.TB) map[string]*property {
+	tb.Helper()
+	p, impl := mixed(tb)
+	all, _ := specimen.Find(impl.Name)
+	return map[string]*property{
+		"mix":   newProperty(p, impl, Options{}),
+		"plain": newProperty(p, impl, Options{Plain: true}),
+		"all":   newProperty(p, all, Options{}),
+	}
+}
+
+func sized(n int) *gopter.GenParameters {
+	params := gopter.DefaultGenParameters()
+	params.MaxSize = n
+	return params
+}
+
+func TestPropAllocatesNothing(t *testing.T) {
+	for name, c := range properties(t) {
+		params := sized(60)
+		for range 3000 { // lets buffers grow
+			c.check(params)
+		}
+		if n := testing.AllocsPerRun(3000, func() { c.check(params) }); n != 0 && name != "all" {
+			t.Errorf("%s: %v allocations a trace", name, n)
+		}
+	}
+}
+
+// BenchmarkProp is what gopter calls: it generates, resolves, steps, follows and
+// compares. Model's BenchmarkCheck does the last four with the mix of the model.
 func BenchmarkProp(b *testing.B) {
-	impl := broken(mute)
-	impl.New = reference(profile("websockets")).New
-	params := parameters(b.N)
-	params.MinSize, params.MaxSize = 60, 60
-	b.ReportAllocs()
-	if r := Prop(profile("websockets"), impl).Check(params); !r.Passed() {
-		b.Fatalf("%+v", r)
+	for name, c := range properties(b) {
+		b.Run("traces="+name, func(b *testing.B) {
+			params, ops := sized(60), 0
+			b.ReportAllocs()
+			for b.Loop() {
+				if r := c.check(params); r != passed {
+					b.Fatalf("%+v", r)
+				}
+				ops += len(c.trace.Ops)
+			}
+			b.ReportMetric(float64(ops)/b.Elapsed().Seconds(), "ops/s")
+			b.ReportMetric(float64(ops)/float64(b.N), "ops/trace")
+		})
 	}
 }

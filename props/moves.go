@@ -121,8 +121,13 @@ func (g *Generator) incoming() {
 	g.emit(o)
 }
 
-// content is what is in a message: text is always valid text.
+// content is what is in a message: text is always valid text. With a window of
+// compression between messages it is mostly one that another one has, too: else
+// nothing refers to the window.
 func (g *Generator) content(text bool) (bool, model.Payload) {
+	if g.t.Config.Deflate == model.Takeover && !g.rng.one(4) {
+		return text, model.Bytes(words[len(words)-1])
+	}
 	if text {
 		return true, pick(&g.rng, words)
 	}
@@ -187,6 +192,9 @@ func (g *Generator) endConnection() {
 	}
 	if o.Kind == model.Raw {
 		o.Data = pick(&g.rng, g.wire.bad)
+	} else if g.rest == "" && g.able[doHalf] && g.rng.one(8) {
+		g.do(doHalf) // cut off for good
+		g.rest = ""
 	}
 	g.emit(o)
 	if o.Kind == model.Close && g.able[doPong] && g.rng.one(3) {

@@ -15,7 +15,7 @@ type Options struct {
 
 	// MaxOps is about the number of ops of the longest generated traces; 0
 	// means 60. What ends a trace (the rest of a message, settle) may add a
-	// handful.
+	// handful, and one trace in 512 is ten times as long, for counters that wrap.
 	MaxOps int
 
 	// Plain switches swarm generation off: every trace draws from all ops and

@@ -3,11 +3,12 @@ package props
 import (
 	"iter"
 	"slices"
+	"strconv"
 
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// settings drops one setting of the connection after the other.
+// settings drops one setting of the connection after the other, or makes it plainer.
 func settings(*model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for _, drop := range []func(c *model.Config){
@@ -16,6 +17,8 @@ func settings(*model.Trace) iter.Seq[edit] {
 			func(c *model.Config) { c.Timeout = 0 },
 			func(c *model.Config) { c.Deflate = model.NoDeflate },
 			func(c *model.Config) { c.Cut = 0 },
+			func(c *model.Config) { c.Cut = min(c.Cut, 1) },
+			func(c *model.Config) { c.Cut = max(c.Cut-1, min(c.Cut, 1)) },
 			func(c *model.Config) { c.Seed = 0 },
 			func(c *model.Config) { c.Role = model.Server },
 		} {
@@ -112,11 +115,24 @@ func repairs(t *model.Trace) iter.Seq[edit] {
 			if !yield(func(d *editor, t *model.Trace) *model.Trace { return d.distinct(d.without(t, drop, asLiteral)) }) ||
 				t.Ops[i].Kind == model.Advance && !merge(yield, t, i, func(o, gone *model.Op) { o.Time += gone.Time }) ||
 				t.Ops[i].Kind == model.Raw && !merge(yield, t, i, func(o, gone *model.Op) { o.Data.Lit += gone.Data.Lit }) ||
-				t.Ops[i].Kind == model.Cont && !yield(func(d *editor, t *model.Trace) *model.Trace { return defragment(d, t, i) }) {
+				t.Ops[i].Kind == model.Cont && !yield(func(d *editor, t *model.Trace) *model.Trace { return defragment(d, t, i) }) ||
+				t.Ops[i].Data.Form == model.Chosen && !yield(func(d *editor, t *model.Trace) *model.Trace { return countDown(d.without(t, drop, dropped)) }) {
 				return
 			}
 		}
 	}
+}
+
+// countDown lowers the numbers that payloads are by one, for a subject that counts
+// its pings. It changes t itself.
+func countDown(t *model.Trace) *model.Trace {
+	for i := range t.Ops {
+		o := &t.Ops[i]
+		if n, err := strconv.Atoi(o.Data.Lit); err == nil && n > 0 && o.Data.Form == model.Literal && o.Kind != model.Raw {
+			o.Data = number(n - 1)
+		}
+	}
+	return t
 }
 
 // merge leaves out the op at i and adds what it had to another one of its kind.
@@ -151,6 +167,7 @@ func defragment(d *editor, t *model.Trace, i int) *model.Trace {
 			o.Fin = c.Ops[i].Fin
 		}
 		if o.Kind == model.Msg || o.Kind == model.Frag || o.Kind == model.Cont {
+			o.Data.Lit += c.Ops[i].Data.Lit
 			return d.without(c, func(k int) bool { return k == i }, dropped)
 		}
 	}

@@ -14,7 +14,7 @@ import (
 // counter, and the longest legal ones with one byte too many.
 var special = []string{
 	"", "a", "ab", "abc", "b", "\x00", "\x00\x00", "\xff", "a\x00b", "\xc3\x28", "é",
-	" a ", "a\n", "1", "2", "10", "__proto__", "constructor", "Hi!", "ping", "\x01", "\x02", "\x80",
+	" a ", "a\n", "1", "2", "10", "__proto__", "constructor", "toString", "Hi!", "ping", "\x01", "\x02", "\x80",
 	"\x0d\x90\x0f\x00", "\x0d\x90\x0f", "\xb8\x03\x0b\xea",
 	strings.Repeat("x", 124), strings.Repeat("x", 125), strings.Repeat("y", 125), strings.Repeat("x", 126),
 }

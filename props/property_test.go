@@ -97,8 +97,8 @@ func TestPropertiesThatNeedAPolicy(t *testing.T) {
 
 func TestPropertiesOfASubjectElsewhere(t *testing.T) {
 	for _, name := range []string{"cuts", "exactly-once", "unsolicited"} {
-		here := violated(t, impostor(name), Options{N: 2000, Seed: 7, Tries: 2000})[name]
-		far := violated(t, elsewhere(impostor(name)), Options{N: 4000, Seed: 7, Tries: 2000})[name]
+		here := violated(t, impostor(name), Options{N: 2000, Seed: 1, Tries: 2000})[name]
+		far := violated(t, elsewhere(impostor(name)), Options{N: 4000, Seed: 1, Tries: 2000})[name]
 		if here == nil || far == nil {
 			t.Fatalf("%s: violated here %v, elsewhere %v", name, here != nil, far != nil)
 		}

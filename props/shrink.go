@@ -12,8 +12,9 @@ import (
 // says whether a trace shows the same failure class as t; it must not keep the
 // trace it is given. At most budget traces are tried; tries is how many were.
 //
-// The same arguments give the same result. It never has more ops than t, and
-// fails was true of it, or it is t itself.
+// The same arguments give the same result. It is never longer than t, where raw
+// bytes count as the ops that could have sent them; and fails was true of it, or it
+// is t itself.
 func Shrink(t *model.Trace, fails func(*model.Trace) bool, budget int) (shrunk *model.Trace, tries int) {
 	return shrinkBatch(t, 1, budget, func(c []*model.Trace) int {
 		if fails(c[0]) {
@@ -45,7 +46,7 @@ type edit func(d *editor, t *model.Trace) *model.Trace
 // whole round of them changes nothing.
 type pass func(t *model.Trace) iter.Seq[edit]
 
-var passes = []pass{settings, frames, chunks, pairs, repairs, references, literals, numbers, swaps}
+var passes = []pass{settings, frames, unpacked, chunks, pairs, repairs, trades, references, literals, numbers, swaps}
 
 type shrinker struct {
 	best   *model.Trace

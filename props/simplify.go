@@ -3,6 +3,8 @@ package props
 import (
 	"iter"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -26,6 +28,9 @@ func references(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		pings := 0
 		for i, o := range t.Ops {
+			if o.Data.Form == model.Chosen && !yield(change(i, func(o *model.Op) { o.Data = number(pings + 1) })) {
+				return
+			}
 			for _, p := range simpler(&o, pings) {
 				if !yield(change(i, func(o *model.Op) { o.Data = p })) {
 					return
@@ -42,6 +47,9 @@ func references(t *model.Trace) iter.Seq[edit] {
 		}
 	}
 }
+
+// number is what a subject chooses for its n-th ping that counts them.
+func number(n int) model.Payload { return model.Bytes(strconv.Itoa(n)) }
 
 // simpler are payloads that may do in place of that of o, after some pings.
 func simpler(o *model.Op, pings int) []model.Payload {
@@ -94,6 +102,11 @@ func literals(t *model.Trace) iter.Seq[edit] {
 				return
 			}
 		}
+		for _, b := range oddBytes(names) {
+			if !yield(func(d *editor, t *model.Trace) *model.Trace { return replaceByte(d, t, b) }) {
+				return
+			}
+		}
 		for n, old := range names {
 			for _, s := range plainer(old, n, len(names)) {
 				if !yield(func(d *editor, t *model.Trace) *model.Trace { return rename(d, t, old, s) }) {
@@ -140,6 +153,32 @@ func renameAll(d *editor, t *model.Trace, names []string, name func(n int) strin
 		o := &c.Ops[i]
 		if n := slices.Index(names, o.Data.Lit); n >= 0 && o.Data.Form == model.Literal && hasPayload(o.Kind) && o.Kind != model.Raw {
 			o.Data.Lit = name(n)
+		}
+	}
+	return c
+}
+
+// oddBytes are the bytes of all names but "a", up to maxOdd of them.
+func oddBytes(names []string) (odd []byte) {
+	for _, s := range names {
+		for i := range len(s) {
+			if s[i] != 'a' && len(odd) < maxOdd && !slices.Contains(odd, s[i]) {
+				odd = append(odd, s[i])
+			}
+		}
+	}
+	return odd
+}
+
+const maxOdd = 16
+
+// replaceByte has "a" for a byte in all payloads, since a payload and a part of it
+// must change together.
+func replaceByte(d *editor, t *model.Trace, b byte) *model.Trace {
+	c := d.clone(t)
+	for i := range c.Ops {
+		if o := &c.Ops[i]; o.Data.Form == model.Literal && hasPayload(o.Kind) && o.Kind != model.Raw {
+			o.Data.Lit = strings.ReplaceAll(o.Data.Lit, string([]byte{b}), "a")
 		}
 	}
 	return c

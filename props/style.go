@@ -116,31 +116,97 @@ func (g *Generator) drawWeights(weights *[moves]uint8) {
 	}
 }
 
-func (g *Generator) fillBag(weights *[moves]uint8) {
-	g.bag = g.bag[:0]
+// heap is a move as often as one may weigh; copying all of it is one store.
+type heap [32]move
+
+var heaps = func() (all [moves]heap) {
 	for m := range moves {
-		for n := weights[m]; n > 0 && g.able[m]; n-- {
-			g.bag = append(g.bag, m)
+		for i := range all[m] {
+			all[m][i] = m
 		}
 	}
+	return all
+}()
+
+// fillBag puts each move that the subject can do into the bag as often as it weighs.
+func (g *Generator) fillBag(weights *[moves]uint8) {
+	n := 0
+	for m := range moves {
+		*(*heap)(g.space[n:]) = heaps[m]
+		if g.able[m] {
+			n += int(weights[m])
+		}
+	}
+	g.bag = g.space[:n]
 }
 
+// Counters of one byte are common, and wrap only where hardly anything else
+// happens. One trace in countingPart is for them, and countingTimes as long as the
+// longest other.
+const (
+	countingPart  = 512
+	countingTimes = 10
+)
+
+// count changes the style to one that counts, and is the length for it: pings of
+// ours that are answered in turn or not at all, pings of the peer, or pongs.
+func (g *Generator) count() int {
+	var weights [moves]uint8
+	switch g.rng.below(4) {
+	case 0:
+		weights[doPing], weights[doPong] = 1, 1
+		g.peer = honestPeer
+	case 1:
+		weights[doPing], weights[doPong] = 8, 1
+		g.peer = newestPeer
+	case 2:
+		weights[doRecvPing], weights[doSettle] = 24, 1
+	case 3:
+		weights[doPong], weights[doPing] = 24, 1
+	}
+	g.fillBag(&weights)
+	g.useAll()
+	g.choose = g.info.Chooses && (!g.info.Given || g.rng.one(2))
+	return countingTimes * g.maxOps
+}
+
+// maxInUse is the most payloads that a trace uses which does not use all.
+const maxInUse = 16
+
 // drawPayloads draws how few payloads the trace uses: few make the same one come
-// again and again.
+// again and again. Some use all, to fill large tables.
 func (g *Generator) drawPayloads(swarm bool) {
-	n := 16
+	n := maxInUse
 	if swarm {
 		n = 1 + g.rng.below(13)
 	}
-	g.lits = g.lits[:0]
-	for range n {
-		from := len(pool)
-		if g.rng.one(2) {
-			from = len(special)
-		}
-		g.lits = append(g.lits, uint8(g.rng.below(from)))
+	if g.rng.one(16) {
+		g.useAll()
+	} else {
+		g.use(n)
 	}
 	g.choose = g.info.Chooses && (!g.info.Given || g.rng.one(8))
+}
+
+// useAll has every payload in use.
+func (g *Generator) useAll() {
+	g.lits = g.lits[:len(pool)]
+	for i := range g.lits {
+		g.lits[i] = uint8(i)
+	}
+}
+
+// use draws n payloads, not all of them different.
+func (g *Generator) use(n int) {
+	r := g.rng.next() // a bit for each: a special one?
+	g.lits = g.lits[:n]
+	for i := range g.lits {
+		from := len(pool)
+		if r>>i&1 != 0 {
+			from = len(special)
+		}
+		g.lits[i] = uint8(g.rng.below(from))
+	}
 }
 
 var (

@@ -16,11 +16,11 @@ const walkSize = 8
 // something simpler than the best, and takes it.
 func (s *shrinker) walk() bool {
 	r := stream(uint64(len(s.best.Ops)), uint64(s.tries))
-	here := s.editor.clone(s.best)
+	here, most := s.editor.clone(s.best), s.cost.ops
 	for left := perPair * len(here.Ops) * len(here.Ops); left > 0 && s.tries < s.budget; {
 		for ; left > 0 && len(s.batch) < min(s.size, walkSize); left-- {
 			c := perturb(&s.editor, here, &r)
-			s.collect(c, 0, c != nil && len(c.Ops) <= len(here.Ops))
+			s.collect(c, 0, c != nil && length(c) <= most)
 		}
 		c, _ := s.flush()
 		switch {
@@ -30,7 +30,7 @@ func (s *shrinker) walk() bool {
 			return true
 		default:
 			s.editor.recycle(here)
-			here = c
+			here, most = c, length(c)
 		}
 	}
 	return false
@@ -73,7 +73,11 @@ func alter(t *model.Trace, r *rng) {
 		} else if o.Data.Relation() || o.Kind == model.Pong {
 			o.Data = model.EchoOf(1 + j)
 		}
-	case 3: // a simple payload, or what another op has
+	case 3: // raw bytes take in what follows; others get a simple payload, or what another op has
+		if next := nextOfPeer(t, i); next >= 0 {
+			join(t, i, next, next)
+			return
+		}
 		if !hasPayload(o.Kind) || o.Kind == model.Raw {
 			return
 		}

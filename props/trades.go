@@ -1,0 +1,139 @@
+package props
+
+import (
+	"iter"
+	"strings"
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// maxTraded is the longest trace that trades are tried on: there are as many as
+// pairs of ops, times what one may become.
+const maxTraded = 6
+
+// trades leaves out one op and makes another one say more for it: a payload that is
+// longer, the pong for a keepalive's ping in place of an own ping and its pong, a
+// time that meets another deadline, two reads in one.
+func trades(t *model.Trace) iter.Seq[edit] {
+	return func(yield func(edit) bool) {
+		for i := range t.Ops {
+			if length(t) > maxTraded || !joined(yield, t, i) {
+				return
+			}
+			for j := range t.Ops {
+				if i == j {
+					continue
+				}
+				for _, o := range richer(t.Ops[j], t.Config) {
+					if !yield(trade(i, j, o)) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// trade leaves out op i and has o in place of op j.
+func trade(i, j int, o model.Op) edit {
+	return func(d *editor, t *model.Trace) *model.Trace {
+		c := d.clone(t)
+		defer d.recycle(c)
+		c.Ops[j] = o
+		return d.without(c, func(k int) bool { return k == i }, asLiteral)
+	}
+}
+
+// richer are ops that say more than o.
+func richer(o model.Op, c model.Config) (all []model.Op) {
+	with := func(p model.Payload) {
+		o := o
+		o.Data = p
+		all = append(all, o)
+	}
+	switch o.Kind {
+	case model.Cancel:
+		if c.Interval > 0 && !o.Keep {
+			all = append(all, model.Op{Kind: o.Kind, Keep: true, N: 1})
+		}
+	case model.Pong:
+		if c.Interval > 0 {
+			with(model.Payload{Form: model.Echo, Ref: 1, Keep: true})
+		}
+	case model.Ping:
+		with(model.EchoOf(1))
+	case model.Advance:
+		for _, d := range [...]time.Duration{c.Interval + c.Timeout, -c.Interval, -time.Millisecond} {
+			if c.Interval > 0 && o.Time+d > 0 {
+				all = append(all, model.Op{Kind: o.Kind, Time: o.Time + d})
+			}
+		}
+	}
+	if hasPayload(o.Kind) && o.Kind != model.Raw && o.Data.Form == model.Literal {
+		with(model.Bytes("aaa" + o.Data.Lit))
+		with(model.Bytes(strings.Repeat("a", frame.MaxControl+1)))
+	}
+	return all
+}
+
+// joined yields the ways of sending op i, raw bytes, together with the next op of
+// the peer: at the place of either, in one read, cut into bytes or cut where it
+// was.
+func joined(yield func(edit) bool, t *model.Trace, i int) bool {
+	j := nextOfPeer(t, i)
+	if j < 0 {
+		return true
+	}
+	for _, at := range [...]int{i, j} {
+		for _, cut := range [...]int{t.Config.Cut, 1, len(t.Ops[i].Data.Lit)} {
+			e := func(d *editor, t *model.Trace) *model.Trace {
+				c := d.clone(t)
+				join(c, i, j, at)
+				c.Config.Cut = cut
+				return c
+			}
+			if !yield(e) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// nextOfPeer is the op that raw bytes at i can be joined with, or -1.
+func nextOfPeer(t *model.Trace, i int) int {
+	if t.Ops[i].Kind != model.Raw {
+		return -1
+	}
+	for j := i + 1; j < len(t.Ops); j++ {
+		if o := &t.Ops[j]; peerKinds.Has(o.Kind) {
+			if o.Data.Form != model.Literal {
+				return -1
+			}
+			return j
+		}
+	}
+	return -1
+}
+
+// join makes one op of raw bytes at i and what the peer sends at j, at the place of
+// either. It changes t itself.
+func join(t *model.Trace, i, j, at int) {
+	t.Ops[at] = model.Op{Kind: model.Raw, Data: model.Bytes(t.Ops[i].Data.Lit + wireOf(&t.Ops[j], t.Config.Role))}
+	other := i + j - at
+	t.Ops = append(t.Ops[:other], t.Ops[other+1:]...)
+}
+
+// peerKinds are the ops by which the peer sends something that raw bytes can be.
+var peerKinds = model.KindsOf(model.Pong, model.RecvPing, model.PeerClose, model.Raw, model.Msg, model.Frag, model.Cont)
+
+// wireOf are the bytes of op o of the peer.
+func wireOf(o *model.Op, role model.Role) string {
+	if o.Kind == model.Raw {
+		return o.Data.Lit
+	}
+	h, data := model.PeerFrame(&model.Event{Kind: o.Kind, Text: o.Text, Fin: o.Fin, N: o.N, Data: o.Data.Lit}, role)
+	return string(frame.Append(nil, h, []byte(data)))
+}

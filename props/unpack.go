@@ -1,0 +1,116 @@
+package props
+
+import (
+	"iter"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// length is the number of ops of t, where raw bytes count as the ops that could
+// have sent them: several frames in one op are not less to read than one by one.
+func length(t *model.Trace) int {
+	n := len(t.Ops)
+	for i := range t.Ops {
+		if o := &t.Ops[i]; o.Kind == model.Raw {
+			n += weight(o, t.Config.Role) - 1
+		}
+	}
+	return n
+}
+
+// weight is what o counts in [length].
+func weight(o *model.Op, role model.Role) int {
+	if o.Kind != model.Raw {
+		return 1
+	}
+	n := 0
+	for raw := o.Data.Lit; raw != ""; n++ {
+		_, size := sender(raw, role)
+		if size == 0 {
+			return n + 1
+		}
+		raw = raw[size:]
+	}
+	return max(1, n)
+}
+
+// sender is the op that sends the frame at the start of raw, whatever its masking
+// key is, and the size of that frame; 0 if there is none.
+func sender(raw string, role model.Role) (o model.Op, size int) {
+	h, size := frame.ParseHeader([]byte(raw[:min(len(raw), frame.MaxHeader)]))
+	if size == 0 || h.Length > uint64(len(raw)-size) {
+		return o, 0
+	}
+	data := []byte(raw[size : size+int(h.Length)])
+	size += len(data)
+	if h.Masked {
+		for i := range data {
+			data[i] ^= h.Key[i%4]
+		}
+	}
+	ev := model.Event{Fin: h.Fin, Text: h.Opcode == frame.Text, Data: string(data)}
+	switch h.Opcode {
+	case frame.Ping:
+		ev.Kind = model.RecvPing
+	case frame.Pong:
+		ev.Kind = model.Pong
+	case frame.Continuation:
+		ev.Kind = model.Cont
+	case frame.Text, frame.Binary:
+		if ev.Kind = model.Frag; h.Fin {
+			ev.Kind, ev.Fin = model.Msg, false
+		}
+	default: // an end is plainest as it is
+		return o, 0
+	}
+	legal, _ := model.PeerFrame(&ev, role)
+	if legal.Masked {
+		legal.Key = h.Key
+	}
+	if string(frame.Append(nil, legal, data)) != raw[:size] {
+		return o, 0
+	}
+	return model.Op{Kind: ev.Kind, Text: ev.Text, Fin: ev.Kind == model.Cont && ev.Fin, Data: model.Bytes(ev.Data)}, size
+}
+
+// unpacked sends the first frames of raw bytes by ops of their own, one or all of
+// them.
+func unpacked(t *model.Trace) iter.Seq[edit] {
+	return func(yield func(edit) bool) {
+		for i := range t.Ops {
+			if t.Ops[i].Kind != model.Raw {
+				continue
+			}
+			for _, most := range [...]int{len(t.Ops[i].Data.Lit), 1} {
+				if !yield(func(d *editor, t *model.Trace) *model.Trace { return unpack(d, t, i, most) }) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// unpack is t with at most so many frames of op i as ops.
+func unpack(d *editor, t *model.Trace, i, most int) *model.Trace {
+	c := d.blank(t)
+	c.Ops = append(c.Ops, t.Ops[:i]...)
+	raw := t.Ops[i].Data.Lit
+	for ; most > 0 && raw != ""; most-- {
+		o, size := sender(raw, t.Config.Role)
+		if size == 0 {
+			break
+		}
+		c.Ops = append(c.Ops, o)
+		raw = raw[size:]
+	}
+	if len(raw) == len(t.Ops[i].Data.Lit) {
+		d.recycle(c)
+		return nil
+	}
+	if raw != "" {
+		c.Ops = append(c.Ops, model.Op{Kind: model.Raw, Data: model.Bytes(raw)})
+	}
+	c.Ops = append(c.Ops, t.Ops[i+1:]...)
+	return c
+}
