@@ -73,7 +73,7 @@ func (s *State) commit(ev *Event) {
 			s.in.state.InMessage = !ev.Fin
 		}
 	case Settle:
-		s.ends.settled = true
+		s.ends.settled = s.op
 	}
 }
 

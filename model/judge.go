@@ -172,7 +172,7 @@ func (s *State) dead() bool {
 // settle judges what is absent now that nothing is left to do.
 func (s *State) settle() {
 	in := &s.in
-	s.ends.settled = true
+	s.ends.settled = s.op
 	if in.failing != noRule && !s.dead() && !s.ends.dropped && !s.ends.blocked {
 		s.note(in.failing, FAILED, 0, "the connection lives on", "")
 	}

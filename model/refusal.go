@@ -51,6 +51,20 @@ func (s *State) mayBeEqual(p *ping) bool {
 	return false
 }
 
+// surelyEqual reports whether another ping with p's payload waits, and no Pong may have
+// acknowledged it: that is due to be shown at the next settle only.
+func (s *State) surelyEqual(p *ping) bool {
+	for _, i := range s.table {
+		if q := &s.pings[i]; q != p && q.known && q.data == p.data && q.status == waiting && !q.held && !s.fresh(q) {
+			return true
+		}
+	}
+	return false
+}
+
+// fresh reports whether a Pong since the last settle may have acknowledged p.
+func (s *State) fresh(p *ping) bool { return p.struck > s.ends.settled }
+
 // judgeAccepted judges a call to ping that was not refused.
 func (s *State) judgeAccepted(ev *Event, before int) {
 	p := s.find(len(s.calls), false)
@@ -60,7 +74,7 @@ func (s *State) judgeAccepted(ev *Event, before int) {
 	if s.asked.op != 0 && s.asked.op == s.op-1 && s.asked.data == p.data && before > 0 {
 		s.note(pingRefused, NonStrict, int(p.n), "the same call was refused just before", "")
 	}
-	if s.profile.Equals == EqualsRefused && s.pendingEqual(p.data, p) {
+	if s.profile.Equals == EqualsRefused && s.surelyEqual(p) {
 		s.note(pingRefused, FAILED, int(p.n), "documented: an equal payload is pending, so the call is refused", "")
 	}
 }

@@ -75,7 +75,7 @@ type ends struct {
 	since    time.Duration // they did from here on, lastly
 	resumed  int32         // the op in which they went on, lastly
 	ended    bool          // the subject ended its sending direction
-	settled  bool          // a settle was reached
+	settled  int32         // the last settle; 0: none
 }
 
 type phase uint8
@@ -100,6 +100,7 @@ type ping struct {
 	status  status
 	due     due
 	op      int32         // of the call
+	struck  int32         // the last Pong that may have acknowledged it, shown or not
 	pongs   int32         // Pongs received before the call
 	sent    time.Duration // when it was called
 	wrote   time.Duration // when its frame was seen

@@ -132,7 +132,7 @@ func (s *State) pendingEqual(data string, but *ping) bool {
 // called later could not be known when p's payload was chosen.
 func (s *State) pendingBefore(data string, p *ping) bool {
 	for _, i := range s.table {
-		if q := &s.pings[i]; q.op < p.op && !q.keep && q.known && q.data == data && q.status == waiting {
+		if q := &s.pings[i]; q.op < p.op && !q.keep && q.known && q.data == data && q.status == waiting && !s.fresh(q) {
 			return true
 		}
 	}
@@ -180,6 +180,12 @@ func (s *State) receivedPong(data string) {
 		}
 	}
 	s.oweOne(match, live, gone)
+	may := s.profile.Policy.May(match, live)
+	for j, i := range s.table {
+		if may>>j&1 != 0 {
+			s.pings[i].struck = s.op
+		}
+	}
 }
 
 // masks are the places in the table whose payload is data, that wait for a Pong,
@@ -277,7 +283,7 @@ func (s *State) dying() bool {
 func (s *State) judgeAck(p *ping, r *Resolution) {
 	if p.guessed && len(s.arrived) == 0 && p.due&(dueAck|dueExact) == 0 {
 		s.note(ackEarly, NonStrict, r.N, "", "")
-	} else if s.profile.Policy != OpenPolicy && !p.keep && len(s.arrived) == 0 && p.due&dueAck == 0 && s.pongs > p.pongs &&
+	} else if s.profile.Policy != OpenPolicy && !p.keep && len(s.arrived) == 0 && p.due&dueAck == 0 && !s.fresh(p) && s.pongs > p.pongs &&
 		s.handled == s.pongs && !s.dying() && !s.vague {
 		s.note(ackPolicy, FAILED, r.N, "no Pong that the policy counts for it", "")
 	}
