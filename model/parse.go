@@ -2,7 +2,6 @@ package model
 
 import (
 	"bufio"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -372,87 +371,4 @@ func (p *parser) number(t token, low, high int) (int, error) {
 		return 0, p.errorf(t.col, "got %.40q, want a number from %d to %d", t.text, low, high)
 	}
 	return n, nil
-}
-
-func (p *parser) payload(t token) (Payload, error) {
-	if t.text == "*" {
-		return Payload{Form: Chosen}, nil
-	}
-	if !strings.HasPrefix(t.text, "$") {
-		s, err := p.bytes(t)
-		return Bytes(s), err
-	}
-	var d Payload
-	rest := t.text[1:]
-	rest, d.Keep = strings.CutPrefix(rest, "k")
-	i := strings.IndexAny(rest, "[+^")
-	if i < 0 {
-		i = len(rest)
-	}
-	at := t.col + len(t.text) - len(rest)
-	var err error
-	if d.Ref, err = p.number(token{at, rest[:i]}, 1, MaxOps); err != nil {
-		return d, err
-	}
-	d.Form = Echo
-	change := rest[i:]
-	at += i
-	switch {
-	case change == "":
-	case strings.HasPrefix(change, "[:") && strings.HasSuffix(change, "]"):
-		d.Form = Prefix
-		d.N, err = p.number(token{at + 2, change[2 : len(change)-1]}, 0, MaxPayload)
-	case change[0] == '+':
-		d.Form = Extended
-		d.Lit, err = p.bytes(token{at + 1, change[1:]})
-	case change[0] == '^':
-		d.Form = Flipped
-		d.N, err = p.number(token{at + 1, change[1:]}, 0, 8*MaxPayload-1)
-	default:
-		err = p.errorf(at, "got %.40q, want [:N], +HEX or ^BIT", change)
-	}
-	return d, err
-}
-
-// bytes parses literal bytes, no more than MaxPayload.
-func (p *parser) bytes(t token) (string, error) { return p.literal(t, MaxPayload) }
-
-// literal parses literal bytes, no more than most.
-func (p *parser) literal(t token, most int) (string, error) {
-	if t.text == "-" {
-		return "", nil
-	}
-	if strings.HasPrefix(t.text, `"`) {
-		s, err := strconv.Unquote(t.text)
-		if err != nil {
-			return "", p.errorf(t.col, "%.40q is no string", t.text)
-		}
-		return s, p.spend(t, len(s), most)
-	}
-	digits, count, repeated := strings.Cut(t.text, "*")
-	b, err := hex.DecodeString(digits)
-	if err != nil || len(b) == 0 || strings.ToLower(digits) != digits {
-		return "", p.errorf(t.col, `got %.40q, want a payload: hex (lower case, whole bytes), "text" or - for empty`, t.text)
-	}
-	n := 1
-	if repeated {
-		if n, err = p.number(token{t.col + len(digits) + 1, count}, 1, most); err != nil {
-			return "", err
-		}
-	}
-	if err := p.spend(t, len(b)*n, most); err != nil {
-		return "", err
-	}
-	return strings.Repeat(string(b), n), nil
-}
-
-// spend takes a payload of n bytes out of the budget of the text.
-func (p *parser) spend(t token, n, most int) error {
-	if n > most {
-		return p.errorf(t.col, "payload of more than %d bytes", most)
-	}
-	if p.spent += n; p.spent > MaxPayloads {
-		return p.errorf(t.col, "the payloads up to here are more than %d bytes together: this is no trace", MaxPayloads)
-	}
-	return nil
 }

@@ -25,18 +25,7 @@ import (
 // every run unless an option changes the seed.
 func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ...func(*Options)) {
 	t.Helper()
-	var o Options
-	for _, set := range options {
-		set(&o)
-	}
-	s := store{name: t.Name()}
-	if !o.NoFiles {
-		stored, err := s.load()
-		if err != nil {
-			t.Fatalf("%v", err)
-		}
-		o.First = append(o.First[:len(o.First):len(o.First)], stored...)
-	}
+	o, s := prepare(t, options)
 	ctx, stop := context.WithTimeout(t.Context(), remaining(t))
 	defer stop()
 	result, err := Run(ctx, p, impl, o)
@@ -50,16 +39,43 @@ func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ..
 			t.Errorf("%s\n%s", f, s.save(f))
 		}
 	}
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		t.Logf("the time of the test was used up after %d traces", result.Traces)
-	case err != nil:
-		t.Fatalf("%v", err)
-	case result.Traces == 0:
-		t.Fatalf("check %s: no trace was run", impl.Name)
-	default:
+	if complete(t, impl, result.Traces, err) {
 		checkProperties(ctx, t, p, impl, o, s, result)
 	}
+}
+
+// prepare are the options of a check, with the stored failures first, and where
+// these are stored.
+func prepare(t testing.TB, options []func(*Options)) (Options, store) {
+	t.Helper()
+	var o Options
+	for _, set := range options {
+		set(&o)
+	}
+	s := store{name: t.Name()}
+	if !o.NoFiles {
+		stored, err := s.load()
+		if err != nil {
+			t.Fatalf("%v", err)
+		}
+		o.First = append(o.First[:len(o.First):len(o.First)], stored...)
+	}
+	return o, s
+}
+
+// complete reports whether a check ran to its end; it fails t when nothing was run.
+func complete(t testing.TB, impl *model.Implementation, traces int, err error) bool {
+	t.Helper()
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		t.Logf("the time of the test was used up after %d traces", traces)
+		return false
+	case err != nil:
+		t.Fatalf("%v", err)
+	case traces == 0:
+		t.Fatalf("check %s: no trace was run", impl.Name)
+	}
+	return true
 }
 
 // checkProperties goes on where the model has nothing more to say.

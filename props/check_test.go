@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -110,7 +111,7 @@ func TestCheckMindsTheDeadline(t *testing.T) {
 
 func TestCheckNamesTheFileThatIsBroken(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if err := writeFile("testdata/pongcheck/Test/bad.txt", "no trace\n"); err != nil {
+	if err := corpus.WriteFile("testdata/pongcheck/Test/bad.txt", "no trace\n"); err != nil {
 		t.Fatal(err)
 	}
 	f := checked(&fake{name: "Test"}, broken(mute))

@@ -2,13 +2,13 @@ package props
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -36,18 +36,7 @@ import (
 // [porcupine]: https://github.com/anishathalye/porcupine
 func CheckConcurrent(t testing.TB, p model.Profile, impl *model.Implementation, options ...func(*Options)) {
 	t.Helper()
-	var o Options
-	for _, set := range options {
-		set(&o)
-	}
-	s := store{name: t.Name()}
-	if !o.NoFiles {
-		stored, err := s.load()
-		if err != nil {
-			t.Fatalf("%v", err)
-		}
-		o.First = append(o.First[:len(o.First):len(o.First)], stored...)
-	}
+	o, s := prepare(t, options)
 	ctx, stop := context.WithTimeout(t.Context(), remaining(t))
 	defer stop()
 	result, err := RunConcurrent(ctx, p, impl, o)
@@ -62,14 +51,7 @@ func CheckConcurrent(t testing.TB, p model.Profile, impl *model.Implementation, 
 	if result.Undecided > 0 {
 		t.Logf("%d of %d histories are undecided", result.Undecided, 2*result.Traces)
 	}
-	switch {
-	case errors.Is(err, context.DeadlineExceeded):
-		t.Logf("the time of the test was used up after %d traces", result.Traces)
-	case err != nil:
-		t.Fatalf("%v", err)
-	case result.Traces == 0:
-		t.Fatalf("check %s: no trace was run", impl.Name)
-	}
+	complete(t, impl, result.Traces, err)
 }
 
 // draw writes the picture of the history and says where it is.
@@ -84,7 +66,7 @@ func (f *RaceFinding) draw(t testing.TB, s store) string {
 	var page strings.Builder
 	err := f.History.Picture(f.Profile, &page)
 	if err == nil {
-		err = writeFile(name, page.String())
+		err = corpus.WriteFile(name, page.String())
 	}
 	if err != nil {
 		return fmt.Sprintf("  no picture: %v", err)

@@ -68,31 +68,8 @@ func sourceOf(impl *model.Implementation, origin string) string {
 
 func (s store) write(class string, e corpus.Entry) string {
 	name := filepath.Join(s.folder(), unsafe.ReplaceAllString(class, "_")+".txt")
-	if err := writeFile(name, e.Text()); err != nil {
+	if err := corpus.WriteFile(name, e.Text()); err != nil {
 		return fmt.Sprintf("  not stored: %v", err)
 	}
 	return fmt.Sprintf("  replay: go test -run '^%s$'   # %s runs first", strings.ReplaceAll(s.name, "/", "$/^"), filepath.ToSlash(name))
-}
-
-// writeFile writes a file whole or not at all.
-func writeFile(name, text string) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // fails once it is renamed
-	_, err = f.WriteString(text)
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o666&^0o022)
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	return err
 }

@@ -42,33 +42,10 @@ func (f *finding) store(dir string) error {
 		files = append(files, struct{ name, text string }{base + ".transcript", t.String()})
 	}
 	for _, file := range files {
-		if err := writeFile(file.name, file.text); err != nil {
+		if err := corpus.WriteFile(file.name, file.text); err != nil {
 			return fmt.Errorf("store the finding %s of %s: %w", f.Class(), f.at(), err)
 		}
 	}
 	f.file = base + ".txt"
 	return nil
-}
-
-// writeFile writes a file whole or not at all.
-func writeFile(name, text string) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // fails once it is renamed
-	_, err = f.WriteString(text)
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Chmod(f.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	return err
 }
