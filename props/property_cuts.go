@@ -16,7 +16,7 @@ func cutting() Property {
 		try: func(t *model.Trace, way int) *experiment {
 			a, b := settled(t), settled(t)
 			a.Config.Cut, b.Config.Cut = 0, cuts[way]
-			return &experiment{traces: []*model.Trace{a, b}, ask: compare(view{})}
+			return &experiment{traces: []*model.Trace{a, b}, ask: compare(view{}), open: refusedOtherwise}
 		},
 	}
 }

@@ -16,11 +16,14 @@ import (
 var upTo = model.Profile{Name: "up-to", Policy: model.UpTo, Sends: true, Timed: true}
 
 // tracker is a right tracker by that profile, as long as nothing spoils it. It
-// refuses a ping whose payload is pending unless sends says otherwise: a choice
-// that no single run can show to be wrong, whatever it depends on.
+// refuses a ping whose payload is pending unless sends says otherwise, and takes a
+// Pong for the oldest of several pings with its payload unless newest says otherwise:
+// choices that no single run can show to be wrong, whatever they depend on.
 type tracker struct {
-	sends func(k *tracker, data string) bool
-	spoil func(k *tracker, ev *model.Event, out *model.Outcome)
+	sends  func(k *tracker, data string) bool
+	newest func(k *tracker) bool
+	deaf   func(k *tracker, data string) bool // Pongs that it does not hear, which is wrong
+	spoil  func(k *tracker, ev *model.Event, out *model.Outcome)
 
 	opens     int
 	cut       int
@@ -44,7 +47,7 @@ type tracked struct {
 func (k *tracker) Step(ev *model.Event, out *model.Outcome) {
 	switch tooLong := len(ev.Data) > frame.MaxControl; {
 	case ev.Kind == model.Open:
-		*k = tracker{sends: k.sends, spoil: k.spoil, opens: k.opens + 1, cut: ev.Config.Cut, pending: k.pending[:0]}
+		*k = tracker{sends: k.sends, newest: k.newest, deaf: k.deaf, spoil: k.spoil, opens: k.opens + 1, cut: ev.Config.Cut, pending: k.pending[:0]}
 		return
 	case ev.Kind == model.Ping:
 		k.ping(ev, out)
@@ -104,6 +107,14 @@ func (k *tracker) pong(data string, out *model.Outcome) {
 	if at < 0 {
 		k.strays++
 	}
+	if k.deaf != nil && k.deaf(k, data) {
+		return
+	}
+	for i, p := range k.pending {
+		if p.data == data && k.newest != nil && k.newest(k) {
+			at = i
+		}
+	}
 	for _, p := range k.pending[:at+1] {
 		if !p.gone {
 			out.Resolutions = append(out.Resolutions, model.Resolution{N: p.n, How: model.Acked, Timed: true, Latency: k.now - p.sent})
@@ -134,37 +145,74 @@ func tracking(k tracker) *model.Implementation {
 	return &model.Implementation{Name: "tracker", Info: info, New: func() model.Subject { c := k; return &c }}
 }
 
-// impostors are wrong in ways that only properties see.
-var impostors = []struct {
+// quirk is something that a tracker lets its behaviour depend on, and a property of
+// the name sees.
+type quirk struct {
 	property string
-	wrong    string
-	want     string // what a violation shrinks to
+	words    string
+	is       func(k *tracker, data string) bool
+}
+
+var quirks = []quirk{
+	{"cuts", "if its input comes in pieces", func(k *tracker, _ string) bool { return k.cut > 0 }},
+	{"renaming", "of the second half of the alphabet", func(_ *tracker, data string) bool { return data > "P" }},
+	{"unsolicited", "once a Pong answered nothing", func(k *tracker, _ string) bool { return k.strays > 0 }},
+	{"time-shift", "once it is a second old", func(k *tracker, _ string) bool { return k.now >= time.Second }},
+	{"duplicate-pong", "once a Pong came twice in a row", func(k *tracker, _ string) bool { return k.twice }},
+	{"cancels-commute", "once pings were cancelled backwards", func(k *tracker, _ string) bool { return k.backwards }},
+	{"settled-prefix", "on its first connection only", func(k *tracker, _ string) bool { return k.opens == 1 }},
+}
+
+// impostor is a tracker that a property sees through.
+type impostor struct {
+	property string
+	does     string
+	verdict  model.Verdict
+	agrees   bool   // the model finds nothing wrong in generated traces
+	shrunk   string // what the violation comes to
 	tracker
-}{
-	{property: "cuts", wrong: "sends equal payloads if its input comes in pieces", want: "ping 61|ping 61",
-		tracker: tracker{sends: func(k *tracker, _ string) bool { return k.cut > 0 }}},
-	{property: "renaming", wrong: "sends equal payloads of the second half of the alphabet", want: "ping 61|ping 61",
-		tracker: tracker{sends: func(_ *tracker, data string) bool { return data > "P" }}},
-	{property: "unsolicited", wrong: "sends equal payloads once a Pong answered nothing", want: "ping 61|ping 61",
-		tracker: tracker{sends: func(k *tracker, _ string) bool { return k.strays > 0 }}},
-	{property: "time-shift", wrong: "sends equal payloads once it is a second old", want: "ping 61|ping 61",
-		tracker: tracker{sends: func(k *tracker, _ string) bool { return k.now >= time.Second }}},
-	{property: "duplicate-pong", wrong: "sends equal payloads once a Pong came twice in a row", want: "pong 61|ping 61|ping 61",
-		tracker: tracker{sends: func(k *tracker, _ string) bool { return k.twice }}},
-	{property: "cancels-commute", wrong: "sends equal payloads once pings were cancelled backwards", want: "ping 61|ping 62|ping 61",
-		tracker: tracker{sends: func(k *tracker, _ string) bool { return k.backwards }}},
-	{property: "settled-prefix", wrong: "sends equal payloads on its first connection only", want: "ping 61|ping 61",
-		tracker: tracker{sends: func(k *tracker, _ string) bool { return k.opens == 1 }}},
-	{property: "closed-absorbs", wrong: "forgets the latency when all is over and a ping is cancelled", want: "cancel 1",
-		tracker: tracker{spoil: func(k *tracker, ev *model.Event, out *model.Outcome) {
-			out.Timed = k.closed && ev.Kind == model.Cancel
-		}}},
-	{property: "exactly-once", wrong: "fails a call twice that comes too late", want: "drop|ping 61",
-		tracker: tracker{spoil: func(k *tracker, ev *model.Event, out *model.Outcome) {
-			if k.closed && ev.Kind == model.Ping {
-				out.Resolutions = append(out.Resolutions, out.Resolutions...)
-			}
-		}}},
+}
+
+// impostors are, for each property, those that the model lets through, and those that
+// are FAILED.
+func impostors() (all []impostor) {
+	const alone, two = "ping 61|pong $1", "ping 61|ping 61|pong $1"
+	shrunk := map[string][3]string{ // what sends equals, takes the newest, is deaf
+		"cuts":            {"ping 61|ping 61", two, alone},
+		"renaming":        {"ping 61|ping 61", two, alone},
+		"unsolicited":     {"ping 61|ping 61", two, alone},
+		"time-shift":      {"ping 61|ping 61", two, alone},
+		"duplicate-pong":  {"pong 61|ping 61|ping 61", "ping 61|ping 61|pong 62|pong $1", "ping 61|pong 62|pong $1"},
+		"cancels-commute": {"ping 61|ping 62|ping 61", "ping 61|ping 61|ping 61|pong $1", "ping 61|ping 62|ping 63|pong $1"},
+		"settled-prefix":  {"ping 61|ping 61", two, alone},
+	}
+	for _, q := range quirks {
+		is := func(k *tracker) bool { return q.is(k, strings.TrimPrefix(k.last, "pong ")) }
+		x, _ := FindProperty(q.property)
+		want := shrunk[q.property]
+		all = append(all,
+			impostor{q.property, "sends equal payloads " + q.words, model.NonStrict, true, want[0], tracker{sends: q.is}},
+			impostor{q.property, "takes a Pong for the newest of several equals " + q.words, x.Verdict(upTo, tracking(tracker{}).Info), true, want[1],
+				tracker{sends: func(*tracker, string) bool { return true }, newest: is}},
+			impostor{q.property, "does not hear Pongs " + q.words, model.FAILED, false, want[2], tracker{deaf: q.is}})
+	}
+	late := func(k *tracker, ev *model.Event, kind model.Kind) bool { return k.closed && ev.Kind == kind }
+	return append(all,
+		impostor{"closed-absorbs", "forgets the latency when all is over and a ping is cancelled", model.NonStrict, true, "cancel 1",
+			tracker{spoil: func(k *tracker, ev *model.Event, out *model.Outcome) { out.Timed = late(k, ev, model.Cancel) }}},
+		impostor{"closed-absorbs", "answers when all is over", model.FAILED, false, "recv-ping 61",
+			tracker{spoil: func(k *tracker, ev *model.Event, out *model.Outcome) {
+				if late(k, ev, model.RecvPing) {
+					out.Frames = append(out.Frames, model.Frame{Opcode: frame.Pong, Data: ev.Data})
+				}
+			}}},
+		impostor{"exactly-once", "fails a call twice that comes too late", model.FAILED, true, "drop|ping 61",
+			tracker{spoil: func(k *tracker, ev *model.Event, out *model.Outcome) {
+				if late(k, ev, model.Ping) {
+					out.Resolutions = append(out.Resolutions, out.Resolutions...)
+				}
+			}}},
+	)
 }
 
 // agrees reports whether the model finds nothing in a run of generated traces.
@@ -181,7 +229,7 @@ func agrees(t *testing.T, impl *model.Implementation) bool {
 	return true
 }
 
-// violated are the violations of the properties, by name.
+// violated are the worst violations of the properties, by name.
 func violated(t *testing.T, impl *model.Implementation, o Options) map[string]*Violation {
 	t.Helper()
 	r, err := RunProperties(t.Context(), upTo, impl, o)
@@ -190,7 +238,9 @@ func violated(t *testing.T, impl *model.Implementation, o Options) map[string]*V
 	}
 	m := map[string]*Violation{}
 	for i := range r.Violations {
-		m[r.Violations[i].Property.Name] = &r.Violations[i]
+		if v := &r.Violations[i]; m[v.Property.Name] == nil || v.Verdict > m[v.Property.Name].Verdict {
+			m[v.Property.Name] = v
+		}
 	}
 	return m
 }
@@ -199,36 +249,76 @@ func violated(t *testing.T, impl *model.Implementation, o Options) map[string]*V
 // that comes again is one that matches nothing.
 var alsoSeen = map[string]string{"unsolicited": "duplicate-pong", "duplicate-pong": "unsolicited"}
 
-// A property that nothing can violate is itself a defect. Each kills a tracker that
-// the model and the other properties let through.
-func TestEveryPropertyKillsWhatNothingElseSees(t *testing.T) {
-	killed := map[string]bool{}
-	for _, c := range impostors {
-		t.Run(c.property, func(t *testing.T) {
+// A property that nothing can violate is itself a defect. Each sees through a tracker
+// that the model and the other properties let through. What it makes of it depends on
+// whether anything promises that it be otherwise.
+func TestEveryPropertySeesWhatNothingElseSees(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range impostors() {
+		if !c.agrees {
+			continue
+		}
+		t.Run(c.property+"/"+c.does, func(t *testing.T) {
 			impl := tracking(c.tracker)
 			if !agrees(t, impl) {
-				t.Errorf("the model does not let it through: it %s", c.wrong)
+				t.Errorf("the model does not let it through")
 			}
 			all := violated(t, impl, Options{N: 3000, Seed: 7})
-			v := all[c.property]
-			if v == nil {
-				t.Fatalf("not violated by a tracker that %s", c.wrong)
-			}
-			killed[c.property] = true
-			v.Shrunk.Profile = ""
-			if got := oneLine(v.Shrunk); v.Verdict != model.FAILED || got != c.want {
-				t.Errorf("a tracker that %s: %s, shrunk to %s, want %s", c.wrong, v.Verdict, got, c.want)
-			}
+			sees(t, c, all[c.property])
 			for name := range all {
 				if name != c.property && name != alsoSeen[c.property] {
-					t.Errorf("a tracker that %s violates %s, too", c.wrong, name)
+					t.Errorf("it violates %s, too", name)
 				}
 			}
+			seen[c.property] = true
+		})
+	}
+	for _, x := range Properties() {
+		if !seen[x.Name] {
+			t.Errorf("nothing violates %s alone", x.Name)
+		}
+	}
+}
+
+// Each property kills a tracker by itself, with all others switched off.
+func TestEveryPropertyKills(t *testing.T) {
+	killed := map[string]bool{}
+	for _, c := range impostors() {
+		if c.verdict != model.FAILED {
+			continue
+		}
+		t.Run(c.property+"/"+c.does, func(t *testing.T) {
+			x, _ := FindProperty(c.property)
+			r, err := x.Run(t.Context(), upTo, tracking(c.tracker), Options{N: 3000, Seed: 7})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(r.Violations) == 0 {
+				t.Fatal("it is not violated")
+			}
+			v := &r.Violations[len(r.Violations)-1]
+			sees(t, c, v)
+			if c.agrees != (v.Broken == nil) {
+				t.Errorf("the model agrees: %v, but it finds %v", c.agrees, v.Broken)
+			}
+			killed[c.property] = true
 		})
 	}
 	for _, x := range Properties() {
 		if !killed[x.Name] {
-			t.Errorf("nothing violates %s", x.Name)
+			t.Errorf("nothing is killed by %s", x.Name)
 		}
+	}
+}
+
+// sees fails t unless v is the violation by c.
+func sees(t *testing.T, c impostor, v *Violation) {
+	t.Helper()
+	if v == nil {
+		t.Fatal("it is not violated")
+	}
+	v.Shrunk.Profile = ""
+	if got := oneLine(v.Shrunk); v.Verdict != c.verdict || got != c.shrunk {
+		t.Errorf("%s, shrunk to %s; want %s, %s", v.Verdict, got, c.verdict, c.shrunk)
 	}
 }

@@ -13,11 +13,9 @@ func cancelsCommute() Property {
 		Name:     "cancels-commute",
 		Sentence: "In which order two pings are cancelled changes nothing.",
 		Hazard:   "to give up one ping meddles with another",
-		verdict: func(p *model.Profile, info *model.Info) model.Verdict {
-			if need := model.KindsOf(model.Ping, model.Cancel); info.Can&need != need {
-				return model.OK
-			}
-			return promised(p)
+		verdict: func(_ *model.Profile, info *model.Info) model.Verdict {
+			need := model.KindsOf(model.Ping, model.Cancel)
+			return hazardIf(info.Can&need == need)
 		},
 		within: unstalled,
 		ways:   func(t *model.Trace) int { return len(twos) * (len(t.Ops) + 1) },
@@ -54,14 +52,9 @@ func timeShift() Property {
 		Name:     "time-shift",
 		Sentence: "Time that passes before the first op shifts times, and changes nothing else.",
 		Hazard:   "an old connection treats its pings differently from a new one",
-		verdict: func(p *model.Profile, info *model.Info) model.Verdict {
-			if !info.Can.Has(model.Advance) {
-				return model.OK
-			}
-			return promised(p)
-		},
-		within: unstalled,
-		ways:   func(*model.Trace) int { return len(shifts) },
+		verdict:  func(_ *model.Profile, info *model.Info) model.Verdict { return hazardIf(info.Can.Has(model.Advance)) },
+		within:   unstalled,
+		ways:     func(*model.Trace) int { return len(shifts) },
 		try: func(t *model.Trace, way int) *experiment {
 			b := insert(t, 0, model.Op{Kind: model.Advance, Time: shifts[way]})
 			return &experiment{traces: []*model.Trace{settled(t), b}, ask: unlessTimed(compare(view{}))}

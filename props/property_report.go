@@ -26,6 +26,11 @@ type Violation struct {
 
 	Runs      []*model.Transcript // of the shrunk trace, changed in that way
 	Want, Got string              // what was to be seen, and what was
+
+	// Broken is what the model finds FAILED in one of the runs, BrokenIn, from 1;
+	// nil: nothing.
+	Broken   *model.Finding
+	BrokenIn int
 }
 
 // Class names the failure, as [model.Finding.Class] does.
@@ -33,6 +38,7 @@ func (v *Violation) Class() string { return "property " + v.Property.Name }
 
 func (v *Violation) keep(a answer, reports []*model.Report) {
 	v.Want, v.Got, v.Runs = a.want, a.got, nil
+	v.BrokenIn, v.Broken = failedRun(reports)
 	for _, r := range reports {
 		t := *r.Transcript
 		t.Subject, t.Version, t.Profile = v.Implementation.Name, v.Implementation.Version, v.Profile.Name

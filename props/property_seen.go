@@ -3,6 +3,7 @@ package props
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -81,9 +82,7 @@ func (v view) add(seen, out *model.Outcome) {
 	}
 	for _, r := range out.Resolutions {
 		r.At, r.Name, r.Latency = 0, "", r.Latency.Round(tick)
-		if r.Err != model.NoError && r.Err != model.ErrDuplicate && r.Err != model.ErrTooLong {
-			r.Err = model.ErrOther // which of the others is often a race of two threads
-		}
+		r.Err = sameErr(r.Err)
 		seen.Resolutions = append(seen.Resolutions, r)
 	}
 	if out.Timed {
@@ -93,6 +92,16 @@ func (v view) add(seen, out *model.Outcome) {
 	if out.Crash.Class != "" {
 		seen.Crash = model.Crash{Where: out.Crash.Where, Class: out.Crash.Class}
 	}
+}
+
+// sameErr is the kind of an error, but which of those of the end it is, is often a
+// race of two threads.
+func sameErr(e model.ErrKind) model.ErrKind {
+	switch e {
+	case model.NoError, model.ErrDuplicate, model.ErrTooLong:
+		return e
+	}
+	return model.ErrOther
 }
 
 // compare asks for two runs that are the same in a view.
@@ -227,4 +236,26 @@ func choseAlike(a, b *model.Transcript) bool {
 		}
 	}
 	return true
+}
+
+// refusedOtherwise reports whether two runs differ in which calls to ping were
+// refused, or why, before the subject showed that it ends.
+func refusedOtherwise(runs []*model.Transcript) bool {
+	return !maps.Equal(refusedCalls(runs[0]), refusedCalls(runs[1]))
+}
+
+func refusedCalls(t *model.Transcript) map[int]model.ErrKind {
+	refused := map[int]model.ErrKind{}
+	for i := range t.Steps {
+		out := &t.Steps[i].Outcome
+		for _, r := range out.Resolutions {
+			if r.How == model.Refused {
+				refused[r.N] = sameErr(r.Err)
+			}
+		}
+		if endedBy(out) {
+			break // what is refused now is no choice
+		}
+	}
+	return refused
 }

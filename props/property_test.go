@@ -12,10 +12,10 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// impostor is the tracker that is wrong in the way that this property sees.
-func impostor(property string) *model.Implementation {
-	for _, c := range impostors {
-		if c.property == property {
+// dressedUp is the first impostor that this property kills.
+func dressedUp(property string) *model.Implementation {
+	for _, c := range impostors() {
+		if c.property == property && c.verdict == model.FAILED {
 			return tracking(c.tracker)
 		}
 	}
@@ -23,7 +23,7 @@ func impostor(property string) *model.Implementation {
 }
 
 func TestAViolationIsToldOnOneScreen(t *testing.T) {
-	v := violated(t, impostor("cuts"), Options{N: 1000, Seed: 7})["cuts"]
+	v := violated(t, dressedUp("cuts"), Options{N: 1000, Seed: 7})["cuts"]
 	if v == nil {
 		t.Fatal("nothing is violated")
 	}
@@ -44,29 +44,38 @@ func TestAViolationIsToldOnOneScreen(t *testing.T) {
 	}
 }
 
-// Without a profile that fixes the policy it is not for us to call such a choice wrong.
-func TestWhatNoProfilePromisesIsNotFailed(t *testing.T) {
-	for _, name := range []string{"renaming", "time-shift", "cancels-commute"} {
-		r, err := RunProperties(t.Context(), model.RFC(), impostor(name), Options{N: 3000, Seed: 7})
-		if err != nil {
-			t.Fatal(err)
+// Whether a ping is refused, and which of several equal ones a Pong acknowledges, is
+// free as long as nothing fixes it. What such a choice depends on is a hazard at most,
+// but for how bytes are cut, and for Pongs that are documented to change nothing.
+func TestWhatNothingPromisesIsNotFailed(t *testing.T) {
+	for _, c := range impostors() {
+		if !c.agrees || c.verdict == model.FAILED {
+			continue
 		}
-		if len(r.Violations) != 1 || r.Violations[0].Property.Name != name || r.Violations[0].Verdict != model.NonStrict {
-			t.Errorf("%s: %v", name, r.Violations)
-		} else if text := r.Violations[0].String(); !strings.Contains(text, "  hazard: ") {
-			t.Errorf("%s: no hazard:\n%s", name, text)
+		for _, p := range []model.Profile{model.RFC(), upTo} {
+			r, err := RunProperties(t.Context(), p, tracking(c.tracker), Options{N: 3000, Seed: 7})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range r.Violations {
+				if v := &r.Violations[i]; v.Verdict != model.NonStrict || !strings.Contains(v.String(), "hazard:") {
+					t.Errorf("profile %s, a tracker that %s: %s", p.Name, c.does, v)
+				}
+			}
 		}
 	}
 }
 
 func TestEveryPropertySaysWhatItIs(t *testing.T) {
 	for _, x := range Properties() {
-		open := x.Verdict(model.RFC(), model.Everything())
-		if x.Sentence == "" || x.Hazard == "" && open == model.NonStrict {
+		if x.Sentence == "" || x.Hazard == "" && x.Name != "exactly-once" {
 			t.Errorf("%+v", x)
 		}
-		if x.Verdict(upTo, model.Everything()) != model.FAILED {
+		if x.Verdict(upTo, model.Everything()) == model.OK {
 			t.Errorf("%s is not asked of a tracker up-to", x.Name)
+		}
+		if y, ok := FindProperty(x.Name); !ok || y.Name != x.Name {
+			t.Errorf("%s is not found by its name", x.Name)
 		}
 		real := model.Everything()
 		real.Real = true
@@ -96,9 +105,9 @@ func TestPropertiesThatNeedAPolicy(t *testing.T) {
 }
 
 func TestPropertiesOfASubjectElsewhere(t *testing.T) {
-	for _, name := range []string{"cuts", "exactly-once", "unsolicited"} {
-		here := violated(t, impostor(name), Options{N: 2000, Seed: 1, Tries: 2000})[name]
-		far := violated(t, elsewhere(impostor(name)), Options{N: 4000, Seed: 1, Tries: 2000})[name]
+	for _, name := range []string{"cuts", "exactly-once", "unsolicited", "renaming"} {
+		here := violated(t, dressedUp(name), Options{N: 2000, Seed: 1, Tries: 2000})[name]
+		far := violated(t, elsewhere(dressedUp(name)), Options{N: 4000, Seed: 1, Tries: 2000})[name]
 		if here == nil || far == nil {
 			t.Fatalf("%s: violated here %v, elsewhere %v", name, here != nil, far != nil)
 		}
@@ -137,7 +146,7 @@ func TestWhatTheModelFoundIsNotToldTwice(t *testing.T) {
 }
 
 func TestTheSameSeedGivesTheSameViolations(t *testing.T) {
-	for _, c := range impostors[:3] {
+	for _, c := range impostors()[:3] {
 		o := Options{N: 2000, Seed: 11}
 		one, two := violated(t, tracking(c.tracker), o)[c.property], violated(t, tracking(c.tracker), o)[c.property]
 		if one == nil || two == nil || one.String() != two.String() {
@@ -194,7 +203,7 @@ func TestCheckTriesProperties(t *testing.T) {
 	t.Chdir(t.TempDir())
 	check := func(name string, options ...func(*Options)) *fake {
 		f := &fake{name: name, ctx: context.Background()}
-		Check(f, upTo, impostor("cuts"), options...)
+		Check(f, upTo, dressedUp("cuts"), options...)
 		return f
 	}
 	f := check("TestCuts", func(o *Options) { o.N, o.NoCorpus = 3000, true })
@@ -206,7 +215,7 @@ func TestCheckTriesProperties(t *testing.T) {
 	if !strings.Contains(f.errors[at], "\n  replay: go test -run '^TestCuts$'   # "+file+" runs first") {
 		t.Errorf("no replay:\n%s", f.errors[at])
 	}
-	if text, err := os.ReadFile(file); err != nil || !strings.HasSuffix(string(text), "\nping 61\nping 61\n") {
+	if text, err := os.ReadFile(file); err != nil || !strings.HasSuffix(string(text), "\nping 61\nping 61\npong $1\n") {
 		t.Errorf("%v, stored:\n%s", err, text)
 	}
 
