@@ -11,7 +11,8 @@ import "github.com/pongcheck/pongcheck/model"
 type Property struct {
 	Name     string
 	Sentence string
-	Hazard   string // what goes wrong where it does not hold
+	Tries    string // what is done to find out, without a full stop
+	Hazard   string // what goes wrong where it does not hold, and nothing says that it must
 
 	// verdict is the worst that a violation by a subject with this info, under this
 	// profile, is by itself; OK where the sentence need not be true, or cannot be

@@ -14,6 +14,7 @@ import (
 type Violation struct {
 	Property       Property
 	Verdict        model.Verdict
+	Vantage        model.Vantage
 	Implementation *model.Implementation
 	Profile        model.Profile
 
@@ -46,24 +47,37 @@ func (v *Violation) keep(a answer, reports []*model.Report) {
 	}
 }
 
-// String is the violation for people: the sentence, the conversations that break it,
-// and what differs in them.
+// String is the violation for people: the sentence, what was tried, the
+// conversations that break it, and what differs in them.
 func (v *Violation) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s: %s\n", v.Verdict, v.Class(), v.Property.Sentence)
+	fmt.Fprintf(&b, "%s %s, %s, %s\n%s", v.Verdict, v.Class(), model.Proved, v.Vantage.Words(), subjectLine(v.Implementation, &v.Profile))
+	fmt.Fprintf(&b, "  rule:    %s\n  tried:   %s.\n", v.Property.Sentence, v.Property.Tries)
 	if v.Verdict < model.FAILED {
-		fmt.Fprintf(&b, "  hazard: %s\n", v.Property.Hazard)
+		fmt.Fprintf(&b, "  hazard:  %s\n", v.Property.Hazard)
 	}
-	fmt.Fprintf(&b, "  subject: %s, profile %s, proved\n", strings.TrimSpace(v.Implementation.Name+" "+v.Implementation.Version), v.Profile.Name)
-	fmt.Fprintf(&b, "  found: %s\n", v.Origin())
+	if v.Broken != nil {
+		fmt.Fprintf(&b, "  found:   run %d breaks a rule by itself, %s: %s\n", v.BrokenIn, v.Broken.Class(), v.Broken.Sentence())
+	}
+	title := "conversation"
 	for i, r := range v.Runs {
 		if len(v.Runs) > 1 {
-			fmt.Fprintf(&b, "  run %d:\n", i+1)
+			title = fmt.Sprintf("run %d", i+1)
 		}
-		b.WriteString(indent(r.String(), "    "))
+		if i == 0 {
+			title += " (left: the application, and what came of its calls; right: frames in hex)"
+		}
+		fmt.Fprintf(&b, "  %s:\n%s", title, indent(r.Ladder(), "    "))
 	}
-	fmt.Fprintf(&b, "  what differs (- to be expected, + seen):\n%s", indent(cmp.Diff(v.Want, v.Got), "    "))
-	return strings.TrimRight(b.String(), "\n")
+	diff := strings.ReplaceAll(cmp.Diff(lines(v.Want), lines(v.Got)), "\u00a0", " ")
+	fmt.Fprintf(&b, "  to be expected (-), seen (+):\n%s", indent(diff, "    "))
+	fmt.Fprintf(&b, "  shown by (%s):\n%s", v.Origin(), indent(v.Shrunk.String(), "    "))
+	return folded(b.String())
+}
+
+// lines are those of text; none of an empty one.
+func lines(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
 }
 
 // Origin says where the trace came from and how far it was shrunk.

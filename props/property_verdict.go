@@ -132,6 +132,9 @@ func (e *trial) violation(a *attempt, said answer, reports []*model.Report) (*Vi
 	a.trace.Profile = e.profile.Name
 	v := &Violation{Property: e.property, Verdict: e.grade(a.x, reports), Implementation: e.impl, Profile: e.profile,
 		Name: a.name, Seed: e.options.Seed, Index: a.index, Original: a.trace, Shrunk: a.trace, Way: a.way}
+	if v.Vantage = model.InProcess; e.impl.Run != nil {
+		v.Vantage = model.ByDriver
+	}
 	v.keep(said, reports)
 	budget := e.options.Tries / shrinkPart
 	if e.impl.Run != nil && slices.ContainsFunc(v.Runs, failedItself) {
