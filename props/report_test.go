@@ -18,9 +18,8 @@ var update = flag.Bool("update", false, "write the golden files of what people r
 // screenful is what people can see at once.
 const screenful = 50
 
-// numbers are those of a generated trace and of a shrink, which every change of
-// the generator changes.
-var numbers = regexp.MustCompile(`(?m)^  shown by \((.|\n)*?\):$`)
+// origins say where traces come from: every change of the generator changes that.
+var origins = regexp.MustCompile(`(?m)^  shown by \((.|\n)*?\):$`)
 
 // golden compares text with the file of that name, and sees that it fits a screen.
 func golden(t *testing.T, name, text string) {
@@ -34,7 +33,7 @@ func golden(t *testing.T, name, text string) {
 			t.Errorf("too wide: %s", line)
 		}
 	}
-	text = numbers.ReplaceAllString(text, "  shown by (...):")
+	text = origins.ReplaceAllString(text, "  shown by (...):")
 	file := filepath.Join("testdata", "report", strings.ReplaceAll(name, "/", "-")+".txt")
 	if *update {
 		if err := os.WriteFile(file, []byte(text+"\n"), 0o666); err != nil {
