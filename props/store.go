@@ -71,5 +71,5 @@ func (s store) write(class string, e corpus.Entry) string {
 	if err := corpus.WriteFile(name, e.Text()); err != nil {
 		return fmt.Sprintf("  not stored: %v", err)
 	}
-	return fmt.Sprintf("  replay:  go test -run '^%s$'   # %s runs first", strings.ReplaceAll(s.name, "/", "$/^"), filepath.ToSlash(name))
+	return fmt.Sprintf("  replay: go test -run '^%s$'   # %s runs first", strings.ReplaceAll(s.name, "/", "$/^"), filepath.ToSlash(name))
 }
