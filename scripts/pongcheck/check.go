@@ -168,10 +168,35 @@ func (c *check) traces(impl *model.Implementation) int {
 // its process, so that a shrink takes long.
 var slow = map[string]int{"websockets/threading": 500, "websockets/trio": 100}
 
-// deadline is ctx with the end of the budget, or of patience.
+const (
+	// The properties get one random trace for so many of the others, and make several
+	// experiments of it.
+	propertyShare = 4
+
+	// propertyTime is their share of a budget, which they divide among them.
+	propertyTime = 0.25
+)
+
+// deadline is ctx with the end of patience.
 func (c *check) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	if d := max(c.budget, c.patience); d > 0 {
-		return context.WithTimeout(ctx, d)
+	if c.patience > 0 {
+		return context.WithTimeout(ctx, c.patience)
 	}
 	return context.WithCancel(ctx)
+}
+
+// part is ctx with the end of a part of the budget, if there is one.
+func (c *check) part(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
+	if c.budget > 0 {
+		return context.WithTimeout(ctx, time.Duration(float64(c.budget)*share))
+	}
+	return context.WithCancel(ctx)
+}
+
+// unlessOver is err, but nil if it says that a part of the budget was used up.
+func (c *check) unlessOver(err error) error {
+	if c.budget > 0 && errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
 }

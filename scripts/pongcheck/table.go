@@ -33,7 +33,7 @@ func (c *check) tell(s *session, rows []*row, missing []*subject.Missing) {
 			s.out.printf("\n%s", r.rules())
 		}
 		for _, f := range r.findings {
-			s.out.printf("\n%s", s.out.paintFirst(f.Verdict, f.text()))
+			s.out.printf("\n%s", s.out.paintFirst(f.verdict, f.told()))
 			found = found || f.file != ""
 		}
 	}
@@ -71,10 +71,10 @@ func (k *known) isGone() string {
 
 func verdictTable(w io.Writer, rows []*row) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "SUBJECT\tVERSION\tPROFILE\tVERDICT\tPOLICY\tTRACES\tFINDINGS\tSECONDS")
+	fmt.Fprintln(t, "SUBJECT\tVERSION\tPROFILE\tVERDICT\tPOLICY\tTRACES\tPROPERTIES\tFINDINGS\tSECONDS")
 	for _, r := range rows {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%.1f\n", r.target.Name, orDash(r.impl.Version), r.profile.Name, r.verdict(),
-			orDash(r.policy), r.result.Traces, r.count(), r.seconds)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%.1f\n", r.target.Name, orDash(r.impl.Version), r.profile.Name, r.verdict(),
+			orDash(r.policy), r.result.Traces, orDash(r.hold()), r.count(), r.seconds)
 	}
 	t.Flush()
 }
@@ -117,6 +117,23 @@ func (r *row) count() string {
 		return fmt.Sprint(len(r.findings))
 	}
 	return fmt.Sprintf("%d (%d known)", len(r.findings), known)
+}
+
+// hold is how many properties hold, of those that were put to the test.
+func (r *row) hold() string {
+	held, all := 0, 0
+	for _, p := range propertiesOf(r.tallies, r.findings) {
+		switch p.Verdict {
+		case model.OK:
+			held, all = held+1, all+1
+		case model.NonStrict, model.FAILED:
+			all++
+		}
+	}
+	if all == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", held, all)
 }
 
 // rules lists every rule by its verdict, the worst first.
