@@ -48,7 +48,7 @@ func (f *Finding) Origin() string {
 const screen = 100
 
 // labelled is the beginning of a line of prose.
-var labelled = regexp.MustCompile(`^  [a-z ]+(:| \() *`)
+var labelled = regexp.MustCompile(`^ {2,4}[a-z ]+(:| \() *`)
 
 // folded is text with its long lines of prose broken at blanks, and without the last
 // line break.
