@@ -17,8 +17,10 @@ var checkVerb = verb{
 	args:  "[subject...]",
 	short: "try subjects with the corpus and random traces, and shrink what fails",
 	long: `Check steps traces on each subject and on the reference model side by side:
-first the corpus of bugs that really happened, then random traces. Every class
-of failure is shrunk to the simplest trace that shows it, and stored.
+first the corpus of bugs that really happened, then random traces. Then it tries
+properties that hold whatever the model says: bytes cut otherwise, payloads
+renamed, a Pong inserted ... Every class of failure is shrunk to the simplest
+trace that shows it, and stored.
 
 A subject is named implementation[/variant][@version], see "pongcheck subjects".
 What a named one needs is installed first. Without names, check tries the newest
@@ -66,7 +68,7 @@ func newCheck(f *flag.FlagSet) action {
 	f.Var(&c.profile, "profile", "judge by the profile of this `name` (default: the subject's own)")
 	f.StringVar(&c.dir, "o", "", "write findings to this `folder` (default: PONGCHECK_RESULTS, or results in the cache folder)")
 	f.BoolVar(&c.json, "json", false, "print JSON lines: JSON.md describes them")
-	f.BoolVar(&c.verbose, "v", false, "print the verdict on every rule")
+	f.BoolVar(&c.verbose, "v", false, "print the verdict on every rule, how each property stands, and statistics; it takes longer")
 	f.Var(c.install, "install", "install what a named subject needs: `auto` or never")
 	f.Var(c.known, "known", "what known findings do: `show` (they do not fail), strict (and one that is gone fails), off (they fail)")
 	f.StringVar(&c.listFile, "known-list", "", "read the known findings from this `file` rather than the list that is built in")

@@ -35,6 +35,29 @@ type propertyTally struct {
 	Unsteady    int           `json:"unsteady,omitempty"`
 }
 
+// statsLine is what the traces of a check consisted of and led to.
+type statsLine struct {
+	Schema  int                       `json:"schema"`
+	Type    string                    `json:"type"` // "stats"
+	Subject string                    `json:"subject"`
+	Version string                    `json:"version"`
+	Traces  int                       `json:"traces"`
+	Ops     int                       `json:"ops"`
+	Counts  map[string]map[string]int `json:"counts"`
+}
+
+func newStatsLine(r *row) statsLine {
+	l := statsLine{Schema: schema, Type: "stats", Subject: r.target.Name, Version: r.impl.Version, Traces: r.stats.Traces, Ops: r.stats.Ops,
+		Counts: map[string]map[string]int{}}
+	for _, c := range r.stats.Counts() {
+		l.Counts[c.Title] = map[string]int{}
+		for i, name := range c.Names {
+			l.Counts[c.Title][name] = c.N[i]
+		}
+	}
+	return l
+}
+
 type findingLine struct {
 	Schema     int             `json:"schema"`
 	Type       string          `json:"type"` // "finding"

@@ -20,6 +20,7 @@ var jsonTypes = map[string]map[string]bool{
 	"peer":    fieldsOf(peerLine{}),
 	"waiters": fieldsOf(waiterLine{}),
 	"mutant":  fieldsOf(mutantLine{}),
+	"stats":   fieldsOf(statsLine{}),
 }
 
 func fieldsOf(v any) map[string]bool {

@@ -34,6 +34,9 @@ func (c *check) try(s *session, t *target) (*row, error) {
 	}
 	defer closer()
 	r := &row{target: t, impl: impl}
+	if c.verbose {
+		r.stats = new(props.Stats)
+	}
 	if r.profile, err = c.profile.or(impl.Profile); err != nil {
 		return nil, fmt.Errorf("check %s: %w", t, err)
 	}
@@ -46,6 +49,9 @@ func (c *check) try(s *session, t *target) (*row, error) {
 	r.seconds = time.Since(began).Seconds()
 	s.status.ran = s.status.ran || r.result.Traces > 0
 	if c.json {
+		if r.stats != nil {
+			s.out.json(newStatsLine(r))
+		}
 		s.out.json(r.line())
 	}
 	return r, r.stopped

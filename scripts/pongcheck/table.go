@@ -30,7 +30,7 @@ func (c *check) tell(s *session, rows []*row, missing []*subject.Missing) {
 	found := false
 	for _, r := range rows {
 		if c.verbose {
-			s.out.printf("\n%s", r.rules())
+			s.out.printf("\n%s%s%s", r.rules(), r.properties(), indent(r.stats.String()))
 		}
 		for _, f := range r.findings {
 			s.out.printf("\n%s", s.out.paintFirst(f.verdict, f.told()))
@@ -155,6 +155,31 @@ func (r *row) rules() string {
 			return b.String()
 		}
 	}
+}
+
+// properties lists every property that was asked, and how many experiments answered
+// something.
+func (r *row) properties() string {
+	all := propertiesOf(r.tallies, r.findings)
+	var b strings.Builder
+	for _, y := range r.tallies {
+		p := all[y.Name]
+		fmt.Fprintf(&b, "  property %s: %s, %d experiments", y.Name, p.Verdict, p.Experiments)
+		if p.Unsteady > 0 {
+			fmt.Fprintf(&b, ", %d failed once and not again", p.Unsteady)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// indent is text with each line two blanks to the right.
+func indent(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString("  " + line)
+	}
+	return b.String()
 }
 
 // paintFirst colours the line of a finding that has its verdict.
