@@ -11,7 +11,7 @@ import "github.com/pongcheck/pongcheck/model"
 type Property struct {
 	Name     string
 	Sentence string
-	Tries    string // what is done to find out, without a full stop
+	How      string // it is tried, without a full stop
 	Hazard   string // what goes wrong where it does not hold, and nothing says that it must
 
 	// verdict is the worst that a violation by a subject with this info, under this
@@ -107,20 +107,4 @@ func unstalled(info *model.Info) { info.Can &^= model.KindsOf(model.Block, model
 // ping with its payload.
 func matching(p *model.Profile) bool {
 	return p.Policy == model.UpTo || p.Policy == model.Exact || p.Policy == model.Latest
-}
-
-// failedIf is FAILED if it is so, else OK: not asked.
-func failedIf(is bool) model.Verdict {
-	if is {
-		return model.FAILED
-	}
-	return model.OK
-}
-
-// hazardIf is NON-STRICT if it is so, else OK: not asked.
-func hazardIf(is bool) model.Verdict {
-	if is {
-		return model.NonStrict
-	}
-	return model.OK
 }

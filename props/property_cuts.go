@@ -9,7 +9,7 @@ func cutting() Property {
 	return Property{
 		Name:     "cuts",
 		Sentence: "How bytes are cut into reads changes no message, no acknowledgement and no failure.",
-		Tries:    "run 2 is run 1 with the peer's bytes cut into small reads",
+		How:      "run 2 is run 1 with the peer's bytes cut into small reads",
 		Hazard:   "what works on one network fails on another",
 		verdict:  func(_ *model.Profile, info *model.Info) model.Verdict { return failedIf(info.Cuts) },
 		within:   unstalled,

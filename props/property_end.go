@@ -15,7 +15,7 @@ func exactlyOnce() Property {
 	return Property{
 		Name:     "exactly-once",
 		Sentence: "Every waiter ends exactly once by the time the connection is closed and settled.",
-		Tries:    "the transport breaks at the end, and the ends of each waiter are counted",
+		How:      "the transport breaks at the end, and the ends of each waiter are counted",
 		verdict: func(p *model.Profile, info *model.Info) model.Verdict {
 			need := model.KindsOf(model.Ping, model.Drop)
 			return failedIf(!p.Leaves && info.Can&need == need && info.Sees&model.SeesWaiters != 0 && info.Sees&model.SeesErrors != 0)
@@ -78,7 +78,7 @@ func closedAbsorbs() Property {
 	return Property{
 		Name:     "closed-absorbs",
 		Sentence: "Once the connection is closed and settled, calls fail and nothing else happens.",
-		Tries:    "the transport breaks on the way, and the trace goes on when that has settled",
+		How:      "the transport breaks on the way, and the trace goes on when that has settled",
 		Hazard:   "what an application reads when all is over is not what was there at the end",
 		verdict: func(_ *model.Profile, info *model.Info) model.Verdict {
 			return failedIf(info.Can.Has(model.Drop) && info.Sees&model.SeesClosed != 0)
@@ -168,7 +168,7 @@ func settledPrefix() Property {
 	return Property{
 		Name:     "settled-prefix",
 		Sentence: "What has settled depends on nothing that comes later, nor on an earlier connection.",
-		Tries:    "run 2 is the beginning of run 1 once more, on a fresh connection",
+		How:      "run 2 is the beginning of run 1 once more, on a fresh connection",
 		Hazard:   "what one connection did shows in the next",
 		verdict:  func(*model.Profile, *model.Info) model.Verdict { return model.NonStrict },
 		within:   unstalled,

@@ -12,7 +12,7 @@ func cancelsCommute() Property {
 	return Property{
 		Name:     "cancels-commute",
 		Sentence: "In which order two pings are cancelled changes nothing.",
-		Tries:    "run 2 is run 1 with two pings cancelled the other way round",
+		How:      "run 2 is run 1 with two pings cancelled the other way round",
 		Hazard:   "to give up one ping meddles with another",
 		verdict: func(_ *model.Profile, info *model.Info) model.Verdict {
 			need := model.KindsOf(model.Ping, model.Cancel)
@@ -52,7 +52,7 @@ func timeShift() Property {
 	return Property{
 		Name:     "time-shift",
 		Sentence: "Time that passes before the first op shifts times, and changes nothing else.",
-		Tries:    "run 2 is run 1 after some time has passed",
+		How:      "run 2 is run 1 after some time has passed",
 		Hazard:   "an old connection treats its pings differently from a new one",
 		verdict:  func(_ *model.Profile, info *model.Info) model.Verdict { return hazardIf(info.Can.Has(model.Advance)) },
 		within:   unstalled,

@@ -8,7 +8,7 @@ func unsolicited() Property {
 	return Property{
 		Name:     "unsolicited",
 		Sentence: "A Pong that matches nothing changes nothing.",
-		Tries:    "run 2 is run 1 with one Pong more, whose payload no ping has",
+		How:      "run 2 is run 1 with one Pong more, whose payload no ping has",
 		Hazard:   "a peer that sends Pongs of its own accord makes calls fail, or pass, that would not",
 		verdict:  ofMatching,
 		within:   unstalled,
@@ -29,7 +29,7 @@ func duplicatePong() Property {
 	return Property{
 		Name:     "duplicate-pong",
 		Sentence: "A Pong that comes twice in a row changes nothing the second time.",
-		Tries:    "run 2 is run 1 with one Pong said twice",
+		How:      "run 2 is run 1 with one Pong said twice",
 		Hazard:   "a peer that says a Pong twice makes calls fail, or pass, that would not",
 		verdict:  ofMatching,
 		within:   unstalled,

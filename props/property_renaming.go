@@ -10,7 +10,7 @@ func renaming() Property {
 	return Property{
 		Name:     "renaming",
 		Sentence: "Renaming payloads renames what is sent and received, and changes nothing else.",
-		Tries:    "run 2 is run 1 with other names for the payloads, one to one and of the same length",
+		How:      "run 2 is run 1 with other names for the payloads, one to one and of the same length",
 		Hazard:   "an answer is lost because of the bytes that a ping happens to carry",
 		verdict:  func(*model.Profile, *model.Info) model.Verdict { return model.NonStrict },
 		within: func(info *model.Info) {

@@ -52,7 +52,7 @@ func (v *Violation) keep(a answer, reports []*model.Report) {
 func (v *Violation) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s, %s, %s\n%s", v.Verdict, v.Class(), model.Proved, v.Vantage.Words(), subjectLine(v.Implementation, &v.Profile))
-	fmt.Fprintf(&b, "  rule:    %s\n  tried:   %s.\n", v.Property.Sentence, v.Property.Tries)
+	fmt.Fprintf(&b, "  rule:    %s\n  tried:   %s.\n", v.Property.Sentence, v.Property.How)
 	if v.Verdict < model.FAILED {
 		fmt.Fprintf(&b, "  hazard:  %s\n", v.Property.Hazard)
 	}

@@ -3,7 +3,6 @@ package props
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -236,26 +235,4 @@ func choseAlike(a, b *model.Transcript) bool {
 		}
 	}
 	return true
-}
-
-// refusedOtherwise reports whether two runs differ in which calls to ping were
-// refused, or why, before the subject showed that it ends.
-func refusedOtherwise(runs []*model.Transcript) bool {
-	return !maps.Equal(refusedCalls(runs[0]), refusedCalls(runs[1]))
-}
-
-func refusedCalls(t *model.Transcript) map[int]model.ErrKind {
-	refused := map[int]model.ErrKind{}
-	for i := range t.Steps {
-		out := &t.Steps[i].Outcome
-		for _, r := range out.Resolutions {
-			if r.How == model.Refused {
-				refused[r.N] = sameErr(r.Err)
-			}
-		}
-		if endedBy(out) {
-			break // what is refused now is no choice
-		}
-	}
-	return refused
 }

@@ -22,28 +22,6 @@ func dressedUp(property string) *model.Implementation {
 	panic(property)
 }
 
-// Whether a ping is refused, and which of several equal ones a Pong acknowledges, is
-// free as long as nothing fixes it. What such a choice depends on is a hazard at most,
-// but for how bytes are cut, and for Pongs that are documented to change nothing.
-func TestWhatNothingPromisesIsNotFailed(t *testing.T) {
-	for _, c := range impostors() {
-		if !c.agrees || c.verdict == model.FAILED {
-			continue
-		}
-		for _, p := range []model.Profile{model.RFC(), upTo} {
-			r, err := RunProperties(t.Context(), p, tracking(c.tracker), Options{N: 3000, Seed: 7})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i := range r.Violations {
-				if v := &r.Violations[i]; v.Verdict != model.NonStrict || !strings.Contains(v.String(), "hazard:") {
-					t.Errorf("profile %s, a tracker that %s: %s", p.Name, c.does, v)
-				}
-			}
-		}
-	}
-}
-
 func TestEveryPropertySaysWhatItIs(t *testing.T) {
 	for _, x := range Properties() {
 		if x.Sentence == "" || x.Hazard == "" && x.Name != "exactly-once" {

@@ -51,28 +51,6 @@ func (e *trial) tryAll(batch []attempt) error {
 	return err
 }
 
-// grade is the verdict on a violation: see [Properties].
-func (e *trial) grade(x *experiment, reports []*model.Report) model.Verdict {
-	if _, f := failedRun(reports); f != nil {
-		return model.FAILED
-	}
-	if x.open != nil && x.open(transcripts(reports)) {
-		return model.NonStrict
-	}
-	return e.verdict
-}
-
-// failedRun is the first finding of the model that is FAILED, and in which of the runs,
-// from 1.
-func failedRun(reports []*model.Report) (run int, f *model.Finding) {
-	for i, r := range reports {
-		if f := r.Failure(); f != nil {
-			return i + 1, f
-		}
-	}
-	return 0, nil
-}
-
 func transcripts(reports []*model.Report) []*model.Transcript {
 	runs := make([]*model.Transcript, len(reports))
 	for i, r := range reports {
