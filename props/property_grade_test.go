@@ -68,3 +68,20 @@ func TestOnlyTold(t *testing.T) {
 		}
 	}
 }
+
+// A violation that is FAILED because a run breaks a rule is as sure as that.
+func TestAViolationIsAsSureAsWhatItRestsOn(t *testing.T) {
+	cuts := tracking(tracker{spoil: func(_ *tracker, ev *model.Event, out *model.Outcome) {
+		if ev.Kind == model.RecvPing && len(ev.Data) == 4 && ev.Data > "P" {
+			out.Frames[0].Data = ev.Data[:3]
+		}
+	}})
+	x, _ := FindProperty("renaming")
+	r, err := x.Run(t.Context(), upTo, cuts, Options{First: []Named{{"by hand", talkOf(t, "recv-ping 61626364").Trace()}}, N: -1})
+	if err != nil || len(r.Violations) != 1 {
+		t.Fatalf("%v, %v", err, r.Violations)
+	}
+	if v := &r.Violations[0]; v.Certainty != model.Inferred || !strings.Contains(v.String(), "\n  or else: ") {
+		t.Errorf("got %s", v)
+	}
+}

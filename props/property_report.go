@@ -14,6 +14,7 @@ import (
 type Violation struct {
 	Property       Property
 	Verdict        model.Verdict
+	Certainty      model.Certainty
 	Vantage        model.Vantage
 	Implementation *model.Implementation
 	Profile        model.Profile
@@ -39,7 +40,10 @@ func (v *Violation) Class() string { return "property " + v.Property.Name }
 
 func (v *Violation) keep(a answer, reports []*model.Report) {
 	v.Want, v.Got, v.Runs = a.want, a.got, nil
-	v.BrokenIn, v.Broken = failedRun(reports)
+	v.Certainty = model.Proved
+	if v.BrokenIn, v.Broken = failedRun(reports); v.Broken != nil {
+		v.Certainty = v.Broken.Certainty
+	}
 	for _, r := range reports {
 		t := *r.Transcript
 		t.Subject, t.Version, t.Profile = v.Implementation.Name, v.Implementation.Version, v.Profile.Name
@@ -51,13 +55,16 @@ func (v *Violation) keep(a answer, reports []*model.Report) {
 // conversations that break it, and what differs in them.
 func (v *Violation) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s, %s, %s\n%s", v.Verdict, v.Class(), model.Proved, v.Vantage.Words(), subjectLine(v.Implementation, &v.Profile))
+	fmt.Fprintf(&b, "%s %s, %s, %s\n%s", v.Verdict, v.Class(), v.Certainty, v.Vantage.Words(), subjectLine(v.Implementation, &v.Profile))
 	fmt.Fprintf(&b, "  rule:    %s\n  tried:   %s.\n", v.Property.Sentence, v.Property.How)
 	if v.Verdict < model.FAILED {
 		fmt.Fprintf(&b, "  hazard:  %s\n", v.Property.Hazard)
 	}
 	if v.Broken != nil {
 		fmt.Fprintf(&b, "  found:   run %d breaks a rule by itself, %s: %s\n", v.BrokenIn, v.Broken.Class(), v.Broken.Sentence())
+		if v.Broken.Innocent != "" {
+			fmt.Fprintf(&b, "  or else: %s\n", v.Broken.Innocent)
+		}
 	}
 	title := "conversation"
 	for i, r := range v.Runs {

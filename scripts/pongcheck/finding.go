@@ -57,9 +57,12 @@ const ofProperties = "property"
 
 // newViolation makes one of what violates a property.
 func newViolation(t *target, version string, v *props.Violation) *finding {
-	n := &finding{subject: t.Name, version: version, verdict: v.Verdict, rule: ofProperties, class: v.Class(), certainty: model.Proved,
+	n := &finding{subject: t.Name, version: version, verdict: v.Verdict, rule: ofProperties, class: v.Class(), certainty: v.Certainty,
 		vantage: v.Vantage, sentence: "not so: " + v.Property.Sentence, text: v.String() + "\n", runs: v.Runs, trace: v.Shrunk,
 		origin: v.Origin(), newest: t.Newest}
+	if v.Broken != nil {
+		n.innocent = v.Broken.Innocent
+	}
 	if v.Name == "" {
 		n.seed, n.index = &v.Seed, &v.Index
 	}
