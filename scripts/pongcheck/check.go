@@ -175,27 +175,27 @@ const (
 	// experiments of it.
 	propertyShare = 4
 
-	// propertyTime is their share of a budget, which they divide among them.
-	propertyTime = 0.25
+	// tracingShare is how much of a budget the others may take.
+	tracingShare = 0.75
 )
 
-// deadline is ctx with the end of patience.
+// deadline is ctx with the end of the budget, or of patience.
 func (c *check) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	if c.patience > 0 {
-		return context.WithTimeout(ctx, c.patience)
+	if d := max(c.budget, c.patience); d > 0 {
+		return context.WithTimeout(ctx, d)
 	}
 	return context.WithCancel(ctx)
 }
 
-// part is ctx with the end of a part of the budget, if there is one.
-func (c *check) part(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
+// tracing is ctx with the end of what a budget has for random traces.
+func (c *check) tracing(ctx context.Context) (context.Context, context.CancelFunc) {
 	if c.budget > 0 {
-		return context.WithTimeout(ctx, time.Duration(float64(c.budget)*share))
+		return context.WithTimeout(ctx, time.Duration(tracingShare*float64(c.budget)))
 	}
 	return context.WithCancel(ctx)
 }
 
-// unlessOver is err, but nil if it says that a part of the budget was used up.
+// unlessOver is err, but nil if it says that the budget, or a part of it, was used up.
 func (c *check) unlessOver(err error) error {
 	if c.budget > 0 && errors.Is(err, context.DeadlineExceeded) {
 		return nil

@@ -89,7 +89,7 @@ func (c *check) runOn(s *session, r *row, p *progress) (err error) {
 
 // traced compares the subject with the model.
 func (c *check) traced(ctx context.Context, s *session, r *row, impl *model.Implementation, p *progress) (err error) {
-	ctx, stop := c.part(ctx, 1-propertyTime)
+	ctx, stop := c.tracing(ctx)
 	defer stop()
 	o := c.options(c.traces(impl))
 	o.Stats = r.stats
@@ -104,18 +104,15 @@ func (c *check) properties(ctx context.Context, s *session, r *row, impl *model.
 	for f := range r.result.Failures() {
 		known = append(known, f.Class())
 	}
-	o := c.options(c.traces(impl) / propertyShare)
-	all := props.Properties()
-	for _, x := range all {
-		ctx, stop := c.part(ctx, propertyTime/float64(len(all)))
+	o := c.options(min(c.traces(impl), r.result.Traces) / propertyShare)
+	for _, x := range props.Properties() {
 		found, err := x.Run(ctx, r.profile, impl, o, known...)
-		stop()
 		r.tallies = append(r.tallies, found.Tallies...)
 		for i := range found.Violations {
 			c.found(s, r, p, newViolation(r.target, r.impl.Version, &found.Violations[i]))
 		}
-		if err := c.unlessOver(err); err != nil {
-			return err
+		if err != nil {
+			return c.unlessOver(err)
 		}
 	}
 	return nil
