@@ -62,7 +62,7 @@ const patience = 30 * time.Second
 func newCheck(f *flag.FlagSet) action {
 	c := &check{corpus: newChoice("seeds", "none"), install: newChoice("auto", "never"), known: newChoice("show", "strict", "off"), share: 1}
 	f.IntVar(&c.n, "n", -1, "run `N` random traces on each subject (default: what takes about ten seconds)")
-	f.DurationVar(&c.budget, "budget", 0, "run random traces for this `time` on each subject, rather than a number of them")
+	f.DurationVar(&c.budget, "budget", 0, "run random traces and properties for this `time` on each subject, rather than a number of them")
 	f.Uint64Var(&c.seed, "seed", 1, "choose the random traces by this `number`")
 	f.Var(c.corpus, "corpus", "run the published `seeds` first, or none")
 	f.Var(&c.profile, "profile", "judge by the profile of this `name` (default: the subject's own)")
