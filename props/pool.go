@@ -108,6 +108,8 @@ func makeWire(masked bool) wire {
 			odd("a", func(h *frame.Header) { h.Opcode = frame.Close }),
 			f(frame.Close, string(frame.AppendClose(nil, frame.NoStatus, ""))),
 			f(frame.Continuation, "a"),
+			odd("a", func(h *frame.Header) { h.Opcode, h.Masked = 11, !masked }),
+			odd("a", func(h *frame.Header) { h.Opcode, h.RSV = 11, frame.RSV1 }),
 		},
 		halves: [][2]string{
 			{ping[:1], ping[1:]}, {ping[:2], ping[2:]}, {ping[:len(ping)-1], ping[len(ping)-1:]},
