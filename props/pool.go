@@ -50,9 +50,12 @@ var (
 // wire is what a peer can send as raw bytes.
 type wire struct {
 	good   []string    // whole frames, several in one read
-	bad    []string    // frames that break a rule
+	bad    []string    // frames that break a rule, rsvFrames of them first
 	halves [][2]string // frames that come in two reads
 }
+
+// rsvFrames is how many bad frames have reserved bits set.
+const rsvFrames = 3
 
 // wires is the wire towards each role: what goes to a server is masked.
 var wires = [2]wire{model.Server: makeWire(true), model.Client: makeWire(false)}
