@@ -155,3 +155,17 @@ func (g *Generator) complete() {
 }
 
 func (g *Generator) emit(o model.Op) { g.t.Ops = append(g.t.Ops, o) }
+
+// next is one more op of kind k, to be filled in where it lies: for what most ops
+// are, that is sooner done than a copy.
+func (g *Generator) next(k model.Kind) *model.Op {
+	n := len(g.t.Ops)
+	if n == cap(g.t.Ops) {
+		g.t.Ops = append(g.t.Ops, model.Op{})
+	}
+	g.t.Ops = g.t.Ops[:n+1]
+	o := &g.t.Ops[n]
+	*o = model.Op{}
+	o.Kind = k
+	return o
+}

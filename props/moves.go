@@ -22,10 +22,10 @@ func (g *Generator) do(m move) {
 	case doCancel:
 		g.cancel()
 	case doRecvPing:
-		g.emit(model.Op{Kind: model.RecvPing, Data: g.literal()})
+		g.next(model.RecvPing).Data.Lit = pool[g.index()]
 	case doBurst:
 		for range 2 + g.rng.below(5) {
-			g.emit(model.Op{Kind: model.RecvPing, Data: g.literal()})
+			g.next(model.RecvPing).Data.Lit = pool[g.index()]
 		}
 	case doMessage:
 		g.incoming()
@@ -33,7 +33,7 @@ func (g *Generator) do(m move) {
 		text, data := g.content(g.rng.one(2))
 		g.emit(model.Op{Kind: model.MsgSend, Text: text, Data: data})
 	case doSendPong:
-		g.emit(model.Op{Kind: model.SendPong, Data: g.literal()})
+		g.next(model.SendPong).Data.Lit = pool[g.index()]
 	case doAdvance:
 		g.advance()
 	case doSettle:
@@ -92,7 +92,7 @@ func (g *Generator) ping() {
 		g.pings = append(g.pings, ping{lit: -1})
 	default:
 		i := g.index()
-		g.emit(model.Op{Kind: model.Ping, Data: model.Bytes(pool[i])})
+		g.next(model.Ping).Data.Lit = pool[i]
 		g.pings = append(g.pings, ping{lit: int8(i)})
 	}
 }
@@ -108,7 +108,7 @@ func (g *Generator) cancel() {
 	if g.rng.one(2) {
 		k = max(1, g.newest(pending))
 	}
-	g.emit(model.Op{Kind: model.Cancel, N: k})
+	g.next(model.Cancel).N = k
 	if k <= n && g.pings[k-1].state == pending {
 		g.pings[k-1].state = cancelled
 	}
@@ -180,7 +180,7 @@ func (g *Generator) advance() {
 		d = min(d, 5*time.Millisecond)
 	}
 	g.now += d
-	g.emit(model.Op{Kind: model.Advance, Time: d})
+	g.next(model.Advance).Time = d
 }
 
 var pauses = []time.Duration{time.Millisecond, 20 * time.Millisecond, time.Second, time.Second, 5 * time.Second, 30 * time.Second}
@@ -190,7 +190,7 @@ func (g *Generator) settle() {
 	if !g.rng.one(16) {
 		g.complete()
 	}
-	g.emit(model.Op{Kind: model.Settle})
+	g.next(model.Settle)
 }
 
 // ends are the ways in which a connection comes to its end, besides a frame that

@@ -12,9 +12,9 @@ func (g *Generator) pong() {
 	if p.Form == model.Echo && !p.Keep && p.Ref <= len(g.pings) {
 		g.acknowledge(p.Ref)
 	}
-	g.emit(model.Op{Kind: model.Pong, Data: p})
+	g.next(model.Pong).Data = p
 	if g.peer == duplicatingPeer {
-		g.emit(model.Op{Kind: model.Pong, Data: p})
+		g.next(model.Pong).Data = p
 	}
 }
 
