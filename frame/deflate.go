@@ -33,6 +33,7 @@ type Deflater struct {
 	w    *flate.Writer
 	out  bytes.Buffer
 	open bool // a message is not finished
+	used bool // something was compressed since the last Reset, which costs more than a short trace
 }
 
 // Frame compresses p, the next fragment of a message, or all of it, and gives
@@ -57,7 +58,7 @@ func (d *Deflater) Frame(op Opcode, p []byte, fin bool) Frame {
 			d.w.Reset(&d.out)
 		}
 	}
-	d.open = !fin
+	d.open, d.used = !fin, true
 
 	// Writing to a bytes.Buffer cannot fail.
 	d.w.Write(p)
@@ -73,10 +74,10 @@ func (d *Deflater) Frame(op Opcode, p []byte, fin bool) Frame {
 // Reset makes d as new, for another connection, and keeps its memory. Takeover may
 // change then.
 func (d *Deflater) Reset() {
-	if d.w != nil {
+	if d.used {
 		d.w.Reset(&d.out)
 	}
-	d.open = false
+	d.open, d.used = false, false
 }
 
 // Inflater puts the messages of one direction of a connection together, those

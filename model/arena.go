@@ -10,7 +10,11 @@ type arena struct {
 	now    int // the chunk in use
 }
 
-const chunkSize = 64 << 10
+// Chunks double in size up to the greatest: most traces need few bytes.
+const (
+	firstChunk = 1 << 10
+	mostDouble = 6
+)
 
 // reset frees what was copied: strings from before must not be used any more.
 func (a *arena) reset() {
@@ -27,7 +31,7 @@ func (a *arena) room(n int) *[]byte {
 			return c
 		}
 	}
-	a.chunks = append(a.chunks, make([]byte, 0, max(chunkSize, n)))
+	a.chunks = append(a.chunks, make([]byte, 0, max(firstChunk<<min(len(a.chunks), mostDouble), n)))
 	return &a.chunks[a.now]
 }
 

@@ -93,8 +93,8 @@ func (s *State) commitPong(ev *Event) {
 	case Exact, Latest, Counter:
 		j := s.hit - 1
 		s.pings[s.table[j]].status = resolved
-		if s.profile.Policy != Counter && s.starving(j) {
-			s.note(ackStarves, NonStrict, int(s.pings[s.table[j]].n), "", "")
+		if p := s.starved(j); p != nil && s.profile.Policy != Counter {
+			s.note(ackStarves, NonStrict, int(p.n), "", "")
 		}
 		s.table = append(s.table[:j], s.table[j+1:]...)
 	}
@@ -110,14 +110,16 @@ func (s *State) useUp(data string) {
 	}
 }
 
-// starving reports whether a waiter older than place j is left waiting.
-func (s *State) starving(j int) bool {
+// starved is a waiter that is older than the one at place j and is left waiting, or
+// nil, as judgeStarving has it.
+func (s *State) starved(j int) *ping {
+	struck := &s.pings[s.table[j]]
 	for _, i := range s.table[:j] {
-		if p := &s.pings[i]; p.status == waiting && p.left && !p.keep {
-			return true
+		if p := &s.pings[i]; p.status == waiting && p.left && !p.keep && p.data != struck.data && !s.vague {
+			return p
 		}
 	}
-	return false
+	return nil
 }
 
 func (s *State) commitClosed() {

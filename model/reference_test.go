@@ -103,3 +103,16 @@ func TestFastPathAgreesWithJudge(t *testing.T) {
 		}
 	}
 }
+
+// Who starves is the same waiter by both ways: the older one.
+func TestWhoStarves(t *testing.T) {
+	p := Profile{Name: "exact", Policy: Exact, Sends: true}
+	for _, noFast := range []bool{false, true} {
+		c := NewChecker(p, Everything())
+		c.noFast = noFast
+		tr := &Trace{Ops: []Op{{Kind: Ping, Data: Bytes("a")}, {Kind: Ping, Data: Bytes("b")}, {Kind: Pong, Data: EchoOf(2)}}}
+		if r := c.Run(NewState(p, Everything()), tr); len(r.Findings) != 1 || r.Findings[0].Rule != ackStarves || r.Findings[0].Ping != 1 {
+			t.Errorf("every outcome judged: %v: got %s", noFast, verdictLines(r))
+		}
+	}
+}

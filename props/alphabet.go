@@ -72,6 +72,17 @@ func AlphabetOf(t *model.Trace, info model.Info) Alphabet {
 	return a
 }
 
+// within is a without the kinds and ops that t has none of.
+func (a Alphabet) within(t *model.Trace) Alphabet {
+	var kinds model.Kinds
+	for _, o := range t.Ops {
+		kinds |= model.KindsOf(o.Kind)
+	}
+	a.Kinds &= kinds
+	a.Ops = slices.DeleteFunc(slices.Clone(a.Ops), func(o model.Op) bool { return !kinds.Has(o.Kind) })
+	return a
+}
+
 // change adds what was done to an echo.
 func (a *Alphabet) change(p model.Payload) {
 	if p.Form != model.Echo {

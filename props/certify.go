@@ -24,21 +24,31 @@ func (c *Certificate) String() string {
 	return fmt.Sprintf("none of up to %d ops: %d traces from {%s} were tried, and the budget was used up", c.Below, c.Traces, c.Alphabet)
 }
 
-// certify looks for a trace that is shorter than t and fails with key k, in an
-// alphabet that t can be written in. It returns that, or the certificate that
-// there is none; at most so many traces are run.
+// certify looks for a trace that is shorter than t and fails with key k. It
+// returns that, or the certificate that there is none: over [AlphabetOf] t, or,
+// where that is too much to run, over the ops of t alone. Each may run so many
+// traces at most.
 func certify(target *local, t *model.Trace, k key, most int) (shorter *model.Trace, c *Certificate, err error) {
-	s := newEnumeration(target.ctx, target, AlphabetOf(t, target.impl.Info))
-	s.most = most
-	s.fails = func(r *model.Report) *model.Finding {
-		if i := find(r, k); i >= 0 {
-			return &r.Findings[i]
+	wide := AlphabetOf(t, target.impl.Info)
+	for _, a := range [...]Alphabet{wide, wide.within(t)} {
+		s := newEnumeration(target.ctx, target, a)
+		s.most = most
+		s.fails = func(r *model.Report) *model.Finding {
+			if i := find(r, k); i >= 0 {
+				return &r.Findings[i]
+			}
+			return nil
 		}
-		return nil
+		s.upTo(length(t) - 1)
+		if s.Failed != nil || s.err != nil {
+			return s.Failed, nil, s.err
+		}
+		if c == nil || !s.spent {
+			c = &Certificate{Alphabet: s.alphabet, Below: s.Depth, Traces: s.Traces, Whole: !s.spent}
+		}
+		if c.Whole {
+			break
+		}
 	}
-	s.upTo(length(t) - 1)
-	if s.Failed != nil || s.err != nil {
-		return s.Failed, nil, s.err
-	}
-	return nil, &Certificate{Alphabet: s.alphabet, Below: s.Depth, Traces: s.Traces, Whole: !s.spent}, nil
+	return nil, c, nil
 }

@@ -60,6 +60,8 @@ func TestCertify(t *testing.T) {
 		{"names that are not alike come in the order that shows it", "ping 62|ping 61|settle|pong $2", sorted, 10000, "ping 62|ping 61|pong $2"},
 		{"a budget ends it", "ping 61|settle|cancel 1|pong $1", crashes, 20,
 			"none of up to 2 ops: 20 traces from {ping, cancel, pong of 62, 61; settle} were tried, and the budget was used up"},
+		{"its own ops suffice where all are too many", "ping 61|cancel 1|pong $1", crashes, 15,
+			"none shorter: all 12 traces of up to 2 ops from {ping, cancel, pong of 62, 61} were tried"},
 		{"the shortest of all", "recv-ping 61*125|settle", mute, 1000,
 			"none shorter: all 8 traces of up to 1 ops from {ping, cancel, pong, recv-ping of 62, 61, 61*125; settle} were tried"},
 	} {

@@ -15,8 +15,8 @@ type Exhausted struct {
 	Finding model.Finding
 }
 
-// Exhaust runs every trace of at most depth ops (raw bytes count as the ops that
-// could have sent them) over the alphabet, up to the
+// Exhaust runs every trace of at most depth ops (raw bytes count as the frames
+// they hold) over the alphabet, up to the
 // renaming of names, the shortest first, on a subject that is called directly. It
 // ends at the first that is FAILED.
 //
@@ -107,7 +107,7 @@ func (s *enumeration) each(k model.Kind, n int) bool {
 
 // with adds o, and more ops up to n, unless it is too long itself.
 func (s *enumeration) with(o model.Op, n int) bool {
-	if n -= weight(&o, s.trace.Config.Role); n < 0 {
+	if n -= weight(&o); n < 0 {
 		return true
 	}
 	s.trace.Ops = append(s.trace.Ops, o)

@@ -22,13 +22,14 @@ type Generator struct {
 	able   [moves]bool // moves that the subject can do
 
 	// Drawn for each trace.
-	rng    rng
-	space  [512]move // for bag
-	bag    []move    // each move as often as it weighs
-	lits   []uint8   // the payloads in use, as indices into pool
-	peer   peer
-	wire   *wire
-	choose bool // pings leave the payload to the subject, now and then at least
+	rng     rng
+	space   [512]move // for bag
+	bag     []move    // each move as often as it weighs
+	lits    []uint8   // the payloads in use, as indices into pool
+	peer    peer
+	wire    *wire
+	ownOnly bool // the peer answers no ping of the keepalive
+	choose  bool // pings leave the payload to the subject, now and then at least
 
 	// What the trace did so far, as far as it can be told without a subject.
 	t       *model.Trace
@@ -113,11 +114,11 @@ func (g *Generator) drawLength() int {
 }
 
 // drawEnd says at which op the connection ends before the trace does, or -1:
-// in one trace of three, and then mostly late, for nearly every op after the
+// in every other trace, and then mostly late, for nearly every op after the
 // end is wasted.
 func (g *Generator) drawEnd(n int) int {
 	switch {
-	case !g.rng.one(3):
+	case g.rng.one(2):
 		return -1
 	case g.rng.one(8):
 		return g.rng.below(n + 1)
@@ -154,3 +155,17 @@ func (g *Generator) complete() {
 }
 
 func (g *Generator) emit(o model.Op) { g.t.Ops = append(g.t.Ops, o) }
+
+// next is one more op of kind k, to be filled in where it lies: for what most ops
+// are, that is sooner done than a copy.
+func (g *Generator) next(k model.Kind) *model.Op {
+	n := len(g.t.Ops)
+	if n == cap(g.t.Ops) {
+		g.t.Ops = append(g.t.Ops, model.Op{})
+	}
+	g.t.Ops = g.t.Ops[:n+1]
+	o := &g.t.Ops[n]
+	*o = model.Op{}
+	o.Kind = k
+	return o
+}

@@ -22,10 +22,10 @@ func (g *Generator) do(m move) {
 	case doCancel:
 		g.cancel()
 	case doRecvPing:
-		g.emit(model.Op{Kind: model.RecvPing, Data: g.literal()})
+		g.next(model.RecvPing).Data.Lit = pool[g.index()]
 	case doBurst:
 		for range 2 + g.rng.below(5) {
-			g.emit(model.Op{Kind: model.RecvPing, Data: g.literal()})
+			g.next(model.RecvPing).Data.Lit = pool[g.index()]
 		}
 	case doMessage:
 		g.incoming()
@@ -33,7 +33,7 @@ func (g *Generator) do(m move) {
 		text, data := g.content(g.rng.one(2))
 		g.emit(model.Op{Kind: model.MsgSend, Text: text, Data: data})
 	case doSendPong:
-		g.emit(model.Op{Kind: model.SendPong, Data: g.literal()})
+		g.next(model.SendPong).Data.Lit = pool[g.index()]
 	case doAdvance:
 		g.advance()
 	case doSettle:
@@ -44,7 +44,9 @@ func (g *Generator) do(m move) {
 			return
 		}
 		g.emit(model.Op{Kind: model.Block})
-		g.blocked = true
+		if g.blocked = true; g.able[doBurst] && g.rng.one(4) {
+			g.do(doBurst) // much to write
+		}
 	case doRaw:
 		g.emit(model.Op{Kind: model.Raw, Data: pick(&g.rng, g.wire.good)})
 	case doHalf:
@@ -52,8 +54,17 @@ func (g *Generator) do(m move) {
 		g.emit(model.Op{Kind: model.Raw, Data: model.Bytes(half[0])})
 		g.rest = half[1]
 	case doBad:
-		g.emit(model.Op{Kind: model.Raw, Data: pick(&g.rng, g.wire.bad)})
+		g.emit(model.Op{Kind: model.Raw, Data: g.bad()})
 	}
+}
+
+// bad is a frame that breaks a rule. With compression RSV1 means something, and
+// those that misuse it come first in the table.
+func (g *Generator) bad() model.Payload {
+	if g.t.Config.Deflate != model.NoDeflate && g.rng.one(2) {
+		return pick(&g.rng, g.wire.bad[:rsvFrames])
+	}
+	return pick(&g.rng, g.wire.bad)
 }
 
 // fromPeer are the moves by which the peer sends something.
@@ -81,7 +92,7 @@ func (g *Generator) ping() {
 		g.pings = append(g.pings, ping{lit: -1})
 	default:
 		i := g.index()
-		g.emit(model.Op{Kind: model.Ping, Data: model.Bytes(pool[i])})
+		g.next(model.Ping).Data.Lit = pool[i]
 		g.pings = append(g.pings, ping{lit: int8(i)})
 	}
 }
@@ -97,9 +108,12 @@ func (g *Generator) cancel() {
 	if g.rng.one(2) {
 		k = max(1, g.newest(pending))
 	}
-	g.emit(model.Op{Kind: model.Cancel, N: k})
+	g.next(model.Cancel).N = k
 	if k <= n && g.pings[k-1].state == pending {
 		g.pings[k-1].state = cancelled
+	}
+	if k <= n && g.able[doPong] && g.rng.one(4) {
+		g.emit(model.Op{Kind: model.Pong, Data: model.EchoOf(k)}) // it was under way
 	}
 }
 
@@ -114,7 +128,7 @@ func (g *Generator) incoming() {
 		return
 	}
 	text, data := g.content(g.rng.one(2))
-	o := model.Op{Kind: model.Msg, Text: text, Data: data, Z: g.t.Config.Deflate != model.NoDeflate && g.rng.one(2)}
+	o := model.Op{Kind: model.Msg, Text: text, Data: data, Z: g.t.Config.Deflate != model.NoDeflate && !g.rng.one(4)}
 	if g.rng.one(2) {
 		o.Kind, g.message, g.text = model.Frag, true, text
 	}
@@ -147,24 +161,26 @@ func (g *Generator) ticks() int {
 func (g *Generator) advance() {
 	d := pauses[g.rng.below(len(pauses))]
 	if interval, timeout := g.t.Config.Interval, g.t.Config.Timeout; interval > 0 && !g.rng.one(8) {
-		switch g.rng.below(8) {
+		switch g.rng.below(10) {
 		case 0, 1, 2:
 			d = interval - g.now%interval
-		case 3, 4:
+		case 3:
 			d = interval
-		case 5:
+		case 4:
 			d = timeout
-		case 6:
+		case 5:
 			d = interval + timeout
-		case 7:
+		case 6:
 			d = interval / 2
+		default: // what is late is missed by then
+			d = 2*interval + timeout + timeout/2
 		}
 		d = max(0, d+time.Millisecond*time.Duration([8]int8{-1, 1}[g.rng.below(8)]))
 	} else if g.info.Real {
 		d = min(d, 5*time.Millisecond)
 	}
 	g.now += d
-	g.emit(model.Op{Kind: model.Advance, Time: d})
+	g.next(model.Advance).Time = d
 }
 
 var pauses = []time.Duration{time.Millisecond, 20 * time.Millisecond, time.Second, time.Second, 5 * time.Second, 30 * time.Second}
@@ -174,33 +190,41 @@ func (g *Generator) settle() {
 	if !g.rng.one(16) {
 		g.complete()
 	}
-	g.emit(model.Op{Kind: model.Settle})
+	g.next(model.Settle)
 }
 
-// ends are the ways in which a connection comes to its end.
+// ends are the ways in which a connection comes to its end, besides a frame that
+// breaks a rule.
 var ends = [...]model.Op{
-	{Kind: model.Close}, {Kind: model.PeerClose}, {Kind: model.Drop}, {Kind: model.EOF},
-	{Kind: model.Close, N: 4000}, {Kind: model.PeerClose, N: 1000}, {Kind: model.PeerClose, N: 1001}, {Kind: model.Raw},
+	{Kind: model.Close}, {Kind: model.PeerClose}, {Kind: model.Drop}, {Kind: model.EOF}, {Kind: model.EOF},
+	{Kind: model.Close, N: 4000}, {Kind: model.PeerClose, N: 1000}, {Kind: model.PeerClose, N: 1001},
 }
 
 // endConnection begins the end. The other side of a closing handshake follows
 // at once, later or never.
 func (g *Generator) endConnection() {
+	if g.able[doBad] && g.rng.one(3) {
+		g.do(doBad)
+		return
+	}
 	o := ends[g.rng.below(len(ends))]
 	if !g.info.Can.Has(o.Kind) {
 		return
 	}
-	if o.Kind == model.Raw {
-		o.Data = pick(&g.rng, g.wire.bad)
-	} else if g.rest == "" && g.able[doHalf] && g.rng.one(8) {
+	if g.rest == "" && g.able[doHalf] && (o.Kind == model.EOF || g.rng.one(8)) {
 		g.do(doHalf) // cut off for good
 		g.rest = ""
 	}
 	g.emit(o)
-	if o.Kind == model.Close && g.able[doPong] && g.rng.one(3) {
-		g.pong() // a pong that was under way
+	if o.Kind != model.Close {
+		return
 	}
-	if o.Kind == model.Close && g.info.Can.Has(model.PeerClose) && !g.rng.one(3) {
+	for _, m := range [...]move{doPong, doRecvPing} { // were under way
+		if g.able[m] && g.rng.one(3) {
+			g.do(m)
+		}
+	}
+	if g.info.Can.Has(model.PeerClose) && !g.rng.one(3) {
 		g.emit(model.Op{Kind: model.PeerClose, N: 1000})
 	}
 }

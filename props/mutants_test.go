@@ -61,32 +61,6 @@ func TestEveryMutantIsFound(t *testing.T) {
 	t.Logf("%d hunts: %.0f traces in the geometric mean, %d at most (%s)", n, math.Exp(logs/float64(max(1, n))), most, worst)
 }
 
-// What was found shrinks to the length that is known to be the shortest, but for
-// a few: another way to fail may have a longer shortest trace.
-func TestMutantsShrink(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes seconds")
-	}
-	exact, all := 0, specimen.Mutants()
-	for _, m := range all {
-		known, err := m.Shortest()
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, f := hunt(t, &m, Options{Seed: 1, N: mutantTraces})
-		switch {
-		case f == nil: // the test above tells
-		case len(f.Shrunk.Ops) > len(known.Ops):
-			t.Logf("%s: %d ops, %d would do: %s: %s", m.Name, len(f.Shrunk.Ops), len(known.Ops), f.Class(), oneLine(f.Shrunk))
-		default:
-			exact++
-		}
-	}
-	if exact*10 < len(all)*8 {
-		t.Errorf("%d of %d shrink to the shortest", exact, len(all))
-	}
-}
-
 // Each right specimen passes a million ops and more, ten million in all; ten million each
 // where PONGCHECK_FULL is set, in about a minute.
 func TestRightSpecimensStayAlive(t *testing.T) {

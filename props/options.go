@@ -36,10 +36,12 @@ type Options struct {
 	Tries int
 
 	// Certify is how many traces may be run to prove that what a shrink came to is
-	// the shortest, or to find what is shorter: see [Certificate]. 0 means 20,000
-	// for a subject that is called directly, and none where a bubble, a process or
-	// a wire is in between; less than 0 means none.
+	// the shortest, or to find what is shorter, and how many again over its own ops
+	// alone: see [Certificate]. 0 means 200,000 for a subject that is called
+	// directly, and none where a bubble, a process or a wire is in between; less
+	// than 0 means none.
 	Certify int
+
 	// Stats, if it is set, counts the traces of a run and what the subject showed.
 	// That takes a transcript of each.
 	Stats *Stats
@@ -68,7 +70,7 @@ const (
 	dearTries     = 2000
 	costlyTries   = 60
 
-	cheapCertificate = 20000
+	cheapCertificate = 200_000
 )
 
 // complete fills in the defaults for impl.

@@ -12,9 +12,9 @@ func (g *Generator) pong() {
 	if p.Form == model.Echo && !p.Keep && p.Ref <= len(g.pings) {
 		g.acknowledge(p.Ref)
 	}
-	g.emit(model.Op{Kind: model.Pong, Data: p})
+	g.next(model.Pong).Data = p
 	if g.peer == duplicatingPeer {
-		g.emit(model.Op{Kind: model.Pong, Data: p})
+		g.next(model.Pong).Data = p
 	}
 }
 
@@ -28,7 +28,7 @@ func (g *Generator) acknowledge(k int) {
 
 // answer is the payload of the next pong.
 func (g *Generator) answer() model.Payload {
-	if ticks := g.ticks(); ticks > 0 && g.rng.one(2) {
+	if ticks := g.ticks(); ticks > 0 && !g.ownOnly && g.rng.one(2) {
 		p := model.EchoOf(max(1, ticks-g.rng.below(2)))
 		if p.Keep = true; g.rng.one(8) {
 			p = g.mangle(p)
@@ -64,9 +64,9 @@ func (g *Generator) anyAnswer(n int) model.Payload {
 	switch g.rng.below(20) {
 	case 0, 1, 2, 3, 4:
 		return model.EchoOf(g.newestOr(n))
-	case 5, 6, 7, 8, 9:
+	case 5, 6, 7, 8:
 		return model.EchoOf(1 + g.rng.below(n))
-	case 10, 11:
+	case 9, 10, 11:
 		return model.EchoOf(max(1, g.newest(cancelled)))
 	case 12, 13:
 		return model.EchoOf(max(1, g.newest(answered)))

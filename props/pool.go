@@ -50,9 +50,12 @@ var (
 // wire is what a peer can send as raw bytes.
 type wire struct {
 	good   []string    // whole frames, several in one read
-	bad    []string    // frames that break a rule
+	bad    []string    // frames that break a rule, rsvFrames of them first
 	halves [][2]string // frames that come in two reads
 }
+
+// rsvFrames is how many bad frames have reserved bits set.
+const rsvFrames = 3
 
 // wires is the wire towards each role: what goes to a server is masked.
 var wires = [2]wire{model.Server: makeWire(true), model.Client: makeWire(false)}
@@ -108,6 +111,8 @@ func makeWire(masked bool) wire {
 			odd("a", func(h *frame.Header) { h.Opcode = frame.Close }),
 			f(frame.Close, string(frame.AppendClose(nil, frame.NoStatus, ""))),
 			f(frame.Continuation, "a"),
+			odd("a", func(h *frame.Header) { h.Opcode, h.Masked = 11, !masked }),
+			odd("a", func(h *frame.Header) { h.Opcode, h.RSV = 11, frame.RSV1 }),
 		},
 		halves: [][2]string{
 			{ping[:1], ping[1:]}, {ping[:2], ping[2:]}, {ping[:len(ping)-1], ping[len(ping)-1:]},

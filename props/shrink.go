@@ -13,7 +13,7 @@ import (
 // trace it is given. At most budget traces are tried; tries is how many were.
 //
 // The same arguments give the same result. It is never longer than t, where raw
-// bytes count as the ops that could have sent them; and fails was true of it, or it
+// bytes count as the frames they hold; and fails was true of it, or it
 // is t itself.
 func Shrink(t *model.Trace, fails func(*model.Trace) bool, budget int) (shrunk *model.Trace, tries int) {
 	return shrinkBatch(t, 1, budget, func(c []*model.Trace) int {

@@ -205,7 +205,7 @@ func plainer(s string, n, all int) []string {
 	return out
 }
 
-// numbers lowers times, codes and flags.
+// numbers lowers times, codes and flags, and has messages begin properly.
 func numbers(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i, o := range t.Ops {
@@ -220,6 +220,10 @@ func numbers(t *model.Trace) iter.Seq[edit] {
 				plain.N = 0
 			}
 			if plain != o && !yield(change(i, func(o *model.Op) { *o = plain })) {
+				return
+			}
+			begin := model.Op{Kind: model.Frag, Data: o.Data}
+			if o.Kind == model.Cont && !yield(change(i, func(o *model.Op) { *o = begin })) {
 				return
 			}
 		}

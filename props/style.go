@@ -91,11 +91,15 @@ func (g *Generator) drawStyle() {
 	switch {
 	case g.peer == silentPeer:
 		weights[doPong] = 0
-	case g.peer == hostilePeer && g.rng.one(2):
-		weights[doBad] = 1
+	case g.peer == hostilePeer:
+		weights[doBad] = 2
 	}
 	if g.t.Config.Interval > 0 {
 		weights[doAdvance] = max(weights[doAdvance], 8)
+		g.ownOnly = g.rng.one(4)
+	}
+	if g.t.Config.Deflate != model.NoDeflate {
+		weights[doMessage] = max(weights[doMessage], 4)
 	}
 	g.fillBag(&weights)
 	g.drawPayloads(swarm)
@@ -185,7 +189,7 @@ func (g *Generator) drawPayloads(swarm bool) {
 	} else {
 		g.use(n)
 	}
-	g.choose = g.info.Chooses && (!g.info.Given || g.rng.one(8))
+	g.choose = g.info.Chooses && (!g.info.Given || g.rng.one(4))
 }
 
 // useAll has every payload in use.
@@ -207,6 +211,9 @@ func (g *Generator) use(n int) {
 		}
 		g.lits[i] = uint8(g.rng.below(from))
 	}
+	if r>>63 != 0 {
+		g.lits[0] = 0 // the empty payload
+	}
 }
 
 var (
@@ -227,13 +234,13 @@ func (g *Generator) drawConfig(c *model.Config) {
 		c.Role = model.Client
 	}
 	g.wire = &wires[c.Role]
-	if g.info.Keeps && g.able[doAdvance] && g.rng.one(4) {
+	if g.info.Keeps && g.able[doAdvance] && g.rng.one(2) {
 		c.Interval, c.Timeout = intervals[g.rng.below(len(intervals))], timeouts[g.rng.below(len(timeouts))]
 		if g.info.Real {
 			c.Interval, c.Timeout = realInterval, realTimeout
 		}
 	}
-	if g.info.Deflate && g.rng.one(3) {
+	if g.info.Deflate && g.rng.one(2) {
 		c.Deflate = model.Takeover + model.Deflate(g.rng.below(2))
 	}
 	if g.info.Cuts && g.rng.one(6) {

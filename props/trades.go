@@ -108,20 +108,37 @@ func nextOfPeer(t *model.Trace, i int) int {
 		return -1
 	}
 	for j := i + 1; j < len(t.Ops); j++ {
-		if o := &t.Ops[j]; peerKinds.Has(o.Kind) {
-			if o.Data.Form != model.Literal {
-				return -1
+		if peerKinds.Has(t.Ops[j].Kind) {
+			if _, known := spelt(t, j); known {
+				return j
 			}
-			return j
+			return -1
 		}
 	}
 	return -1
 }
 
+// spelt is the payload of op j, and whether it can be known.
+func spelt(t *model.Trace, j int) (string, bool) {
+	if p := t.Ops[j].Data; !p.Relation() {
+		return p.Lit, p.Form == model.Literal
+	}
+	s := new(sent)
+	for i := range j {
+		if o := &t.Ops[i]; o.Kind == model.Ping {
+			s.add(o.Data)
+		}
+	}
+	return s.resolve(t.Ops[j].Data)
+}
+
 // join makes one op of raw bytes at i and what the peer sends at j, at the place of
 // either. It changes t itself.
 func join(t *model.Trace, i, j, at int) {
-	t.Ops[at] = model.Op{Kind: model.Raw, Data: model.Bytes(t.Ops[i].Data.Lit + wireOf(&t.Ops[j], t.Config.Role))}
+	next := t.Ops[j]
+	data, _ := spelt(t, j)
+	next.Data = model.Bytes(data)
+	t.Ops[at] = model.Op{Kind: model.Raw, Data: model.Bytes(t.Ops[i].Data.Lit + wireOf(&next, t.Config.Role))}
 	other := i + j - at
 	t.Ops = append(t.Ops[:other], t.Ops[other+1:]...)
 }

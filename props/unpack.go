@@ -7,39 +7,50 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// length is the number of ops of t, where raw bytes count as the ops that could
-// have sent them: several frames in one op are not less to read than one by one.
+// length is the number of ops of t, where raw bytes count as the frames they hold:
+// several frames in one op are not less to read than one by one.
 func length(t *model.Trace) int {
 	n := len(t.Ops)
 	for i := range t.Ops {
 		if o := &t.Ops[i]; o.Kind == model.Raw {
-			n += weight(o, t.Config.Role) - 1
+			n += weight(o) - 1
 		}
 	}
 	return n
 }
 
-// weight is what o counts in [length].
-func weight(o *model.Op, role model.Role) int {
+// weight is what o counts in [length]: of raw bytes each whole frame is one, and so
+// is what is left.
+func weight(o *model.Op) int {
 	if o.Kind != model.Raw {
 		return 1
 	}
 	n := 0
 	for raw := o.Data.Lit; raw != ""; n++ {
-		_, size := sender(raw, role)
+		h, size := header(raw)
 		if size == 0 {
 			return n + 1
 		}
-		raw = raw[size:]
+		raw = raw[size+int(h.Length):]
 	}
 	return max(1, n)
+}
+
+// header is that of the frame at the start of raw, and its own size; 0 if raw has no
+// whole frame there.
+func header(raw string) (h frame.Header, size int) {
+	h, size = frame.ParseHeader([]byte(raw[:min(len(raw), frame.MaxHeader)]))
+	if h.Length > uint64(len(raw)-size) {
+		size = 0
+	}
+	return h, size
 }
 
 // sender is the op that sends the frame at the start of raw, whatever its masking
 // key is, and the size of that frame; 0 if there is none.
 func sender(raw string, role model.Role) (o model.Op, size int) {
-	h, size := frame.ParseHeader([]byte(raw[:min(len(raw), frame.MaxHeader)]))
-	if size == 0 || h.Length > uint64(len(raw)-size) {
+	h, size := header(raw)
+	if size == 0 {
 		return o, 0
 	}
 	data := []byte(raw[size : size+int(h.Length)])

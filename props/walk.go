@@ -4,7 +4,7 @@ import "github.com/pongcheck/pongcheck/model"
 
 // perPair is how many steps a walk takes for each pair of ops: a small trace has
 // few neighbours, and the passes have been to most of them.
-const perPair = 200
+const perPair = 100
 
 // walkSize is the most candidates at once: about one in ten leads on, and those
 // after it in its batch are in vain.

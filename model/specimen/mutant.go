@@ -33,15 +33,50 @@ var shortest embed.FS
 // Shortest is the shortest trace that is known to show the mutant's bug. It
 // stands in mutants/NAME.txt, below the story.
 func (m *Mutant) Shortest() (*model.Trace, error) {
-	b, err := shortest.ReadFile("mutants/" + m.Name + ".txt")
+	all, err := m.traces()
 	if err != nil {
 		return nil, err
 	}
-	t, err := model.ParseString(string(b))
+	return all[0], nil
+}
+
+// ShortestOf is the shortest trace that is known to show the bug by a failure of
+// this class; nil if none is known. A bug can show itself in several ways, and some
+// take longer: those that are too long to be proved by trying all that is shorter
+// stand below the shortest.
+func (m *Mutant) ShortestOf(class string) (*model.Trace, error) {
+	all, err := m.traces()
 	if err != nil {
-		return nil, fmt.Errorf("mutants/%s.txt: %w", m.Name, err)
+		return nil, err
 	}
-	return t.Trace(), nil
+	p, _ := model.FindProfile(m.Profile)
+	c := model.NewChecker(p, m.info)
+	for _, t := range all {
+		if f := c.RunIn(m.Implementation(), t).Failure(); f != nil && f.Class() == class {
+			return t, nil
+		}
+	}
+	return nil, nil
+}
+
+// traces are those in the mutant's file, one at least. Each begins with its version.
+func (m *Mutant) traces() (all []*model.Trace, err error) {
+	name := "mutants/" + m.Name + ".txt"
+	b, err := shortest.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	for _, text := range strings.Split(string(b), model.Version+"\n")[1:] {
+		t, err := model.ParseString(model.Version + "\n" + text)
+		if err != nil {
+			return nil, fmt.Errorf("%s, trace %d: %w", name, len(all)+1, err)
+		}
+		all = append(all, t.Trace())
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("%s: no trace begins with %q", name, model.Version)
+	}
+	return all, nil
 }
 
 // Mutants are all of them, family by family. Each is judged by what its specimen

@@ -46,12 +46,11 @@ func TestMutantsAreWellFormed(t *testing.T) {
 	}
 }
 
-// eachShortest calls f with the shortest trace of each mutant, and a checker for
-// it.
+// eachShortest calls f with each trace of each mutant, and a checker for it.
 func eachShortest(t *testing.T, f func(t *testing.T, m *Mutant, c *model.Checker, trace *model.Trace)) {
 	for _, m := range Mutants() {
 		t.Run(m.Name, func(t *testing.T) {
-			trace, err := m.Shortest()
+			traces, err := m.traces()
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -59,17 +58,23 @@ func eachShortest(t *testing.T, f func(t *testing.T, m *Mutant, c *model.Checker
 			if !ok {
 				t.Fatalf("there is no profile %s", m.Profile)
 			}
-			f(t, &m, model.NewChecker(p, m.info), trace)
+			for _, trace := range traces {
+				f(t, &m, model.NewChecker(p, m.info), trace)
+			}
 		})
 	}
 }
 
-// The trace that is said to show a mutant's bug shows it, and the specimen that
-// was changed passes it.
+// The traces that are said to show a mutant's bug show it, each by another class of
+// failure, and the specimen that was changed passes them.
 func TestShortestTracesShowTheirBug(t *testing.T) {
 	eachShortest(t, func(t *testing.T, m *Mutant, c *model.Checker, trace *model.Trace) {
-		if c.RunIn(m.Implementation(), trace).Failure() == nil {
-			t.Errorf("no failure in\n%s", trace)
+		f := c.RunIn(m.Implementation(), trace).Failure()
+		if f == nil {
+			t.Fatalf("no failure in\n%s", trace)
+		}
+		if first, err := m.ShortestOf(f.Class()); err != nil || first.String() != trace.String() {
+			t.Errorf("%s has a trace before this one: %v\n%s", f.Class(), err, trace)
 		}
 		right, _ := Find(m.Of)
 		if f := c.RunIn(right, trace).Failure(); f != nil {
@@ -78,15 +83,26 @@ func TestShortestTracesShowTheirBug(t *testing.T) {
 	})
 }
 
-// No op of these traces can be left out.
+// No op of these traces can be left out, not from the first for any failure, and
+// not from the others for theirs.
 func TestShortestTracesAreMinimal(t *testing.T) {
 	eachShortest(t, func(t *testing.T, m *Mutant, c *model.Checker, trace *model.Trace) {
+		class := c.RunIn(m.Implementation(), trace).Failure().Class()
+		shortest, _ := m.Shortest()
 		for i, op := range trace.Ops {
 			less := trace.Clone()
 			less.Ops = slices.Delete(less.Ops, i, i+1)
-			if f := c.RunIn(m.Implementation(), less).Failure(); f != nil {
+			f := c.RunIn(m.Implementation(), less).Failure()
+			if f != nil && (f.Class() == class || len(trace.Ops) == len(shortest.Ops)) {
 				t.Errorf("without op %d, %s, it still fails: %s", i+1, op, f.Sentence())
 			}
 		}
 	})
+}
+
+func TestAClassThatIsNotKnown(t *testing.T) {
+	m, _ := FindMutant("deep/compaction")
+	if tr, err := m.ShortestOf("pong.owed"); tr != nil || err != nil {
+		t.Errorf("got %v, %v", tr, err)
+	}
 }
