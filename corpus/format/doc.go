@@ -1,0 +1,2 @@
+// Package format reads and writes fuzz inputs as other engines do.
+package format
