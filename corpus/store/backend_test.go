@@ -169,3 +169,19 @@ func TestGitLeavesObjectsAlone(t *testing.T) {
 		t.Errorf("got %q, %v", got, err)
 	}
 }
+
+// between is a backend in which something happens before each change.
+type between struct {
+	Backend
+	do func()
+}
+
+func (b *between) Put(ctx context.Context, name string, data []byte) error {
+	b.do()
+	return b.Backend.Put(ctx, name, data)
+}
+
+func (b *between) Delete(ctx context.Context, name string) error {
+	b.do()
+	return b.Backend.Delete(ctx, name)
+}
