@@ -262,15 +262,15 @@ func TestForeignEntriesAreQuarantinedUntilTraced(t *testing.T) {
 
 func TestWhatIsNoInputIsRefused(t *testing.T) {
 	tests := map[string]func(*Input){
-		"too large":     func(in *Input) { in.Data = make([]byte, MaxEntry+1) },
-		"no target":     func(in *Input) { in.Origin.Target = "" },
-		"kind":          func(in *Input) { in.Origin.Kind = "odd" },
-		"form":          func(in *Input) { in.Origin.Form = "odd" },
-		"printable":     func(in *Input) { in.Origin.Note = "\x1b[2J" },
-		"UTF-8":         func(in *Input) { in.Run = "\xff" },
-		"parents":       func(in *Input) { in.Origin.Parents = make([]ID, maxIDs+1) },
-		"note":          func(in *Input) { in.Origin.Note = strings.Repeat("a", maxText+1) },
-		"version":       func(in *Input) { in.Origin.Versions = map[string]string{"go": "\a"} },
+		"too large":    func(in *Input) { in.Data = make([]byte, MaxEntry+1) },
+		"no target":    func(in *Input) { in.Origin.Target = "" },
+		"kind":         func(in *Input) { in.Origin.Kind = "odd" },
+		"form":         func(in *Input) { in.Origin.Form = "odd" },
+		"printable":    func(in *Input) { in.Origin.Note = "\x1b[2J" },
+		"UTF-8":        func(in *Input) { in.Run = "\xff" },
+		"parents":      func(in *Input) { in.Origin.Parents = make([]ID, maxIDs+1) },
+		"note":         func(in *Input) { in.Origin.Note = strings.Repeat("a", maxText+1) },
+		"version":      func(in *Input) { in.Origin.Versions = map[string]string{"go": "\a"} },
 		"target \"\\a": func(in *Input) { in.Origin.Target = "\a" },
 	}
 	for want, change := range tests {
