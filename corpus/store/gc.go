@@ -22,17 +22,18 @@ var ErrProblems = errors.New("the store has damaged objects: verify and heal it 
 
 // GC tidies a store: it packs loose objects when there are more than a few, makes one pack
 // of several small ones, takes what is in no corpus to the trash, and deletes trash that is
-// older than an age, which must be longer than any Add, Sync or GC may take: a day is
+// older than an age, which must be twice as long as any Add, Sync or GC may take: a day is
 // good, a month leaves time to change one's mind. Others may read and write meanwhile,
 // and collect too. If it is killed nothing is lost, and the next one goes on.
 func (s *Store) GC(ctx context.Context, loose int, age time.Duration) (*Collected, error) {
 	var done Collected
-	err := s.takeOut(ctx, &done)
+	now := s.now().UTC().Truncate(time.Second) // as the names of trash have it
+	err := s.takeOut(ctx, now, age, &done)
 	if err == nil {
 		err = s.repack(ctx, loose, &done)
 	}
 	if err == nil {
-		err = s.sweep(ctx, age, &done)
+		err = s.sweep(ctx, now, age, &done)
 	}
 	if err != nil {
 		return &done, fmt.Errorf("collect: %w", err)
@@ -63,14 +64,15 @@ func (s *Store) known(ctx context.Context) (func(key) bool, error) {
 	}, nil
 }
 
-// takeOut copies to the trash what is in no corpus.
-func (s *Store) takeOut(ctx context.Context, done *Collected) error {
+// takeOut copies to the trash what is in no corpus. What got there long ago does so
+// again: once it is nowhere else, it stays there for half of the age at least.
+func (s *Store) takeOut(ctx context.Context, now time.Time, age time.Duration, done *Collected) error {
 	s.mu.Lock()
 	lives, err := s.known(ctx)
 	var dead []key
 	if err == nil {
-		for k := range s.view.at {
-			if _, ok := s.view.trashed[k]; !ok && !lives(k) {
+		for k, home := range s.view.at {
+			if !home.trash() && !s.view.recent(k, now, age) && !lives(k) {
 				dead = append(dead, k)
 			}
 		}
@@ -79,7 +81,7 @@ func (s *Store) takeOut(ctx context.Context, done *Collected) error {
 	if err != nil {
 		return err
 	}
-	done.Trashed, err = s.move(ctx, dead, &batch{b: s.b, trashed: s.now()})
+	done.Trashed, err = s.move(ctx, dead, &batch{b: s.b, trashed: now})
 	return err
 }
 
@@ -158,13 +160,19 @@ func (s *Store) move(ctx context.Context, keys []key, to *batch) (n int, err err
 	return n, to.flush(ctx)
 }
 
+// recent says whether an object got to the trash within half of the age.
+func (v *view) recent(k key, now time.Time, age time.Duration) bool {
+	at, ok := v.trashed[k]
+	return ok && !at.Before(now.Add(-age/2))
+}
+
 // sweep deletes what is at home elsewhere, or dead and in the trash, and old trash.
-func (s *Store) sweep(ctx context.Context, age time.Duration, done *Collected) error {
+func (s *Store) sweep(ctx context.Context, now time.Time, age time.Duration, done *Collected) error {
 	s.mu.Lock()
 	lives, err := s.known(ctx)
 	var names []string
 	if err == nil {
-		names = s.view.spare(lives, s.now().Add(-age))
+		names = s.view.spare(lives, now, age)
 	}
 	s.mu.Unlock()
 	if err != nil {
@@ -180,12 +188,11 @@ func (s *Store) sweep(ctx context.Context, age time.Duration, done *Collected) e
 }
 
 // spare are the names of what can be deleted.
-func (v *view) spare(lives func(key) bool, before time.Time) []string {
+func (v *view) spare(lives func(key) bool, now time.Time, age time.Duration) []string {
 	needed := map[*packInfo]bool{}
 	var names []string
 	for k, home := range v.at {
-		_, trashed := v.trashed[k]
-		dead := trashed && !lives(k)
+		dead := !lives(k) && (home.trash() || v.recent(k, now, age))
 		if !dead {
 			needed[home] = true
 		}
@@ -194,7 +201,7 @@ func (v *view) spare(lives func(key) bool, before time.Time) []string {
 		}
 	}
 	for name, p := range v.packs {
-		if !needed[p] && (!p.trash() || p.trashed.Before(before)) {
+		if !needed[p] && (!p.trash() || p.trashed.Before(now.Add(-age))) {
 			names = append(names, name)
 		}
 	}

@@ -184,3 +184,27 @@ func TestTheHomeIsTheSameForAll(t *testing.T) {
 		t.Error("not in order")
 	}
 }
+
+// What is in old trash already goes to the trash again before it is deleted elsewhere.
+func TestTheTrashIsNeverOldWhenAnObjectComes(t *testing.T) {
+	b := &Memory{}
+	s := New(b)
+	now := time.Now()
+	s.now = func() time.Time { return now }
+	a := add(t, s, found("a"))
+	for range 3 {
+		if err := s.Drop(t.Context(), target, Why{Reason: "covered"}, a); err != nil {
+			t.Fatal(err)
+		}
+		collect(t, s, time.Hour)
+		if got := names(t, b, "entry"); got != nil {
+			t.Errorf("left %q", got)
+		}
+		if ok, err := New(b).Has(t.Context(), a); !ok {
+			t.Errorf("not in the trash: %v", err)
+		}
+		now = now.Add(50 * time.Minute)
+		add(t, s, found("a"))
+		now = now.Add(50 * time.Minute)
+	}
+}

@@ -45,9 +45,10 @@ func Sync(ctx context.Context, dst, src *Store) (*Synced, error) {
 				return done, fmt.Errorf("sync: read %s: %w", o, err)
 			case k == entryKind:
 				done.Entries++
-			case lost[src.entryOf(o.id)]:
-				continue // a record never comes without its entry
 			default:
+				if a, ok := src.added(o.id); ok && lost[a.entry] {
+					continue // a record never comes without its entry
+				}
 				done.Records++
 			}
 			if err := write.add(ctx, o); err != nil {
@@ -61,32 +62,21 @@ func Sync(ctx context.Context, dst, src *Store) (*Synced, error) {
 	return done, nil
 }
 
-// entryOf is the entry that an add record of the view names.
-func (s *Store) entryOf(record ID) ID {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.view.adds[record].entry
-}
-
-// lacks are the objects that one store has and the other has not, by their names alone.
-// What is in the trash there is as good as deleted.
+// lacks are the objects that one store has, but not only in the trash, and the other has
+// not, by their names alone.
 func lacks(ctx context.Context, dst, src *Store) ([]key, error) {
 	if dst == src {
 		return nil, nil
 	}
-	theirs, err := src.sound(ctx)
+	keys, err := src.sound(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("sync: look at the source: %w", err)
 	}
-	dst.mu.Lock()
-	defer dst.mu.Unlock()
-	if err := dst.refresh(ctx); err != nil {
+	keys, err = dst.without(ctx, keys)
+	if err != nil {
 		return nil, fmt.Errorf("sync: look at the destination: %w", err)
 	}
-	return slices.DeleteFunc(theirs, func(k key) bool {
-		home, ok := dst.view.at[k]
-		return ok && !home.trash()
-	}), nil
+	return keys, nil
 }
 
 // sound are the objects of a store that are not in the trash, sorted.
@@ -106,46 +96,90 @@ func (s *Store) sound(ctx context.Context) ([]key, error) {
 	return keys, nil
 }
 
+// without are those of some objects that the store has not: what is in its trash is as
+// good as deleted.
+func (s *Store) without(ctx context.Context, keys []key) ([]key, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(keys, func(k key) bool {
+		home, ok := s.view.at[k]
+		return ok && !home.trash()
+	}), nil
+}
+
 // wants are the missing objects, by kind, that are alive where both stores are one.
 func wants(ctx context.Context, dst, src *Store, missing []key) (wanted [2][]key, problems []Problem, err error) {
-	drops, theirs, err := dst.said(ctx)
+	theirs, err := dst.said(ctx)
 	if err != nil {
 		return wanted, nil, fmt.Errorf("sync: read the destination: %w", err)
 	}
-	src.mu.Lock()
-	defer src.mu.Unlock()
-	if err := src.load(ctx); err != nil {
+	wanted, problems, err = src.alive(ctx, theirs, missing)
+	if err != nil {
 		return wanted, nil, fmt.Errorf("sync: read the source: %w", err)
 	}
-	st := &src.view.state
-	dead := func(record ID, a added) bool {
-		_, there := drops[record]
-		_, here := st.drops[record]
-		return (there || here) && !a.kind.Pinned()
-	}
-	alive := map[ID]bool{}
-	for record, a := range theirs {
-		alive[a.entry] = alive[a.entry] || !dead(record, a)
-	}
-	for record, a := range st.adds {
-		alive[a.entry] = alive[a.entry] || !dead(record, a)
-	}
-	for _, k := range missing {
-		a, isAdd := st.adds[k.id]
-		_, isOther := st.others[k.id]
-		if k.kind == entryKind && alive[k.id] || isOther || isAdd && !dead(k.id, a) {
-			wanted[k.kind] = append(wanted[k.kind], k)
+	// What a record names may be in the trash of the source, and alive again.
+	var named []key
+	for _, k := range wanted[recordKind] {
+		if a, ok := src.added(k.id); ok {
+			named = append(named, key{entryKind, a.entry})
 		}
 	}
-	return wanted, src.view.problemList(), nil
+	named, err = dst.without(ctx, named)
+	if err != nil {
+		return wanted, nil, fmt.Errorf("sync: look at the destination: %w", err)
+	}
+	entries := append(wanted[entryKind], named...)
+	slices.SortFunc(entries, key.compare)
+	wanted[entryKind] = slices.Compact(entries)
+	return wanted, problems, nil
 }
 
-// said is what the records of a store say: add records that are dropped, and the others.
-func (s *Store) said(ctx context.Context) (drops map[ID]ID, adds map[ID]added, err error) {
+// said is what the records of a store say about adding and dropping.
+func (s *Store) said(ctx context.Context) (state, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.load(ctx); err != nil {
-		return nil, nil, err
+		return state{}, err
 	}
-	return maps.Clone(s.view.drops), maps.Clone(s.view.adds), nil
+	return state{adds: maps.Clone(s.view.adds), drops: maps.Clone(s.view.drops)}, nil
+}
+
+// alive are those of some objects, by kind, that are so with what another store says too.
+func (s *Store) alive(ctx context.Context, theirs state, keys []key) (alive [2][]key, problems []Problem, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.load(ctx); err != nil {
+		return alive, nil, err
+	}
+	ours := &s.view.state
+	entries := map[ID]bool{}
+	dead := func(record ID, a added) bool {
+		_, there := theirs.drops[record]
+		_, here := ours.drops[record]
+		return (there || here) && !a.kind.Pinned()
+	}
+	for _, adds := range []map[ID]added{ours.adds, theirs.adds} {
+		for record, a := range adds {
+			entries[a.entry] = entries[a.entry] || !dead(record, a)
+		}
+	}
+	for _, k := range keys {
+		a, isAdd := ours.adds[k.id]
+		_, isOther := ours.others[k.id]
+		if k.kind == entryKind && entries[k.id] || k.kind == recordKind && (isOther || isAdd && !dead(k.id, a)) {
+			alive[k.kind] = append(alive[k.kind], k)
+		}
+	}
+	return alive, s.view.problemList(), nil
+}
+
+// added is what an add record of the view says.
+func (s *Store) added(record ID) (added, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, ok := s.view.adds[record]
+	return a, ok
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func union(t *testing.T, dst, src *Store) *Synced {
@@ -123,4 +124,33 @@ func TestSyncOrderDoesNotMatter(t *testing.T) {
 		}
 		isSound(t, s)
 	}
+}
+
+// An entry may be alive and have its bytes in the trash alone: its record came while it
+// was taken out.
+func TestSyncBringsWhatCameBackFromTheTrash(t *testing.T) {
+	b := &Memory{}
+	here, there := New(&Memory{}), New(b)
+	a := add(t, there, found("a"))
+	if err := there.Drop(t.Context(), target, Why{Reason: "covered"}, a); err != nil {
+		t.Fatal(err)
+	}
+	add(t, New(&late{b, func() { collect(t, there, time.Hour) }}), found("a"))
+	union(t, here, there)
+	holds(t, here, "a")
+	isSound(t, here)
+}
+
+func TestSyncLeavesARecordWithoutItsEntry(t *testing.T) {
+	src := &Memory{}
+	here, there := New(&Memory{}), New(src)
+	lost := add(t, there, found("lost"))
+	add(t, there, found("good"))
+	delete(src.objects, "entry/"+lost.String())
+	done := union(t, here, there)
+	if len(done.Problems) != 1 || !strings.Contains(done.Problems[0].Name, lost.String()) {
+		t.Errorf("did %+v", done)
+	}
+	holds(t, here, "good")
+	isSound(t, here)
 }

@@ -16,7 +16,7 @@ type view struct {
 	loose    map[key]struct{}
 	packs    map[string]*packInfo // trash too, by name
 	at       map[key]*packInfo    // the home of each object; nil: it is loose
-	trashed  map[key]struct{}     // also in the trash, or only there
+	trashed  map[key]time.Time    // when what is in the trash got there last
 	problems map[string]error     // objects of the backend that are refused
 	state
 }
@@ -58,7 +58,7 @@ func rank(p *packInfo) int {
 func newView() view {
 	return view{
 		loose: map[key]struct{}{}, packs: map[string]*packInfo{}, at: map[key]*packInfo{},
-		trashed: map[key]struct{}{}, problems: map[string]error{}, state: newState(),
+		trashed: map[key]time.Time{}, problems: map[string]error{}, state: newState(),
 	}
 }
 
@@ -177,7 +177,9 @@ func (s *Store) openNew(ctx context.Context, name string) error {
 		info.bytes += m.size
 		v.place(m.key, info)
 		if info.trash() {
-			v.trashed[m.key] = struct{}{}
+			if trashed.After(v.trashed[m.key]) {
+				v.trashed[m.key] = trashed
+			}
 		}
 	}
 	return nil
