@@ -159,8 +159,8 @@ func (p *promises) take(t *testing.T, line string) {
 	}
 }
 
-// run starts processes in one role, one after the other, until the time is over. Each is
-// killed after a while, or some of them end in peace.
+// run starts processes in one role, one after the other, until the time is over. After a
+// while each is killed, or ends in peace.
 func (p *promises) run(t *testing.T, role string, seed uint64, until time.Time, folders ...string) (killed int) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	for time.Now().Before(until) {
@@ -183,10 +183,7 @@ func (p *promises) run(t *testing.T, role string, seed uint64, until time.Time, 
 			return killed
 		}
 		kill := r.IntN(2) == 0
-		left := time.Until(until)
-		if kill {
-			left = min(left, time.Duration(50+r.IntN(1000))*time.Millisecond)
-		}
+		left := min(time.Until(until), time.Duration(50+r.IntN(2000))*time.Millisecond)
 		end := time.AfterFunc(left, func() {
 			if kill {
 				cmd.Process.Signal(syscall.SIGKILL)

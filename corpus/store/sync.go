@@ -76,10 +76,11 @@ func lacks(ctx context.Context, dst, src *Store) ([]key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sync: look at the destination: %w", err)
 	}
+	slices.SortFunc(keys, key.compare)
 	return keys, nil
 }
 
-// sound are the objects of a store that are not in the trash, sorted.
+// sound are the objects of a store that are not in the trash, in any order.
 func (s *Store) sound(ctx context.Context) ([]key, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,7 +93,6 @@ func (s *Store) sound(ctx context.Context) ([]key, error) {
 			keys = append(keys, k)
 		}
 	}
-	slices.SortFunc(keys, key.compare)
 	return keys, nil
 }
 
