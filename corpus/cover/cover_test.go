@@ -80,7 +80,7 @@ func reach(inputs []Input, chosen func(int) bool) map[uint32]bool {
 
 func TestNothingIsLost(t *testing.T) {
 	params := gopter.DefaultTestParametersWithSeed(1)
-	params.MinSuccessfulTests = 300
+	params.MinSuccessfulTests = 100
 	p := prop.ForAll(func(inputs []Input, spares int) (string, error) {
 		chosen := Choose(inputs, Spares{Rare: 4, Count: spares})
 		all := reach(inputs, func(int) bool { return true })

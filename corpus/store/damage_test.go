@@ -100,7 +100,9 @@ func TestABombIsRefusedBeforeItGoesOff(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	c, err := s.Verify(t.Context())
 	runtime.ReadMemStats(&after)
-	if err != nil || len(c.Problems) != 2 {
+	if err != nil || len(c.Problems) != 2 || !slices.ContainsFunc(c.Problems, func(p Problem) bool {
+		return p.Name == bomb && errors.Is(p.Err, ErrTooLarge)
+	}) {
 		t.Errorf("%+v, %v", c, err)
 	}
 	if got := after.TotalAlloc - before.TotalAlloc; got > 4<<20 {
@@ -144,6 +146,9 @@ func TestOneDamagedFileHurtsNothingElse(t *testing.T) {
 			}
 			if err := s.Heal(t.Context(), c.Problems); err != nil {
 				t.Errorf("%s %s: heal: %v", how, name, err)
+			}
+			if got := readable(t, s); how == "longer" && strings.HasPrefix(name, "pack/") && len(got) != 51 {
+				t.Errorf("%s %s: %d entries after it was healed", how, name, len(got))
 			}
 			union(t, s, New(whole))
 			isSound(t, New(b))

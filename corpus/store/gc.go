@@ -28,7 +28,10 @@ var ErrProblems = errors.New("the store has damaged objects: verify and heal it 
 func (s *Store) GC(ctx context.Context, loose int, age time.Duration) (*Collected, error) {
 	var done Collected
 	now := s.now().UTC().Truncate(time.Second) // as the names of trash have it
-	err := s.takeOut(ctx, now, age, &done)
+	err := s.sweep(ctx, now, age, &done)       // what a killed one left
+	if err == nil {
+		err = s.takeOut(ctx, now, age, &done)
+	}
 	if err == nil {
 		err = s.repack(ctx, loose, &done)
 	}

@@ -93,28 +93,31 @@ func TestTheDeadGoByTheTrash(t *testing.T) {
 }
 
 func TestWhatComesBackIsRescuedFromTheTrash(t *testing.T) {
-	b := &Memory{}
-	s := New(b)
-	a := add(t, s, found("a"))
-	if err := s.Drop(t.Context(), target, Why{Reason: "covered"}, a); err != nil {
-		t.Fatal(err)
+	for _, known := range []bool{true, false} {
+		b := &Memory{}
+		s := New(b)
+		if known {
+			a := add(t, s, found("a"))
+			if err := s.Drop(t.Context(), target, Why{Reason: "covered"}, a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		// Somebody adds it, and between the entry and its record comes a collection.
+		add(t, New(&late{b, func() { collect(t, s, time.Hour) }}), found("a"))
+		if got := names(t, b, "entry"); got != nil {
+			t.Fatalf("the collection left %q", got)
+		}
+		holds(t, New(b), "a")
+		isSound(t, New(b))
+		if done := collect(t, s, -1); done.Packed == 0 {
+			t.Errorf("not rescued: %+v", done)
+		}
+		collect(t, s, -1)
+		if got := names(t, b, "trash"); got != nil {
+			t.Errorf("trash: %q", got)
+		}
+		holds(t, New(b), "a")
 	}
-	// Somebody adds it again, and found its bytes still there just before the collection.
-	slow := New(&late{b, func() { collect(t, s, time.Hour) }})
-	add(t, slow, found("a"))
-	if got := names(t, b, "entry"); got != nil {
-		t.Fatalf("the collection left %q", got)
-	}
-	holds(t, New(b), "a")
-	isSound(t, New(b))
-	if done := collect(t, s, -1); done.Packed == 0 {
-		t.Errorf("not rescued: %+v", done)
-	}
-	collect(t, s, -1)
-	if got := names(t, b, "trash"); got != nil {
-		t.Errorf("trash: %q", got)
-	}
-	holds(t, New(b), "a")
 }
 
 // Whoever collects with an old view does not delete the home of anything.

@@ -231,6 +231,9 @@ func TestCrashesAndRegressionsStay(t *testing.T) {
 			t.Fatal(err)
 		}
 		holds(t, New(b), "crash", "regression")
+		other := New(&Memory{})
+		union(t, other, s)
+		holds(t, other, "crash", "regression")
 	})
 }
 
