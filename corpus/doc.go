@@ -57,7 +57,7 @@
 // whoever sees a home never deletes it.
 //
 // Nothing else deletes. What is no longer in any corpus is first packed into the trash,
-// where reads still find it, and is deleted from there only after an age that is longer
-// than any write takes; what came back into a corpus meanwhile is rescued first. The drop
+// where reads still find it, and is deleted from there only after an age, which must be
+// twice as long as any write may take; what came back into a corpus meanwhile is rescued first. The drop
 // records stay for good, since the add records they name may come back from elsewhere.
 package corpus
