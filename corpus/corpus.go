@@ -1,12 +1,3 @@
-// Package corpus holds traces that are worth running against every
-// implementation: one for each way in which ping tracking is known to have
-// broken in the wild.
-//
-// The seeds are files in the text form of package model, in the folder seeds.
-// Each opens with a comment: the story, then a line "Source:" with the project,
-// the reference and the versions. They are traces, not transcripts: what is
-// right is for the model to say. Every bug among them is published; bugs in the
-// newest release of anything stay out until they are fixed.
 package corpus
 
 import (

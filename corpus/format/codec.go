@@ -1,0 +1,106 @@
+package format
+
+import (
+	"bytes"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Codec is a format with a file for each input.
+type Codec struct {
+	Name  string
+	About string
+	// Encode is the file for an input; an error says why the format has none.
+	Encode func(Input) ([]byte, error)
+	// Decode is the input in a file. It may be a part of the file's own bytes.
+	Decode func(file []byte) (Input, error)
+	// Base is the name that the engine would give to file n of a folder.
+	Base func(n int, file []byte) string
+	// Reads says whether a file of that name in a folder is an input.
+	Reads func(base string) bool
+}
+
+// Codecs are all of them.
+func Codecs() []Codec {
+	return []Codec{
+		{"go", "go test -fuzz: testdata/fuzz and the cache; any arguments", encodeGo, decodeGo, shortSum, anyName},
+		{"raw", "the bytes, named by their SHA-256", Input.raw, decodeRaw, longSum, anyName},
+		{"libfuzzer", "the bytes, named by their SHA-1 as libFuzzer does", Input.raw, decodeRaw, sha1Sum, anyName},
+		{"afl", "the queue of AFL: the bytes in files id:000000,...", Input.raw, decodeRaw, queueName, isQueueName},
+		{"gofuzzbuild1", "libFuzzer by go-118-fuzz-build v1: a length, then the bytes", encodeLength, decodeLength, sha1Sum, anyName},
+		{"gofuzzbuild2", "libFuzzer by go-118-fuzz-build v2: a weight, then the bytes", encodeWeight, decodeWeight, sha1Sum, anyName},
+		{"trace", "traces as text; other bytes become those of the trace they decode to", encodeTrace, decodeTrace, traceName, isTraceName},
+	}
+}
+
+// Find is the codec of a name.
+func Find(name string) (Codec, error) {
+	var names []string
+	for _, c := range Codecs() {
+		if c.Name == name {
+			return c, nil
+		}
+		names = append(names, c.Name)
+	}
+	return Codec{}, fmt.Errorf("format %.80q: want one of %s", name, strings.Join(names, ", "))
+}
+
+// Detect is the codec that a file shows by its first line: go, trace, or else raw.
+func Detect(file []byte) Codec {
+	name := "raw"
+	line, _, _ := bytes.Cut(file, []byte("\n"))
+	switch string(bytes.TrimSpace(line)) {
+	case goMagic:
+		name = "go"
+	case model.Version:
+		name = "trace"
+	}
+	c, _ := Find(name) // it is there
+	return c
+}
+
+func decodeRaw(file []byte) (Input, error) { return Input{Form: Raw, Data: file}, nil }
+
+func encodeTrace(in Input) ([]byte, error) {
+	data, err := in.raw()
+	if err != nil {
+		return nil, err
+	}
+	return []byte(model.Decode(data).String()), nil
+}
+
+func decodeTrace(file []byte) (Input, error) {
+	t, err := model.ParseString(string(file))
+	if err != nil {
+		return Input{}, err
+	}
+	return Input{Form: Trace, Data: model.Encode(t.Trace())}, nil
+}
+
+// shortSum is how go test names a file.
+func shortSum(_ int, file []byte) string { return longSum(0, file)[:16] }
+
+func longSum(_ int, file []byte) string {
+	sum := sha256.Sum256(file)
+	return hex.EncodeToString(sum[:])
+}
+
+func sha1Sum(_ int, file []byte) string {
+	sum := sha1.Sum(file)
+	return hex.EncodeToString(sum[:])
+}
+
+func queueName(n int, file []byte) string {
+	return fmt.Sprintf("id:%06d,orig:%s", n, shortSum(n, file))
+}
+
+func traceName(n int, file []byte) string { return shortSum(n, file) + ".txt" }
+
+func anyName(base string) bool     { return !strings.HasPrefix(base, ".") }
+func isQueueName(base string) bool { return strings.HasPrefix(base, "id:") }
+func isTraceName(base string) bool { return anyName(base) && strings.HasSuffix(base, ".txt") }

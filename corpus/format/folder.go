@@ -1,0 +1,85 @@
+package format
+
+import (
+	"fmt"
+	"io/fs"
+	"iter"
+	"path/filepath"
+
+	"github.com/pongcheck/pongcheck/corpus"
+)
+
+// File is an input and the name of the file that had it.
+type File struct {
+	Name string
+	Input
+}
+
+// ReadFolder reads the inputs in a folder, by name. Folders in it, hidden files, and
+// files that are no inputs by their name are read over. A file that can not be read is
+// yielded with an error; the others follow.
+func ReadFolder(folder fs.FS, c Codec) iter.Seq2[File, error] {
+	return func(yield func(File, error) bool) {
+		files, err := fs.ReadDir(folder, ".")
+		if err != nil {
+			yield(File{}, fmt.Errorf("read a folder of inputs: %w", err))
+			return
+		}
+		for _, file := range files {
+			if !file.Type().IsRegular() || !c.Reads(file.Name()) {
+				continue
+			}
+			in, err := readFile(folder, file.Name(), c)
+			if err != nil {
+				err = fmt.Errorf("read %s as %s: %w", file.Name(), c.Name, err)
+			}
+			if !yield(File{file.Name(), in}, err) {
+				return
+			}
+		}
+	}
+}
+
+func readFile(folder fs.FS, name string, c Codec) (Input, error) {
+	f, err := folder.Open(name)
+	if err != nil {
+		return Input{}, err
+	}
+	defer f.Close()
+	data, err := readAll(f)
+	if err != nil {
+		return Input{}, err
+	}
+	return c.decode(data)
+}
+
+// decode is Decode, held to the limit.
+func (c Codec) decode(file []byte) (Input, error) {
+	in, err := c.Decode(file)
+	if err == nil {
+		err = checkSize(len(in.Data))
+	}
+	if err != nil {
+		return Input{}, err
+	}
+	return in, nil
+}
+
+// WriteFolder writes inputs into a folder, which it makes, under the names that the
+// engine would give them; equal files are one. It says how many it wrote.
+func WriteFolder(folder string, c Codec, inputs iter.Seq2[Input, error]) (n int, err error) {
+	for in, err := range inputs {
+		if err != nil {
+			return n, err
+		}
+		file, err := c.Encode(in)
+		if err != nil {
+			return n, fmt.Errorf("write input %d as %s: %w", n+1, c.Name, err)
+		}
+		if err := corpus.WriteFile(filepath.Join(folder, c.Base(n, file)), string(file)); err != nil {
+			return n, fmt.Errorf("write input %d: %w", n+1, err)
+		}
+		n++
+	}
+	return n, nil
+}

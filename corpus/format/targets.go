@@ -1,0 +1,65 @@
+package format
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Target is a fuzz target of which go test keeps inputs.
+type Target struct {
+	Name   string // import path, dot, name: example.com/m/pkg.FuzzX
+	Folder string // of the inputs, in the folder that was searched
+}
+
+// maxFolders is how many folders are searched.
+const maxFolders = 1 << 18
+
+// Targets finds the folders in which go test keeps inputs: those called FuzzX in a
+// folder testdata/fuzz of a module, whose import path is given; or, with an empty one, in
+// the fuzz folder of the Go cache (go env GOCACHE), where the path of a folder is that of
+// the package. They are sorted by name. Hidden folders are read over.
+func Targets(root fs.FS, module string) ([]Target, error) {
+	var found []Target
+	folders := 0
+	err := fs.WalkDir(root, ".", func(at string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if !d.IsDir() {
+			return nil
+		}
+		if folders++; folders > maxFolders {
+			return fmt.Errorf("%w: more than %d folders", ErrTooLarge, maxFolders)
+		}
+		base := path.Base(at)
+		if at != "." && strings.HasPrefix(base, ".") {
+			return fs.SkipDir
+		}
+		if !strings.HasPrefix(base, "Fuzz") {
+			return nil
+		}
+		if pkg, ok := packageOf(path.Dir(at), module); ok {
+			found = append(found, Target{pkg + "." + base, at})
+			return fs.SkipDir
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("look for inputs of go test: %w", err)
+	}
+	slices.SortFunc(found, func(a, b Target) int { return strings.Compare(a.Name, b.Name) })
+	return found, nil
+}
+
+// packageOf is the import path of the package whose inputs are below a folder.
+func packageOf(folder, module string) (string, bool) {
+	if module == "" {
+		return folder, folder != "."
+	}
+	pkg, ok := strings.CutSuffix("/"+folder, "/testdata/fuzz")
+	return module + pkg, ok
+}

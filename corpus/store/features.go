@@ -1,0 +1,143 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+)
+
+const featuresMagic = "pongcheck-features 1\n"
+
+// Reach is what an entry reached in a build of a target.
+type Reach struct {
+	Features []uint32 // sorted, each once
+	Cost     uint64   // as the tracing counts it
+}
+
+// PutFeatures keeps what entries reached in a build of a target, so that nobody need
+// trace them in it again. A build is named by up to 64
+// letters, digits, "_" and "-": the hash of the test binary is a good name.
+func (s *Store) PutFeatures(ctx context.Context, build string, reached map[ID]Reach) error {
+	if err := checkBuild(build); err != nil {
+		return err
+	}
+	file := []byte(featuresMagic)
+	for _, id := range slices.SortedFunc(maps.Keys(reached), ID.Compare) {
+		r := reached[id]
+		if len(file) > len(featuresMagic) && len(file)+len(id)+5*(3+len(r.Features)) > MaxPack {
+			if err := s.putFeatures(ctx, build, file); err != nil {
+				return err
+			}
+			file = file[:len(featuresMagic)]
+		}
+		file = append(file, id[:]...)
+		file = binary.AppendUvarint(file, r.Cost)
+		file = binary.AppendUvarint(file, uint64(len(r.Features)))
+		last := uint32(0)
+		for _, f := range r.Features {
+			file = binary.AppendUvarint(file, uint64(f-last))
+			last = f
+		}
+	}
+	return s.putFeatures(ctx, build, file)
+}
+
+func (s *Store) putFeatures(ctx context.Context, build string, file []byte) error {
+	if err := s.b.Put(ctx, features+"/"+build+"."+Sum(file).String(), file); err != nil {
+		return fmt.Errorf("keep features: %w", err)
+	}
+	return nil
+}
+
+func checkBuild(build string) error {
+	if build == "" || len(build) > 64 || strings.ContainsFunc(build, func(r rune) bool { return r == '.' || unfit(r) }) {
+		return fmt.Errorf("build %.80q: want 1 to 64 letters, digits, underscores and hyphens", build)
+	}
+	return nil
+}
+
+// Features are what entries reached in a build, as far as somebody kept it. A file that
+// is damaged is passed over: it is a cache.
+func (s *Store) Features(ctx context.Context, build string) (map[ID]Reach, error) {
+	reached := map[ID]Reach{}
+	for name, err := range s.b.List(ctx, features) {
+		if err != nil {
+			return nil, fmt.Errorf("read features: %w", err)
+		}
+		hash, ok := strings.CutPrefix(name, features+"/"+build+".")
+		if !ok {
+			continue
+		}
+		file, err := s.b.Get(ctx, name, MaxPack)
+		if errors.Is(err, fs.ErrNotExist) || refused(err) {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read features: %w", err)
+		}
+		if Sum(file).String() == hash {
+			readFeatures(file, reached)
+		}
+	}
+	return reached, nil
+}
+
+// readFeatures reads a file up to where it is none.
+func readFeatures(file []byte, reached map[ID]Reach) {
+	if !strings.HasPrefix(string(file[:min(len(file), len(featuresMagic))]), featuresMagic) {
+		return
+	}
+	rest := file[len(featuresMagic):]
+	for len(rest) > len(ID{}) {
+		id := ID(rest[:len(ID{})])
+		rest = rest[len(id):]
+		cost, ok1 := uvarint(&rest)
+		n, ok2 := uvarint(&rest)
+		if !ok1 || !ok2 || n > uint64(len(rest)) { // a feature takes a byte at least
+			return
+		}
+		list := make([]uint32, 0, n)
+		last := uint64(0)
+		for range n {
+			step, ok := uvarint(&rest)
+			if !ok || step > math.MaxUint32-last || step == 0 && len(list) > 0 {
+				return
+			}
+			last += step
+			list = append(list, uint32(last))
+		}
+		reached[id] = Reach{list, cost}
+	}
+}
+
+func uvarint(rest *[]byte) (n uint64, ok bool) {
+	n, size := binary.Uvarint(*rest)
+	*rest = (*rest)[max(size, 0):]
+	return n, size > 0
+}
+
+// ForgetFeatures deletes what was kept for all builds but those named.
+func (s *Store) ForgetFeatures(ctx context.Context, but ...string) error {
+	var old []string
+	for name, err := range s.b.List(ctx, features) {
+		if err != nil {
+			return fmt.Errorf("forget features: %w", err)
+		}
+		build, _, _ := strings.Cut(strings.TrimPrefix(name, features+"/"), ".")
+		if !slices.Contains(but, build) {
+			old = append(old, name)
+		}
+	}
+	for _, name := range old {
+		if err := s.b.Delete(ctx, name); err != nil {
+			return fmt.Errorf("forget features: %w", err)
+		}
+	}
+	return nil
+}

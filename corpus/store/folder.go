@@ -1,0 +1,251 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"os"
+	"path"
+	"strings"
+	"time"
+)
+
+// Folder is a backend in a folder of a file system, a git work tree among them: names
+// never collide and files never change, so git has nothing to merge.
+//
+// The object KIND/NAME is the file KIND/NA/NAME, below a folder of its first two
+// characters. A file is written beside the others, in the folder tmp, flushed to the
+// disk and renamed. Nothing leads out of the folder, symbolic links neither.
+type Folder struct {
+	root *os.Root
+}
+
+// What a killed writer left in tmp is removed when it is older than this.
+const staleAfter = time.Hour
+
+// OpenFolder opens the store in a folder, which it makes if there is none. Files that
+// killed writers left unfinished an hour ago or more are removed.
+func OpenFolder(folder string) (*Folder, error) {
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return nil, fmt.Errorf("open a store: %w", err)
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, fmt.Errorf("open a store: %w", err)
+	}
+	f := &Folder{root: root}
+	if err := f.prepare(); err != nil {
+		root.Close()
+		return nil, fmt.Errorf("open the store in %s: %w", folder, err)
+	}
+	return f, nil
+}
+
+func (f *Folder) prepare() error {
+	if err := f.root.MkdirAll("tmp", 0o777); err != nil {
+		return err
+	}
+	unfinished, err := fs.ReadDir(f.root.FS(), "tmp")
+	if err != nil {
+		return err
+	}
+	for _, file := range unfinished {
+		info, err := file.Info()
+		if err != nil || time.Since(info.ModTime()) < staleAfter {
+			continue // gone, or somebody's who is at work
+		}
+		if err := f.root.Remove("tmp/" + file.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close ends the use of the folder.
+func (f *Folder) Close() error { return f.root.Close() }
+
+// Git makes the folder fit for a git work tree: git must neither convert the ends of
+// lines nor add unfinished files. It is for the user to commit.
+func (f *Folder) Git() error {
+	for name, text := range map[string]string{".gitattributes": "* -text\n", ".gitignore": "/tmp/\n"} {
+		if err := f.write(name, []byte(text)); err != nil {
+			return fmt.Errorf("write %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// file is the path of an object.
+func file(name string) (string, error) {
+	if err := CheckName(name); err != nil {
+		return "", err
+	}
+	folder, last := path.Split(name)
+	return folder + last[:min(2, len(last))] + "/" + last, nil
+}
+
+// Put implements [Backend]. A file whose bytes differ is replaced: it was damaged.
+func (f *Folder) Put(ctx context.Context, name string, data []byte) error {
+	to, err := file(name)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if old, err := f.read(to, len(data)); err == nil && bytes.Equal(old, data) {
+		return f.flush(path.Dir(to)) // its writer may not have come to that
+	}
+	if err := f.write(to, data); err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}
+
+func (f *Folder) write(to string, data []byte) error {
+	if err := f.makeFolder(path.Dir(to)); err != nil {
+		return err
+	}
+	temp := "tmp/" + nonce()
+	w, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(data)
+	if err == nil {
+		err = w.Sync()
+	}
+	if e := w.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = f.root.Rename(temp, to)
+	}
+	if err != nil {
+		f.root.Remove(temp)
+		return err
+	}
+	return f.flush(path.Dir(to))
+}
+
+// makeFolder makes a folder and those above it, each of which lasts.
+func (f *Folder) makeFolder(name string) error {
+	if _, err := f.root.Stat(name); err == nil {
+		return nil
+	}
+	if err := f.root.MkdirAll(name, 0o777); err != nil {
+		return err
+	}
+	for name != "." {
+		name = path.Dir(name)
+		if err := f.flush(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flush makes the names in a folder last.
+func (f *Folder) flush(folder string) error {
+	d, err := f.root.Open(folder)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
+
+// Get implements [Backend]. What is no regular file is refused.
+func (f *Folder) Get(ctx context.Context, name string, limit int) ([]byte, error) {
+	from, err := file(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return f.read(from, limit)
+}
+
+func (f *Folder) read(name string, limit int) ([]byte, error) {
+	info, err := f.root.Lstat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("read %s: %w: %s is no regular file", name, ErrCorrupt, info.Mode())
+	case info.Size() > int64(limit):
+		return nil, tooLarge(name, limit)
+	}
+	r, err := f.root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data := make([]byte, info.Size())
+	if _, err := io.ReadFull(r, data); err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return data, nil
+}
+
+// List implements [Backend]. Files whose names are not those of objects are read over.
+func (f *Folder) List(ctx context.Context, kind string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		shards, err := f.names(kind)
+		if err != nil {
+			yield("", err)
+			return
+		}
+		for _, shard := range shards {
+			names, err := f.names(kind + "/" + shard)
+			if err != nil {
+				yield("", err)
+				return
+			}
+			for _, name := range names {
+				if !strings.HasPrefix(name, shard) || CheckName(kind+"/"+name) != nil {
+					continue
+				}
+				if !yield(kind+"/"+name, ctx.Err()) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// names are those in a folder; what is no folder, or gone, has none.
+func (f *Folder) names(folder string) ([]string, error) {
+	if info, err := f.root.Lstat(folder); err != nil || !info.IsDir() {
+		if err == nil || errors.Is(err, fs.ErrNotExist) {
+			return nil, nil
+		}
+		return nil, err
+	}
+	d, err := f.root.Open(folder)
+	if err != nil {
+		return nil, err
+	}
+	defer d.Close()
+	return d.Readdirnames(-1)
+}
+
+// Delete implements [Backend].
+func (f *Folder) Delete(ctx context.Context, name string) error {
+	at, err := file(name)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := f.root.Remove(at); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/pongcheck/pongcheck/corpus/format"
+)
+
+// Item is an entry in the corpus of a target.
+type Item struct {
+	ID          ID
+	Target      string
+	Kind        Kind // a pinned one if it has one, otherwise the first by name
+	Form        format.Form
+	Pinned      bool // it can not be dropped
+	Quarantined bool // foreign, and not traced yet
+	adds        []ID // the live records
+}
+
+// Filter chooses items. The zero value chooses all.
+type Filter struct {
+	Target      string // this one only
+	Quarantined bool   // only those in quarantine
+	Traced      bool   // only those that are not
+}
+
+func (f Filter) admits(i *Item) bool {
+	return (f.Target == "" || f.Target == i.Target) &&
+		(!f.Quarantined || i.Quarantined) && (!f.Traced || !i.Quarantined)
+}
+
+// items are the items of the state, sorted by target and ID.
+func (st *state) items(f Filter) []Item {
+	type place struct {
+		target string
+		entry  ID
+	}
+	at := make(map[place]int, len(st.adds))
+	items := make([]Item, 0, len(st.adds))
+	for id, a := range st.adds {
+		if st.dead(id) {
+			continue
+		}
+		p := place{a.target, a.entry}
+		n, ok := at[p]
+		if !ok {
+			n = len(items)
+			at[p] = n
+			_, cleared := st.cleared[a.entry]
+			items = append(items, Item{ID: a.entry, Target: a.target, Kind: a.kind, Form: a.form, Quarantined: !cleared})
+		}
+		items[n].join(id, a)
+	}
+	items = slices.DeleteFunc(items, func(i Item) bool { return !f.admits(&i) })
+	slices.SortFunc(items, func(a, b Item) int {
+		return cmp.Or(cmp.Compare(a.Target, b.Target), a.ID.Compare(b.ID))
+	})
+	return items
+}
+
+func (i *Item) join(record ID, a added) {
+	i.adds = append(i.adds, record)
+	if a.kind.Pinned() && !i.Pinned || a.kind.Pinned() == i.Pinned && a.kind < i.Kind {
+		i.Kind = a.kind
+	}
+	i.Form = max(i.Form, a.form) // one that says more
+	i.Pinned = i.Pinned || a.kind.Pinned()
+	i.Quarantined = i.Quarantined && a.kind == Import
+}
+
+// List are the entries that are in, sorted by target and ID, without their bytes:
+// about 150 bytes of memory each.
+func (s *Store) List(ctx context.Context, f Filter) ([]Item, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.load(ctx); err != nil {
+		return nil, fmt.Errorf("list entries: %w", err)
+	}
+	return s.view.items(f), nil
+}

@@ -1,0 +1,180 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// getLoose reads an object that has a file of its own.
+func (s *Store) getLoose(ctx context.Context, k key) ([]byte, error) {
+	data, err := s.b.Get(ctx, k.String(), k.kind.limit())
+	if err != nil {
+		return nil, err
+	}
+	return data, k.check(data)
+}
+
+// find reads an object wherever it is. It looks where it was seen, then anew.
+func (s *Store) find(ctx context.Context, k key) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.look(ctx, k)
+}
+
+func (s *Store) look(ctx context.Context, k key) ([]byte, error) {
+	data, err := s.getLoose(ctx, k)
+	if err == nil || !refused(err) && !errors.Is(err, fs.ErrNotExist) {
+		return data, err
+	}
+	bad := err
+	for range 2 {
+		if home, ok := s.view.at[k]; ok && home != nil {
+			objects, err := s.unpack(ctx, home.name)
+			if err == nil && objects[k] != nil {
+				return bytes.Clone(objects[k]), nil
+			}
+			if err != nil && !refused(err) && !errors.Is(err, fs.ErrNotExist) {
+				return nil, err
+			}
+		}
+		if err := s.refresh(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s.anywhere(ctx, k, bad)
+}
+
+// anywhere looks for an object whose home is damaged in every pack.
+func (s *Store) anywhere(ctx context.Context, k key, err error) ([]byte, error) {
+	if _, ok := s.view.at[k]; !ok {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.view.packs)) {
+		objects, e := s.unpack(ctx, name)
+		if objects[k] != nil {
+			return bytes.Clone(objects[k]), nil
+		}
+		if e != nil && !errors.Is(e, fs.ErrNotExist) {
+			err = fmt.Errorf("%s: %w", name, e)
+		}
+	}
+	if errors.Is(err, fs.ErrNotExist) && s.view.at[k] != nil {
+		err = fmt.Errorf("%w in %s", ErrCorrupt, s.view.at[k].name)
+	}
+	return nil, err
+}
+
+// unpack reads the good objects of a pack, and keeps them for the next call.
+func (s *Store) unpack(ctx context.Context, name string) (map[key][]byte, error) {
+	if s.last.name == name {
+		return s.last.objects, nil
+	}
+	p, err := s.openPack(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	objects := make(map[key][]byte, len(p.members))
+	for o, err := range p.unpack {
+		if err == nil {
+			objects[o.key] = append([]byte{}, o.data...)
+		}
+	}
+	s.last = unpacked{name, objects}
+	return objects, nil
+}
+
+// objects yields those of the wanted objects that can be read, loose ones first, then
+// pack by pack, each once. The data are valid until the next one. An object that can not be
+// read is yielded without data, and why; an error of the backend ends it.
+func (s *Store) objects(ctx context.Context, wanted []key) iter.Seq2[object, error] {
+	s.mu.Lock()
+	homes := map[*packInfo][]key{}
+	for _, k := range wanted {
+		homes[s.view.at[k]] = append(homes[s.view.at[k]], k)
+	}
+	s.mu.Unlock()
+	return func(yield func(object, error) bool) {
+		later := homes[nil] // loose, or unknown
+		delete(homes, nil)
+		inOrder := slices.SortedFunc(maps.Keys(homes), func(a, b *packInfo) int { return strings.Compare(a.name, b.name) })
+		for _, home := range inOrder {
+			left, ok := s.eachOf(ctx, home.name, homes[home], yield)
+			if !ok {
+				return
+			}
+			later = append(later, left...)
+		}
+		slices.SortFunc(later, key.compare)
+		for _, k := range later {
+			data, err := s.find(ctx, k)
+			if !yield(object{k, data}, err) {
+				return
+			}
+		}
+	}
+}
+
+// eachOf yields the wanted objects of one pack. Those that it does not have whole are left.
+func (s *Store) eachOf(ctx context.Context, name string, wanted []key, yield func(object, error) bool) (left []key, ok bool) {
+	p, err := s.openPack(ctx, name)
+	if err != nil {
+		return wanted, ctx.Err() == nil
+	}
+	want := make(map[key]struct{}, len(wanted))
+	for _, k := range wanted {
+		want[k] = struct{}{}
+	}
+	for o, err := range p.unpack {
+		if _, is := want[o.key]; !is || err != nil {
+			continue
+		}
+		delete(want, o.key)
+		if !yield(o, nil) {
+			return nil, false
+		}
+	}
+	return slices.Collect(maps.Keys(want)), true
+}
+
+// Entry is an item with its bytes.
+type Entry struct {
+	Item
+	Data []byte // its own copy
+}
+
+// Entries yields the entries that are in, in the order in which they are stored: that
+// reads each pack once, and needs memory for one. An entry that can not be read is
+// yielded without data, and why. An entry that is in the corpora of several targets comes
+// once for each.
+func (s *Store) Entries(ctx context.Context, f Filter) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		items, err := s.List(ctx, f)
+		if err != nil {
+			yield(Entry{}, err)
+			return
+		}
+		slices.SortFunc(items, func(a, b Item) int { return a.ID.Compare(b.ID) })
+		wanted := make([]key, 0, len(items))
+		for _, item := range items {
+			wanted = append(wanted, key{entryKind, item.ID})
+		}
+		for o, err := range s.objects(ctx, slices.Compact(wanted)) {
+			if err != nil {
+				err = fmt.Errorf("entry %s: %w", o.id, err)
+			}
+			n, _ := slices.BinarySearchFunc(items, o.id, func(i Item, id ID) int { return i.ID.Compare(id) })
+			for ; n < len(items) && items[n].ID == o.id; n++ {
+				if !yield(Entry{items[n], bytes.Clone(o.data)}, err) {
+					return
+				}
+			}
+		}
+	}
+}

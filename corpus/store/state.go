@@ -1,0 +1,188 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/pongcheck/pongcheck/corpus/format"
+)
+
+// state is what the records say.
+type state struct {
+	adds    map[ID]added    // by record
+	drops   map[ID]ID       // add record to a drop record that names it
+	cleared map[ID]ID       // entry to a record that clears it
+	others  map[ID]struct{} // the drop and clear records themselves
+	texts   map[string]string
+}
+
+// added is what the state keeps of an add record.
+type added struct {
+	entry  ID
+	target string
+	kind   Kind
+	form   format.Form
+}
+
+func newState() state {
+	return state{
+		adds: map[ID]added{}, drops: map[ID]ID{}, cleared: map[ID]ID{},
+		others: map[ID]struct{}{}, texts: map[string]string{},
+	}
+}
+
+// apply takes a record into the state. Order and repetition do not matter.
+func (st *state) apply(id ID, r *Record) {
+	switch {
+	case r.Add != nil:
+		a := r.Add
+		st.adds[id] = added{a.Entry, st.text(a.Target), Kind(st.text(string(a.Kind))), format.Form(st.text(string(a.Form)))}
+		return
+	case r.Drop != nil:
+		for _, a := range r.Drop.Adds {
+			st.drops[a.Record] = least(st.drops, a.Record, id)
+		}
+	case r.Clear != nil:
+		for _, entry := range r.Clear.Entries {
+			st.cleared[entry] = least(st.cleared, entry, id)
+		}
+	}
+	st.others[id] = struct{}{}
+}
+
+// least keeps one of several records, the same one in whatever order they come.
+func least(m map[ID]ID, at, id ID) ID {
+	if old, ok := m[at]; ok && old.Compare(id) < 0 {
+		return old
+	}
+	return id
+}
+
+// text is one copy of a text that many records have.
+func (st *state) text(s string) string {
+	if one, ok := st.texts[s]; ok {
+		return one
+	}
+	st.texts[s] = s
+	return s
+}
+
+// dead says whether an add record is dropped.
+func (st *state) dead(record ID) bool {
+	_, dropped := st.drops[record]
+	return dropped && !st.adds[record].kind.Pinned()
+}
+
+func (st *state) knows(record ID) bool {
+	if _, ok := st.adds[record]; ok {
+		return true
+	}
+	_, ok := st.others[record]
+	return ok
+}
+
+// load brings the view up to date and reads the records that are new.
+func (s *Store) load(ctx context.Context) error {
+	if err := s.refresh(ctx); err != nil {
+		return err
+	}
+	v := &s.view
+	for _, info := range v.packs {
+		if err := s.loadPack(ctx, info); err != nil {
+			return fmt.Errorf("read %s: %w", info.name, err)
+		}
+	}
+	for k := range v.loose {
+		if k.kind != recordKind || v.knows(k.id) || v.problems[k.String()] != nil {
+			continue
+		}
+		line, err := s.getLoose(ctx, k)
+		if err == nil {
+			err = v.read(k.id, line)
+		}
+		if refused(err) {
+			v.problems[k.String()] = err
+		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("read %s: %w", k, err)
+		}
+	}
+	return nil
+}
+
+func (v *view) read(id ID, line []byte) error {
+	r, err := decodeRecord(line)
+	if err != nil {
+		return err
+	}
+	v.apply(id, r)
+	return nil
+}
+
+func (s *Store) loadPack(ctx context.Context, info *packInfo) error {
+	v := &s.view
+	if info.read {
+		return nil
+	}
+	p, err := s.openPack(ctx, info.name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // gone meanwhile: the next refresh begins anew
+	}
+	if err != nil {
+		if refused(err) {
+			v.problems[info.name] = err
+			return nil
+		}
+		return err
+	}
+	for o, err := range p.unpack {
+		if err == nil && o.kind == recordKind && !v.knows(o.id) {
+			if err = v.read(o.id, o.data); err != nil {
+				err = fmt.Errorf("%s: %w", o.key, err)
+			}
+		}
+		if err != nil && v.problems[info.name] == nil {
+			v.problems[info.name] = err
+		}
+	}
+	info.read = true
+	return nil
+}
+
+// Problems are the objects that were refused so far, by name. [Store.Verify] looks at
+// all of them.
+func (s *Store) Problems(ctx context.Context) ([]Problem, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.load(ctx); err != nil {
+		return nil, fmt.Errorf("look for problems: %w", err)
+	}
+	return s.view.problemList(), nil
+}
+
+// about are the records about an entry.
+func (s *Store) about(ctx context.Context, entry ID) ([]ID, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.load(ctx); err != nil {
+		return nil, err
+	}
+	var ids []ID
+	st := &s.view.state
+	for record, a := range st.adds {
+		if a.entry != entry {
+			continue
+		}
+		ids = append(ids, record)
+		if drop, ok := st.drops[record]; ok {
+			ids = append(ids, drop)
+		}
+	}
+	if clear, ok := st.cleared[entry]; ok {
+		ids = append(ids, clear)
+	}
+	slices.SortFunc(ids, ID.Compare)
+	return slices.Compact(ids), nil
+}

@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+)
+
+// Checked is what Verify looked at.
+type Checked struct {
+	Loose, Packs, Trash int // objects of the backend
+	Entries             int // that are in a corpus
+	Problems            []Problem
+}
+
+// Verify reads every object and holds it against its name, and sees that the bytes of
+// every entry that is in a corpus are there. The error is about the backend; what is
+// wrong with objects are problems.
+func (s *Store) Verify(ctx context.Context) (*Checked, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.view, s.last = view{}, unpacked{} // nothing that was seen before counts
+	if err := s.load(ctx); err != nil {
+		return nil, fmt.Errorf("verify: %w", err)
+	}
+	v := &s.view
+	var c Checked
+	good := make(map[ID]struct{})
+	for k := range v.loose {
+		_, err := s.getLoose(ctx, k)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue // packed meanwhile
+		case refused(err):
+			v.problems[k.String()] = err
+		case err != nil:
+			return nil, fmt.Errorf("verify %s: %w", k, err)
+		case k.kind == entryKind:
+			good[k.id] = struct{}{}
+		}
+		c.Loose++
+	}
+	for _, info := range v.packs {
+		if info.trash() {
+			c.Trash++
+		} else {
+			c.Packs++
+		}
+		if err := s.verifyPack(ctx, info.name, good); err != nil {
+			return nil, fmt.Errorf("verify %s: %w", info.name, err)
+		}
+	}
+	if err := s.verifyItems(ctx, &c, good); err != nil {
+		return nil, fmt.Errorf("verify: %w", err)
+	}
+	c.Problems = append(c.Problems, v.problemList()...)
+	return &c, nil
+}
+
+// verifyPack adds the good entries of a pack to a set. What is bad is a problem.
+func (s *Store) verifyPack(ctx context.Context, name string, good map[ID]struct{}) error {
+	p, err := s.openPack(ctx, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case refused(err):
+		s.view.problems[name] = err
+		return nil
+	case err != nil:
+		return err
+	}
+	for o, err := range p.unpack {
+		switch {
+		case err != nil && s.view.problems[name] == nil:
+			s.view.problems[name] = err
+		case err == nil && o.kind == entryKind:
+			good[o.id] = struct{}{}
+		}
+	}
+	return nil
+}
+
+// verifyItems sees that what is in a corpus is there.
+func (s *Store) verifyItems(ctx context.Context, c *Checked, good map[ID]struct{}) error {
+	for _, item := range s.view.items(Filter{}) {
+		c.Entries++
+		if _, ok := good[item.ID]; ok {
+			continue
+		}
+		k := key{entryKind, item.ID}
+		_, err := s.look(ctx, k) // it may have moved since it was listed
+		switch {
+		case refused(err) || errors.Is(err, fs.ErrNotExist):
+			c.Problems = append(c.Problems, Problem{k.String(), fmt.Errorf("in the corpus of %s, but its bytes are not: %w", item.Target, err)})
+		case err != nil:
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *view) problemList() []Problem {
+	var list []Problem
+	for _, name := range slices.Sorted(maps.Keys(v.problems)) {
+		list = append(list, Problem{name, v.problems[name]})
+	}
+	return list
+}

@@ -1,0 +1,206 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+)
+
+// view is what a store has seen in its backend: where each object is, without its
+// bytes. It takes about 100 bytes of memory an object.
+type view struct {
+	loose    map[key]struct{}
+	packs    map[string]*packInfo // trash too, by name
+	at       map[key]*packInfo    // the home of each object; nil: it is loose
+	trashed  map[key]time.Time    // when what is in the trash got there last
+	problems map[string]error     // objects of the backend that are refused
+	state
+}
+
+// packInfo is a pack without its objects.
+type packInfo struct {
+	name       string
+	generation uint64
+	count      int
+	bytes      int       // unpacked
+	trashed    time.Time // zero if it is no trash
+	read       bool      // its records are in the state
+}
+
+func (p *packInfo) trash() bool { return p != nil && !p.trashed.IsZero() }
+
+// better says whether p is rather the home of an object than q. It is the same for
+// everybody at any time: that is what lets anybody delete a pack in which nothing is at home.
+func better(p, q *packInfo) bool {
+	if rank(p) != rank(q) {
+		return rank(p) > rank(q)
+	}
+	return p != nil && cmp.Or(
+		cmp.Compare(p.generation, q.generation),
+		cmp.Compare(p.count, q.count),
+		cmp.Compare(p.name, q.name)) > 0
+}
+
+func rank(p *packInfo) int {
+	switch {
+	case p.trash():
+		return 0
+	case p == nil:
+		return 1
+	}
+	return 2
+}
+
+func newView() view {
+	return view{
+		loose: map[key]struct{}{}, packs: map[string]*packInfo{}, at: map[key]*packInfo{},
+		trashed: map[key]time.Time{}, problems: map[string]error{}, state: newState(),
+	}
+}
+
+// refresh brings the view up to date. Objects move from loose files to packs to the trash:
+// listed in this order, one that moves meanwhile is seen at least once.
+func (s *Store) refresh(ctx context.Context) error {
+	if s.view.at == nil {
+		s.view = newView()
+	}
+	loose := make(map[key]struct{}, len(s.view.loose))
+	names := map[string]bool{}
+	for k := range kindNames {
+		if err := s.listLoose(ctx, kind(k), loose, names); err != nil {
+			return err
+		}
+	}
+	for _, kind := range []string{packs, trash} {
+		for name, err := range s.b.List(ctx, kind) {
+			if err != nil {
+				return fmt.Errorf("list %s: %w", kind, err)
+			}
+			names[name] = true
+		}
+	}
+	if s.view.lost(loose, names) {
+		s.view = newView()
+	}
+	v := &s.view
+	for k := range loose {
+		v.loose[k] = struct{}{}
+		v.place(k, nil)
+	}
+	for name := range names {
+		if err := s.openNew(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listLoose lists the loose objects of a kind. Those with names that no object has
+// are named as problems.
+func (s *Store) listLoose(ctx context.Context, k kind, loose map[key]struct{}, names map[string]bool) error {
+	for name, err := range s.b.List(ctx, kindNames[k]) {
+		if err != nil {
+			return fmt.Errorf("list %s: %w", kindNames[k], err)
+		}
+		id, err := ParseID(strings.TrimPrefix(name, kindNames[k]+"/"))
+		if err != nil {
+			names[name] = true
+			continue
+		}
+		loose[key{k, id}] = struct{}{}
+	}
+	return nil
+}
+
+// lost says whether something is gone that was there.
+func (v *view) lost(loose map[key]struct{}, names map[string]bool) bool {
+	for k := range v.loose {
+		if _, ok := loose[k]; !ok {
+			return true
+		}
+	}
+	for name := range v.packs {
+		if !names[name] {
+			return true
+		}
+	}
+	for name := range v.problems {
+		k, ok := looseKey(name)
+		if _, is := loose[k]; !names[name] && !(ok && is) {
+			return true
+		}
+	}
+	return false
+}
+
+// looseKey reads the name of a loose object.
+func looseKey(name string) (k key, ok bool) {
+	for i, kindName := range kindNames {
+		if hash, is := strings.CutPrefix(name, kindName+"/"); is {
+			id, err := ParseID(hash)
+			return key{kind(i), id}, err == nil
+		}
+	}
+	return k, false
+}
+
+func (v *view) place(k key, p *packInfo) {
+	if home, ok := v.at[k]; !ok || better(p, home) {
+		v.at[k] = p
+	}
+}
+
+// openNew reads the index of a pack that was not there.
+func (s *Store) openNew(ctx context.Context, name string) error {
+	v := &s.view
+	if v.packs[name] != nil || v.problems[name] != nil {
+		return nil
+	}
+	p, err := s.openPack(ctx, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil // gone meanwhile; what it held is elsewhere
+	case refused(err):
+		v.problems[name] = err
+		return nil
+	case err != nil:
+		return err
+	}
+	_, trashed, _ := parsePackName(name) // openPack has read it
+	info := &packInfo{name: name, generation: p.generation, count: len(p.members), trashed: trashed}
+	v.packs[name] = info
+	for _, m := range p.members {
+		info.bytes += m.size
+		v.place(m.key, info)
+		if info.trash() {
+			if trashed.After(v.trashed[m.key]) {
+				v.trashed[m.key] = trashed
+			}
+		}
+	}
+	return nil
+}
+
+// openPack reads a pack and its index.
+func (s *Store) openPack(ctx context.Context, name string) (*pack, error) {
+	id, _, err := parsePackName(name)
+	if err != nil {
+		return nil, err
+	}
+	data, err := s.b.Get(ctx, name, MaxPack)
+	if err != nil {
+		return nil, err
+	}
+	p, err := openPack(name, id, data)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// refused says whether an object is bad, rather than the way to it.
+func refused(err error) bool { return errors.Is(err, ErrCorrupt) || errors.Is(err, ErrTooLarge) }
