@@ -1,0 +1,66 @@
+package fuzz
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// report fails test with f, and leaves its trace where it can be found again: as a
+// file of the test's, and, if an engine found it, as a regression of the target.
+func report(test *testing.T, target string, f *props.Finding) {
+	test.Helper()
+	test.Attr("pongcheck.signature", Signature(f))
+	text := f.String()
+	name := fileName(f)
+	if err := corpus.WriteFile(filepath.Join(test.ArtifactDir(), name+".txt"), entry(f).Text()); err != nil {
+		text += fmt.Sprintf("\nthe trace could not be written: %v", err)
+	}
+	if inWorker() {
+		text += "\n" + keep(target, name, f)
+	}
+	test.Error(text)
+}
+
+// keep writes the shrunk trace as an input of the target, and says how to run it.
+func keep(target, name string, f *props.Finding) string {
+	file := filepath.Join("testdata", "fuzz", target, name)
+	text := fmt.Sprintf("go test fuzz v1\n[]byte(%q)\n", model.Encode(f.Shrunk))
+	if err := corpus.WriteFile(file, text); err != nil {
+		return fmt.Sprintf("the shrunk trace could not be kept: %v", err)
+	}
+	return fmt.Sprintf("The shrunk trace is kept in %s. To run it again:\ngo test -run '^%s$/^%s$'", file, target, name)
+}
+
+func entry(f *props.Finding) *corpus.Entry {
+	return &corpus.Entry{
+		Story:  fmt.Sprintf("%s %s: %s.", f.Verdict, f.Class(), f.Sentence()),
+		Source: strings.TrimSpace(f.Implementation.Name+" "+f.Implementation.Version) + ", " + f.Origin(),
+		Trace:  f.Shrunk,
+	}
+}
+
+// Signature names a failure: its rule, the class of a crash, and the kind of the op
+// that showed it. Failures with one signature are taken for one bug.
+func Signature(f *props.Finding) string {
+	op := "end"
+	if n := f.Op; n >= 1 && n <= len(f.Shrunk.Ops) {
+		op = f.Shrunk.Ops[n-1].Kind.String()
+	}
+	return f.Class() + " at " + op
+}
+
+// fileName is the signature as the name of a file.
+func fileName(f *props.Finding) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
+			return r
+		}
+		return '_'
+	}, Signature(f))
+}
