@@ -3,6 +3,7 @@ package fuzz
 import (
 	"time"
 
+	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -72,6 +73,9 @@ func fitOp(info *model.Info, op *model.Op) bool {
 	}
 	if !info.Keeps {
 		op.Keep, op.Data.Keep = false, false
+	}
+	if op.Kind == model.Close && !frame.CloseCode(op.N).Sendable() {
+		op.N = 0 // an application must not ask for the others, and libraries differ in what they do then
 	}
 	if op.Kind == model.Ping {
 		switch chosen := op.Data.Form == model.Chosen; {

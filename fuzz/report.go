@@ -22,19 +22,19 @@ func report(test *testing.T, target string, f *props.Finding) {
 		text += fmt.Sprintf("\nthe trace could not be written: %v", err)
 	}
 	if inWorker() {
-		text += "\n" + keep(target, name, f)
+		text += "\n" + keep(target, name, model.Encode(f.Shrunk))
 	}
 	test.Error(text)
 }
 
-// keep writes the shrunk trace as an input of the target, and says how to run it.
-func keep(target, name string, f *props.Finding) string {
+// keep writes a shrunk input where go test finds it, and says how to run it.
+func keep(target, name string, in []byte) string {
 	file := filepath.Join("testdata", "fuzz", target, name)
-	text := fmt.Sprintf("go test fuzz v1\n[]byte(%q)\n", model.Encode(f.Shrunk))
+	text := fmt.Sprintf("go test fuzz v1\n[]byte(%q)\n", in)
 	if err := corpus.WriteFile(file, text); err != nil {
-		return fmt.Sprintf("the shrunk trace could not be kept: %v", err)
+		return fmt.Sprintf("the shrunk input could not be kept: %v", err)
 	}
-	return fmt.Sprintf("The shrunk trace is kept in %s. To run it again:\ngo test -run '^%s$/^%s$'", file, target, name)
+	return fmt.Sprintf("The shrunk input is kept in %s. To run it again:\ngo test -run '^%s$/^%s$'", file, target, name)
 }
 
 func entry(f *props.Finding) *corpus.Entry {

@@ -35,9 +35,8 @@ func NewResponder(p model.Profile, impl *model.Implementation) *Target {
 	return newTarget(p, impl, info)
 }
 
-// answered are the ops of a conversation in which the subject is asked, and does
-// nothing by itself but close.
-var answered = model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.SendPong, model.MsgSend)
+// answered are the ops of a conversation in which only the peer pings.
+var answered = model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.SendPong)
 
 func newTarget(p model.Profile, impl *model.Implementation, info model.Info) *Target {
 	return &Target{

@@ -28,8 +28,8 @@ func Tracker(f *testing.F, p model.Profile, impl *model.Implementation) {
 }
 
 // Responder is [Tracker] for the other role: the peer pings and sends messages,
-// whole, in pieces, compressed and malformed, and the subject does nothing by itself
-// but close.
+// whole, in pieces, compressed and malformed, and the subject sends messages and
+// closes, but does not ping.
 func Responder(f *testing.F, p model.Profile, impl *model.Implementation) {
 	f.Helper()
 	NewResponder(p, impl).fuzz(f)
