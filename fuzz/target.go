@@ -3,6 +3,7 @@ package fuzz
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
@@ -15,32 +16,32 @@ import (
 // goroutine at a time.
 type Target struct {
 	impl    *model.Implementation
-	profile model.Profile
 	info    model.Info // what the traces may ask for
 	tester  *props.Tester
 	decoder model.Decoder
 	family  *family
+	known   []string                  // classes of failures that are none
 	found   map[string]*props.Finding // of each class, by its name
 }
 
 // NewTracker makes the target of [Tracker].
-func NewTracker(p model.Profile, impl *model.Implementation) *Target {
-	return newTarget(p, impl, impl.Info)
+func NewTracker(p model.Profile, impl *model.Implementation, known ...string) *Target {
+	return newTarget(p, impl, impl.Info, known)
 }
 
 // NewResponder makes the target of [Responder].
-func NewResponder(p model.Profile, impl *model.Implementation) *Target {
+func NewResponder(p model.Profile, impl *model.Implementation, known ...string) *Target {
 	info := impl.Info
 	info.Can &= answered
-	return newTarget(p, impl, info)
+	return newTarget(p, impl, info, known)
 }
 
 // answered are the ops of a conversation in which only the peer pings.
 var answered = model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.SendPong)
 
-func newTarget(p model.Profile, impl *model.Implementation, info model.Info) *Target {
+func newTarget(p model.Profile, impl *model.Implementation, info model.Info, known []string) *Target {
 	return &Target{
-		impl: impl, profile: p, info: info,
+		impl: impl, info: info, known: known,
 		tester:  props.NewTester(context.Background(), p, impl),
 		family:  newFamily(info),
 		decoder: model.Decoder{MaxOps: directOps},
@@ -97,17 +98,31 @@ func (t *Target) try(trace *model.Trace) (f *props.Finding, ops int, err error) 
 	if err != nil || r.Verdict < model.FAILED {
 		return nil, r.Ops + 1, err
 	}
-	class := r.Failure().Class()
+	class, unknown := t.failure(r)
+	if !unknown {
+		return nil, r.Ops + 1, nil
+	}
 	if f := t.found[class]; f != nil {
 		return f, 0, nil
 	}
-	f, err = t.tester.Shrink(trace, r)
+	f, err = t.tester.Shrink(trace, r, class)
 	if err != nil {
 		return nil, 0, fmt.Errorf("shrink what a fuzz input found: %w", err)
 	}
 	f.Name = "of a fuzz input"
 	t.found[class] = f
 	return f, 0, nil
+}
+
+// failure is the class of the first failure that is not known.
+func (t *Target) failure(r *model.Report) (class string, unknown bool) {
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if class = f.Class(); f.Verdict == model.FAILED && !slices.Contains(t.known, class) {
+			return class, true
+		}
+	}
+	return "", false
 }
 
 // Seeds are inputs to begin with: the published traces that the subject can do.

@@ -124,3 +124,24 @@ func TestTargetRepeats(t *testing.T) {
 		t.Errorf("alone the input finds %v (%v), after others\n%s", again, err, f)
 	}
 }
+
+// A failure that is known does not end what the engine does.
+func TestTargetPassesOverWhatIsKnown(t *testing.T) {
+	m, _ := specimen.FindMutant("tracking/second-pong")
+	impl := m.Implementation()
+	p := profileOf(t, impl)
+	var known []string
+	for {
+		target := fuzz.NewTracker(p, impl, known...)
+		f, _ := first(t, target, inputs(t, target, 100))
+		if f == nil {
+			break
+		}
+		if known = append(known, f.Class()); len(known) > 10 {
+			t.Fatalf("found over and over: %q", known)
+		}
+	}
+	if len(known) == 0 {
+		t.Error("nothing was found")
+	}
+}

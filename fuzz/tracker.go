@@ -21,18 +21,20 @@ import (
 // keep the engine busy.
 //
 // A failure fails the input's test with the rule, the conversation and how to replay
-// it. See [Target] for other engines.
-func Tracker(f *testing.F, p model.Profile, impl *model.Implementation) {
+// it. Those of the classes in known, such as "crash runtime.Error" or "pong.owed", are
+// passed over, so that an engine goes on until they are mended. See [Target] for other
+// engines.
+func Tracker(f *testing.F, p model.Profile, impl *model.Implementation, known ...string) {
 	f.Helper()
-	NewTracker(p, impl).fuzz(f)
+	NewTracker(p, impl, known...).fuzz(f)
 }
 
 // Responder is [Tracker] for the other role: the peer pings and sends messages,
 // whole, in pieces, compressed and malformed, and the subject sends messages and
 // closes, but does not ping.
-func Responder(f *testing.F, p model.Profile, impl *model.Implementation) {
+func Responder(f *testing.F, p model.Profile, impl *model.Implementation, known ...string) {
 	f.Helper()
-	NewResponder(p, impl).fuzz(f)
+	NewResponder(p, impl, known...).fuzz(f)
 }
 
 // fuzz puts t before the engine of package testing.

@@ -79,7 +79,7 @@ func (c *property) fail(params *gopter.GenParameters, t *model.Trace, r *model.R
 		c.engine.options.Tries = 0
 	}
 	defer func() { c.engine.options.Tries = tries }()
-	return c.Shrink(t, r)
+	return c.Shrink(t, r, r.Failure().Class())
 }
 
 func falsified(f *Finding) *gopter.PropResult {

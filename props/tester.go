@@ -26,14 +26,12 @@ func NewTester(ctx context.Context, p model.Profile, impl *model.Implementation,
 // nothing once its memory has grown.
 func (t *Tester) Try(trace *model.Trace) (*model.Report, error) { return t.engine.target.one(trace) }
 
-// Shrink makes a finding of the first failure that Try reported on trace, with the
-// simplest trace that shows one of the same class.
-func (t *Tester) Shrink(trace *model.Trace, r *model.Report) (*Finding, error) {
+// Shrink makes a finding of the failure of this class (see [model.Finding.Class])
+// that Try reported on trace, with the simplest trace that shows one of the class.
+func (t *Tester) Shrink(trace *model.Trace, r *model.Report, class string) (*Finding, error) {
 	r = r.Clone() // shrinking makes new ones
-	for i := range r.Findings {
-		if r.Findings[i].Verdict == model.FAILED {
-			return t.engine.shrink(trace.Clone(), r, i)
-		}
+	if i := find(r, key{class, model.FAILED}); i >= 0 {
+		return t.engine.shrink(trace.Clone(), r, i)
 	}
-	return nil, fmt.Errorf("the verdict is %s without a failure to shrink", r.Verdict)
+	return nil, fmt.Errorf("the report on the trace has no failure %q to shrink", class)
 }
