@@ -27,7 +27,7 @@ type Decode func(role frame.Role, r io.Reader, yield func(frame.Frame)) error
 // callers. How a refusal or an end is told is not judged either.
 func Decoder(f *testing.F, decode Decode) {
 	f.Helper()
-	for _, s := range streams() {
+	for _, s := range Streams() {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
@@ -55,9 +55,9 @@ func split(in []byte) (role frame.Role, cut int, stream []byte) {
 	return frame.Role(head[0] & 1), 1 + int(head[1]), in[n:]
 }
 
-// streams are inputs to begin with: every kind of frame, and lengths where the form of
-// the header changes, for both roles.
-func streams() [][]byte {
+// Streams are the inputs that [Decoder] begins with: every kind of frame, and lengths
+// where the form of the header changes, for both roles.
+func Streams() [][]byte {
 	var all [][]byte
 	for _, role := range []frame.Role{frame.Server, frame.Client} {
 		masked := role == frame.Server

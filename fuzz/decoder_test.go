@@ -86,7 +86,7 @@ func (b bug) fill(r io.Reader, p []byte) (int, error) {
 // time that it says something.
 func tried(decode Decode, n int) string {
 	r := rand.New(rand.NewPCG(1, 2))
-	for _, s := range streams() {
+	for _, s := range Streams() {
 		if why := misread(decode, s); why != "" {
 			return why
 		}
