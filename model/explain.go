@@ -31,9 +31,9 @@ func (r *Report) Explain(f *Finding) string {
 		}
 	}
 	if r.Transcript != nil {
-		fmt.Fprintf(&b, "  conversation:\n%s", indent(r.Transcript.around(f.Op), "    "))
+		fmt.Fprintf(&b, "  conversation (left: the application, and what came of its calls; right: frames in hex):\n%s", indent(r.Transcript.around(f.Op), "    "))
 	}
-	return b.String()
+	return strings.ReplaceAll(b.String(), "\u00a0", " ") // go-cmp draws at random which blanks its diffs have
 }
 
 // place is the op of f in words.

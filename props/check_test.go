@@ -57,8 +57,8 @@ func TestCheckReportsAndStores(t *testing.T) {
 		t.Fatalf("errors: %q", f.errors)
 	}
 	for _, want := range []string{
-		"FAILED crash props.invalidStateError: ", "rule: ", "subject: mutant 1, profile websockets, proved, in process",
-		"ping 61\n      > ping 61\n    cancel 1\n", "replay: go test -run '^TestPings$/^v1$'",
+		"FAILED crash props.invalidStateError (contract), proved, seen in process\n", "rule: ", "subject: mutant 1, profile websockets\n",
+		"\n    ping 61\n    cancel 1\n    pong $1\n", "replay: go test -run '^TestPings$/^v1$'",
 		"testdata/pongcheck/TestPings_v1/crash_props.invalidStateError.txt",
 	} {
 		if !strings.Contains(f.errors[0], want) {
@@ -75,7 +75,7 @@ func TestCheckReportsAndStores(t *testing.T) {
 
 	// It runs first from now on.
 	only := func(o *Options) { o.N, o.NoCorpus = -1, true }
-	if f := checked(&fake{name: "TestPings/v1"}, broken(crashes), only); len(f.errors) != 1 || !strings.Contains(f.errors[0], "found: trace testdata") {
+	if f := checked(&fake{name: "TestPings/v1"}, broken(crashes), only); len(f.errors) != 1 || !strings.Contains(f.errors[0], "shown by (trace testdata") {
 		t.Errorf("errors: %q", f.errors)
 	}
 	if f := checked(&fake{name: "TestPings/v1"}, broken(func(*mutant, *model.Event, *model.Outcome) {}), only); len(f.errors) != 0 || f.fatal != "" {

@@ -94,9 +94,14 @@ func TestStatsOfARun(t *testing.T) {
 		t.Errorf("policies: %d told, %v", s.Told, s.Policies)
 	}
 	text := s.String()
-	for _, want := range []string{"\nwaiters: ", "\npolicies, where told: up-to 100.0\n", "\nrules put to the test: ", "rules never put to the test: ", " showed: acked\n"} {
+	for _, want := range []string{"\n  pings, by how they ended\n", "\n    up-to                  100.0\n", "\n  traces that put a rule to the test\n", "\n    never: ", "\n    acked "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("it does not have %q:\n%s", want, text)
+		}
+	}
+	for line := range strings.Lines(text) {
+		if len(line) > screen+1 {
+			t.Errorf("too wide: %s", line)
 		}
 	}
 	if strings.Contains(Generated(everything(), Options{N: 10}).String(), "showed") {

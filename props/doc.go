@@ -11,7 +11,8 @@
 //   - Proof that nothing is shorter, or that nothing fails: [Exhaust],
 //     [Alphabet], [Certificate].
 //   - Its parts: [Generator], [Shrink], [Adapt].
-//   - Beyond agreement with the model: [Properties], [RunProperties], [Violation].
+//   - Beyond agreement with the model: [Properties], [FindProperty], [RunProperties],
+//     [Violation].
 //   - What is generated, and what it leads to: [Stats], [Situation], [Generated],
 //     [Cover].
 //   - Many goroutines at once: [CheckConcurrent] in a test, [RunConcurrent] without,

@@ -11,10 +11,12 @@ import "github.com/pongcheck/pongcheck/model"
 type Property struct {
 	Name     string
 	Sentence string
-	Hazard   string // what goes wrong where it does not hold
+	How      string // it is tried, without a full stop
+	Hazard   string // what goes wrong where it does not hold, and nothing says that it must
 
-	// verdict is that on a violation by a subject with this info, under this
-	// profile; OK where the sentence need not be true, or cannot be seen.
+	// verdict is the worst that a violation by a subject with this info, under this
+	// profile, is by itself; OK where the sentence need not be true, or cannot be
+	// seen.
 	verdict func(p *model.Profile, info *model.Info) model.Verdict
 
 	// within takes from info what its traces must do without; nil: nothing.
@@ -35,22 +37,32 @@ type experiment struct {
 	// instead. They are equal, and mostly empty, if the property holds. It is
 	// not ok if this run answers nothing.
 	ask func(runs []*model.Transcript) (want, got string, ok bool)
+
+	// open reports whether all that differs may follow from a choice that the
+	// subject is free to make each time; nil: nothing may.
+	open func(runs []*model.Transcript) bool
 }
 
-// Properties are all of them:
+// Properties are all of them. What a violation is depends on who says that the
+// sentence has to be true:
 //
-//   - cuts: how bytes are cut into reads. "How bytes are cut" is nothing that a
-//     peer or an application can know of, so any difference is FAILED.
-//   - renaming, time-shift, cancels-commute: what a Pong does follows from which
-//     payloads are equal and from the order of events. Under a profile that fixes
-//     the policy a violation is FAILED; without one it is NON-STRICT, for RFC 6455
-//     names no policy.
-//   - unsolicited, duplicate-pong: under the policies up-to, exact and latest a Pong
-//     that matches nothing changes nothing. FAILED; under other policies, or none,
-//     they are not asked.
-//   - exactly-once, closed-absorbs: of waiters and of the end. FAILED.
-//   - settled-prefix: an Open event resets a [model.Subject], and what has settled
-//     depends on nothing that comes later. FAILED.
+//   - cuts: how bytes are cut into reads. TCP has no reads to cut, so nothing that a
+//     subject documents can depend on them: messages, acknowledgements and failures
+//     that do are FAILED.
+//   - unsolicited, duplicate-pong: where the policy up-to, exact or latest is
+//     documented, a Pong that matches nothing changes nothing. FAILED; under other
+//     policies, or none, they are not asked.
+//   - exactly-once: a waiter that is lost, or ends twice, is FAILED.
+//   - closed-absorbs: what is sent or acknowledged when all is over is FAILED.
+//   - renaming, time-shift, cancels-commute, settled-prefix: no RFC and no profile
+//     says these. Where the profile fixes what happens the model fails one of the runs
+//     by its rule; what else differs is a choice that is legal each time, and
+//     what it should not depend on makes it a hazard: NON-STRICT.
+//
+// Whether a call to ping is refused is such a choice as long as no profile fixes it.
+// Where two runs refuse different calls, they wait for different Pongs from then on,
+// so the violation is NON-STRICT, whatever the property. A violation in whose runs
+// the model finds what is FAILED is FAILED too; [Violation.Broken] is that.
 //
 // No property is asked of a subject on a real clock, whose runs cannot be compared,
 // nor of one that cannot settle. A run in which the subject chose other
@@ -59,8 +71,18 @@ func Properties() []Property {
 	return []Property{cutting(), renaming(), unsolicited(), timeShift(), exactlyOnce(), closedAbsorbs(), duplicatePong(), cancelsCommute(), settledPrefix()}
 }
 
-// Verdict is that on a violation of x by a subject with this info, under profile p;
-// OK if x is not asked of it.
+// FindProperty finds a property by its name.
+func FindProperty(name string) (Property, bool) {
+	for _, x := range Properties() {
+		if x.Name == name {
+			return x, true
+		}
+	}
+	return Property{}, false
+}
+
+// Verdict is the worst that a violation of x by a subject with this info is by
+// itself, under profile p; OK if x is not asked of it.
 func (x *Property) Verdict(p model.Profile, info model.Info) model.Verdict {
 	if info.Real || !info.Can.Has(model.Settle) || info.Sees&(model.SeesWaiters|model.SeesMessages|model.SeesFrames) == 0 {
 		return model.OK
@@ -81,24 +103,8 @@ func (x *Property) info(info model.Info) model.Info {
 // answers of several threads queue up, and any of them may be the next to write.
 func unstalled(info *model.Info) { info.Can &^= model.KindsOf(model.Block, model.Resume) }
 
-// promised is FAILED under a profile that fixes the policy, else NON-STRICT.
-func promised(p *model.Profile) model.Verdict {
-	if p.Policy == model.OpenPolicy {
-		return model.NonStrict
-	}
-	return model.FAILED
-}
-
 // matching reports whether p fixes a policy under which a Pong counts only for a
 // ping with its payload.
 func matching(p *model.Profile) bool {
 	return p.Policy == model.UpTo || p.Policy == model.Exact || p.Policy == model.Latest
-}
-
-// failedIf is FAILED if it is so, else OK.
-func failedIf(is bool) model.Verdict {
-	if is {
-		return model.FAILED
-	}
-	return model.OK
 }

@@ -9,6 +9,7 @@ func cutting() Property {
 	return Property{
 		Name:     "cuts",
 		Sentence: "How bytes are cut into reads changes no message, no acknowledgement and no failure.",
+		How:      "run 2 is run 1 with the peer's bytes cut into small reads",
 		Hazard:   "what works on one network fails on another",
 		verdict:  func(_ *model.Profile, info *model.Info) model.Verdict { return failedIf(info.Cuts) },
 		within:   unstalled,
@@ -16,7 +17,7 @@ func cutting() Property {
 		try: func(t *model.Trace, way int) *experiment {
 			a, b := settled(t), settled(t)
 			a.Config.Cut, b.Config.Cut = 0, cuts[way]
-			return &experiment{traces: []*model.Trace{a, b}, ask: compare(view{})}
+			return &experiment{traces: []*model.Trace{a, b}, ask: compare(view{}), open: refusedOtherwise}
 		},
 	}
 }

@@ -2,6 +2,7 @@ package props
 
 import (
 	"fmt"
+	"iter"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -14,6 +15,7 @@ func exactlyOnce() Property {
 	return Property{
 		Name:     "exactly-once",
 		Sentence: "Every waiter ends exactly once by the time the connection is closed and settled.",
+		How:      "the transport breaks at the end, and the ends of each waiter are counted",
 		verdict: func(p *model.Profile, info *model.Info) model.Verdict {
 			need := model.KindsOf(model.Ping, model.Drop)
 			return failedIf(!p.Leaves && info.Can&need == need && info.Sees&model.SeesWaiters != 0 && info.Sees&model.SeesErrors != 0)
@@ -76,15 +78,17 @@ func closedAbsorbs() Property {
 	return Property{
 		Name:     "closed-absorbs",
 		Sentence: "Once the connection is closed and settled, calls fail and nothing else happens.",
+		How:      "the transport breaks on the way, and the trace goes on when that has settled",
+		Hazard:   "what an application reads when all is over is not what was there at the end",
 		verdict: func(_ *model.Profile, info *model.Info) model.Verdict {
 			return failedIf(info.Can.Has(model.Drop) && info.Sees&model.SeesClosed != 0)
 		},
 		ways: func(t *model.Trace) int { return len(t.Ops) },
 		try: func(t *model.Trace, at int) *experiment {
 			c := insert(t, at, model.Op{Kind: model.Drop}, model.Op{Kind: model.Settle})
-			return &experiment{traces: []*model.Trace{c}, ask: func(runs []*model.Transcript) (string, string, bool) {
-				return afterwards(runs[0], at+2)
-			}}
+			return &experiment{traces: []*model.Trace{c},
+				ask:  func(runs []*model.Transcript) (string, string, bool) { return afterwards(runs[0], at+2) },
+				open: func(runs []*model.Transcript) bool { return onlyTold(runs[0], at+2) }}
 		},
 	}
 }
@@ -104,18 +108,41 @@ func afterwards(t *model.Transcript, at int) (want, got string, ok bool) {
 	if !closed || failedItself(&before) || !asAsked(&before) {
 		return "", "", false
 	}
-	pings, ended := pingsBefore(t.Trace(), at), endsOf(&before)
 	var b strings.Builder
-	for i := range t.Steps[at:] {
-		s := &t.Steps[at+i]
-		if o := absorbed(&s.Outcome, pings, ended); !o.Empty() {
-			fmt.Fprintf(&b, "%s:\n%s", s.Op, &o)
+	for s := range strange(t, at) {
+		op := "end"
+		if s.Op.Kind != model.End {
+			op = s.Op.String()
 		}
-	}
-	if o := absorbed(&t.End, pings, ended); !o.Empty() {
-		fmt.Fprintf(&b, "end:\n%s", &o)
+		fmt.Fprintf(&b, "%s:\n%s", op, &s.Outcome)
 	}
 	return "", b.String(), true
+}
+
+// onlyTold reports whether nothing was sent, acknowledged or broken from step number at
+// on: a message may have been read late, and a latency forgotten.
+func onlyTold(t *model.Transcript, at int) bool {
+	for s := range strange(t, at) {
+		if o := &s.Outcome; len(o.Frames)+len(o.Resolutions) > 0 || crashed(o) || o.Part != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// strange yields the steps from number at on, and the end, with what of their
+// outcomes should not have been.
+func strange(t *model.Transcript, at int) iter.Seq[model.Step] {
+	before := *t
+	before.Steps, before.End = t.Steps[:at], model.Outcome{}
+	pings, ended := pingsBefore(t.Trace(), at), endsOf(&before)
+	return func(yield func(model.Step) bool) {
+		for _, s := range append(t.Steps[at:len(t.Steps):len(t.Steps)], model.Step{Op: model.Op{Kind: model.End}, Outcome: t.End}) {
+			if s.Outcome = absorbed(&s.Outcome, pings, ended); !s.Outcome.Empty() && !yield(s) {
+				return
+			}
+		}
+	}
 }
 
 // absorbed is what of out should not have been: all but errors. A call that came too
@@ -141,7 +168,9 @@ func settledPrefix() Property {
 	return Property{
 		Name:     "settled-prefix",
 		Sentence: "What has settled depends on nothing that comes later, nor on an earlier connection.",
-		verdict:  func(*model.Profile, *model.Info) model.Verdict { return model.FAILED },
+		How:      "run 2 is the beginning of run 1 once more, on a fresh connection",
+		Hazard:   "what one connection did shows in the next",
+		verdict:  func(*model.Profile, *model.Info) model.Verdict { return model.NonStrict },
 		within:   unstalled,
 		ways:     func(t *model.Trace) int { return len(t.Ops) + 1 },
 		try: func(t *model.Trace, at int) *experiment {

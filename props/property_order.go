@@ -12,12 +12,11 @@ func cancelsCommute() Property {
 	return Property{
 		Name:     "cancels-commute",
 		Sentence: "In which order two pings are cancelled changes nothing.",
+		How:      "run 2 is run 1 with two pings cancelled the other way round",
 		Hazard:   "to give up one ping meddles with another",
-		verdict: func(p *model.Profile, info *model.Info) model.Verdict {
-			if need := model.KindsOf(model.Ping, model.Cancel); info.Can&need != need {
-				return model.OK
-			}
-			return promised(p)
+		verdict: func(_ *model.Profile, info *model.Info) model.Verdict {
+			need := model.KindsOf(model.Ping, model.Cancel)
+			return hazardIf(info.Can&need == need)
 		},
 		within: unstalled,
 		ways:   func(t *model.Trace) int { return len(twos) * (len(t.Ops) + 1) },
@@ -53,15 +52,11 @@ func timeShift() Property {
 	return Property{
 		Name:     "time-shift",
 		Sentence: "Time that passes before the first op shifts times, and changes nothing else.",
+		How:      "run 2 is run 1 after some time has passed",
 		Hazard:   "an old connection treats its pings differently from a new one",
-		verdict: func(p *model.Profile, info *model.Info) model.Verdict {
-			if !info.Can.Has(model.Advance) {
-				return model.OK
-			}
-			return promised(p)
-		},
-		within: unstalled,
-		ways:   func(*model.Trace) int { return len(shifts) },
+		verdict:  func(_ *model.Profile, info *model.Info) model.Verdict { return hazardIf(info.Can.Has(model.Advance)) },
+		within:   unstalled,
+		ways:     func(*model.Trace) int { return len(shifts) },
 		try: func(t *model.Trace, way int) *experiment {
 			b := insert(t, 0, model.Op{Kind: model.Advance, Time: shifts[way]})
 			return &experiment{traces: []*model.Trace{settled(t), b}, ask: unlessTimed(compare(view{}))}

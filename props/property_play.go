@@ -9,8 +9,8 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// player plays experiments: for each a report on each trace, with its transcript.
-// The reports stay valid.
+// player plays experiments: for each a report on each trace, with its transcript; with
+// an error, of those that were played until then. The reports stay valid.
 type player interface {
 	play(all []*experiment) ([][]*model.Report, error)
 	atOnce() int // how many experiments to play together
@@ -82,28 +82,37 @@ func (p *outside) play(all []*experiment) ([][]*model.Report, error) {
 	for _, x := range all {
 		traces = append(traces, x.traces...)
 	}
-	var reports []*model.Report
+	reports, err := p.judge(traces)
+	var each [][]*model.Report
+	for _, x := range all {
+		n := len(x.traces)
+		if n > len(reports) {
+			break
+		}
+		each, reports = append(each, reports[:n]), reports[n:]
+	}
+	return each, err
+}
+
+// judge drives the subject through traces. Up to an error, the reports count.
+func (p *outside) judge(traces []*model.Trace) (reports []*model.Report, err error) {
 	for t, err := range p.impl.Run(p.ctx, slices.Values(traces)) {
 		if err != nil {
-			return nil, fmt.Errorf("drive %s: %w", p.impl.Name, err)
+			return reports, fmt.Errorf("drive %s: %w", p.impl.Name, err)
 		}
 		if len(reports) == len(traces) {
-			return nil, fmt.Errorf("drive %s: it gave more transcripts than it was given traces", p.impl.Name)
+			return reports, fmt.Errorf("drive %s: it gave more transcripts than it was given traces", p.impl.Name)
 		}
 		r, err := p.checker.Judge(t)
 		if err != nil {
-			return nil, fmt.Errorf("drive %s: trace %d of a property: %w", p.impl.Name, len(reports)+1, err)
+			return reports, fmt.Errorf("drive %s: trace %d of a property: %w", p.impl.Name, len(reports)+1, err)
 		}
 		r = r.Clone()
 		r.Transcript = t
 		reports = append(reports, r)
 	}
 	if len(reports) != len(traces) {
-		return nil, errors.Join(p.ctx.Err(), fmt.Errorf("drive %s: it gave %d transcripts for %d traces", p.impl.Name, len(reports), len(traces)))
+		return reports, errors.Join(p.ctx.Err(), fmt.Errorf("drive %s: it gave %d transcripts for %d traces", p.impl.Name, len(reports), len(traces)))
 	}
-	each := make([][]*model.Report, len(all))
-	for i, x := range all {
-		each[i], reports = reports[:len(x.traces)], reports[len(x.traces):]
-	}
-	return each, nil
+	return reports, nil
 }

@@ -8,6 +8,8 @@ func unsolicited() Property {
 	return Property{
 		Name:     "unsolicited",
 		Sentence: "A Pong that matches nothing changes nothing.",
+		How:      "run 2 is run 1 with one Pong more, whose payload no ping has",
+		Hazard:   "a peer that sends Pongs of its own accord makes calls fail, or pass, that would not",
 		verdict:  ofMatching,
 		within:   unstalled,
 		ways:     func(t *model.Trace) int { return len(strays) * (len(t.Ops) + 1) },
@@ -27,6 +29,8 @@ func duplicatePong() Property {
 	return Property{
 		Name:     "duplicate-pong",
 		Sentence: "A Pong that comes twice in a row changes nothing the second time.",
+		How:      "run 2 is run 1 with one Pong said twice",
+		Hazard:   "a peer that says a Pong twice makes calls fail, or pass, that would not",
 		verdict:  ofMatching,
 		within:   unstalled,
 		ways:     func(t *model.Trace) int { return len(t.Ops) },
@@ -58,10 +62,11 @@ func withPong(t *model.Trace, at int, data model.Payload, idle func(*model.Trans
 		return nil
 	}
 	same := unlessTimed(compare(view{}))
-	return &experiment{traces: []*model.Trace{a, b}, ask: func(runs []*model.Transcript) (string, string, bool) {
+	ask := func(runs []*model.Transcript) (string, string, bool) {
 		if !idle(runs[0]) {
 			return "", "", false
 		}
 		return same(runs)
-	}}
+	}
+	return &experiment{traces: []*model.Trace{a, b}, ask: ask, open: refusedOtherwise}
 }

@@ -10,8 +10,9 @@ func renaming() Property {
 	return Property{
 		Name:     "renaming",
 		Sentence: "Renaming payloads renames what is sent and received, and changes nothing else.",
+		How:      "run 2 is run 1 with other names for the payloads, one to one and of the same length",
 		Hazard:   "an answer is lost because of the bytes that a ping happens to carry",
-		verdict:  func(p *model.Profile, _ *model.Info) model.Verdict { return promised(p) },
+		verdict:  func(*model.Profile, *model.Info) model.Verdict { return model.NonStrict },
 		within: func(info *model.Info) {
 			unstalled(info)
 			info.Can &^= model.KindsOf(model.Raw)

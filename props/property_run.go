@@ -3,6 +3,7 @@ package props
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -10,7 +11,7 @@ import (
 
 // PropertyResult is what trying the properties came to.
 type PropertyResult struct {
-	Violations []Violation // the first of each property
+	Violations []Violation // the first of each property and verdict
 	Tallies    []Tally     // of the properties that were asked, in their order
 }
 
@@ -47,31 +48,40 @@ const (
 // RunProperties tries every property that is true of a subject with this info under
 // profile p: first on o.First, each in every way, and then on generated traces, as
 // many for each property as a tenth of o.N (a twentieth behind a bubble or a driver),
-// each in one way. Of each property the first violation is kept and shrunk.
+// each in one way. Of each property the first violation of each verdict is kept and
+// shrunk; one that is FAILED ends it.
 //
 // A violation in whose runs p itself is FAILED for one of the classes in known is
 // passed over: it is the same bug seen twice. The result is never nil; errors are
 // those of [Run].
 func RunProperties(ctx context.Context, p model.Profile, impl *model.Implementation, o Options, known ...string) (*PropertyResult, error) {
-	o = o.complete(impl)
 	result := new(PropertyResult)
 	for _, x := range Properties() {
-		verdict := x.Verdict(p, impl.Info)
-		if verdict == model.OK {
-			continue
-		}
-		e := &trial{property: x, verdict: verdict, profile: p, impl: impl, options: o, info: x.info(impl.Info),
-			player: newPlayer(ctx, p, impl), known: known, tally: Tally{Name: x.Name}}
-		v, err := e.run()
-		result.Tallies = append(result.Tallies, e.tally)
-		if v != nil {
-			result.Violations = append(result.Violations, *v)
-		}
+		r, err := x.Run(ctx, p, impl, o, known...)
+		result.Violations = append(result.Violations, r.Violations...)
+		result.Tallies = append(result.Tallies, r.Tallies...)
 		if err != nil {
-			return result, fmt.Errorf("try the property %s: %w", x.Name, err)
+			return result, err
 		}
 	}
 	return result, nil
+}
+
+// Run is [RunProperties] for x alone. There is no tally if x is not asked of impl.
+func (x Property) Run(ctx context.Context, p model.Profile, impl *model.Implementation, o Options, known ...string) (*PropertyResult, error) {
+	result := new(PropertyResult)
+	verdict := x.Verdict(p, impl.Info)
+	if verdict == model.OK {
+		return result, nil
+	}
+	e := &trial{property: x, verdict: verdict, profile: p, impl: impl, options: o.complete(impl), info: x.info(impl.Info),
+		player: newPlayer(ctx, p, impl), known: known, tally: Tally{Name: x.Name}}
+	err := e.run()
+	if err != nil {
+		err = fmt.Errorf("try the property %s: %w", x.Name, err)
+	}
+	result.Violations, result.Tallies = e.found, []Tally{e.tally}
+	return result, err
 }
 
 // trial is one property tried on one subject.
@@ -85,6 +95,7 @@ type trial struct {
 	player   player
 	known    []string
 	tally    Tally
+	found    []Violation
 }
 
 // attempt is one experiment on one trace.
@@ -94,19 +105,24 @@ type attempt struct {
 	x   *experiment
 }
 
-// run finds the first violation; nil if there is none.
-func (e *trial) run() (*Violation, error) {
+// run finds the first violation of each verdict, up to one that is FAILED.
+func (e *trial) run() error {
 	var batch []attempt
 	for a := range e.attempts {
 		if batch = append(batch, a); len(batch) < e.player.atOnce() {
 			continue
 		}
-		if v, err := e.tryAll(batch); v != nil || err != nil {
-			return v, err
+		if err := e.tryAll(batch); err != nil || e.has(model.FAILED) {
+			return err
 		}
 		batch = batch[:0]
 	}
 	return e.tryAll(batch)
+}
+
+// has reports whether there is a violation with this verdict, or a worse one.
+func (e *trial) has(v model.Verdict) bool {
+	return slices.ContainsFunc(e.found, func(f Violation) bool { return f.Verdict >= v })
 }
 
 // attempts yields what to try.

@@ -81,9 +81,7 @@ func (v view) add(seen, out *model.Outcome) {
 	}
 	for _, r := range out.Resolutions {
 		r.At, r.Name, r.Latency = 0, "", r.Latency.Round(tick)
-		if r.Err != model.NoError && r.Err != model.ErrDuplicate && r.Err != model.ErrTooLong {
-			r.Err = model.ErrOther // which of the others is often a race of two threads
-		}
+		r.Err = sameErr(r.Err)
 		seen.Resolutions = append(seen.Resolutions, r)
 	}
 	if out.Timed {
@@ -93,6 +91,16 @@ func (v view) add(seen, out *model.Outcome) {
 	if out.Crash.Class != "" {
 		seen.Crash = model.Crash{Where: out.Crash.Where, Class: out.Crash.Class}
 	}
+}
+
+// sameErr is the kind of an error, but which of those of the end it is, is often a
+// race of two threads.
+func sameErr(e model.ErrKind) model.ErrKind {
+	switch e {
+	case model.NoError, model.ErrDuplicate, model.ErrTooLong:
+		return e
+	}
+	return model.ErrOther
 }
 
 // compare asks for two runs that are the same in a view.

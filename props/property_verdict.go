@@ -17,8 +17,9 @@ const (
 	shrinkPart = 10
 )
 
-// tryAll makes a violation of the first attempt that shows one every time.
-func (e *trial) tryAll(batch []attempt) (*Violation, error) {
+// tryAll keeps the first attempts that show a violation every time, one of each
+// verdict.
+func (e *trial) tryAll(batch []attempt) error {
 	all := make([]*experiment, len(batch))
 	for i := range batch {
 		all[i] = batch[i].x
@@ -30,19 +31,32 @@ func (e *trial) tryAll(batch []attempt) (*Violation, error) {
 		if a.ok {
 			e.tally.Compared++
 		}
-		if !a.violates() || e.isKnown(r) {
+		if !a.violates() || e.isKnown(r) || e.has(e.grade(all[i], r)) {
 			continue
 		}
 		steady, err := e.steady(all[i], a)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if steady {
-			return e.violation(&batch[i], a, r)
+		if !steady {
+			e.tally.Unsteady++
+			continue
 		}
-		e.tally.Unsteady++
+		v, err := e.violation(&batch[i], a, r)
+		e.found = append(e.found, *v)
+		if err != nil || v.Verdict == model.FAILED {
+			return err
+		}
 	}
-	return nil, err
+	return err
+}
+
+func transcripts(reports []*model.Report) []*model.Transcript {
+	runs := make([]*model.Transcript, len(reports))
+	for i, r := range reports {
+		runs[i] = r.Transcript
+	}
+	return runs
 }
 
 // answer is what an experiment came to.
@@ -56,10 +70,7 @@ func (a answer) violates() bool { return a.ok && a.want != a.got }
 // answerOf asks an experiment what its runs say. A subject that failed by itself in
 // the first of two runs is no measure for the second.
 func answerOf(x *experiment, reports []*model.Report) (a answer) {
-	runs := make([]*model.Transcript, len(reports))
-	for i, r := range reports {
-		runs[i] = r.Transcript
-	}
+	runs := transcripts(reports)
 	if len(runs) > 1 && failedItself(runs[0]) {
 		return answer{}
 	}
@@ -97,8 +108,11 @@ func (e *trial) steady(x *experiment, a answer) (bool, error) {
 // that is not steady, the attempt is kept as it was.
 func (e *trial) violation(a *attempt, said answer, reports []*model.Report) (*Violation, error) {
 	a.trace.Profile = e.profile.Name
-	v := &Violation{Property: e.property, Verdict: e.verdict, Implementation: e.impl, Profile: e.profile,
+	v := &Violation{Property: e.property, Verdict: e.grade(a.x, reports), Implementation: e.impl, Profile: e.profile,
 		Name: a.name, Seed: e.options.Seed, Index: a.index, Original: a.trace, Shrunk: a.trace, Way: a.way}
+	if v.Vantage = model.InProcess; e.impl.Run != nil {
+		v.Vantage = model.ByDriver
+	}
 	v.keep(said, reports)
 	budget := e.options.Tries / shrinkPart
 	if e.impl.Run != nil && slices.ContainsFunc(v.Runs, failedItself) {
@@ -106,7 +120,7 @@ func (e *trial) violation(a *attempt, said answer, reports []*model.Report) (*Vi
 	}
 	var trouble error
 	shrunk, tries := shrinkBatch(a.trace, min(walkSize, e.player.atOnce()), budget, func(c []*model.Trace) int {
-		at, _, err := e.first(c)
+		at, _, err := e.first(c, v.Verdict)
 		trouble = err
 		return at
 	})
@@ -114,7 +128,7 @@ func (e *trial) violation(a *attempt, said answer, reports []*model.Report) (*Vi
 	if trouble != nil || shrunk == a.trace {
 		return v, trouble
 	}
-	_, way, err := e.first([]*model.Trace{shrunk})
+	_, way, err := e.first([]*model.Trace{shrunk}, v.Verdict)
 	if way < 0 || err != nil {
 		return v, err
 	}
@@ -133,8 +147,8 @@ func (e *trial) violation(a *attempt, said answer, reports []*model.Report) (*Vi
 }
 
 // first is the first of the traces with which the property is violated in some way,
-// and that way; -1 if there is none.
-func (e *trial) first(traces []*model.Trace) (at, way int, err error) {
+// with this verdict, and that way; -1 if there is none.
+func (e *trial) first(traces []*model.Trace, verdict model.Verdict) (at, way int, err error) {
 	for at, t := range traces {
 		if !allowed(&e.info, t) || lawful(t) < len(t.Ops) {
 			continue
@@ -153,7 +167,7 @@ func (e *trial) first(traces []*model.Trace) (at, way int, err error) {
 				return -1, -1, err
 			}
 			for i, r := range reports {
-				if answerOf(all[i], r).violates() && !e.isKnown(r) {
+				if answerOf(all[i], r).violates() && !e.isKnown(r) && e.grade(all[i], r) == verdict {
 					return at, number[i], nil
 				}
 			}

@@ -2,36 +2,31 @@ package props
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// String is the finding for people: the rule, what was seen, and the shortest
-// conversation that shows it.
+// String is the finding for people, mostly on one screen: the rule, what was found,
+// the conversation that shows it, and that as a trace.
 func (f *Finding) String() string {
+	e := &f.Finding
+	if i := find(f.Report, keyOf(e)); i >= 0 {
+		e = &f.Report.Findings[i] // of which the report knows what was allowed instead
+	}
+	head, rest, _ := strings.Cut(f.Report.Explain(e), "\n")
 	var b strings.Builder
-	f.write(&b)
-	return strings.TrimRight(b.String(), "\n")
+	fmt.Fprintf(&b, "%s\n%s%s", head, subjectLine(f.Implementation, &f.Profile), rest)
+	if f.Certificate != nil {
+		fmt.Fprintf(&b, "  shortest: %s\n", f.Certificate)
+	}
+	fmt.Fprintf(&b, "  shown by (%s):\n%s", f.Origin(), indent(f.Shrunk.String(), "    "))
+	return folded(b.String())
 }
 
-func (f *Finding) write(b *strings.Builder) {
-	rule := f.Rule.Rule()
-	fmt.Fprintf(b, "%s %s: %s\n", f.Verdict, f.Class(), f.Sentence())
-	fmt.Fprintf(b, "  rule: %s (%s)\n", rule.Sentence, rule.Cite())
-	if f.Verdict < model.FAILED && rule.Hazard != "" {
-		fmt.Fprintf(b, "  hazard: %s\n", rule.Hazard)
-	}
-	fmt.Fprintf(b, "  subject: %s, profile %s, %s, %s\n", strings.TrimSpace(f.Implementation.Name+" "+f.Implementation.Version),
-		f.Profile.Name, f.Certainty, f.Vantage)
-	if f.Innocent != "" {
-		fmt.Fprintf(b, "  innocent reading: %s\n", f.Innocent)
-	}
-	fmt.Fprintf(b, "  found: %s\n", f.Origin())
-	if f.Certificate != nil {
-		fmt.Fprintf(b, "  shortest: %s\n", f.Certificate)
-	}
-	b.WriteString(f.conversation())
+func subjectLine(impl *model.Implementation, p *model.Profile) string {
+	return fmt.Sprintf("  subject: %s, profile %s\n", strings.TrimSpace(impl.Name+" "+impl.Version), p.Name)
 }
 
 // Origin says where the trace came from and how far it was shrunk.
@@ -49,22 +44,29 @@ func (f *Finding) Origin() string {
 	return s
 }
 
-// conversation is the transcript, with what was expected where it went wrong.
-func (f *Finding) conversation() string {
+// screen is how wide a line of prose may be.
+const screen = 100
+
+// labelled is the beginning of a line of prose.
+var labelled = regexp.MustCompile(`^ {2,4}[a-z ]+(:| \() *`)
+
+// folded is text with its long lines of prose broken at blanks, and without the last
+// line break.
+func folded(text string) string {
 	var b strings.Builder
-	if f.Report.Transcript == nil {
-		b.WriteString(indent(f.Shrunk.String(), "    "))
-		return b.String()
-	}
-	b.WriteString(indent(f.Report.Transcript.String(), "    "))
-	if w := f.Report.Want; w != nil && f.Report.Seen != nil && w.String() != f.Report.Seen.String() {
-		text := w.String()
-		if text == "" {
-			text = "  nothing\n"
+	for line := range strings.Lines(text) {
+		margin := strings.Repeat(" ", min(11, len(labelled.FindString(line))))
+		for margin != "" && len(line) > screen {
+			at := strings.LastIndexByte(line[:screen], ' ')
+			if at <= len(margin) {
+				break
+			}
+			b.WriteString(line[:at] + "\n")
+			line = margin + line[at+1:]
 		}
-		fmt.Fprintf(&b, "  the model has instead, for op %d:\n%s", f.Op, indent(text, "  "))
+		b.WriteString(line)
 	}
-	return b.String()
+	return strings.TrimRight(b.String(), "\n")
 }
 
 func indent(text, by string) string {

@@ -1,9 +1,7 @@
 package props
 
 import (
-	"fmt"
 	"math/bits"
-	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -124,37 +122,3 @@ func (s *Stats) of(x Situation) int {
 }
 
 func share(n, of int) float64 { return float64(n) / float64(max(1, of)) }
-
-var steps = [8]string{"0", "1", "2-3", "4-7", "8-15", "16-31", "32-63", "64+"}
-
-// String is a table of all counts, in per cent.
-func (s *Stats) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d traces, %d ops, %.1f a trace\n", s.Traces, s.Ops, share(s.Ops, s.Traces))
-	list(&b, "ops", s.Ops, s.Kinds[:], func(i int) string { return model.Kind(i).String() })
-	list(&b, "pongs", s.Kinds[model.Pong], s.Forms[:], func(i int) string { return forms[i] })
-	list(&b, "lengths", s.Traces, s.Lengths[:], func(i int) string { return steps[i] })
-	list(&b, "pending", s.Traces, s.Depths[:], func(i int) string { return steps[i] })
-	for x := range situations {
-		if s.of(x) > 0 {
-			fmt.Fprintf(&b, "%6.1f %s\n", 100*s.Share(x), x)
-		}
-	}
-	if s.Runs > 0 {
-		s.writeRuns(&b)
-	}
-	return b.String()
-}
-
-// list writes the counts that are not 0, in per cent, as one line.
-func list(b *strings.Builder, title string, of int, counts []int, name func(i int) string) {
-	fmt.Fprintf(b, "%s:", title)
-	for i, n := range counts {
-		if n > 0 {
-			fmt.Fprintf(b, " %s %.1f", name(i), 100*share(n, of))
-		}
-	}
-	b.WriteByte('\n')
-}
-
-var forms = [model.Flipped + 1]string{"literal", "chosen", "echo", "prefix", "extended", "flipped"}

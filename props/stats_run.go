@@ -1,9 +1,6 @@
 package props
 
 import (
-	"fmt"
-	"strings"
-
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -77,22 +74,4 @@ func (w *shown) add(s *Stats, o *model.Outcome) {
 	w.when(len(o.Messages) > 0, ShowedMessage)
 	w.when(crashed(o), ShowedCrash)
 	w.when(o.Unsupported, ShowedUnsupported)
-}
-
-// writeRuns writes what runs showed.
-func (s *Stats) writeRuns(b *strings.Builder) {
-	pings := 0
-	for _, n := range s.Outcomes {
-		pings += n
-	}
-	list(b, "waiters", pings, s.Outcomes[:], func(i int) string { return model.How(i).String() })
-	list(b, "policies, where told", s.Told, s.Policies[:], func(i int) string { return model.Policy(i).String() })
-	list(b, "rules put to the test", s.Runs, s.Rules[:], func(i int) string { return model.RuleID(i).String() })
-	var never []string
-	for i, rule := range model.Rules() {
-		if s.Rules[i] == 0 {
-			never = append(never, rule.ID)
-		}
-	}
-	fmt.Fprintf(b, "rules never put to the test: %s\n", strings.Join(never, " "))
 }

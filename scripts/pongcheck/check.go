@@ -17,8 +17,10 @@ var checkVerb = verb{
 	args:  "[subject...]",
 	short: "try subjects with the corpus and random traces, and shrink what fails",
 	long: `Check steps traces on each subject and on the reference model side by side:
-first the corpus of bugs that really happened, then random traces. Every class
-of failure is shrunk to the simplest trace that shows it, and stored.
+first the corpus of bugs that really happened, then random traces. Then it tries
+properties that hold whatever the model says: bytes cut otherwise, payloads
+renamed, a Pong inserted ... Every class of failure is shrunk to the simplest
+trace that shows it, and stored.
 
 A subject is named implementation[/variant][@version], see "pongcheck subjects".
 What a named one needs is installed first. Without names, check tries the newest
@@ -60,13 +62,13 @@ const patience = 30 * time.Second
 func newCheck(f *flag.FlagSet) action {
 	c := &check{corpus: newChoice("seeds", "none"), install: newChoice("auto", "never"), known: newChoice("show", "strict", "off"), share: 1}
 	f.IntVar(&c.n, "n", -1, "run `N` random traces on each subject (default: what takes about ten seconds)")
-	f.DurationVar(&c.budget, "budget", 0, "run random traces for this `time` on each subject, rather than a number of them")
+	f.DurationVar(&c.budget, "budget", 0, "run random traces and properties for this `time` on each subject, rather than a number of them")
 	f.Uint64Var(&c.seed, "seed", 1, "choose the random traces by this `number`")
 	f.Var(c.corpus, "corpus", "run the published `seeds` first, or none")
 	f.Var(&c.profile, "profile", "judge by the profile of this `name` (default: the subject's own)")
 	f.StringVar(&c.dir, "o", "", "write findings to this `folder` (default: PONGCHECK_RESULTS, or results in the cache folder)")
 	f.BoolVar(&c.json, "json", false, "print JSON lines: JSON.md describes them")
-	f.BoolVar(&c.verbose, "v", false, "print the verdict on every rule")
+	f.BoolVar(&c.verbose, "v", false, "print the verdict on every rule, how each property stands, and statistics; it takes longer")
 	f.Var(c.install, "install", "install what a named subject needs: `auto` or never")
 	f.Var(c.known, "known", "what known findings do: `show` (they do not fail), strict (and one that is gone fails), off (they fail)")
 	f.StringVar(&c.listFile, "known-list", "", "read the known findings from this `file` rather than the list that is built in")
@@ -168,10 +170,35 @@ func (c *check) traces(impl *model.Implementation) int {
 // its process, so that a shrink takes long.
 var slow = map[string]int{"websockets/threading": 500, "websockets/trio": 100}
 
+const (
+	// The properties get one random trace for so many of the others, and make several
+	// experiments of it.
+	propertyShare = 4
+
+	// tracingShare is how much of a budget the others may take.
+	tracingShare = 0.75
+)
+
 // deadline is ctx with the end of the budget, or of patience.
 func (c *check) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	if d := max(c.budget, c.patience); d > 0 {
 		return context.WithTimeout(ctx, d)
 	}
 	return context.WithCancel(ctx)
+}
+
+// tracing is ctx with the end of what a budget has for random traces.
+func (c *check) tracing(ctx context.Context) (context.Context, context.CancelFunc) {
+	if c.budget > 0 {
+		return context.WithTimeout(ctx, time.Duration(tracingShare*float64(c.budget)))
+	}
+	return context.WithCancel(ctx)
+}
+
+// unlessOver is err, but nil if it says that the budget, or a part of it, was used up.
+func (c *check) unlessOver(err error) error {
+	if c.budget > 0 && errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
 }

@@ -8,27 +8,63 @@ import (
 	"github.com/pongcheck/pongcheck/props"
 )
 
-// finding is a finding as the verbs tell it: to people, as JSON and in files.
+// finding is a finding as the verbs tell it: to people, as JSON and in files. It is
+// the breach of a rule of the model's, or the violation of a property.
 type finding struct {
-	*model.Finding               // one of report
-	report         *model.Report // recorded
-	subject        string        // the name
-	version        string
-	trace          *model.Trace // nil: the transcript was not made from one
-	origin         string       // where the trace comes from
-	seed, index    *uint64      // of a trace that was generated
-	file           string       // of the trace; empty: there is none
-	known          *known       // nil: it is not
-	newest         bool         // of the subject's releases
-	secret         bool         // only its signature may be told
+	subject, version string // the subject's name
+	verdict          model.Verdict
+	rule             string // its id, or "property"
+	class            string // as model.Finding.Class and props.Violation.Class have it
+	certainty        model.Certainty
+	vantage          model.Vantage
+	peer             bool
+	sentence         string // what was found
+	innocent         string
+	op, lineNumber   int
+	text             string              // the explanation
+	runs             []*model.Transcript // what was seen
+	trace            *model.Trace        // nil: the transcript was not made from one
+	origin           string              // where the trace comes from
+	seed, index      *uint64             // of a trace that was generated
+	file             string              // of the trace; empty: there is none
+	known            *known              // nil: it is not
+	newest           bool                // of the subject's releases
+	secret           bool                // only its signature may be told
+}
+
+// breach makes one of a finding of a report that was recorded.
+func breach(name, version string, r *model.Report, f *model.Finding) *finding {
+	n := &finding{subject: name, version: version, verdict: f.Verdict, rule: f.Rule.String(), class: f.Class(), certainty: f.Certainty,
+		vantage: f.Vantage, peer: f.Peer, sentence: f.Sentence(), innocent: f.Innocent, op: f.Op, lineNumber: f.Line, text: r.Explain(f)}
+	if r.Transcript != nil {
+		n.runs = []*model.Transcript{r.Transcript}
+	}
+	return n
 }
 
 // newFinding makes one of what a run found.
 func newFinding(t *target, version string, f *props.Finding) *finding {
-	n := &finding{report: f.Report, subject: t.Name, version: version, trace: f.Shrunk, origin: f.Origin(), newest: t.Newest}
-	n.Finding = inReport(f.Report, &f.Finding)
+	n := breach(t.Name, version, f.Report, inReport(f.Report, &f.Finding))
+	n.text, n.trace, n.origin, n.newest = f.String()+"\n", f.Shrunk, f.Origin(), t.Newest
 	if f.Name == "" {
 		n.seed, n.index = &f.Seed, &f.Index
+	}
+	return n
+}
+
+// ofProperties is the rule of what violates a property.
+const ofProperties = "property"
+
+// newViolation makes one of what violates a property.
+func newViolation(t *target, version string, v *props.Violation) *finding {
+	n := &finding{subject: t.Name, version: version, verdict: v.Verdict, rule: ofProperties, class: v.Class(), certainty: v.Certainty,
+		vantage: v.Vantage, sentence: "not so: " + v.Property.Sentence, text: v.String() + "\n", runs: v.Runs, trace: v.Shrunk,
+		origin: v.Origin(), newest: t.Newest}
+	if v.Broken != nil {
+		n.innocent = v.Broken.Innocent
+	}
+	if v.Name == "" {
+		n.seed, n.index = &v.Seed, &v.Index
 	}
 	return n
 }
@@ -44,15 +80,12 @@ func inReport(r *model.Report, f *model.Finding) *model.Finding {
 }
 
 // at is name@version.
-func (f *finding) at() string {
-	if f.version == "" {
-		return f.subject
-	}
-	return f.subject + "@" + f.version
-}
+func (f *finding) at() string { return at(f.subject, f.version) }
+
+func at(name, version string) string { return strings.TrimSuffix(name+"@"+version, "@") }
 
 // fails reports whether the finding makes the command fail.
-func (f *finding) fails() bool { return f.Verdict == model.FAILED && f.known == nil }
+func (f *finding) fails() bool { return f.verdict == model.FAILED && f.known == nil }
 
 // private reports whether the owner of the library should hear of the finding
 // before anyone else.
@@ -65,7 +98,11 @@ func (f *finding) replay() string {
 	if f.file == "" {
 		return ""
 	}
-	return "pongcheck replay " + quote(f.file) + " -subject " + f.at()
+	line := "pongcheck replay " + quote(f.file) + " -subject " + f.at()
+	if name, is := strings.CutPrefix(f.class, ofProperties+" "); is {
+		line += " -property " + name
+	}
+	return line
 }
 
 // quote quotes a file name for a shell, if need be.
@@ -76,15 +113,15 @@ func quote(s string) string {
 	return s
 }
 
-// text is the finding for people.
-func (f *finding) text() string {
+// told is the finding for people.
+func (f *finding) told() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", f.at())
 	if f.secret {
-		fmt.Fprintf(&b, "%s %s: kept private until the owner of the library has heard of it\n", f.Verdict, f.Class())
+		fmt.Fprintf(&b, "%s %s: kept private until the owner of the library has heard of it\n", f.verdict, f.class)
 		return b.String()
 	}
-	b.WriteString(f.explain())
+	b.WriteString(f.text)
 	if f.known != nil {
 		fmt.Fprintf(&b, "  known:   %s\n", f.known.reason)
 	}
@@ -93,29 +130,6 @@ func (f *finding) text() string {
 	}
 	if f.fails() && f.private() {
 		b.WriteString("  This is the newest release: please report it to its owner before anyone else.\n")
-	}
-	return b.String()
-}
-
-// explain is what the finding is about, with the trace that shows it.
-func (f *finding) explain() string {
-	text := f.reason()
-	if f.trace != nil {
-		text += fmt.Sprintf("  shown by (%s):\n%s", f.origin, indent(f.trace.String()))
-	}
-	return text
-}
-
-// reason is the report's explanation, the same in every run: go-cmp draws at
-// random which kind of blank its diffs have.
-func (f *finding) reason() string {
-	return strings.ReplaceAll(f.report.Explain(f.Finding), "\u00a0", " ")
-}
-
-func indent(text string) string {
-	var b strings.Builder
-	for line := range strings.Lines(text) {
-		b.WriteString("    " + line)
 	}
 	return b.String()
 }

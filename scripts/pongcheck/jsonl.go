@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
 )
 
 // schema is the version of the JSON lines: see JSON.md.
@@ -21,9 +22,40 @@ type verdictLine struct {
 	Policy      string                   `json:"policy,omitempty"`
 	Traces      int                      `json:"traces"`
 	Ops         int                      `json:"ops"`
+	Properties  map[string]propertyTally `json:"properties,omitempty"`
 	Unsupported int                      `json:"unsupported,omitempty"` // traces (of replay: ops) with what the subject cannot do
 	Error       string                   `json:"error,omitempty"`       // what ended the run too early
 	Seconds     float64                  `json:"seconds"`
+}
+
+// propertyTally is how a property stands.
+type propertyTally struct {
+	Verdict     model.Verdict `json:"verdict"`
+	Experiments int           `json:"experiments"`
+	Unsteady    int           `json:"unsteady,omitempty"`
+}
+
+// statsLine is what the traces of a check consisted of and led to.
+type statsLine struct {
+	Schema  int                       `json:"schema"`
+	Type    string                    `json:"type"` // "stats"
+	Subject string                    `json:"subject"`
+	Version string                    `json:"version"`
+	Traces  int                       `json:"traces"`
+	Ops     int                       `json:"ops"`
+	Counts  map[string]map[string]int `json:"counts"`
+}
+
+func newStatsLine(r *row) statsLine {
+	l := statsLine{Schema: schema, Type: "stats", Subject: r.target.Name, Version: r.impl.Version, Traces: r.stats.Traces, Ops: r.stats.Ops,
+		Counts: map[string]map[string]int{}}
+	for _, c := range r.stats.Counts() {
+		l.Counts[c.Title] = map[string]int{}
+		for i, name := range c.Names {
+			l.Counts[c.Title][name] = c.N[i]
+		}
+	}
+	return l
 }
 
 type findingLine struct {
@@ -50,6 +82,7 @@ type findingLine struct {
 	Index      *uint64         `json:"index,omitempty"`
 	Trace      string          `json:"trace,omitempty"`
 	Transcript string          `json:"transcript,omitempty"`
+	Runs       []string        `json:"runs,omitempty"` // of a property that compares two
 	Replay     string          `json:"replay,omitempty"`
 }
 
@@ -123,21 +156,28 @@ func (o *output) json(v any) {
 
 // line is the finding as a line. What is secret has a signature only.
 func (f *finding) line() findingLine {
-	l := findingLine{Schema: schema, Type: "finding", Subject: f.subject, Version: f.version, Rule: f.Rule.String(), Verdict: f.Verdict,
-		Certainty: f.Certainty, Vantage: f.Vantage, Class: f.Class(), Known: f.known != nil, Private: f.secret, Peer: f.Peer}
+	l := findingLine{Schema: schema, Type: "finding", Subject: f.subject, Version: f.version, Rule: f.rule, Verdict: f.verdict,
+		Certainty: f.certainty, Vantage: f.vantage, Class: f.class, Known: f.known != nil, Private: f.secret, Peer: f.peer}
 	if f.known != nil {
 		l.Reason = f.known.reason
 	}
 	if f.secret {
 		return l
 	}
-	l.Sentence, l.Innocent, l.Op, l.Line = f.Sentence(), f.Innocent, f.Op, f.Line
+	l.Sentence, l.Innocent, l.Op, l.Line = f.sentence, f.innocent, f.op, f.lineNumber
 	l.Seed, l.Index, l.Replay = f.seed, f.index, f.replay()
 	if f.trace != nil {
 		l.Trace = f.trace.String()
 	}
-	if t := f.report.Transcript; t != nil {
-		l.Transcript, l.Role = t.String(), t.Config.Role.String()
+	if len(f.runs) > 0 {
+		l.Role = f.runs[0].Config.Role.String()
+	}
+	if len(f.runs) == 1 {
+		l.Transcript = f.runs[0].String()
+		return l
+	}
+	for _, t := range f.runs {
+		l.Runs = append(l.Runs, t.String())
 	}
 	return l
 }
@@ -157,7 +197,28 @@ func rulesOf(info model.Info, reached model.RuleSet, findings []*finding) map[st
 		}
 	}
 	for _, f := range findings {
-		all[f.Rule.String()] = max(all[f.Rule.String()], f.Verdict)
+		if f.rule != ofProperties {
+			all[f.rule] = max(all[f.rule], f.verdict)
+		}
+	}
+	return all
+}
+
+// propertiesOf are the properties that were asked, by name, as the tallies and
+// findings have them: OK if an experiment answered something.
+func propertiesOf(tallies []props.Tally, findings []*finding) map[string]propertyTally {
+	all := map[string]propertyTally{}
+	for _, y := range tallies {
+		p := propertyTally{model.NotReached, y.Compared, y.Unsteady}
+		if y.Compared > 0 {
+			p.Verdict = model.OK
+		}
+		for _, f := range findings {
+			if f.class == ofProperties+" "+y.Name {
+				p.Verdict = max(p.Verdict, f.verdict)
+			}
+		}
+		all[y.Name] = p
 	}
 	return all
 }

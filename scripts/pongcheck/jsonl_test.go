@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"reflect"
 	"regexp"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
 )
 
 // jsonTypes are the types of lines, with their fields: true if it is optional.
@@ -18,6 +20,7 @@ var jsonTypes = map[string]map[string]bool{
 	"peer":    fieldsOf(peerLine{}),
 	"waiters": fieldsOf(waiterLine{}),
 	"mutant":  fieldsOf(mutantLine{}),
+	"stats":   fieldsOf(statsLine{}),
 }
 
 func fieldsOf(v any) map[string]bool {
@@ -56,11 +59,19 @@ func TestSchemaIsDocumented(t *testing.T) {
 	}
 }
 
+func TestPropertiesOf(t *testing.T) {
+	found := []*finding{{class: "property cuts", verdict: model.NonStrict}, {class: "property cuts", verdict: model.FAILED}, {class: "crash X", verdict: model.FAILED}}
+	got := propertiesOf([]props.Tally{{Name: "cuts", Tried: 9, Compared: 7}, {Name: "renaming", Tried: 9, Compared: 8, Unsteady: 1}, {Name: "time-shift", Tried: 9}}, found)
+	want := map[string]propertyTally{"cuts": {model.FAILED, 7, 0}, "renaming": {model.OK, 8, 1}, "time-shift": {model.NotReached, 0, 0}}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
 func TestRulesOf(t *testing.T) {
-	owed, _ := model.FindRule("pong.owed")
 	sent, _ := model.FindRule("ping.sent")
-	found := []*finding{{Finding: &model.Finding{Rule: owed, Verdict: model.NonStrict}}, {Finding: &model.Finding{Rule: owed, Verdict: model.FAILED}}}
-	got := rulesOf(model.Info{Sees: model.SeesFrames}, 1<<owed|1<<sent, found)
+	found := []*finding{{rule: "pong.owed", verdict: model.NonStrict}, {rule: "pong.owed", verdict: model.FAILED}, {rule: "property", verdict: model.FAILED}}
+	got := rulesOf(model.Info{Sees: model.SeesFrames}, 1<<sent, found)
 	for id, want := range map[string]model.Verdict{
 		"pong.owed":   model.FAILED,      // the worst
 		"ping.sent":   model.OK,          // reached

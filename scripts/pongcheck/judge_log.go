@@ -86,7 +86,7 @@ func (s *session) logLines(name string, r *wslog.Result) {
 		f.Vantage = model.InLog
 		rules[f.Rule.String()] = max(rules[f.Rule.String()], f.Verdict)
 		t, _ := r.Connection.Transcript(r.End)
-		l := (&finding{Finding: f, report: &model.Report{Transcript: t}, subject: r.Name}).line()
+		l := breach(r.Name, "", &model.Report{Transcript: t}, f).line()
 		l.File = name
 		s.out.json(l)
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -31,7 +30,7 @@ func (s *session) tell(j *judged, json bool) {
 		return
 	}
 	for _, f := range findings {
-		s.out.printf("\n%s", s.out.paintFirst(f.Verdict, "\n"+f.reason())[1:])
+		s.out.printf("\n%s", s.out.paintFirst(f.verdict, "\n"+f.text)[1:])
 	}
 	if len(findings) > 0 {
 		s.out.printf("\n")
@@ -42,7 +41,9 @@ func (s *session) tell(j *judged, json bool) {
 func (j *judged) findings() (all []*finding) {
 	for i := range j.report.Findings {
 		if f := &j.report.Findings[i]; f.Verdict > model.OK {
-			all = append(all, &finding{Finding: f, report: j.report, subject: j.subject, version: j.version, trace: j.report.Transcript.Trace()})
+			n := breach(j.subject, j.version, j.report, f)
+			n.trace = j.report.Transcript.Trace()
+			all = append(all, n)
 		}
 	}
 	return all
@@ -53,7 +54,7 @@ func (j *judged) summary(o *output) string {
 	r := j.report
 	s := fmt.Sprintf("%s: %s", j.file, o.paint(r.Verdict, r.Verdict.String()))
 	if j.subject != "" {
-		s += fmt.Sprintf(", %s", strings.TrimSuffix(j.subject+"@"+j.version, "@"))
+		s += fmt.Sprintf(", %s", at(j.subject, j.version))
 	}
 	s += fmt.Sprintf(", profile %s, %d ops", j.profile.Name, r.Ops)
 	if r.Unsupported > 0 {

@@ -8,13 +8,14 @@ import (
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
 )
 
 // known is a finding on a real release that someone has looked at. Only what is
 // FAILED is listed.
 type known struct {
 	subject, version string
-	class            string // as model.Finding.Class has it
+	class            string // as a finding has it
 	flaky            bool   // need not appear in every run
 	reason           string
 	line             int
@@ -42,7 +43,8 @@ func loadKnown(file string) (knownList, error) {
 
 // parseKnown parses a list: a finding a line, in the fields subject, exact
 // version, rule, class of a crash or "-", "deterministic" or "flaky", and the
-// reason, which is the rest. "#" starts a comment line.
+// reason, which is the rest. In place of a rule and its class there may be
+// "property" and its name. "#" starts a comment line.
 func parseKnown(name, text string) (knownList, error) {
 	var list knownList
 	lines := bufio.NewScanner(strings.NewReader(text))
@@ -74,7 +76,12 @@ func parseKnownLine(line string) (known, error) {
 	if len(w) < 6 {
 		return known{}, fmt.Errorf("want: subject version rule class deterministic|flaky reason")
 	}
-	if _, ok := model.FindRule(w[2]); !ok {
+	_, isRule := model.FindRule(w[2])
+	_, isProperty := props.FindProperty(w[3])
+	switch {
+	case w[2] == ofProperties && !isProperty:
+		return known{}, fmt.Errorf("unknown property %q", w[3])
+	case w[2] != ofProperties && !isRule:
 		return known{}, fmt.Errorf("unknown rule %q", w[2])
 	}
 	if w[4] != "deterministic" && w[4] != "flaky" {
@@ -88,9 +95,9 @@ func parseKnownLine(line string) (known, error) {
 }
 
 // find is the entry for a finding, or nil.
-func (l knownList) find(name, version string, f *model.Finding) *known {
+func (l knownList) find(f *finding) *known {
 	for i := range l {
-		if k := &l[i]; f.Verdict == model.FAILED && k.subject == name && k.version == version && k.class == f.Class() {
+		if k := &l[i]; f.verdict == model.FAILED && k.subject == f.subject && k.version == f.version && k.class == f.class {
 			return k
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ func TestParseKnown(t *testing.T) {
 lib/a 1.0 crash ValueError deterministic issue 7,  fixed in 1.1
 
 lib/a 1.0 pong.owed - flaky private in May
+lib/a 1.0 property cuts deterministic why
 `)
 	if err != nil {
 		t.Fatal(err)
@@ -20,8 +22,9 @@ lib/a 1.0 pong.owed - flaky private in May
 	want := knownList{
 		{"lib/a", "1.0", "crash ValueError", false, "issue 7, fixed in 1.1", 2},
 		{"lib/a", "1.0", "pong.owed", true, "private in May", 4},
+		{"lib/a", "1.0", "property cuts", false, "why", 5},
 	}
-	if len(list) != 2 || list[0] != want[0] || list[1] != want[1] {
+	if !slices.Equal(list, want) {
 		t.Errorf("got %+v, want %+v", list, want)
 	}
 	if list[0].private() || !list[1].private() {
@@ -34,6 +37,8 @@ func TestParseKnownErrors(t *testing.T) {
 		"a 1 crash X deterministic":              "list:2: want: subject version",
 		"a 1 hang - flaky x\na 1 hang - flaky y": "list:3: the same finding as in line 2",
 		"a 1 no.rule - flaky why":                `list:2: unknown rule "no.rule"`,
+		"a 1 property owed flaky why":            `list:2: unknown property "owed"`,
+		"a 1 cuts - flaky why":                   `list:2: unknown rule "cuts"`,
 		"a 1 crash X sometimes why it was":       `list:2: want deterministic or flaky, got "sometimes"`,
 	} {
 		if _, err := parseKnown("list", "# comment\n"+line); err == nil || !strings.HasPrefix(err.Error(), want) {
@@ -60,21 +65,21 @@ func TestKnownFindAndGone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	crash, _ := model.FindRule("crash")
-	f := &model.Finding{Rule: crash, Crash: "X", Verdict: model.FAILED}
-	if list.find("a", "1", f) == nil {
+	f := finding{subject: "a", version: "1", class: "crash X", verdict: model.FAILED}
+	if list.find(&f) == nil {
 		t.Error("a listed finding is not known")
 	}
-	if list.find("a", "2", f) != nil || list.find("b", "1", f) != nil {
-		t.Error("a finding is known of another version or subject")
-	}
-	f.Crash = "Y"
-	if list.find("a", "1", f) != nil {
-		t.Error("a crash of another class is known")
-	}
-	f.Crash, f.Verdict = "X", model.NonStrict
-	if list.find("a", "1", f) != nil {
-		t.Error("what is not FAILED is known")
+	for reason, change := range map[string]func(f *finding){
+		"of another version":      func(f *finding) { f.version = "2" },
+		"of another subject":      func(f *finding) { f.subject = "b" },
+		"of another class":        func(f *finding) { f.class = "crash Y" },
+		"that is not FAILED":      func(f *finding) { f.verdict = model.NonStrict },
+		"that violates something": func(f *finding) { f.class = "property cuts" },
+	} {
+		other := f
+		if change(&other); list.find(&other) != nil {
+			t.Errorf("a finding %s is known", reason)
+		}
 	}
 	gone := list.gone("a", "1", []*finding{{known: &list[0]}})
 	if len(gone) != 1 || gone[0].class != "hang" {

@@ -16,6 +16,8 @@ var replayVerb = verb{
 	long: `Replay runs each trace on the subject, prints the transcript and the verdict, and
 explains what was found. A trace ends at the first op that FAILED.
 
+With -property, that property is tried on the trace, in every way, and nothing else.
+
 A FILE is what check stores, a trace of the corpus, or one written by hand; the
 outcomes of a transcript are left out. "-" is standard input. Payloads are left
 to a subject that chooses its own.
@@ -28,11 +30,14 @@ type replay struct {
 	profile profileFlag
 	install *choice
 	json    bool
+
+	property string
 }
 
 func newReplay(f *flag.FlagSet) action {
 	r := &replay{install: newChoice("auto", "never")}
 	f.StringVar(&r.subject, "subject", "", "run the traces on the subject of this `name`, as in check")
+	f.StringVar(&r.property, "property", "", "try the property of this `name`, as a finding of check has it")
 	f.Var(&r.profile, "profile", "judge by the profile of this `name` (default: the file's, else the subject's own)")
 	f.Var(r.install, "install", "install what the subject needs: `auto` or never")
 	f.BoolVar(&r.json, "json", false, "print JSON lines: JSON.md describes them")
@@ -80,6 +85,9 @@ func (r *replay) file(s *session, t *target, impl *model.Implementation, name st
 	}
 	trace := adapt(impl.Info, read.Trace())
 	trace.Profile = p.Name
+	if r.property != "" {
+		return r.try(s, t, impl, name, p, trace)
+	}
 	began := time.Now()
 	report, err := model.Check(s.ctx, p, impl, trace)
 	if err != nil {

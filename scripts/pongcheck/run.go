@@ -18,6 +18,8 @@ type row struct {
 	profile  model.Profile
 	policy   string
 	result   *props.Result
+	tallies  []props.Tally // of the properties
+	stats    *props.Stats  // nil: they are not wanted
 	findings []*finding
 	seconds  float64
 	short    bool  // patience ended it
@@ -32,6 +34,9 @@ func (c *check) try(s *session, t *target) (*row, error) {
 	}
 	defer closer()
 	r := &row{target: t, impl: impl}
+	if c.verbose {
+		r.stats = new(props.Stats)
+	}
 	if r.profile, err = c.profile.or(impl.Profile); err != nil {
 		return nil, fmt.Errorf("check %s: %w", t, err)
 	}
@@ -44,6 +49,9 @@ func (c *check) try(s *session, t *target) (*row, error) {
 	r.seconds = time.Since(began).Seconds()
 	s.status.ran = s.status.ran || r.result.Traces > 0
 	if c.json {
+		if r.stats != nil {
+			s.out.json(newStatsLine(r))
+		}
 		s.out.json(r.line())
 	}
 	return r, r.stopped
@@ -64,39 +72,75 @@ func (c *check) runOn(s *session, r *row, p *progress) (err error) {
 	if r.policy, err = policySeen(s.ctx, impl); err != nil {
 		return err
 	}
-	ctx, stop := c.deadline(s.ctx)
-	defer stop()
-	n := c.traces(impl)
 	if !p.live {
 		p.note("checking, profile %s", r.profile.Name)
 	}
-	if n == 0 {
-		n = -1 // what props takes for none
+	ctx, stop := c.deadline(s.ctx)
+	defer stop()
+	if err = c.traced(ctx, s, r, impl, p); err == nil {
+		err = c.properties(ctx, s, r, impl, p)
 	}
-	o := props.Options{Seed: c.seed, N: n, NoCorpus: c.corpus.value == "none", Found: func(f *props.Finding) { c.found(s, r, p, f) }}
-	r.result, err = props.Run(ctx, r.profile, impl, o)
 	if errors.Is(err, context.DeadlineExceeded) && s.ctx.Err() == nil {
-		r.short = c.budget == 0
+		r.short = true
 		return nil
 	}
 	return err
 }
 
+// traced compares the subject with the model.
+func (c *check) traced(ctx context.Context, s *session, r *row, impl *model.Implementation, p *progress) (err error) {
+	ctx, stop := c.tracing(ctx)
+	defer stop()
+	o := c.options(c.traces(impl))
+	o.Stats = r.stats
+	o.Found = func(f *props.Finding) { c.found(s, r, p, newFinding(r.target, r.impl.Version, f)) }
+	r.result, err = props.Run(ctx, r.profile, impl, o)
+	return c.unlessOver(err)
+}
+
+// properties tries what holds whatever the model says.
+func (c *check) properties(ctx context.Context, s *session, r *row, impl *model.Implementation, p *progress) error {
+	var known []string
+	for f := range r.result.Failures() {
+		known = append(known, f.Class())
+	}
+	o := c.options(min(c.traces(impl), r.result.Traces) / propertyShare)
+	for _, x := range props.Properties() {
+		found, err := x.Run(ctx, r.profile, impl, o, known...)
+		r.tallies = append(r.tallies, found.Tallies...)
+		for i := range found.Violations {
+			c.found(s, r, p, newViolation(r.target, r.impl.Version, &found.Violations[i]))
+		}
+		if err != nil {
+			return c.unlessOver(err)
+		}
+	}
+	return nil
+}
+
+// options are those of n random traces.
+func (c *check) options(n int) props.Options {
+	if n == 0 {
+		n = -1 // what props takes for none
+	}
+	return props.Options{Seed: c.seed, N: n, NoCorpus: c.corpus.value == "none"}
+}
+
 // found keeps a finding, stores it at once, and tells of it.
-func (c *check) found(s *session, r *row, p *progress, f *props.Finding) {
-	n := newFinding(r.target, r.impl.Version, f)
-	n.known = c.list.find(n.subject, n.version, n.Finding)
+func (c *check) found(s *session, r *row, p *progress, n *finding) {
+	n.known = c.list.find(n)
 	n.secret = c.embargo && n.private()
 	if err := n.store(c.dir); err != nil {
 		s.trouble(err)
 	}
 	r.findings = append(r.findings, n)
+	r.result.Verdict = max(r.result.Verdict, n.verdict)
 	s.status.failed = s.status.failed || n.fails()
 	note := ""
 	if n.known != nil {
 		note = " (known)"
 	}
-	p.note("found %s %s%s", n.Verdict, n.Class(), note)
+	p.note("found %s %s%s", n.verdict, n.class, note)
 	if c.json {
 		s.out.json(n.line())
 	}
@@ -111,7 +155,7 @@ func (c *check) full(r *row) bool {
 func (r *row) line() verdictLine {
 	l := verdictLine{Schema: schema, Type: "verdict", Subject: r.target.Name, Version: r.impl.Version, Profile: r.profile.Name,
 		Verdict: r.result.Verdict, Rules: rulesOf(r.impl.Info, r.result.Reached, r.findings), Policy: r.policy,
-		Traces: r.result.Traces, Ops: r.result.Ops, Unsupported: r.result.Unsupported, Seconds: r.seconds}
+		Traces: r.result.Traces, Ops: r.result.Ops, Properties: propertiesOf(r.tallies, r.findings), Unsupported: r.result.Unsupported, Seconds: r.seconds}
 	switch {
 	case r.short:
 		l.Error = "patience ended the run"

@@ -24,26 +24,31 @@ func resultsFolder() (string, error) {
 var unsafe = regexp.MustCompile(`[^A-Za-z0-9.@_-]+`)
 
 // store writes a finding to a folder of its subject's in dir: the trace (.txt),
-// what was seen (.transcript), and what is wrong with it (.explained). Each file
-// is whole or not there.
+// what was seen (.transcript, of two runs .run-1.transcript and .run-2.transcript),
+// and what is wrong with it (.explained). Each file is whole or not there.
 func (f *finding) store(dir string) error {
-	name := f.Class()
-	if f.Verdict != model.FAILED {
-		name += "." + strings.ToLower(f.Verdict.String())
+	name := f.class
+	if f.verdict != model.FAILED {
+		name += "." + strings.ToLower(f.verdict.String())
 	}
 	base := filepath.Join(dir, unsafe.ReplaceAllString(f.at(), "-"), unsafe.ReplaceAllString(name, "-"))
 	entry := corpus.Entry{
-		Story:  fmt.Sprintf("%s %s: %s.", f.Verdict, f.Class(), f.Sentence()),
+		Story:  fmt.Sprintf("%s %s: %s.", f.verdict, f.class, strings.TrimSuffix(f.sentence, ".")),
 		Source: f.at() + ", " + f.origin,
 		Trace:  f.trace,
 	}
-	files := []struct{ name, text string }{{base + ".explained", f.explain()}, {base + ".txt", entry.Text()}}
-	if t := f.report.Transcript; t != nil {
-		files = append(files, struct{ name, text string }{base + ".transcript", t.String()})
+	type file struct{ name, text string }
+	files := []file{{base + ".explained", f.text}, {base + ".txt", entry.Text()}}
+	for i, t := range f.runs {
+		run := ""
+		if len(f.runs) > 1 {
+			run = fmt.Sprintf(".run-%d", i+1)
+		}
+		files = append(files, file{base + run + ".transcript", t.String()})
 	}
 	for _, file := range files {
 		if err := corpus.WriteFile(file.name, file.text); err != nil {
-			return fmt.Errorf("store the finding %s of %s: %w", f.Class(), f.at(), err)
+			return fmt.Errorf("store the finding %s of %s: %w", f.class, f.at(), err)
 		}
 	}
 	f.file = base + ".txt"

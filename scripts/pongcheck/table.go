@@ -30,10 +30,10 @@ func (c *check) tell(s *session, rows []*row, missing []*subject.Missing) {
 	found := false
 	for _, r := range rows {
 		if c.verbose {
-			s.out.printf("\n%s", r.rules())
+			s.out.printf("\n%s%s%s", r.rules(), r.properties(), indent(r.stats.String()))
 		}
 		for _, f := range r.findings {
-			s.out.printf("\n%s", s.out.paintFirst(f.Verdict, f.text()))
+			s.out.printf("\n%s", s.out.paintFirst(f.verdict, f.told()))
 			found = found || f.file != ""
 		}
 	}
@@ -71,10 +71,10 @@ func (k *known) isGone() string {
 
 func verdictTable(w io.Writer, rows []*row) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "SUBJECT\tVERSION\tPROFILE\tVERDICT\tPOLICY\tTRACES\tFINDINGS\tSECONDS")
+	fmt.Fprintln(t, "SUBJECT\tVERSION\tPROFILE\tVERDICT\tPOLICY\tTRACES\tPROPERTIES\tFINDINGS\tSECONDS")
 	for _, r := range rows {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%.1f\n", r.target.Name, orDash(r.impl.Version), r.profile.Name, r.verdict(),
-			orDash(r.policy), r.result.Traces, r.count(), r.seconds)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%.1f\n", r.target.Name, orDash(r.impl.Version), r.profile.Name, r.verdict(),
+			orDash(r.policy), r.result.Traces, orDash(r.hold()), r.count(), r.seconds)
 	}
 	t.Flush()
 }
@@ -119,6 +119,23 @@ func (r *row) count() string {
 	return fmt.Sprintf("%d (%d known)", len(r.findings), known)
 }
 
+// hold is how many properties hold, of those that were put to the test.
+func (r *row) hold() string {
+	held, all := 0, 0
+	for _, p := range propertiesOf(r.tallies, r.findings) {
+		switch p.Verdict {
+		case model.OK:
+			held, all = held+1, all+1
+		case model.NonStrict, model.FAILED:
+			all++
+		}
+	}
+	if all == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d/%d", held, all)
+}
+
 // rules lists every rule by its verdict, the worst first.
 func (r *row) rules() string {
 	all := rulesOf(r.impl.Info, r.result.Reached, r.findings)
@@ -138,6 +155,31 @@ func (r *row) rules() string {
 			return b.String()
 		}
 	}
+}
+
+// properties lists every property that was asked, and how many experiments answered
+// something.
+func (r *row) properties() string {
+	all := propertiesOf(r.tallies, r.findings)
+	var b strings.Builder
+	for _, y := range r.tallies {
+		p := all[y.Name]
+		fmt.Fprintf(&b, "  property %s: %s, %d experiments", y.Name, p.Verdict, p.Experiments)
+		if p.Unsteady > 0 {
+			fmt.Fprintf(&b, ", %d failed once and not again", p.Unsteady)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// indent is text with each line two blanks to the right.
+func indent(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString("  " + line)
+	}
+	return b.String()
 }
 
 // paintFirst colours the line of a finding that has its verdict.

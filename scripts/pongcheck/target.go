@@ -22,8 +22,15 @@ type target struct {
 
 const specimens = "specimen/"
 
-// findTarget finds the subject of a name. Specimens are there for those who ask.
+// mutantNames begin the names of specimens that are broken on purpose.
+const mutantNames = "mutant/"
+
+// findTarget finds the subject of a name. Specimens and mutants are there for those who
+// ask.
 func findTarget(name string) (target, error) {
+	if strings.HasPrefix(name, mutantNames) {
+		return findBroken(name)
+	}
 	if rest, ok := strings.CutPrefix(name, specimens); ok {
 		return findSpecimen(rest)
 	}
@@ -43,6 +50,15 @@ func findSpecimen(name string) (target, error) {
 		there = append(there, t.String())
 	}
 	return target{}, fmt.Errorf("unknown specimen %q; there are: %s", name, strings.Join(there, ", "))
+}
+
+func findBroken(name string) (target, error) {
+	m, ok := specimen.FindMutant(name)
+	if !ok {
+		return target{}, fmt.Errorf("unknown mutant %q; there are those of: pongcheck mutants", strings.TrimPrefix(name, mutantNames))
+	}
+	impl := m.Implementation()
+	return target{specimen: impl, Entry: subject.Entry{Name: impl.Name, Language: "go", Profile: impl.Profile, Roles: impl.Info.Roles}}, nil
 }
 
 // String is name@version, or the name where a specimen has no version.

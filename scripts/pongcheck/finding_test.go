@@ -1,0 +1,68 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/fuzz/subject"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// violating is the violation of a property, as if it were by a newest release.
+func violating(t *testing.T) *finding {
+	t.Helper()
+	at, err := findTarget("mutant/deep/sorted")
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, _ := props.FindProperty("renaming")
+	r, err := x.Run(t.Context(), model.RFC(), at.specimen, props.Options{N: 2000, Seed: 1})
+	if err != nil || len(r.Violations) == 0 {
+		t.Fatalf("%v, no violation", err)
+	}
+	return newViolation(&target{Entry: subject.Entry{Name: "lib", Version: "1", Newest: true}}, "1", &r.Violations[0])
+}
+
+func TestAViolationIsKeptPrivate(t *testing.T) {
+	f := violating(t)
+	if !f.private() {
+		t.Fatal("its owner need not hear of it first")
+	}
+	f.secret = true
+	want := "lib@1\nNON-STRICT property renaming: kept private until the owner of the library has heard of it\n"
+	if got := f.told(); got != want {
+		t.Errorf("got %s", got)
+	}
+	if l := f.line(); l.Trace+l.Transcript+l.Replay+l.Sentence != "" || l.Runs != nil || l.Seed != nil || l.Class != "property renaming" {
+		t.Errorf("got %+v", l)
+	}
+}
+
+func TestAViolationIsKnown(t *testing.T) {
+	f := violating(t)
+	f.verdict = model.FAILED
+	list, err := parseKnown("list", "lib 1 property renaming deterministic reported in May\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.known = list.find(f); f.known == nil || f.fails() || f.private() {
+		t.Errorf("known %v, fails %v, private %v", f.known, f.fails(), f.private())
+	}
+	if gone := list.gone("lib", "1", []*finding{f}); gone != nil {
+		t.Errorf("gone: %v", gone)
+	}
+	if gone := list.gone("lib", "1", nil); len(gone) != 1 {
+		t.Errorf("gone: %v", gone)
+	}
+}
+
+func TestAViolationReplaysByItsProperty(t *testing.T) {
+	f := violating(t)
+	if err := f.store(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	if line := f.replay(); !strings.HasSuffix(line, "property-renaming.non-strict.txt -subject lib@1 -property renaming") {
+		t.Errorf("got %s", line)
+	}
+}

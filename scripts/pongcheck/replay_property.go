@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// try tries a property in every way on a trace, and tells what violates it.
+func (r *replay) try(s *session, t *target, impl *model.Implementation, name string, p model.Profile, trace *model.Trace) error {
+	x, ok := props.FindProperty(r.property)
+	if !ok {
+		return usageError{"replay", fmt.Sprintf("unknown property %q", r.property)}
+	}
+	began := time.Now()
+	result, err := x.Run(s.ctx, p, impl, props.Options{First: []props.Named{{Name: name, Trace: trace}}, N: -1, Tries: -1})
+	switch {
+	case err != nil:
+		return fmt.Errorf("replay %s on %s: %w", name, t, err)
+	case len(result.Tallies) == 0:
+		return fmt.Errorf("replay %s: the property %s is not asked of %s under the profile %s", name, x.Name, t, p.Name)
+	case result.Tallies[0].Compared == 0:
+		return fmt.Errorf("replay %s: the property %s cannot be tried on it", name, x.Name)
+	}
+	s.status.ran = true
+	l := verdictLine{Schema: schema, Type: "verdict", Subject: t.Name, Version: impl.Version, Profile: p.Name, File: name,
+		Verdict: model.OK, Rules: map[string]model.Verdict{}, Traces: 1, Ops: len(trace.Ops), Seconds: time.Since(began).Seconds()}
+	var found []*finding
+	for i := range result.Violations {
+		f := newViolation(t, impl.Version, &result.Violations[i])
+		found = append(found, f)
+		l.Verdict = max(l.Verdict, f.verdict)
+	}
+	l.Properties = propertiesOf(result.Tallies, found)
+	s.status.failed = s.status.failed || l.Verdict == model.FAILED
+	r.tellProperty(s, &l, found)
+	return nil
+}
+
+func (r *replay) tellProperty(s *session, l *verdictLine, found []*finding) {
+	if r.json {
+		for _, f := range found {
+			line := f.line()
+			line.File = l.File
+			s.out.json(line)
+		}
+		s.out.json(l)
+		return
+	}
+	for _, f := range found {
+		s.out.printf("%s\n", s.out.paintFirst(f.verdict, "\n"+f.text)[1:])
+	}
+	s.out.printf("%s: %s, %s, profile %s, property %s, %d experiments\n", l.File, s.out.paint(l.Verdict, l.Verdict.String()),
+		at(l.Subject, l.Version), l.Profile, r.property, l.Properties[r.property].Experiments)
+}
