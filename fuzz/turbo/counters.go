@@ -2,6 +2,7 @@ package turbo
 
 import (
 	"bufio"
+	"bytes"
 	"debug/elf"
 	"encoding/binary"
 	"errors"
@@ -28,8 +29,8 @@ const section = ".go.fuzzcntrs"
 // Counters are the edge counters of this process. They are not for concurrent
 // use; what runs at the same time in other goroutines is counted as well.
 type Counters struct {
-	live []byte // where the compiled code counts
-	seen []byte // a copy, so that scanning counts nothing
+	live []byte      // where the compiled code counts
+	seen [block]byte // a copy of some, which does not change under the eyes of who scans it
 }
 
 // OpenCounters finds the counters of this process (Linux only). The error is
@@ -41,7 +42,7 @@ func OpenCounters() (*Counters, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Counters{live: live, seen: make([]byte, (len(live)+7)&^7)}
+	c := &Counters{live: live}
 	return c, c.prove()
 }
 
@@ -59,15 +60,34 @@ func (c *Counters) Clear() { clear(c.live) }
 //
 //go:norace
 func (c *Counters) Append(features []uint32) []uint32 {
-	copy(c.seen, c.live)
-	for at := 0; at < len(c.seen); at += 8 {
-		word := binary.LittleEndian.Uint64(c.seen[at:])
-		for word != 0 {
-			i := bits.TrailingZeros64(word) >> 3
-			n := uint8(word >> (8 * i))
-			word &^= 0xff << (8 * i)
-			features = append(features, uint32(at+i)*8+uint32(bits.Len8(n)-1))
+	for at := 0; at < len(c.live); at += block {
+		part := c.live[at:min(at+block, len(c.live))]
+		if bytes.Equal(part, none[:len(part)]) { // nearly all are
+			continue
 		}
+		clear(c.seen[copy(c.seen[:], part):])
+		for i := 0; i < block; i += 8 {
+			if word := binary.LittleEndian.Uint64(c.seen[i:]); word != 0 {
+				features = appendWord(features, uint32(at+i)*8, word)
+			}
+		}
+	}
+	return features
+}
+
+// block is how many counters are looked at together.
+const block = 128
+
+var none [block]byte
+
+// appendWord appends the features of eight counters; first is that of the first one's
+// lowest bucket.
+func appendWord(features []uint32, first uint32, word uint64) []uint32 {
+	for word != 0 {
+		i := bits.TrailingZeros64(word) &^ 7
+		n := uint8(word >> i)
+		word &^= 0xff << i
+		features = append(features, first+uint32(i+bits.Len8(n)-1))
 	}
 	return features
 }

@@ -43,28 +43,3 @@ func TestMutantsScratch(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkExec(b *testing.B) {
-	for _, n := range []struct {
-		name string
-		ops  int
-	}{{"ops=8", 8}, {"ops=64", 64}} {
-		for _, laned := range []bool{false, true} {
-			name := n.name + "/lanes=off"
-			if laned {
-				name = n.name + "/lanes=on"
-			}
-			b.Run(name, func(b *testing.B) {
-				b.ReportAllocs()
-				r, err := Run(b.Context(), right(b, n.ops, laned), nil, Options{Seed: 1, N: b.N})
-				if err != nil || len(r.Findings) > 0 {
-					b.Fatal(err, r.Findings)
-				}
-				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "exec/s")
-				if b.N > 10000 {
-					b.Logf("features %d entries %d", r.Features, len(r.Entries))
-				}
-			})
-		}
-	}
-}
