@@ -73,6 +73,9 @@ type engine struct {
 	found   map[string]bool
 	result  *Result
 	buf     []byte
+
+	generated, changed source
+	source             *source // of the input at hand
 }
 
 func newEngine(ctx context.Context, t *Target, o Options) (*engine, error) {
@@ -100,6 +103,7 @@ func newEngine(ctx context.Context, t *Target, o Options) (*engine, error) {
 
 func (e *engine) run(seeds [][]byte) error {
 	seeds = append(seeds[:len(seeds):len(seeds)], e.folder.entries...)
+	e.source = new(source)
 	for _, in := range append([][]byte{nil}, seeds...) {
 		in = in[:min(len(in), e.options.MaxLen)]
 		if err := e.try(in); err != nil {
@@ -110,13 +114,27 @@ func (e *engine) run(seeds [][]byte) error {
 		e.pool.add(nil, nil)
 	}
 	for e.result.Execs < e.options.N {
-		e.buf = e.target.Mutate(e.buf[:0], e.pool.pick(e.rng), e.pool.any(e.rng), e.rng)
-		e.buf = e.buf[:min(len(e.buf), e.options.MaxLen)]
+		e.make()
 		if err := e.try(e.buf); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// make makes an input: a new one or a change of one, whichever shows more that is
+// new.
+func (e *engine) make() {
+	if e.source = &e.changed; e.target.Generate != nil {
+		e.source = better(&e.generated, &e.changed, e.rng)
+	}
+	if e.source == &e.generated {
+		e.buf = e.target.Generate(e.buf[:0], e.rng)
+	} else {
+		e.buf = e.target.Mutate(e.buf[:0], e.pool.pick(e.rng), e.pool.any(e.rng), e.rng)
+	}
+	e.buf = e.buf[:min(len(e.buf), e.options.MaxLen)]
+	e.source.tried()
 }
 
 // try runs an input and keeps it if it is worth that.
@@ -158,6 +176,7 @@ func (e *engine) keep(in []byte, better []uint32, fresh bool) error {
 	}
 	e.pool.add(in, stable)
 	if fresh {
+		e.source.finds++
 		return e.folder.write("entries", in)
 	}
 	return nil

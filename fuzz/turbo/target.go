@@ -13,6 +13,9 @@ type Target struct {
 	// from. nil: [Bytes].
 	Mutate func(dst, in, other []byte, rng *rand.Rand) []byte
 
+	// Generate appends a new input to dst, if it is set.
+	Generate func(dst []byte, rng *rand.Rand) []byte
+
 	// Shrink returns the simplest input that it finds for which fails is true, as
 	// it is for in. nil: what is left after cutting.
 	Shrink func(in []byte, fails func(in []byte) bool) []byte

@@ -9,16 +9,17 @@ import (
 )
 
 // Traces is a target whose inputs are traces of up to maxOps ops in their binary
-// form, for a subject with this info. They are changed by op: cut, copied, moved,
-// taken from other inputs and from generated traces, and their payloads, numbers
-// and times replaced. They are shrunk as traces.
+// form, for a subject with this info. They are generated as [props.Generator] does, and
+// changed by op: cut, copied, moved, taken from other inputs and from generated
+// traces, and their payloads, numbers and times replaced. They are shrunk as traces.
 func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) (signature string)) *Target {
 	d := &model.Decoder{MaxOps: maxOps}
 	m := &traceMutator{generator: props.NewGenerator(info, props.Options{}), maxOps: maxOps}
 	m.in.MaxOps, m.other.MaxOps = maxOps, maxOps
 	return &Target{
-		Run:    func(in []byte, lanes *Lanes) string { return run(d.Decode(in), lanes) },
-		Mutate: m.mutate,
+		Run:      func(in []byte, lanes *Lanes) string { return run(d.Decode(in), lanes) },
+		Mutate:   m.mutate,
+		Generate: m.generate,
 		Shrink: func(in []byte, fails func([]byte) bool) []byte {
 			first := &model.Decoder{MaxOps: maxOps}
 			shrunk, _ := props.Shrink(first.Decode(in), func(t *model.Trace) bool { return fails(model.Encode(t)) }, traceTries)
@@ -52,6 +53,14 @@ var traceEdits = []func(*traceMutator){
 	(*traceMutator).cut, (*traceMutator).truncate, (*traceMutator).double, (*traceMutator).move, (*traceMutator).swap,
 	(*traceMutator).splice, (*traceMutator).cross, (*traceMutator).grow, (*traceMutator).grow, (*traceMutator).goOn, (*traceMutator).goOn,
 	(*traceMutator).replace, (*traceMutator).payload, (*traceMutator).payload, (*traceMutator).number, (*traceMutator).number, (*traceMutator).configure,
+}
+
+// generate appends a generated trace.
+func (m *traceMutator) generate(dst []byte, rng *rand.Rand) []byte {
+	m.rng, m.drawn = rng, false
+	t := m.draw()
+	t.Ops = t.Ops[:min(len(t.Ops), m.maxOps)]
+	return model.AppendBinary(dst, t)
 }
 
 func (m *traceMutator) mutate(dst, in, other []byte, rng *rand.Rand) []byte {
