@@ -11,6 +11,11 @@ import (
 // are those of the model's states, with the kind of the next event.
 func tracked(t testing.TB, impl *model.Implementation, profile string, maxOps int, laned bool) *Target {
 	t.Helper()
+	return deepTracked(t, impl, profile, maxOps, laned, nil)
+}
+
+func deepTracked(t testing.TB, impl *model.Implementation, profile string, maxOps int, laned bool, deep func(uint8, model.Kind) bool) *Target {
+	t.Helper()
 	p := model.RFC()
 	if profile != "" {
 		var known bool
@@ -19,7 +24,7 @@ func tracked(t testing.TB, impl *model.Implementation, profile string, maxOps in
 		}
 	}
 	c := model.NewChecker(p, impl.Info)
-	watch := &watcher{checker: c}
+	watch := &watcher{checker: c, deep: deep}
 	return Traces(impl.Info, maxOps, func(t *model.Trace, lanes *Lanes) string {
 		if watch.Subject == nil {
 			watch.Subject = impl.New()
@@ -44,9 +49,13 @@ type watcher struct {
 	model.Subject
 	checker *model.Checker
 	lanes   *Lanes
+	deep    func(lane uint8, k model.Kind) bool // a bug that needs this state and event; nil: none
 }
 
 func (w *watcher) Step(ev *model.Event, out *model.Outcome) {
+	if w.deep != nil && w.deep(w.checker.Lane(), ev.Kind) {
+		panic("deep")
+	}
 	if w.lanes != nil {
 		w.lanes.Light(uint32(w.checker.Lane())<<5 | uint32(ev.Kind))
 	}
