@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"syscall"
@@ -38,6 +39,7 @@ func TestDeadly(t *testing.T) {
 	if dir == "" {
 		t.Skip("a child of TestDeathLosesNothing")
 	}
+	debug.SetMaxStack(1 << 20)
 	target := &Target{
 		Run: func(in []byte, lanes *Lanes) string {
 			lanes.Light(uint32(len(in)))
