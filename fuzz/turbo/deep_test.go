@@ -17,17 +17,17 @@ var deeps = []struct {
 	lane uint8
 	kind model.Kind
 }{
-	{"many, cancelled, message, stall; pong", 3 | 1<<2 | 1<<5 | 1<<6, model.Pong},
-	{"many, cancelled, message, stall, owed; cancel", 3 | 1<<2 | 1<<5 | 1<<6 | 1<<7, model.Cancel},
-	{"many, cancelled, closing, message, stall, owed; pong", 3 | 1<<2 | 1<<3 | 1<<5 | 1<<6 | 1<<7, model.Pong},
-	{"many, cancelled, closing, message, stall, owed; drop", 3 | 1<<2 | 1<<3 | 1<<5 | 1<<6 | 1<<7, model.Drop},
+	{"one waits, cancelled, dropped, message, stall, owed: peer-close", 0b11011110, model.PeerClose},
+	{"none waits, cancelled, dropped, stall: msg-send", 0b01011100, model.MsgSend},
+	{"one waits, cancelled, closing, message, stall: block", 0b01101110, model.Block},
+	{"one waits, dropped, message, stall, owed; advance", 0b11111101, model.Advance},
 }
 
 func TestDeep(t *testing.T) {
 	if os.Getenv("PONGCHECK_FULL") == "" {
 		t.Skip("PONGCHECK_FULL is not set")
 	}
-	const seeds, n = 20, 200_000
+	const seeds, n = 20, 100_000
 	impl, _ := specimen.Find("specimen/exact")
 	for _, d := range deeps {
 		target := func(laned bool) *Target {

@@ -21,9 +21,8 @@ func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) 
 		Mutate:   m.mutate,
 		Generate: m.generate,
 		Shrink: func(in []byte, fails func([]byte) bool) []byte {
-			first := &model.Decoder{MaxOps: maxOps}
-			shrunk, _ := props.Shrink(first.Decode(in), func(t *model.Trace) bool { return fails(model.Encode(t)) }, traceTries)
-			if out := model.Encode(shrunk); len(out) <= len(in) || fails(out) {
+			shrunk, _ := props.Shrink(model.Decode(in), func(t *model.Trace) bool { return fails(model.Encode(t)) }, traceTries)
+			if out := model.Encode(shrunk); fails(out) {
 				return out
 			}
 			return in
