@@ -1,7 +1,9 @@
+//go:build unix
+
 package turbo
 
 import (
-	"errors"
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // deaths are the ways in which the child of TestDeathLosesNothing dies: by the last
@@ -18,6 +21,7 @@ var deaths = map[byte]func(){
 	'x': func() { os.Exit(7) },
 	'k': func() { _ = syscall.Kill(os.Getpid(), syscall.SIGKILL); select {} },
 	's': func() { recurse(0) },
+	'h': func() { select {} },
 	'm': func() {
 		m := map[int]int{}
 		for range 8 {
@@ -40,54 +44,57 @@ func TestDeadly(t *testing.T) {
 		t.Skip("a child of TestDeathLosesNothing")
 	}
 	debug.SetMaxStack(1 << 20)
-	target := &Target{
-		Run: func(in []byte, lanes *Lanes) string {
-			lanes.Light(uint32(len(in)))
-			if n := len(in); n > 2 && string(in[:2]) == "go" {
-				if die := deaths[in[2]]; die != nil && n == 3 {
-					die()
-				}
+	go func() { select {} }() // a hang is not to look like a deadlock
+	time.AfterFunc(time.Hour, func() {})
+	target := &Target{Run: func(in []byte, lanes *Lanes) string {
+		lanes.Light(uint32(len(in)))
+		if len(in) == 3 && string(in[:2]) == "go" {
+			if die := deaths[in[2]]; die != nil {
+				die()
 			}
-			if string(in) == "bug" {
-				return "a bug"
-			}
-			return ""
-		},
-	}
-	r, err := Run(t.Context(), target, [][]byte{[]byte("bug"), []byte("harmless"), []byte("gox"), []byte("gok"), []byte("gos"), []byte("gom"), []byte("later")},
-		Options{Seed: 1, N: 1000, Dir: dir})
+		}
+		if string(in) == "bug" {
+			return "a bug"
+		}
+		return ""
+	}}
+	seeds := [][]byte{[]byte("bug"), []byte("harmless"), []byte("gox"), []byte("gok"), []byte("gos"), []byte("gom"), []byte("goh"), []byte("later")}
+	r, err := Run(t.Context(), target, seeds, Options{Seed: 1, N: 1000, Dir: dir})
 	if err != nil || len(r.Died) != len(deaths) {
 		t.Errorf("%v, died at %q", err, r.Died)
 	}
 }
 
-// Whatever ends the process, what was found stays, the input is told to the next run,
-// and that goes on without it.
+// Whatever ends the process, what was found stays, the input is told, and the next
+// process goes on without it.
 func TestDeathLosesNothing(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it starts processes that die")
 	}
 	dir := t.TempDir()
-	for i := range len(deaths) + 1 {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestDeadly$", "-test.count=1")
-		cmd.Env = append(os.Environ(), "TURBO_TEST_DIR="+dir)
-		out, err := cmd.CombinedOutput()
-		_, in, readErr := ReadCurrent(filepath.Join(dir, currentName))
-		if readErr != nil {
-			t.Fatal(readErr)
+	died, err := Supervise(t.Context(), Options{N: 1000, Dir: dir}, 5*time.Second, func(ctx context.Context, o Options) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestDeadly$")
+		cmd.Env = append(os.Environ(), "TURBO_TEST_DIR="+o.Dir)
+		return cmd
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	for i, want := range []struct{ in, status, output string }{
+		{"gox", "exit status 7", ""},
+		{"gok", "signal: killed", ""},
+		{"gos", "exit status 2", "stack overflow"},
+		{"gom", "exit status 2", "concurrent map"},
+		{"goh", "exit status 2", "SIGQUIT"},
+	} {
+		if i >= len(died) {
+			t.Fatalf("%d deaths", len(died))
 		}
-		if i == len(deaths) {
-			if err != nil || in != nil {
-				t.Errorf("the last run: %v, current input %q\n%s", err, in, out)
-			}
-			break
-		}
-		var exit *exec.ExitError
-		if !errors.As(err, &exit) || !strings.HasPrefix(string(in), "go") {
-			t.Fatalf("run %d did not die of its input: %v, current input %q\n%.2000s", i, err, in, out)
+		if d := &died[i]; string(d.Input) != want.in || d.Status != want.status || !strings.Contains(string(d.Output), want.output) || d.Hung != (want.in == "goh") {
+			t.Errorf("death %d: at %q, %s, hung: %t; wanted: %+v\n%.2000s", i+1, d.Input, d.Status, d.Hung, want, d.Output)
 		}
 	}
-	for kind, want := range map[string][]string{"died": {"gok", "gom", "gos", "gox"}, "findings": {"bug"}} {
+	for kind, want := range map[string][]string{"died": {"goh", "gok", "gom", "gos", "gox"}, "findings": {"bug"}} {
 		all, err := readAll(filepath.Join(dir, kind))
 		if err != nil {
 			t.Fatal(err)
@@ -102,6 +109,9 @@ func TestDeathLosesNothing(t *testing.T) {
 	}
 	if entries, _ := readAll(filepath.Join(dir, "entries")); len(entries) < 3 {
 		t.Errorf("%d entries", len(entries))
+	}
+	if _, in, err := ReadCurrent(filepath.Join(dir, currentName)); in != nil || err != nil {
+		t.Errorf("at the end: %q, %v", in, err)
 	}
 }
 
