@@ -25,8 +25,10 @@ func BenchmarkRun(b *testing.B) {
 	for _, ops := range []int{8, 64} {
 		for _, laned := range []bool{false, true} {
 			b.Run(fmt.Sprintf("ops=%d/lanes=%t", ops, laned), func(b *testing.B) {
+				s := right(b)
+				s.maxOps, s.laned = ops, laned
 				from := cpu(b)
-				r, err := Run(b.Context(), right(b, ops, laned), nil, Options{Seed: 1, N: b.N})
+				r, err := Run(b.Context(), s.target(b), nil, Options{Seed: 1, N: b.N})
 				if err != nil || len(r.Findings) > 0 {
 					b.Fatal(err, r.Findings)
 				}
@@ -42,7 +44,9 @@ func BenchmarkRun(b *testing.B) {
 func BenchmarkTrace(b *testing.B) {
 	for _, ops := range []int{8, 64} {
 		b.Run(fmt.Sprintf("ops=%d", ops), func(b *testing.B) {
-			target := right(b, ops, true)
+			s := right(b)
+			s.maxOps = ops
+			target := s.target(b)
 			r, err := Run(b.Context(), target, nil, Options{Seed: 1, N: 20_000})
 			if err != nil {
 				b.Fatal(err)

@@ -20,7 +20,7 @@ import (
 var deaths = map[byte]func(){
 	'x': func() { os.Exit(7) },
 	'k': func() { _ = syscall.Kill(os.Getpid(), syscall.SIGKILL); select {} },
-	's': func() { recurse(0) },
+	's': func() { _ = recurse(0) },
 	'h': func() { select {} },
 	'm': func() {
 		m := map[int]int{}
@@ -35,7 +35,10 @@ var deaths = map[byte]func(){
 	},
 }
 
-func recurse(n int) int { return recurse(n+1) + n }
+// recurse never returns.
+var recurse func(n int) int
+
+func init() { recurse = func(n int) int { return recurse(n+1) + n } }
 
 // TestDeadly is the child of the next test: it dies of some inputs.
 func TestDeadly(t *testing.T) {
@@ -118,7 +121,7 @@ func TestDeathLosesNothing(t *testing.T) {
 // What an earlier run found, a later one begins with.
 func TestEntriesAreSeeds(t *testing.T) {
 	dir := t.TempDir()
-	first, err := Run(t.Context(), right(t, 64, true), nil, Options{Seed: 1, N: 2000, Dir: dir})
+	first, err := Run(t.Context(), right(t).target(t), nil, Options{Seed: 1, N: 2000, Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +129,7 @@ func TestEntriesAreSeeds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := Run(t.Context(), right(t, 64, true), nil, Options{Seed: 2, N: len(files) + 1, Dir: dir})
+	second, err := Run(t.Context(), right(t).target(t), nil, Options{Seed: 2, N: len(files) + 1, Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ func TestMutantsAreFound(t *testing.T) {
 		"keepalive/first-timeout-only", "isolation/inside-data", "deep/eighth-entry", "deep/counter-wraps", "deep/queue-of-four",
 	} {
 		for seed := range uint64(3) {
-			f := hunt(t, mutant(t, name, 64, true), seed, 30_000)
+			f := hunt(t, mutant(t, name).target(t), seed, 30_000)
 			if f == nil {
 				t.Errorf("%s: not found in 30,000 inputs of seed %d", name, seed)
 				continue
@@ -46,7 +46,7 @@ func TestMutantsAreFound(t *testing.T) {
 func TestSameSeedSameRun(t *testing.T) {
 	var runs [2]*Result
 	for i := range runs {
-		r, err := Run(t.Context(), mutant(t, "tracking/second-pong", 64, true), nil, Options{Seed: 7, N: 5000})
+		r, err := Run(t.Context(), mutant(t, "tracking/second-pong").target(t), nil, Options{Seed: 7, N: 5000})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +98,7 @@ func TestEveryFindingIsShrunk(t *testing.T) {
 
 // A finding is shrunk as a trace: to the two ops that the bug needs.
 func TestTracesShrinkByOp(t *testing.T) {
-	r, err := Run(t.Context(), mutant(t, "tracking/second-pong", 64, true), nil, Options{Seed: 3, N: 3000})
+	r, err := Run(t.Context(), mutant(t, "tracking/second-pong").target(t), nil, Options{Seed: 3, N: 3000})
 	if err != nil || len(r.Findings) == 0 {
 		t.Fatal("no finding", err)
 	}

@@ -7,77 +7,111 @@ import (
 	"github.com/pongcheck/pongcheck/model/specimen"
 )
 
-// tracked is a target of traces that runs impl and lets the checker judge. The lanes
-// are those of the model's states, with the kind of the next event.
-func tracked(t testing.TB, impl *model.Implementation, profile string, maxOps int, laned bool) *Target {
-	t.Helper()
-	return deepTracked(t, impl, profile, maxOps, laned, nil)
-}
-
-func deepTracked(t testing.TB, impl *model.Implementation, profile string, maxOps int, laned bool, deep func(uint8, model.Kind) bool) *Target {
-	t.Helper()
-	p := model.RFC()
-	if profile != "" {
-		var known bool
-		if p, known = model.FindProfile(profile); !known {
-			t.Fatalf("no profile %s", profile)
-		}
-	}
-	c := model.NewChecker(p, impl.Info)
-	watch := &watcher{checker: c, deep: deep}
-	return Traces(impl.Info, maxOps, func(t *model.Trace, lanes *Lanes) string {
-		if watch.Subject == nil {
-			watch.Subject = impl.New()
-		}
-		watch.lanes = nil
-		if laned {
-			watch.lanes = lanes
-		}
-		f := c.Run(watch, t).Failure()
-		if f == nil {
-			return ""
-		}
-		if f.Crash != "" {
-			watch.Subject = nil // it panicked
-		}
-		return f.Class()
-	})
-}
-
-// watcher lights the lane that a trace is on, before each event.
-type watcher struct {
-	model.Subject
-	checker *model.Checker
-	lanes   *Lanes
+// tracked is a target of traces that runs a subject and lets the checker judge.
+type tracked struct {
+	impl    *model.Implementation
+	profile string
+	maxOps  int
+	laned   bool                                // the lanes are the model's states, with the kind of the next event
+	lit     bool                                // the same, by [Light]
+	family  bool                                // an input is tried in other settings, and without each of its ops, too
 	deep    func(lane uint8, k model.Kind) bool // a bug that needs this state and event; nil: none
 }
 
-func (w *watcher) Step(ev *model.Event, out *model.Outcome) {
-	if w.deep != nil && w.deep(w.checker.Lane(), ev.Kind) {
-		panic("deep")
+func (s tracked) target(t testing.TB) *Target {
+	t.Helper()
+	p := model.RFC()
+	if s.profile != "" {
+		var known bool
+		if p, known = model.FindProfile(s.profile); !known {
+			t.Fatalf("no profile %s", s.profile)
+		}
 	}
-	if w.lanes != nil {
-		w.lanes.Light(uint32(w.checker.Lane())<<5 | uint32(ev.Kind))
+	r := &runner{tracked: s, checker: model.NewChecker(p, s.impl.Info)}
+	run := r.run
+	if s.family {
+		run = r.runFamily
 	}
-	w.Subject.Step(ev, out)
+	return Traces(s.impl.Info, s.maxOps, func(t *model.Trace, lanes *Lanes) string {
+		if r.lanes = nil; s.laned {
+			r.lanes = lanes
+		}
+		return run(t)
+	})
 }
 
-// mutant is a target with a bug.
-func mutant(t testing.TB, name string, maxOps int, laned bool) *Target {
+// runner is the subject between the checker and the real one.
+type runner struct {
+	tracked
+	model.Subject
+	checker *model.Checker
+	lanes   *Lanes
+	other   model.Trace
+}
+
+func (r *runner) run(t *model.Trace) string {
+	if r.Subject == nil {
+		r.Subject = r.impl.New()
+	}
+	f := r.checker.Run(r, t).Failure()
+	if f == nil {
+		return ""
+	}
+	if f.Crash != "" {
+		r.Subject = nil // it panicked
+	}
+	return f.Class()
+}
+
+// runFamily runs t, then t as client and server, read whole and byte by byte, with
+// each way of compression, then t without each of its ops.
+func (r *runner) runFamily(t *model.Trace) string {
+	signature := r.run(t)
+	for i := 1; i < 12 && signature == ""; i++ {
+		r.other = model.Trace{Config: t.Config, Ops: t.Ops}
+		r.other.Config.Role ^= model.Role(i & 1)
+		r.other.Config.Cut = i >> 1 & 1
+		r.other.Config.Deflate = (t.Config.Deflate + model.Deflate(i>>2)) % 3
+		signature = r.run(&r.other)
+	}
+	var ops []model.Op
+	for i := 0; i < len(t.Ops) && signature == ""; i++ {
+		ops = append(append(ops[:0], t.Ops[:i]...), t.Ops[i+1:]...)
+		r.other = model.Trace{Config: t.Config, Ops: ops}
+		signature = r.run(&r.other)
+	}
+	return signature
+}
+
+func (r *runner) Step(ev *model.Event, out *model.Outcome) {
+	if r.deep != nil && r.deep(r.checker.Lane(), ev.Kind) {
+		panic("deep")
+	}
+	if r.lanes != nil {
+		r.lanes.Light(uint32(r.checker.Lane())<<5 | uint32(ev.Kind))
+	}
+	if r.lit {
+		Light(r.checker.Lane())
+	}
+	r.Subject.Step(ev, out)
+}
+
+// mutant is a subject with a bug.
+func mutant(t testing.TB, name string) tracked {
 	t.Helper()
 	m, known := specimen.FindMutant(name)
 	if !known {
 		t.Fatalf("no mutant %s", name)
 	}
-	return tracked(t, m.Implementation(), m.Profile, maxOps, laned)
+	return tracked{impl: m.Implementation(), profile: m.Profile, maxOps: 64, laned: true}
 }
 
-// right is a target without one.
-func right(t testing.TB, maxOps int, laned bool) *Target {
+// right is a subject without one.
+func right(t testing.TB) tracked {
 	t.Helper()
 	impl, known := specimen.Find("specimen/exact")
 	if !known {
 		t.Fatal("no specimen/exact")
 	}
-	return tracked(t, impl, impl.Profile, maxOps, laned)
+	return tracked{impl: impl, profile: impl.Profile, maxOps: 64, laned: true}
 }
