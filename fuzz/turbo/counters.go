@@ -15,10 +15,8 @@ import (
 	"github.com/pongcheck/pongcheck/fuzz/turbo/probe"
 )
 
-// ErrNoCounters says that this binary was built without edge counters. It is a
-// test binary that has them:
-//
-//	go test -c -gcflags=MODULE/...=-d=libfuzzer
+// ErrNoCounters says that this binary was built without edge counters; the package
+// comment has the flags.
 var ErrNoCounters = errors.New("no edge counters: build a test binary with -gcflags=MODULE/...=-d=libfuzzer")
 
 // section is where Go's linker puts the counters: one byte for each edge of the
@@ -43,7 +41,10 @@ func OpenCounters() (*Counters, error) {
 		return nil, err
 	}
 	c := &Counters{live: live}
-	return c, c.prove()
+	if err := c.prove(); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // Len is the number of counters.
@@ -103,7 +104,7 @@ func (c *Counters) prove() error {
 	only := [2]int{missing(sides[0], sides[1]), missing(sides[1], sides[0])}
 	if only != [2]int{1, 1} {
 		return fmt.Errorf("the counters in %s do not follow a branch (%d and %d edges of its sides alone, not 1 and 1): "+
-			"compile the packages below fuzz/turbo with -d=libfuzzer too, or this version of Go is not known here", section, only[0], only[1])
+			"compile package fuzz/turbo/probe with -d=libfuzzer too; if it is, this version of Go is not known here", section, only[0], only[1])
 	}
 	return nil
 }
