@@ -33,7 +33,11 @@ func machine(laned bool) *Target {
 
 // Lanes lead into a state that nothing else leads to.
 func TestLanesLeadDeep(t *testing.T) {
-	const seeds, n = 20, 100_000
+	const n = 100_000
+	seeds := 20
+	if testing.Short() {
+		seeds = 3
+	}
 	for _, laned := range []bool{false, true} {
 		found, execs := 0, 0
 		for seed := range uint64(seeds) {

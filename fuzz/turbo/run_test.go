@@ -28,11 +28,15 @@ func hunt(t testing.TB, target *Target, seed uint64, n int) *Finding {
 
 // The mutants are found whatever the seed, with the counters of this binary or without.
 func TestMutantsAreFound(t *testing.T) {
+	seeds := uint64(3)
+	if testing.Short() {
+		seeds = 1
+	}
 	for _, name := range []string{
 		"tracking/second-pong", "tracking/prefix-matches", "answering/previous-message", "answering/first-of-read", "answering/half-a-ping",
 		"keepalive/first-timeout-only", "isolation/inside-data", "deep/eighth-entry", "deep/counter-wraps", "deep/queue-of-four",
 	} {
-		for seed := range uint64(3) {
+		for seed := range seeds {
 			f := hunt(t, mutant(t, name).target(t), seed, 30_000)
 			if f == nil {
 				t.Errorf("%s: not found in 30,000 inputs of seed %d", name, seed)
