@@ -49,31 +49,6 @@ func TestCountersFollowABranch(t *testing.T) {
 	t.Logf("%d counters", c.Len())
 }
 
-// The compiler keeps the blocks of Light apart.
-func TestEveryLaneIsAnEdge(t *testing.T) {
-	if os.Getenv("TURBO_TEST_COUNTED") == "" {
-		t.Skip("a child of TestLayout")
-	}
-	c := counted(t)
-	seen := map[uint32]int{}
-	for lane := range 256 {
-		c.Clear()
-		Light(uint8(lane))
-		for _, f := range c.Append(nil) {
-			seen[f]++
-		}
-	}
-	alone := 0
-	for _, n := range seen {
-		if n == 1 {
-			alone++
-		}
-	}
-	if alone != 256 {
-		t.Errorf("%d edges are of one lane alone", alone)
-	}
-}
-
 const this = "github.com/pongcheck/pongcheck/fuzz/turbo"
 
 // This version of Go puts the counters where they are looked for, in every kind of
@@ -88,9 +63,9 @@ func TestLayout(t *testing.T) {
 		if out, err := build.CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", build, err, out)
 		}
-		run := exec.Command(binary, "-test.run=^(TestCountersFollowABranch|TestEveryLaneIsAnEdge)$", "-test.v")
+		run := exec.Command(binary, "-test.run=^TestCountersFollowABranch$", "-test.v")
 		run.Env = append(os.Environ(), "TURBO_TEST_COUNTED=1")
-		if out, err := run.CombinedOutput(); err != nil || strings.Count(string(out), "--- PASS") != 2 {
+		if out, err := run.CombinedOutput(); err != nil || !strings.Contains(string(out), "--- PASS") {
 			t.Errorf("%s: %v\n%s", build, err, out)
 		}
 	}

@@ -8,7 +8,6 @@
 //   - What is new about an input: [Counters], [Lanes], [Tracer].
 //   - The engine: [Run], [Options], [Result], [Finding].
 //   - What survives a death: [Supervise], [Death], [ReadCurrent].
-//   - Lanes for other engines: [Light].
 //
 // # Features
 //

@@ -13,7 +13,6 @@ type tracked struct {
 	profile string
 	maxOps  int
 	laned   bool                                // the lanes are the model's states, with the kind of the next event
-	lit     bool                                // the same, by [Light]
 	family  bool                                // an input is tried in other settings, and without each of its ops, too
 	deep    func(lane uint8, k model.Kind) bool // a bug that needs this state and event; nil: none
 }
@@ -89,9 +88,6 @@ func (r *runner) Step(ev *model.Event, out *model.Outcome) {
 	}
 	if r.lanes != nil {
 		r.lanes.Light(uint32(r.checker.Lane())<<5 | uint32(ev.Kind))
-	}
-	if r.lit {
-		Light(r.checker.Lane())
 	}
 	r.Subject.Step(ev, out)
 }
