@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/fuzz/turbo"
 )
 
 // Decode is code that reads frames: it calls yield for each whole frame of the
@@ -29,6 +30,15 @@ func Decoder(f *testing.F, decode Decode) {
 	f.Helper()
 	for _, s := range Streams() {
 		f.Add(s)
+	}
+	if run, wanted, err := turboWanted(); err != nil {
+		f.Fatal(err)
+	} else if wanted {
+		t := &turbo.Target{Run: func(in []byte, _ *turbo.Lanes) string { return firstLine(misread(decode, in)) }}
+		run.run(f, t, Streams(), func(found *turbo.Finding) {
+			f.Error(misread(decode, found.Input) + "\n" + describe(found.Input) + keep(f.Name(), fileName(found.Signature), found.Input))
+		})
+		f.Skip("what is stored was not run again")
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		if why := misread(decode, in); why != "" {

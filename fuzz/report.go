@@ -17,7 +17,7 @@ func report(test *testing.T, target string, f *props.Finding) {
 	test.Helper()
 	test.Attr("pongcheck.signature", Signature(f))
 	text := f.String()
-	name := fileName(f)
+	name := fileName(Signature(f))
 	if err := corpus.WriteFile(filepath.Join(test.ArtifactDir(), name+".txt"), entry(f).Text()); err != nil {
 		text += fmt.Sprintf("\nthe trace could not be written: %v", err)
 	}
@@ -45,22 +45,12 @@ func entry(f *props.Finding) *corpus.Entry {
 	}
 }
 
-// Signature names a failure: its rule, the class of a crash, and the kind of the op
-// that showed it. Failures with one signature are taken for one bug.
-func Signature(f *props.Finding) string {
-	op := "end"
-	if n := f.Op; n >= 1 && n <= len(f.Shrunk.Ops) {
-		op = f.Shrunk.Ops[n-1].Kind.String()
-	}
-	return f.Class() + " at " + op
-}
-
-// fileName is the signature as the name of a file.
-func fileName(f *props.Finding) string {
+// fileName is a signature as the name of a file.
+func fileName(signature string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
 			return r
 		}
 		return '_'
-	}, Signature(f))
+	}, signature)
 }

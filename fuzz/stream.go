@@ -168,7 +168,7 @@ func reportStream(t *testing.T, target string, decode Decode, in []byte, why str
 	class := firstLine(why)
 	in = shorten(in, func(c []byte) bool { return firstLine(misread(decode, c)) == class })
 	text := misread(decode, in) + "\n" + describe(in)
-	name := strings.ReplaceAll(class, " ", "-")
+	name := fileName(class)
 	t.Attr("pongcheck.signature", class)
 	if err := corpus.WriteFile(filepath.Join(t.ArtifactDir(), name+".txt"), text); err != nil {
 		text += fmt.Sprintf("the stream could not be written: %v\n", err)

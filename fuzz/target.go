@@ -98,10 +98,11 @@ func (t *Target) try(trace *model.Trace) (f *props.Finding, ops int, err error) 
 	if err != nil || r.Verdict < model.FAILED {
 		return nil, r.Ops + 1, err
 	}
-	class, unknown := t.failure(r)
-	if !unknown {
+	i := t.failure(r)
+	if i < 0 {
 		return nil, r.Ops + 1, nil
 	}
+	class := r.Findings[i].Class()
 	if f := t.found[class]; f != nil {
 		return f, 0, nil
 	}
@@ -114,15 +115,11 @@ func (t *Target) try(trace *model.Trace) (f *props.Finding, ops int, err error) 
 	return f, 0, nil
 }
 
-// failure is the class of the first failure that is not known.
-func (t *Target) failure(r *model.Report) (class string, unknown bool) {
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		if class = f.Class(); f.Verdict == model.FAILED && !slices.Contains(t.known, class) {
-			return class, true
-		}
-	}
-	return "", false
+// failure is the place of the first failure that is not known, or -1.
+func (t *Target) failure(r *model.Report) int {
+	return slices.IndexFunc(r.Findings, func(f model.Finding) bool {
+		return f.Verdict == model.FAILED && !slices.Contains(t.known, f.Class())
+	})
 }
 
 // Seeds are inputs to begin with: the published traces that the subject can do.

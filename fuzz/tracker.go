@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/pongcheck/pongcheck/fuzz/turbo"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
 )
@@ -46,6 +47,12 @@ func (t *Target) fuzz(f *testing.F) {
 	}
 	for _, s := range seeds {
 		f.Add(s)
+	}
+	if run, wanted, err := turboWanted(); err != nil {
+		f.Fatal(err)
+	} else if wanted {
+		run.run(f, t.turbo(), seeds, func(found *turbo.Finding) { t.show(f, found.Input) })
+		f.Skip("what is stored was not run again")
 	}
 	if inWorker() {
 		// A second thread of the runtime's costs 40 % more for each execution.

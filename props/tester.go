@@ -26,6 +26,14 @@ func NewTester(ctx context.Context, p model.Profile, impl *model.Implementation,
 // nothing once its memory has grown.
 func (t *Tester) Try(trace *model.Trace) (*model.Report, error) { return t.engine.target.one(trace) }
 
+// Watch has f told the lane of the model's state before each op of what is tried, and
+// the op's kind (see [model.Checker.Lane]). A subject elsewhere has none.
+func (t *Tester) Watch(f func(lane uint8, k model.Kind)) {
+	if l, here := t.engine.target.(*local); here {
+		l.checker.Watch = f
+	}
+}
+
 // Shrink makes a finding of the failure of this class (see [model.Finding.Class])
 // that Try reported on trace, with the simplest trace that shows one of the class.
 func (t *Tester) Shrink(trace *model.Trace, r *model.Report, class string) (*Finding, error) {

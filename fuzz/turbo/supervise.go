@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,7 +26,8 @@ type Death struct {
 const maxDeaths = 100
 
 // Supervise has a run done in processes of their own. start makes the command of one,
-// without outputs, which is to call [Run] with the options that it is given. A process
+// which is to call [Run] with the options that it is given; what it prints, errors
+// included, goes to its Stdout, if that is set. A process
 // that dies, or needs hang to twice that for one input, is followed by another, with the
 // inputs that are left and another seed; o.Dir must be set, and has what was found.
 //
@@ -52,7 +54,11 @@ func Supervise(ctx context.Context, o Options, hang time.Duration, start func(ct
 func supervise(ctx context.Context, o Options, hang time.Duration, start func(context.Context, Options) *exec.Cmd) (*Death, error) {
 	name := filepath.Join(o.Dir, currentName)
 	cmd, out := start(ctx, o), new(tail)
-	cmd.Stdout, cmd.Stderr = out, out
+	if cmd.Stdout == nil {
+		cmd.Stdout = io.Discard
+	}
+	cmd.Stdout = io.MultiWriter(out, cmd.Stdout)
+	cmd.Stderr = cmd.Stdout
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start a turbo run: %w", err)
 	}
