@@ -80,7 +80,9 @@ func comment(text string) (story, source string) {
 			source = strings.TrimSpace(s)
 			continue
 		}
-		lines = append(lines, line)
+		if line != "" {
+			lines = append(lines, line)
+		}
 	}
 	return strings.Join(lines, " "), source
 }

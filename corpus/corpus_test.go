@@ -72,3 +72,32 @@ func TestErrorsNameFileAndLine(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// FuzzRead: whatever a file holds, it is an entry whose text gives the same entry
+// again, or an error that names file and place.
+func FuzzRead(f *testing.F) {
+	seeds, err := Seeds()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, e := range seeds {
+		f.Add([]byte(e.Text()))
+	}
+	f.Add([]byte("# a story\r\n#\n# Source: x\n" + model.Version + "\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		e, err := Read("file", string(text))
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), "read trace file: ") {
+				t.Fatalf("the error does not name the file: %v", err)
+			}
+			return
+		}
+		back, err := Read("file", e.Text())
+		if err != nil {
+			t.Fatalf("%v\n%s", err, e.Text())
+		}
+		if d := cmp.Diff(e, back); d != "" {
+			t.Fatalf("it changed (-was +is):\n%s", d)
+		}
+	})
+}

@@ -227,15 +227,18 @@ func TestDecoderDoesNotAllocate(t *testing.T) {
 
 // FuzzDecode has two oracles: a stream gives the same frames, and the same
 // rest, in one piece and in any cut; and what was read, appended again, is the
-// stream.
+// stream. The first two bytes have the cut and the limit.
 func FuzzDecode(f *testing.F) {
-	f.Add([]byte("\x89\x04\x0d\x90\x0f\x00\x8a\x03\x0d\x90\x0f"), uint64(1), uint16(0))
-	f.Add([]byte("\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58\x89"), uint64(2), uint16(3))
-	f.Add([]byte("\x00\xff\x80\x00\x00\x00\x00\x00\x00\x01\x05\x06\x07\x08rest"), uint64(3), uint16(2))
+	f.Add([]byte("\x01\x00\x89\x04\x0d\x90\x0f\x00\x8a\x03\x0d\x90\x0f"))
+	f.Add([]byte("\x02\x03\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58\x89"))
+	f.Add([]byte("\x03\x02\x00\xff\x80\x00\x00\x00\x00\x00\x00\x01\x05\x06\x07\x08rest"))
 	stream, _ := mixed(rand.New(rand.NewPCG(5, 6)), 5)
-	f.Add(stream, uint64(4), uint16(7))
-	f.Fuzz(func(t *testing.T, stream []byte, seed uint64, limit uint16) {
-		one, many := Decoder{Limit: int(limit)}, Decoder{Limit: int(limit)}
+	f.Add(append([]byte{4, 7}, stream...))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		var head [2]byte
+		stream := in[copy(head[:], in):]
+		seed, limit := uint64(head[0]), int(head[1])
+		one, many := Decoder{Limit: limit}, Decoder{Limit: limit}
 		frames := decode(t, &one, stream, whole)
 		r := rand.New(rand.NewPCG(seed, seed))
 		if got, want := show(decode(t, &many, stream, random(r, 1+r.IntN(64)))), show(frames); got != want {

@@ -194,36 +194,62 @@ func TestInflatePiecesOfOneFrame(t *testing.T) {
 }
 
 // FuzzInflate holds the limit against any bytes, and what can be deflated
-// against what is inflated from it.
+// against what is inflated from it, in fragments with control frames between them.
+// The first byte has the takeover, the next two the limit.
 func FuzzInflate(f *testing.F) {
-	f.Add([]byte("\xf2\x48\xcd\xc9\xc9\x07\x00"), uint16(5), true)
-	f.Add([]byte("\xf3\x48\xcd\xc9\xc9\x07\x00\x00"), uint16(4), false)
-	f.Add(bytes.Repeat([]byte("again "), 100), uint16(0), true)
-	f.Fuzz(func(t *testing.T, b []byte, limit uint16, takeover bool) {
-		hostile := Frame{Header: Header{Fin: true, RSV: RSV1, Opcode: Text, Length: uint64(len(b))}, Payload: b}
-		z := Inflater{Limit: int(limit), Takeover: takeover}
-		for range 2 {
-			m, ok, err := z.Frame(&hostile)
-			if ok != (err == nil) || limit != 0 && len(m) > int(limit) {
-				t.Fatalf("a limit of %d gives %d bytes, %v, %v", limit, len(m), ok, err)
+	f.Add([]byte("\x01\x05\x00\xf2\x48\xcd\xc9\xc9\x07\x00"))
+	f.Add([]byte("\x00\x04\x00\xf3\x48\xcd\xc9\xc9\x07\x00\x00"))
+	f.Add(append([]byte{1, 0, 0}, bytes.Repeat([]byte("again "), 100)...))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		var head [3]byte
+		b := in[copy(head[:], in):]
+		takeover, limit := head[0]&1 != 0, int(head[1])|int(head[2])<<8
+		inflateHostile(t, b, limit, takeover)
+		inflateInFragments(t, b, takeover)
+	})
+}
+
+func inflateHostile(t *testing.T, b []byte, limit int, takeover bool) {
+	hostile := Frame{Header: Header{Fin: true, RSV: RSV1, Opcode: Text, Length: uint64(len(b))}, Payload: b}
+	z := Inflater{Limit: limit, Takeover: takeover}
+	for range 2 {
+		m, ok, err := z.Frame(&hostile)
+		if ok != (err == nil) || limit != 0 && len(m) > limit {
+			t.Fatalf("a limit of %d gives %d bytes, %v, %v", limit, len(m), ok, err)
+		}
+		if err != nil {
+			break
+		}
+	}
+}
+
+// inflateInFragments sends b twice, cut where its first bytes say.
+func inflateInFragments(t *testing.T, b []byte, takeover bool) {
+	deflater, inflater := Deflater{Takeover: takeover}, Inflater{Takeover: takeover}
+	for range 2 {
+		op, rest := Binary, b
+		for i := 0; ; i++ {
+			n := len(rest)
+			if i < len(b) && i < 8 {
+				n = min(n, int(b[i]))
 			}
-			if err != nil {
+			f := deflater.Frame(op, rest[:n], n == len(rest))
+			m, whole, err := inflater.Frame(&f)
+			if rest, op = rest[n:], Continuation; err != nil || whole != f.Fin {
+				t.Fatalf("fragment %d of %x: whole %v, %v", i, b, whole, err)
+			}
+			if whole {
+				if !bytes.Equal(m, b) {
+					t.Fatalf("%x comes back as %x", b, m)
+				}
 				break
 			}
-		}
-
-		deflater, inflater := Deflater{Takeover: takeover}, Inflater{Takeover: takeover}
-		half := len(b) / 2
-		for range 2 {
-			f := deflater.Frame(Binary, b[:half], false)
-			_, first, _ := inflater.Frame(&f)
-			f = deflater.Frame(Binary, b[half:], true)
-			m, last, err := inflater.Frame(&f)
-			if first || !last || err != nil || !bytes.Equal(m, b) {
-				t.Fatalf("%x comes back as %x, %v, %v, %v", b, m, first, last, err)
+			ping := Frame{Header: Header{Fin: true, Opcode: Ping, Length: 2}, Payload: []byte("hi")}
+			if m, whole, err := inflater.Frame(&ping); m != nil || whole || err != nil {
+				t.Fatalf("a ping after fragment %d gives %x, %v, %v", i, m, whole, err)
 			}
 		}
-	})
+	}
 }
 
 func TestDeflateDoesNotAllocateOnceItsBuffersHaveGrown(t *testing.T) {

@@ -312,6 +312,9 @@ func (d *Decoder) op() Op {
 		o.N = int(d.number(65535))
 	case o.Kind == Advance:
 		o.Time = d.duration()
+		if every := d.trace.Config.Interval; every > 0 && o.Time/every > MaxBeats {
+			o.Time = MaxBeats * every
+		}
 	}
 	if o.Kind == Ping {
 		d.calls++

@@ -22,6 +22,10 @@ type Checker struct {
 	// Vantage is put into the findings.
 	Vantage Vantage
 
+	// Watch, if it is set, is told the lane of the state before each op (see
+	// [Checker.Lane]), and the op's kind.
+	Watch func(lane uint8, k Kind)
+
 	info   Info
 	state  *State
 	arena  arena
@@ -126,6 +130,9 @@ func (c *Checker) steps(s Subject, ops []Op) (n int, ok bool) {
 		n++
 		c.resolve(op)
 		c.seen.Reset()
+		if c.Watch != nil {
+			c.Watch(c.state.lane(), op.Kind)
+		}
 		stepping = true
 		s.Step(&c.ev, &c.seen)
 		stepping = false

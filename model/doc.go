@@ -56,7 +56,7 @@
 //	                    code is given
 //	drop                the transport breaks, both ways, with an error
 //	eof                 the peer ends its sending direction
-//	advance D           time passes
+//	advance D           time passes; at most 1,000 intervals of a keepalive
 //	settle              everything in flight is delivered and handled
 //	block, resume       the subject's writes stall; they go on
 //	raw HEX             the peer sends these bytes, whatever they are

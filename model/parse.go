@@ -16,6 +16,7 @@ const (
 	MaxPayload  = 1<<16 - 1
 	MaxOps      = 1 << 20 // ops of a trace
 	MaxPayloads = 1 << 26 // bytes of all payloads together: 61*65535 stands for more than it is long
+	MaxBeats    = 1000    // keepalive intervals in one advance: each of them is a Ping
 	maxShown    = 1 << 20 // bytes of a frame, a message, a part: fragments of MaxPayload may make more
 )
 
@@ -348,6 +349,9 @@ func (p *parser) op(w []token) (Op, error) {
 		}
 		if o.Time, err = time.ParseDuration(t.text); err != nil || o.Time < 0 {
 			return o, p.errorf(t.col, "got %.40q, want a duration such as 20s", t.text)
+		}
+		if every := p.t.Config.Interval; every > 0 && o.Time/every > MaxBeats {
+			return o, p.errorf(t.col, "%s is more than %d intervals of the keepalive (%v)", t.text, MaxBeats, every)
 		}
 	case (o.Kind == Close || o.Kind == PeerClose) && len(w) > 0:
 		t, _ := next("")

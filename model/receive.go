@@ -279,7 +279,7 @@ func (s *State) judgeMessages(seen *Outcome) {
 	in := &s.in
 	for _, m := range seen.Messages {
 		switch {
-		case in.late && in.failing != noRule && len(in.expect) == 0:
+		case in.late && in.failing != noRule && len(in.expect) == 0 && !in.packed: // else it may be an earlier one
 			s.note(in.failing, FAILED, 0, "a message that came with or after it was delivered", m.Data)
 		case in.packed || in.soft:
 		case len(in.expect) == 0:

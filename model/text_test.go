@@ -142,6 +142,7 @@ func TestParseErrors(t *testing.T) {
 		{v + "config keepalive=20s", `2:8: keepalive=20s: want INTERVAL/TIMEOUT such as 20s/20s`},
 		{v + "settle\nprofile rfc", `3:1: the header "profile" must stand before the first op`},
 		{v + "end\nsettle", `3:1: "settle" after the end of the transcript`},
+		{v + "config keepalive=1ns/0s\nadvance 1001ns\n", `3:9: 1001ns is more than 1000 intervals of the keepalive (1ns)`},
 		{v + strings.Repeat("x", MaxLine+1), `2:1: line of more than 1048576 bytes: this is no trace`},
 	} {
 		_, err := ParseString(c.text)

@@ -2,7 +2,6 @@ package props
 
 import (
 	"context"
-	"fmt"
 	"reflect"
 	"sync"
 
@@ -36,15 +35,15 @@ func Prop(p model.Profile, impl *model.Implementation, options ...func(*Options)
 
 // property is what one worker needs.
 type property struct {
-	engine *engine
-	gen    *Generator
-	most   int // ops
-	trace  model.Trace
+	*Tester
+	gen   *Generator
+	most  int // ops
+	trace model.Trace
 }
 
 func newProperty(p model.Profile, impl *model.Implementation, o Options) *property {
 	g := NewGenerator(impl.Info, o)
-	return &property{engine: newEngine(context.Background(), p, impl, o), gen: g, most: g.maxOps}
+	return &property{Tester: &Tester{newEngine(context.Background(), p, impl, o)}, gen: g, most: g.maxOps}
 }
 
 // passed is the result of every check that finds nothing.
@@ -58,7 +57,7 @@ func (c *property) check(params *gopter.GenParameters) *gopter.PropResult {
 	}
 	seed := params.NextUint64()
 	c.gen.Trace(seed, 0, t)
-	r, err := c.engine.target.one(t)
+	r, err := c.Try(t)
 	if err == nil && r.Verdict < model.FAILED {
 		return passed
 	}
@@ -80,13 +79,7 @@ func (c *property) fail(params *gopter.GenParameters, t *model.Trace, r *model.R
 		c.engine.options.Tries = 0
 	}
 	defer func() { c.engine.options.Tries = tries }()
-	report := r.Clone()
-	for i := range report.Findings {
-		if report.Findings[i].Verdict == model.FAILED {
-			return c.engine.shrink(t.Clone(), report, i)
-		}
-	}
-	return nil, fmt.Errorf("the verdict is %s without a finding", r.Verdict)
+	return c.Shrink(t, r, r.Failure().Class())
 }
 
 func falsified(f *Finding) *gopter.PropResult {

@@ -36,10 +36,11 @@ func FuzzRead(f *testing.F) {
 			f.Fatal(err)
 		}
 		for _, log := range strings.Split(string(b), "=>\n") {
-			f.Add(log)
+			f.Add([]byte(log))
 		}
 	}
-	f.Fuzz(func(t *testing.T, log string) {
+	f.Fuzz(func(t *testing.T, in []byte) {
+		log := string(in)
 		l, err := wslog.Read(strings.NewReader(log))
 		if err != nil {
 			if e := new(wslog.Error); !errors.As(err, &e) || e.Line < 1 && log != "" || e.Do == "" {

@@ -1,0 +1,125 @@
+package fuzz
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/pongcheck/pongcheck/fuzz/turbo"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// EngineEnv is the environment variable by which pongcheck fuzz has a fuzz test run with
+// the engine of package turbo: seed=N&n=EXECUTIONS&time=DURATION&dir=FOLDER, written as
+// the query of a URL is. Either of n and time may be missing.
+const EngineEnv = "PONGCHECK_TURBO"
+
+// turboRun is a run of package turbo, as the environment wants it.
+type turboRun struct {
+	options turbo.Options
+	time    time.Duration
+}
+
+// turboWanted reports whether the environment wants one.
+func turboWanted() (r turboRun, wanted bool, err error) {
+	env := os.Getenv(EngineEnv)
+	if env == "" {
+		return r, false, nil
+	}
+	q, err := url.ParseQuery(env)
+	if err != nil {
+		return r, true, fmt.Errorf("%s: %w", EngineEnv, err)
+	}
+	var errs [3]error
+	number := func(key string, i int) uint64 {
+		if q.Get(key) == "" {
+			return 0
+		}
+		n, err := strconv.ParseUint(q.Get(key), 10, 63)
+		errs[i] = err
+		return n
+	}
+	r.options.Seed, r.options.N, r.options.Dir = number("seed", 0), int(number("n", 1)), q.Get("dir")
+	if q.Get("time") != "" {
+		r.time, errs[2] = time.ParseDuration(q.Get("time"))
+	}
+	if r.options.N == 0 {
+		r.options.N = 1 << 62
+	}
+	if err := errors.Join(errs[:]...); err != nil {
+		return r, true, fmt.Errorf("%s=%s: %w", EngineEnv, env, err)
+	}
+	return r, true, nil
+}
+
+// run fuzzes t and fails f for what is found; show is told of each input.
+func (r turboRun) run(f *testing.F, t *turbo.Target, seeds [][]byte, show func(*turbo.Finding)) {
+	f.Helper()
+	ctx := f.Context()
+	if r.time > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, r.time)
+		defer stop()
+	}
+	r.options.Found = show
+	result, err := turbo.Run(ctx, t, seeds, r.options)
+	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		f.Errorf("turbo: %v", err)
+	}
+	fmt.Printf("turbo: %d executions, %d features by %d entries, %d findings\n",
+		result.Execs, result.Features, len(result.Entries), len(result.Findings))
+}
+
+// Ops of a trace that turbo runs: its executions cost little besides.
+const turboOps = 64
+
+// turbo is t for package turbo.
+func (t *Target) turbo() *turbo.Target {
+	var lanes *turbo.Lanes
+	t.tester.Watch(func(lane uint8, k model.Kind) { lanes.Light(uint32(lane)<<5 | uint32(k)) })
+	return turbo.Traces(t.info, turboOps, func(trace *model.Trace, l *turbo.Lanes) string {
+		lanes = l
+		fit(&t.info, trace)
+		pace(trace)
+		r, err := t.tester.Try(trace)
+		if err != nil {
+			return "trouble: " + err.Error()
+		}
+		if i := t.failure(r); i >= 0 {
+			return signature(&r.Findings[i], trace)
+		}
+		return ""
+	})
+}
+
+// show reports what turbo found.
+func (t *Target) show(f *testing.F, in []byte) {
+	f.Helper()
+	finding, _, err := t.try(t.decode(in))
+	switch {
+	case err != nil:
+		f.Error(err)
+	case finding == nil:
+		f.Errorf("an input failed, and did not when it ran again: %x", in)
+	default:
+		f.Errorf("%s\n%s", finding, keep(f.Name(), fileName(Signature(finding)), model.Encode(finding.Shrunk)))
+	}
+}
+
+// Signature names a failure: its rule, the class of a crash, and the kind of the op
+// that showed it. Failures with one signature are taken for one bug.
+func Signature(f *props.Finding) string { return signature(&f.Finding, f.Shrunk) }
+
+func signature(f *model.Finding, t *model.Trace) string {
+	op := "end"
+	if f.Op >= 1 && f.Op <= len(t.Ops) {
+		op = t.Ops[f.Op-1].Kind.String()
+	}
+	return f.Class() + " at " + op
+}

@@ -1,0 +1,37 @@
+package fuzz_test
+
+import (
+	"os"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/specimen"
+)
+
+// FuzzTracker runs the specimen of the story, or the mutant that PONGCHECK_MUTANT
+// names.
+func FuzzTracker(f *testing.F) {
+	p, impl := chosen(f, "asyncio@14.2")
+	fuzz.Tracker(f, p, impl)
+}
+
+// chosen is the specimen of a name, or the mutant that the environment names.
+func chosen(t testing.TB, name string) (model.Profile, *model.Implementation) {
+	t.Helper()
+	impl, ok := specimen.Find("specimen/" + name)
+	if mutant := os.Getenv("PONGCHECK_MUTANT"); mutant != "" {
+		var m *specimen.Mutant
+		if m, ok = specimen.FindMutant(mutant); ok {
+			impl = m.Implementation()
+		}
+	}
+	if !ok {
+		t.Fatalf("there is no specimen %s, or no mutant %q", name, os.Getenv("PONGCHECK_MUTANT"))
+	}
+	p, ok := model.FindProfile(impl.Profile)
+	if !ok {
+		t.Fatalf("%s has no profile %q", impl.Name, impl.Profile)
+	}
+	return p, impl
+}

@@ -1,0 +1,56 @@
+package fuzz
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// report fails test with f, and leaves its trace where it can be found again: as a
+// file of the test's, and, if an engine found it, as a regression of the target.
+func report(test *testing.T, target string, f *props.Finding) {
+	test.Helper()
+	test.Attr("pongcheck.signature", Signature(f))
+	text := f.String()
+	name := fileName(Signature(f))
+	if err := corpus.WriteFile(filepath.Join(test.ArtifactDir(), name+".txt"), entry(f).Text()); err != nil {
+		text += fmt.Sprintf("\nthe trace could not be written: %v", err)
+	}
+	if inWorker() {
+		text += "\n" + keep(target, name, model.Encode(f.Shrunk))
+	}
+	test.Error(text)
+}
+
+// keep writes a shrunk input where go test finds it, and says how to run it.
+func keep(target, name string, in []byte) string {
+	file := filepath.Join("testdata", "fuzz", target, name)
+	text := fmt.Sprintf("go test fuzz v1\n[]byte(%q)\n", in)
+	if err := corpus.WriteFile(file, text); err != nil {
+		return fmt.Sprintf("the shrunk input could not be kept: %v", err)
+	}
+	return fmt.Sprintf("The shrunk input is kept in %s. To run it again:\ngo test -run '^%s$/^%s$'", file, target, name)
+}
+
+func entry(f *props.Finding) *corpus.Entry {
+	return &corpus.Entry{
+		Story:  fmt.Sprintf("%s %s: %s.", f.Verdict, f.Class(), f.Sentence()),
+		Source: strings.TrimSpace(f.Implementation.Name+" "+f.Implementation.Version) + ", " + f.Origin(),
+		Trace:  f.Shrunk,
+	}
+}
+
+// fileName is a signature as the name of a file.
+func fileName(signature string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
+			return r
+		}
+		return '_'
+	}, signature)
+}

@@ -1,0 +1,209 @@
+package fuzz
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/frame"
+)
+
+// got is what a decoder made of a stream.
+type got struct {
+	frames   []frame.Frame
+	err      error
+	panicked string
+}
+
+// run decodes stream in reads of at most cut bytes.
+func (decode Decode) run(role frame.Role, stream []byte, cut int) (g got) {
+	defer func() {
+		if v := recover(); v != nil {
+			g.panicked = fmt.Sprintf("%v\n%s", v, debug.Stack())
+		}
+	}()
+	g.err = decode(role, &pieces{stream, cut}, func(f frame.Frame) {
+		f.Payload = bytes.Clone(f.Payload)
+		g.frames = append(g.frames, f)
+	})
+	return g
+}
+
+// pieces reads a stream in pieces.
+type pieces struct {
+	rest []byte
+	cut  int
+}
+
+// Read reads no more than a piece.
+func (p *pieces) Read(b []byte) (int, error) {
+	if len(p.rest) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(b[:min(len(b), p.cut)], p.rest)
+	p.rest = p.rest[n:]
+	return n, nil
+}
+
+// misread says what is wrong with the frames that decode makes of an input, or is
+// empty. Its first line names the failure.
+func misread(decode Decode, in []byte) string {
+	role, cut, stream := split(in)
+	want, legal := sent(role, stream)
+	whole := decode.run(role, stream, len(stream)+1)
+	if why := compare(whole, want, legal); why != "" {
+		return why
+	}
+	for _, n := range []int{1, cut} {
+		if why := compare(decode.run(role, stream, n), want, legal); why != "" {
+			return fmt.Sprintf("%s\nread %d bytes at a time", why, n)
+		}
+		if again := decode.run(role, stream, n); len(again.frames) != len(whole.frames) {
+			return fmt.Sprintf("another cut gives another number of frames\nin one read %d (%v), %d bytes at a time %d (%v)",
+				len(whole.frames), whole.err, n, len(again.frames), again.err)
+		}
+	}
+	return ""
+}
+
+func compare(g got, want []frame.Frame, legal int) string {
+	if g.panicked != "" {
+		return "the decoder panicked\n" + g.panicked
+	}
+	for i := range g.frames {
+		if i == len(want) {
+			return fmt.Sprintf("a frame came out that is not whole\nframe %d: %s", i+1, line(&g.frames[i]))
+		}
+		if w, s := line(&want[i]), line(&g.frames[i]); w != s {
+			return fmt.Sprintf("a frame came out otherwise than it went in\nframe %d, - sent, + read:\n%s", i+1, cmp.Diff(w, s))
+		}
+	}
+	if n := len(g.frames); n < legal {
+		return fmt.Sprintf("a legal frame was refused\nframe %d, %s: %v", n+1, line(&want[n]), g.err)
+	}
+	return ""
+}
+
+// sent are the whole frames of a stream, as package frame reads them. The first legal
+// ones nobody may refuse: they break no rule, nor does anything before them.
+func sent(role frame.Role, stream []byte) (frames []frame.Frame, legal int) {
+	d := frame.Decoder{Limit: len(stream) + 1}
+	for b := stream; len(b) > 0; {
+		f, n := d.Next(b)
+		if b = b[n:]; f != nil {
+			c := *f
+			c.Payload = bytes.Clone(f.Payload)
+			frames = append(frames, c)
+		}
+	}
+	return frames, lawful(role, frames)
+}
+
+// lawful is how many frames of the beginning of a connection are legal; those of a
+// text message count once that is whole and UTF-8, and nothing counts after a Close.
+func lawful(role frame.Role, frames []frame.Frame) (n int) {
+	s := frame.State{Role: role}
+	var message []byte
+	text := false
+	for i := range frames {
+		f := &frames[i]
+		if frame.Judge(f.Header, s) != 0 {
+			break
+		}
+		s = s.After(f.Header)
+		switch {
+		case f.Opcode == frame.Close:
+			if _, _, err := frame.ParseClose(f.Payload); err == nil && !s.InMessage {
+				n = i + 1
+			}
+			return n
+		case f.Opcode == frame.Text || f.Opcode == frame.Binary:
+			message, text = message[:0], f.Opcode == frame.Text
+		}
+		if !f.Opcode.Control() {
+			message = append(message, f.Payload...)
+			if text && f.Fin && !utf8.Valid(message) {
+				return n
+			}
+		}
+		if !s.InMessage {
+			n = i + 1
+		}
+	}
+	return n
+}
+
+// line shows what of a frame a decoder must give.
+func line(f *frame.Frame) string {
+	return fmt.Sprintf("%v fin=%v rsv=%d %x", f.Opcode, f.Fin, f.RSV, f.Payload)
+}
+
+// describe shows an input for people.
+func describe(in []byte) string {
+	role, cut, stream := split(in)
+	frames, legal := sent(role, stream)
+	var b strings.Builder
+	fmt.Fprintf(&b, "to a %v, in reads of 1 and of %d bytes: %x\n", role, cut, stream)
+	for i := range frames {
+		remark := ""
+		if i >= legal {
+			remark = "   (may be refused)"
+		}
+		fmt.Fprintf(&b, "  %d %.200s%s\n", i+1, line(&frames[i]), remark)
+	}
+	return b.String()
+}
+
+// reportStream fails t with the shortest stream that is misread in the same way.
+func reportStream(t *testing.T, target string, decode Decode, in []byte, why string) {
+	t.Helper()
+	class := firstLine(why)
+	in = shorten(in, func(c []byte) bool { return firstLine(misread(decode, c)) == class })
+	text := misread(decode, in) + "\n" + describe(in)
+	name := fileName(class)
+	t.Attr("pongcheck.signature", class)
+	if err := corpus.WriteFile(filepath.Join(t.ArtifactDir(), name+".txt"), text); err != nil {
+		text += fmt.Sprintf("the stream could not be written: %v\n", err)
+	}
+	if inWorker() {
+		text += keep(target, name, in)
+	}
+	t.Error(text)
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// shorten takes out of in what is not needed to fail, pieces of half its length first,
+// and makes of what is left zeros, as far as it can in a few thousand tries.
+func shorten(in []byte, fails func([]byte) bool) []byte {
+	tries := 4000
+	try := func(c []byte) bool { tries--; return tries >= 0 && fails(c) }
+	for size := len(in); size > 0; size /= 2 {
+		for at := 0; at+size <= len(in); {
+			c := append(bytes.Clone(in[:at]), in[at+size:]...)
+			if try(c) {
+				in = c
+			} else {
+				at += size
+			}
+		}
+	}
+	for i := range in {
+		c := bytes.Clone(in)
+		if c[i] = 0; in[i] != 0 && try(c) {
+			in = c
+		}
+	}
+	return in
+}

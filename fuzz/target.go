@@ -1,0 +1,138 @@
+package fuzz
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// Target is a fuzz target without an engine: it makes traces of any bytes and holds
+// an implementation against the model. [Tracker] and [Responder] put it before Go's
+// engine; an export for another one calls [Target.Run] itself. It is for one
+// goroutine at a time.
+type Target struct {
+	impl    *model.Implementation
+	info    model.Info // what the traces may ask for
+	tester  *props.Tester
+	decoder model.Decoder
+	family  *family
+	known   []string                  // classes of failures that are none
+	found   map[string]*props.Finding // of each class, by its name
+}
+
+// NewTracker makes the target of [Tracker].
+func NewTracker(p model.Profile, impl *model.Implementation, known ...string) *Target {
+	return newTarget(p, impl, impl.Info, known)
+}
+
+// NewResponder makes the target of [Responder].
+func NewResponder(p model.Profile, impl *model.Implementation, known ...string) *Target {
+	info := impl.Info
+	info.Can &= answered
+	return newTarget(p, impl, info, known)
+}
+
+// answered are the ops of a conversation in which only the peer pings.
+var answered = model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.SendPong)
+
+func newTarget(p model.Profile, impl *model.Implementation, info model.Info, known []string) *Target {
+	return &Target{
+		impl: impl, info: info, known: known,
+		tester:  props.NewTester(context.Background(), p, impl),
+		family:  newFamily(info),
+		decoder: model.Decoder{MaxOps: directOps},
+		found:   map[string]*props.Finding{},
+	}
+}
+
+// Ops that an execution steps. By then the engine's own costs are the smaller part
+// of those of a subject that is called directly; a real connection in a bubble costs
+// more than an engine after a few.
+const (
+	directOps = 512
+	dearOps   = 64
+)
+
+func (t *Target) budget() int {
+	if t.impl.Around != nil || t.impl.Run != nil {
+		return dearOps
+	}
+	return directOps
+}
+
+// Run tries the trace that the bytes in stand for, in the binary form of package
+// model, and then relatives of it that follow from in alone, until some hundred ops
+// were stepped. It returns the first failure, shrunk; one of a class that it had found
+// before is not shrunk again. The error is trouble with a driver.
+//
+// What the bytes ask for that the subject cannot do is left out. Nothing refers to in
+// afterwards.
+func (t *Target) Run(in []byte) (*props.Finding, error) {
+	trace := t.decode(in)
+	for t.family.of(in, trace); ; trace = t.family.next() {
+		pace(trace)
+		f, ops, err := t.try(trace)
+		if f != nil || err != nil {
+			return f, err
+		}
+		if t.family.ops += ops; t.family.ops >= t.budget() {
+			return nil, nil
+		}
+	}
+}
+
+// decode makes a trace that the subject can do. It is valid until the next.
+func (t *Target) decode(in []byte) *model.Trace {
+	trace := t.decoder.Decode(in)
+	fit(&t.info, trace)
+	return trace
+}
+
+// try runs one trace; ops is what that cost.
+func (t *Target) try(trace *model.Trace) (f *props.Finding, ops int, err error) {
+	r, err := t.tester.Try(trace)
+	if err != nil || r.Verdict < model.FAILED {
+		return nil, r.Ops + 1, err
+	}
+	i := t.failure(r)
+	if i < 0 {
+		return nil, r.Ops + 1, nil
+	}
+	class := r.Findings[i].Class()
+	if f := t.found[class]; f != nil {
+		return f, 0, nil
+	}
+	f, err = t.tester.Shrink(trace, r, class)
+	if err != nil {
+		return nil, 0, fmt.Errorf("shrink what a fuzz input found: %w", err)
+	}
+	f.Name = "of a fuzz input"
+	t.found[class] = f
+	return f, 0, nil
+}
+
+// failure is the place of the first failure that is not known, or -1.
+func (t *Target) failure(r *model.Report) int {
+	return slices.IndexFunc(r.Findings, func(f model.Finding) bool {
+		return f.Verdict == model.FAILED && !slices.Contains(t.known, f.Class())
+	})
+}
+
+// Seeds are inputs to begin with: the published traces that the subject can do.
+func (t *Target) Seeds() ([][]byte, error) {
+	entries, err := corpus.Seeds()
+	if err != nil {
+		return nil, fmt.Errorf("read the corpus: %w", err)
+	}
+	var seeds [][]byte
+	for _, e := range entries {
+		if trace := props.Adapt(t.info, e.Trace); trace != nil {
+			seeds = append(seeds, model.Encode(trace))
+		}
+	}
+	return seeds, nil
+}

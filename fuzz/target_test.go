@@ -1,0 +1,147 @@
+package fuzz_test
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// inputs are the seeds of t and n inputs that are random bytes, short and long.
+func inputs(tb testing.TB, t *fuzz.Target, n int) [][]byte {
+	tb.Helper()
+	all, err := t.Seeds()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(7, 7))
+	for range n {
+		in := make([]byte, 1+r.IntN(200))
+		for i := range in {
+			in[i] = byte(r.Uint32())
+		}
+		all = append(all, in)
+	}
+	return all
+}
+
+// first is the first failure, and how many inputs that took.
+func first(tb testing.TB, t *fuzz.Target, all [][]byte) (*props.Finding, int) {
+	tb.Helper()
+	for i, in := range all {
+		f, err := t.Run(in)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if f != nil {
+			return f, i + 1
+		}
+	}
+	return nil, len(all)
+}
+
+func profileOf(tb testing.TB, impl *model.Implementation) model.Profile {
+	tb.Helper()
+	p, ok := model.FindProfile(impl.Profile)
+	if !ok {
+		tb.Fatalf("%s has no profile %q", impl.Name, impl.Profile)
+	}
+	return p
+}
+
+// Random bytes find every mutant, through the traces that are related to theirs.
+func TestTargetFindsMutants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	for _, m := range specimen.Mutants() {
+		impl := m.Implementation()
+		target := fuzz.NewTracker(profileOf(t, impl), impl)
+		if f, n := first(t, target, inputs(t, target, 2000)); f == nil {
+			t.Errorf("%s: not found by %d inputs", m.Name, n)
+		}
+	}
+}
+
+func TestTargetAcquitsTheRight(t *testing.T) {
+	n := 400
+	if testing.Short() {
+		n = 40
+	}
+	seen := map[string]bool{}
+	for _, impl := range specimen.All() {
+		if seen[impl.Name] {
+			continue // an older version, which may be wrong
+		}
+		seen[impl.Name] = true
+		p := profileOf(t, &impl)
+		for _, target := range []*fuzz.Target{fuzz.NewTracker(p, &impl), fuzz.NewResponder(p, &impl)} {
+			if f, i := first(t, target, inputs(t, target, n)); f != nil {
+				t.Errorf("%s: input %d: %s", impl.Name, i, f)
+			}
+		}
+	}
+}
+
+// A responder's target asks and never lets the subject ping.
+func TestResponderFindsWhoAnswersWrongly(t *testing.T) {
+	for _, name := range []string{"answering/trailing-nul", "answering/replaced", "isolation/inside-data"} {
+		m, ok := specimen.FindMutant(name)
+		if !ok {
+			t.Fatalf("there is no mutant %s", name)
+		}
+		impl := m.Implementation()
+		target := fuzz.NewResponder(profileOf(t, impl), impl)
+		f, n := first(t, target, inputs(t, target, 3000))
+		if f == nil {
+			t.Errorf("%s: not found by %d inputs", name, n)
+			continue
+		}
+		for _, op := range f.Shrunk.Ops {
+			if op.Kind == model.Ping {
+				t.Errorf("%s: the subject pings:\n%s", name, f)
+			}
+		}
+	}
+}
+
+// What an input finds follows from the input alone.
+func TestTargetRepeats(t *testing.T) {
+	m, _ := specimen.FindMutant("deep/eighth-entry")
+	impl := m.Implementation()
+	p := profileOf(t, impl)
+	one := fuzz.NewTracker(p, impl)
+	all := inputs(t, one, 2000)
+	f, n := first(t, one, all)
+	if f == nil {
+		t.Fatal("not found")
+	}
+	again, err := fuzz.NewTracker(p, impl).Run(all[n-1])
+	if err != nil || again == nil || again.String() != f.String() {
+		t.Errorf("alone the input finds %v (%v), after others\n%s", again, err, f)
+	}
+}
+
+// A failure that is known does not end what the engine does.
+func TestTargetPassesOverWhatIsKnown(t *testing.T) {
+	m, _ := specimen.FindMutant("tracking/second-pong")
+	impl := m.Implementation()
+	p := profileOf(t, impl)
+	var known []string
+	for {
+		target := fuzz.NewTracker(p, impl, known...)
+		f, _ := first(t, target, inputs(t, target, 100))
+		if f == nil {
+			break
+		}
+		if known = append(known, f.Class()); len(known) > 10 {
+			t.Fatalf("found over and over: %q", known)
+		}
+	}
+	if len(known) == 0 {
+		t.Error("nothing was found")
+	}
+}

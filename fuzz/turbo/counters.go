@@ -1,0 +1,191 @@
+package turbo
+
+import (
+	"bufio"
+	"bytes"
+	"debug/elf"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math/bits"
+	"os"
+	"unsafe"
+
+	"github.com/pongcheck/pongcheck/fuzz/turbo/probe"
+)
+
+// ErrNoCounters says that this binary was built without edge counters; the package
+// comment has the flags.
+var ErrNoCounters = errors.New("no edge counters: build a test binary with -gcflags=MODULE/...=-d=libfuzzer")
+
+// section is where Go's linker puts the counters: one byte for each edge of the
+// packages that were compiled with -d=libfuzzer. An edge taken 255 times counts
+// on from 1. See edge in cmd/compile/internal/walk/order.go.
+const section = ".go.fuzzcntrs"
+
+// Counters are the edge counters of this process. They are not for concurrent
+// use; what runs at the same time in other goroutines is counted as well.
+type Counters struct {
+	live []byte      // where the compiled code counts
+	seen [block]byte // a copy of some, which does not change under the eyes of who scans it
+}
+
+// OpenCounters finds the counters of this process (Linux only). The error is
+// [ErrNoCounters] if there are none, and another if what was found does not
+// behave as expected: then some other version of Go lays it out otherwise, or
+// package probe was left out of -gcflags.
+func OpenCounters() (*Counters, error) {
+	live, err := locate("/proc/self/exe", "/proc/self/maps")
+	if err != nil {
+		return nil, err
+	}
+	c := &Counters{live: live}
+	if err := c.prove(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// Len is the number of counters.
+func (c *Counters) Len() int { return len(c.live) }
+
+// Clear sets all counters to zero.
+//
+//go:norace
+func (c *Counters) Clear() { clear(c.live) }
+
+// Append appends a feature for each counter that is not zero: eight times its index
+// plus the bucket of its value, which is 0 for 1, 1 for 2 and 3, up to 7 for 128
+// and more.
+//
+//go:norace
+func (c *Counters) Append(features []uint32) []uint32 {
+	for at := 0; at < len(c.live); at += block {
+		part := c.live[at:min(at+block, len(c.live))]
+		if bytes.Equal(part, none[:len(part)]) { // nearly all are
+			continue
+		}
+		clear(c.seen[copy(c.seen[:], part):])
+		for i := 0; i < block; i += 8 {
+			if word := binary.LittleEndian.Uint64(c.seen[i:]); word != 0 {
+				features = appendWord(features, uint32(at+i)*8, word)
+			}
+		}
+	}
+	return features
+}
+
+// block is how many counters are looked at together.
+const block = 128
+
+var none [block]byte
+
+// appendWord appends the features of eight counters; first is that of the first one's
+// lowest bucket.
+func appendWord(features []uint32, first uint32, word uint64) []uint32 {
+	for word != 0 {
+		i := bits.TrailingZeros64(word) &^ 7
+		n := uint8(word >> i)
+		word &^= 0xff << i
+		features = append(features, first+uint32(i+bits.Len8(n)-1))
+	}
+	return features
+}
+
+// prove takes each side of a branch and sees each count, on different edges.
+func (c *Counters) prove() error {
+	var sides [2][]uint32
+	for i, other := range []bool{false, true} {
+		c.Clear()
+		probe.Branch(other)
+		sides[i] = c.Append(nil)
+	}
+	only := [2]int{missing(sides[0], sides[1]), missing(sides[1], sides[0])}
+	if only != [2]int{1, 1} {
+		return fmt.Errorf("the counters in %s do not follow a branch (%d and %d edges of its sides alone, not 1 and 1): "+
+			"compile package fuzz/turbo/probe with -d=libfuzzer too; if it is, this version of Go is not known here", section, only[0], only[1])
+	}
+	return nil
+}
+
+// missing is how many of a are not in b; both are in order.
+func missing(a, b []uint32) int {
+	n := 0
+	for _, f := range a {
+		for len(b) > 0 && b[0] < f {
+			b = b[1:]
+		}
+		if len(b) == 0 || b[0] != f {
+			n++
+		}
+	}
+	return n
+}
+
+// locate finds the memory of the section: where the file says, moved by as much as
+// the loader moved the file.
+func locate(exe, maps string) ([]byte, error) {
+	f, err := elf.Open(exe)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, ErrNoCounters // not Linux
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the sections of this process: %w", err)
+	}
+	defer f.Close()
+	s := f.Section(section)
+	if s == nil || s.Size == 0 {
+		return nil, ErrNoCounters
+	}
+	m, err := os.Open(maps)
+	if err != nil {
+		return nil, fmt.Errorf("find the counters in memory: %w", err)
+	}
+	defer m.Close()
+	at, err := moved(f, m, s)
+	if err != nil {
+		return nil, fmt.Errorf("find the counters in memory: %w", err)
+	}
+	var here byte // vet takes no pointer out of a bare number
+	return unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(&here), at-uintptr(unsafe.Pointer(&here)))), s.Size), nil
+}
+
+// moved is the address of s in this process. The memory there is mapped and may be
+// written.
+func moved(f *elf.File, maps io.Reader, s *elf.Section) (uintptr, error) {
+	first, err := firstSegment(f)
+	if err != nil {
+		return 0, err
+	}
+	slide, known := uint64(0), false
+	at, end := uint64(0), uint64(0)
+	for lines := bufio.NewScanner(maps); lines.Scan(); {
+		var from, to, offset, inode uint64
+		var mode, device, path string
+		if n, _ := fmt.Sscanf(lines.Text(), "%x-%x %s %x %s %d %s", &from, &to, &mode, &offset, &device, &inode, &path); n < 6 {
+			continue
+		}
+		if !known && inode != 0 && offset == 0 { // the file itself is mapped first
+			known, slide = true, from-first.Vaddr
+			at, end = s.Addr+slide, s.Addr+slide+s.Size
+			continue
+		}
+		if known && mode[:2] == "rw" && from <= at && at < to {
+			if at = to; end <= to {
+				return uintptr(s.Addr + slide), nil
+			}
+		}
+	}
+	return 0, fmt.Errorf("%s is at %#x in the file, but not in writable memory", section, s.Addr)
+}
+
+// firstSegment is what is loaded from the beginning of the file.
+func firstSegment(f *elf.File) (*elf.Prog, error) {
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_LOAD && p.Off == 0 {
+			return p, nil
+		}
+	}
+	return nil, errors.New("nothing is loaded from the beginning of the file")
+}

@@ -1,0 +1,220 @@
+package turbo
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+)
+
+// Options are the settings of a run.
+type Options struct {
+	Seed   uint64 // chooses the inputs
+	N      int    // inputs to run, seeds included; what checks and shrinks a find is not counted
+	MaxLen int    // of an input, in bytes; 0 means 4,096
+
+	// Dir, if it is set, is a folder that survives the process. What was found is in
+	// it at once, one file a find: the inputs that showed something new in entries,
+	// those that failed in findings, and in died those at which an earlier run
+	// ended (a fatal error, os.Exit, a signal), which are not run again. The inputs
+	// of entries are seeds. One process at a time may use it.
+	Dir string
+
+	// Found, if it is set, is called for each finding as soon as it is shrunk.
+	Found func(*Finding)
+
+	_ struct{} // no positional literals: this may grow
+}
+
+// Result is what a run came to.
+type Result struct {
+	Execs    int        // inputs that ran
+	Features int        // that were seen
+	Entries  [][]byte   // for each feature the shortest input that showed it
+	Findings []*Finding // the first of each signature, at most 1,000
+	Died     [][]byte   // at which runs in Options.Dir ended
+}
+
+// Finding is an input that failed, the first with its signature.
+type Finding struct {
+	Signature string
+	Input     []byte // shrunk
+	Original  []byte // as it was found
+	Exec      int    // number of the execution, from 1
+	Tries     int    // that the shrink took
+	Flaky     bool   // the shrunk input did not fail again
+}
+
+const (
+	defaultMaxLen = 4096
+	maxFindings   = 1000
+)
+
+// Run fuzzes t: the seeds first, then what it makes of them. It ends after o.N
+// inputs or with ctx; the result is never nil. The error is that of ctx, or says
+// what is wrong with o.Dir or with the counters of this binary.
+func Run(ctx context.Context, t *Target, seeds [][]byte, o Options) (*Result, error) {
+	e, err := newEngine(ctx, t, o)
+	if err != nil {
+		return &Result{}, err
+	}
+	err = e.run(seeds)
+	return e.complete(), e.folder.close(err)
+}
+
+// engine is one run.
+type engine struct {
+	ctx     context.Context
+	target  *Target
+	options Options
+	tracer  *Tracer
+	pool    *pool
+	rng     *rand.Rand
+	folder  *folder
+	found   map[string]bool
+	result  *Result
+	buf     []byte
+
+	generated, changed source
+	source             *source // of the input at hand
+}
+
+func newEngine(ctx context.Context, t *Target, o Options) (*engine, error) {
+	if o.MaxLen <= 0 {
+		o.MaxLen = defaultMaxLen
+	}
+	complete := *t
+	if t.Mutate == nil {
+		complete.Mutate = Bytes
+	}
+	if t.Shrink == nil {
+		complete.Shrink = shrinkBytes
+	}
+	tracer, err := NewTracer(&complete)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := openFolder(o.Dir, o.MaxLen)
+	if err != nil {
+		return nil, err
+	}
+	return &engine{ctx: ctx, target: &complete, options: o, tracer: tracer, pool: newPool(tracer.Bound()), folder: folder,
+		rng: rand.New(rand.NewPCG(o.Seed, 0)), found: map[string]bool{}, result: &Result{Died: folder.died}}, nil
+}
+
+func (e *engine) run(seeds [][]byte) error {
+	seeds = append(seeds[:len(seeds):len(seeds)], e.folder.entries...)
+	e.source = new(source)
+	for _, in := range append([][]byte{nil}, seeds...) {
+		in = in[:min(len(in), e.options.MaxLen)]
+		if err := e.try(in); err != nil {
+			return err
+		}
+	}
+	if len(e.pool.entries) == 0 { // nothing tells inputs apart
+		e.pool.add(nil, nil)
+	}
+	for e.result.Execs < e.options.N {
+		e.make()
+		if err := e.try(e.buf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// make makes an input: a new one or a change of one, whichever shows more that is
+// new.
+func (e *engine) make() {
+	if e.source = &e.changed; e.target.Generate != nil {
+		e.source = better(&e.generated, &e.changed, e.rng)
+	}
+	if e.source == &e.generated {
+		e.buf = e.target.Generate(e.buf[:0], e.rng)
+	} else {
+		e.buf = e.target.Mutate(e.buf[:0], e.pool.pick(e.rng), e.pool.any(e.rng), e.rng)
+	}
+	e.buf = e.buf[:min(len(e.buf), e.options.MaxLen)]
+	e.source.tried()
+}
+
+// try runs an input and keeps it if it is worth that.
+func (e *engine) try(in []byte) error {
+	n := e.result.Execs
+	if n%64 == 0 && e.ctx.Err() != nil {
+		return e.ctx.Err()
+	}
+	if n >= e.options.N || e.folder.isDead(in) {
+		return nil
+	}
+	e.result.Execs++
+	e.folder.current.set(n+1, in)
+	signature, features := e.tracer.Trace(in)
+	if signature != "" {
+		return e.add(in, signature)
+	}
+	if better, fresh := e.pool.visit(features, len(in)); len(better) > 0 {
+		return e.keep(in, better, fresh > 0)
+	}
+	return nil
+}
+
+// keep adds in to the pool for those of the better features that it shows again.
+func (e *engine) keep(in []byte, better []uint32, fresh bool) error {
+	signature, features := e.tracer.Trace(in)
+	if signature != "" {
+		return nil // it fails now and then, and will be found again
+	}
+	slices.Sort(features)
+	stable := better[:0]
+	for _, f := range better {
+		if _, again := slices.BinarySearch(features, f); again {
+			stable = append(stable, f)
+		}
+	}
+	if len(stable) == 0 {
+		return nil
+	}
+	e.pool.add(in, stable)
+	if fresh {
+		e.source.finds++
+		return e.folder.write("entries", in)
+	}
+	return nil
+}
+
+// add keeps a finding, if its signature is new. It is on disk before it is shrunk,
+// and again after.
+func (e *engine) add(in []byte, signature string) error {
+	if e.found[signature] || len(e.found) == maxFindings {
+		return nil
+	}
+	e.found[signature] = true
+	f := &Finding{Signature: signature, Original: slices.Clone(in), Exec: e.result.Execs}
+	if err := e.folder.write("findings", f.Original); err != nil {
+		return err
+	}
+	fails := func(in []byte) bool {
+		f.Tries++
+		e.folder.current.set(e.result.Execs, in)
+		return len(in) <= e.options.MaxLen && e.tracer.call(in) == signature
+	}
+	f.Input = slices.Clone(e.target.Shrink(f.Original, fails))
+	f.Flaky = e.tracer.call(f.Input) != signature
+	e.result.Findings = append(e.result.Findings, f)
+	err := e.folder.write("findings", f.Input)
+	if e.options.Found != nil {
+		e.options.Found(f)
+	}
+	if err == nil {
+		err = e.ctx.Err() // Found may have had enough
+	}
+	return err
+}
+
+func (e *engine) complete() *Result {
+	e.result.Features = len(e.pool.known)
+	for _, entry := range e.pool.entries {
+		e.result.Entries = append(e.result.Entries, entry.in)
+	}
+	return e.result
+}

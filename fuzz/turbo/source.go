@@ -1,0 +1,31 @@
+package turbo
+
+import "math/rand/v2"
+
+// source is a way to make inputs, and how well it did of late.
+type source struct {
+	tries, finds float64
+}
+
+// memory is after how many tries what was before counts half.
+const memory = 1024
+
+func (s *source) tried() {
+	if s.tries++; s.tries >= 2*memory {
+		s.tries /= 2
+		s.finds /= 2
+	}
+}
+
+// yield is the share of inputs that showed something new. A source that was hardly
+// tried is taken for a good one.
+func (s *source) yield() float64 { return (s.finds + 1) / (s.tries + 1) }
+
+// better is the source that yields more, and now and then the other: what it yields
+// changes.
+func better(a, b *source, rng *rand.Rand) *source {
+	if (a.yield() < b.yield()) != (rng.IntN(8) == 0) {
+		return b
+	}
+	return a
+}

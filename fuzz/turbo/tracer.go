@@ -1,0 +1,89 @@
+package turbo
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+)
+
+// A Tracer runs inputs and tells their features. It is for one goroutine.
+type Tracer struct {
+	target   *Target
+	counters *Counters // nil: none
+	lanes    Lanes
+	features []uint32
+}
+
+// NewTracer makes a tracer of t. Without counters only lanes are features. It runs
+// the empty input twice, so that what happens only once in a process is over.
+func NewTracer(t *Target) (*Tracer, error) {
+	c, err := OpenCounters()
+	if err != nil && !errors.Is(err, ErrNoCounters) {
+		return nil, err
+	}
+	r := &Tracer{target: t, counters: c}
+	for range 2 {
+		r.Trace(nil)
+	}
+	return r, nil
+}
+
+// Trace runs in. The features, in no order and each once, are numbers below Bound;
+// they mean the same in one build of the binary only, and are valid until the
+// next call.
+func (r *Tracer) Trace(in []byte) (signature string, features []uint32) {
+	r.lanes.reset()
+	if r.counters == nil {
+		signature = r.call(in)
+		r.features = r.features[:0]
+	} else {
+		r.counters.Clear()
+		signature = r.call(in)
+		r.features = r.counters.Append(r.features[:0])
+	}
+	base := r.lanesFrom()
+	for _, lane := range r.lanes.list {
+		r.features = append(r.features, base+lane)
+	}
+	return signature, r.features
+}
+
+// Bound is above every feature.
+func (r *Tracer) Bound() int { return int(r.lanesFrom()) + maxLanes }
+
+func (r *Tracer) lanesFrom() uint32 {
+	if r.counters == nil {
+		return 0
+	}
+	return uint32(r.counters.Len()) * 8
+}
+
+// call runs in without looking at features. A panic becomes a signature.
+func (r *Tracer) call(in []byte) (signature string) {
+	defer func() {
+		if v := recover(); v != nil {
+			signature = fmt.Sprintf("panic %T in %s", v, origin())
+		}
+	}()
+	return r.target.Run(in, &r.lanes)
+}
+
+// origin is the function that panicked, as seen from a deferred call: the first
+// below panic that is not the runtime's.
+func origin() string {
+	pcs := make([]uintptr, 64)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
+	panicked := false
+	for {
+		f, more := frames.Next()
+		switch {
+		case f.Function == "runtime.gopanic":
+			panicked = true
+		case panicked && !strings.HasPrefix(f.Function, "runtime."):
+			return f.Function
+		case !more:
+			return "unknown"
+		}
+	}
+}

@@ -1,0 +1,225 @@
+package turbo
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// Traces is a target whose inputs are traces of up to maxOps ops in their binary
+// form, for a subject with this info. They are generated as [props.Generator] does, and
+// changed by op: cut, copied, moved, taken from other inputs and from generated
+// traces, and their payloads, numbers and times replaced. They are shrunk as traces.
+func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) (signature string)) *Target {
+	d := &model.Decoder{MaxOps: maxOps}
+	m := &traceMutator{generator: props.NewGenerator(info, props.Options{}), maxOps: maxOps}
+	m.in.MaxOps, m.other.MaxOps = maxOps, maxOps
+	return &Target{
+		Run:      func(in []byte, lanes *Lanes) string { return run(d.Decode(in), lanes) },
+		Mutate:   m.mutate,
+		Generate: m.generate,
+		Shrink: func(in []byte, fails func([]byte) bool) []byte {
+			shrunk, _ := props.Shrink(model.Decode(in), func(t *model.Trace) bool { return fails(model.Encode(t)) }, traceTries)
+			if out := model.Encode(shrunk); fails(out) {
+				return out
+			}
+			return in
+		},
+	}
+}
+
+// traceTries bounds a shrink of a trace.
+const traceTries = 5000
+
+// traceMutator changes traces. It reuses its memory.
+type traceMutator struct {
+	generator *props.Generator
+	maxOps    int
+	in, other model.Decoder
+	fresh     model.Trace // a generated one
+	drawn     bool        // for the input at hand
+	ops       []model.Op
+	config    model.Config
+	donor     []model.Op
+	rng       *rand.Rand
+}
+
+// traceEdits are the changes of a trace; those that stand twice are made twice as
+// often.
+var traceEdits = []func(*traceMutator){
+	(*traceMutator).cut, (*traceMutator).truncate, (*traceMutator).double, (*traceMutator).move, (*traceMutator).swap,
+	(*traceMutator).splice, (*traceMutator).cross, (*traceMutator).grow, (*traceMutator).grow, (*traceMutator).goOn, (*traceMutator).goOn,
+	(*traceMutator).replace, (*traceMutator).payload, (*traceMutator).payload, (*traceMutator).number, (*traceMutator).number, (*traceMutator).configure,
+}
+
+// generate appends a generated trace.
+func (m *traceMutator) generate(dst []byte, rng *rand.Rand) []byte {
+	m.rng, m.drawn = rng, false
+	t := m.draw()
+	t.Ops = t.Ops[:min(len(t.Ops), m.maxOps)]
+	return model.AppendBinary(dst, t)
+}
+
+func (m *traceMutator) mutate(dst, in, other []byte, rng *rand.Rand) []byte {
+	t := m.in.Decode(in)
+	m.rng, m.drawn = rng, false
+	m.ops, m.config = append(m.ops[:0], t.Ops...), t.Config
+	m.donor = m.other.Decode(other).Ops
+	for range edits(rng) {
+		traceEdits[rng.IntN(len(traceEdits))](m)
+	}
+	m.ops = m.ops[:min(len(m.ops), m.maxOps)]
+	return model.AppendBinary(dst, &model.Trace{Config: m.config, Ops: m.ops})
+}
+
+// draw is a generated trace.
+func (m *traceMutator) draw() *model.Trace {
+	if !m.drawn {
+		m.generator.Trace(m.rng.Uint64(), 0, &m.fresh)
+		m.drawn = true
+	}
+	return &m.fresh
+}
+
+// place draws where something may be inserted: at the end half of the time, where the
+// state is that which made the input worth keeping.
+func (m *traceMutator) place() int {
+	if m.rng.IntN(2) == 0 {
+		return len(m.ops)
+	}
+	return m.rng.IntN(len(m.ops) + 1)
+}
+
+// insert inserts a stretch of ops.
+func (m *traceMutator) insert(ops []model.Op) {
+	if len(ops) > 0 {
+		from, to := stretch(len(ops), m.rng)
+		m.ops = insertInto(m.ops, m.place(), ops[from:to])
+	}
+}
+
+func (m *traceMutator) cut() {
+	if len(m.ops) > 0 {
+		from, to := stretch(len(m.ops), m.rng)
+		m.ops = append(m.ops[:from], m.ops[to:]...)
+	}
+}
+
+func (m *traceMutator) truncate() { m.ops = m.ops[:m.rng.IntN(len(m.ops)+1)] }
+
+func (m *traceMutator) double() { m.insert(m.ops) }
+
+func (m *traceMutator) splice() { m.insert(m.donor) }
+
+func (m *traceMutator) grow() { m.insert(m.draw().Ops) }
+
+// goOn adds a few ops of the donor's, or generated ones, at the end.
+func (m *traceMutator) goOn() {
+	ops := m.donor
+	if m.rng.IntN(2) == 0 {
+		ops = m.draw().Ops
+	}
+	if len(ops) > 0 {
+		from := m.rng.IntN(len(ops))
+		m.ops = append(m.ops, ops[from:min(len(ops), from+1+m.rng.IntN(4))]...)
+	}
+}
+
+// cross goes on with the donor from some place on.
+func (m *traceMutator) cross() {
+	m.truncate()
+	m.ops = append(m.ops, m.donor[m.rng.IntN(len(m.donor)+1):]...)
+}
+
+func (m *traceMutator) move() {
+	if len(m.ops) > 0 {
+		from, to := stretch(len(m.ops), m.rng)
+		at := m.rng.IntN(len(m.ops) - (to - from) + 1)
+		if at <= from {
+			rotate(m.ops[at:to], from-at)
+		} else {
+			rotate(m.ops[from:at+to-from], to-from)
+		}
+	}
+}
+
+func (m *traceMutator) swap() {
+	if len(m.ops) > 1 {
+		i := m.rng.IntN(len(m.ops) - 1)
+		m.ops[i], m.ops[i+1] = m.ops[i+1], m.ops[i]
+	}
+}
+
+func (m *traceMutator) replace() {
+	if ops := m.draw().Ops; len(m.ops) > 0 && len(ops) > 0 {
+		m.ops[m.rng.IntN(len(m.ops))] = ops[m.rng.IntN(len(ops))]
+	}
+}
+
+func (m *traceMutator) configure() { m.config = m.draw().Config }
+
+// payload gives an op another payload: that of another op, or another relation to a
+// ping. Whole frames stay among raw ops.
+func (m *traceMutator) payload() {
+	if len(m.ops) == 0 {
+		return
+	}
+	o, from := &m.ops[m.rng.IntN(len(m.ops))], &m.ops[m.rng.IntN(len(m.ops))]
+	switch {
+	case !o.Kind.HasPayload() || o.Kind == model.Raw:
+	case m.rng.IntN(2) == 0 && from.Kind.HasPayload() && from.Kind != model.Raw && from.Data.Form != model.Chosen:
+		o.Data = from.Data
+	case o.Kind == model.Ping && m.rng.IntN(2) == 0:
+		o.Data = model.Payload{Form: model.Chosen}
+	default:
+		o.Data = m.relation()
+	}
+}
+
+// relation draws a relation to one of the last pings, as the peers of this world
+// answer: mostly the echo.
+func (m *traceMutator) relation() model.Payload {
+	calls := 0
+	for i := range m.ops {
+		if m.ops[i].Kind == model.Ping {
+			calls++
+		}
+	}
+	p := model.Payload{Form: model.Echo, Ref: 1 + m.rng.IntN(max(1, calls))}
+	switch m.rng.IntN(8) {
+	case 0:
+		p.Form, p.N = model.Prefix, m.rng.IntN(8)
+	case 1:
+		p.Form, p.Lit = model.Extended, dictionary[m.rng.IntN(len(dictionary))]
+	case 2:
+		p.Form, p.N = model.Flipped, m.rng.IntN(64)
+	}
+	return p
+}
+
+// times are steps of time that keepalives care about.
+var times = [...]time.Duration{1, time.Millisecond, time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second, 40 * time.Second, time.Minute}
+
+// closeCodes are those of RFC 6455 section 7.4 and their neighbours.
+var closeCodes = [...]int{0, 999, 1000, 1001, 1002, 1005, 1006, 1007, 1011, 1015, 3000, 4000, 4999, 5000, 65535}
+
+// number changes the number, target or time of an op.
+func (m *traceMutator) number() {
+	if len(m.ops) == 0 {
+		return
+	}
+	switch o := &m.ops[m.rng.IntN(len(m.ops))]; {
+	case o.Kind == model.Cancel:
+		o.N = max(1, o.N+m.rng.IntN(5)-2)
+	case o.Kind == model.Advance:
+		o.Time = times[m.rng.IntN(len(times))]
+	case o.Kind == model.Close || o.Kind == model.PeerClose:
+		o.N = closeCodes[m.rng.IntN(len(closeCodes))]
+	case o.Data.Relation():
+		o.Data.Ref = max(1, o.Data.Ref+m.rng.IntN(5)-2)
+	case o.Kind == model.Cont:
+		o.Fin = !o.Fin
+	}
+}

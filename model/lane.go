@@ -1,0 +1,42 @@
+package model
+
+// Lanes is the number of lanes.
+const Lanes = 1 << 8
+
+// Lane is a small number below [Lanes] for the state of the trace at hand: equal for
+// states in which the same things may happen. Fuzz engines that are told it see
+// where a trace has been.
+//
+//	bits 0-1  pings that wait: none, one, two or three, more
+//	bit  2    a cancelled ping may absorb a Pong
+//	bits 3-4  the connection: open, closing, closed; 3: dropped and not yet noticed
+//	bit  5    a message of the peer is unfinished
+//	bit  6    writes stall
+//	bit  7    a Pong is owed to the peer
+func (c *Checker) Lane() uint8 { return c.state.lane() }
+
+func (s *State) lane() uint8 {
+	waits, gone := 0, uint8(0)
+	for _, i := range s.table {
+		switch s.pings[i].status {
+		case waiting:
+			waits++
+		case cancelled:
+			gone = 1
+		}
+	}
+	lane := [...]uint8{0, 1, 2, 2, 3}[min(waits, 4)] | gone<<2
+	if s.ends.dropped && s.ends.phase != closed {
+		lane |= 3 << 3
+	} else {
+		lane |= uint8(s.ends.phase) << 3
+	}
+	return lane | bit(s.in.state.InMessage)<<5 | bit(s.ends.blocked)<<6 | bit(len(s.ponger.owed) > 0)<<7
+}
+
+func bit(is bool) uint8 {
+	if is {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,45 @@
+package props
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Tester tries single traces on one implementation, for whoever brings the traces:
+// a fuzz target, or a property of gopter's. It is for one goroutine at a time.
+type Tester struct{ engine *engine }
+
+// NewTester makes a tester of impl by profile p. Of the options, those of shrinking
+// count. ctx ends a subject elsewhere.
+func NewTester(ctx context.Context, p model.Profile, impl *model.Implementation, options ...func(*Options)) *Tester {
+	var o Options
+	for _, set := range options {
+		set(&o)
+	}
+	return &Tester{newEngine(ctx, p, impl, o)}
+}
+
+// Try runs t. The report is valid until the next call. The error is trouble with a
+// driver, never a finding. For a subject that is called directly it allocates
+// nothing once its memory has grown.
+func (t *Tester) Try(trace *model.Trace) (*model.Report, error) { return t.engine.target.one(trace) }
+
+// Watch has f told the lane of the model's state before each op of what is tried, and
+// the op's kind (see [model.Checker.Lane]). A subject elsewhere has none.
+func (t *Tester) Watch(f func(lane uint8, k model.Kind)) {
+	if l, here := t.engine.target.(*local); here {
+		l.checker.Watch = f
+	}
+}
+
+// Shrink makes a finding of the failure of this class (see [model.Finding.Class])
+// that Try reported on trace, with the simplest trace that shows one of the class.
+func (t *Tester) Shrink(trace *model.Trace, r *model.Report, class string) (*Finding, error) {
+	r = r.Clone() // shrinking makes new ones
+	if i := find(r, key{class, model.FAILED}); i >= 0 {
+		return t.engine.shrink(trace.Clone(), r, i)
+	}
+	return nil, fmt.Errorf("the report on the trace has no failure %q to shrink", class)
+}
