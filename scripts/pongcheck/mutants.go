@@ -26,8 +26,8 @@ isolation, deep. Without names all are tried, in a few seconds.
 Each is tried under as many seeds as there are trials. The table has the medians:
 
   EXECUTIONS   traces up to the first that failed
-  SHRUNK       ops of the trace that it shrank to, and of the shortest one known,
-               in which each frame of the peer's is an op of its own
+  SHRUNK       ops of the trace that it shrank to, and of the shortest one of the same
+               failure: one that is known, or its own by its certificate
   CERTIFIED    yes: everything shorter of a stated alphabet was run and does not
                show the same failure; to N: everything of up to N ops
   CPU MS       processor time of a trial, the shrink included
@@ -50,7 +50,7 @@ func newMutants(f *flag.FlagSet) action {
 	f.IntVar(&c.n, "n", 50_000, "give a mutant up after `N` random traces")
 	f.Uint64Var(&c.seed, "seed", 1, "choose the random traces by this `number` in the first trial, and by the next ones in the others")
 	f.IntVar(&c.trials, "trials", 3, "try each mutant `N` times")
-	f.IntVar(&c.certify, "certify", 20_000, "run at most `N` traces to prove that none is shorter; 0 leaves that out")
+	f.IntVar(&c.certify, "certify", 200_000, "run at most `N` traces to prove that none is shorter; 0 leaves that out")
 	f.Var(c.corpus, "corpus", "run the published seeds first: `none` or seeds")
 	f.BoolVar(&c.json, "json", false, "print JSON lines: JSON.md describes them")
 	return c.run
@@ -121,12 +121,8 @@ type trial struct {
 // not find it.
 func (c *mutants) try(ctx context.Context, m *specimen.Mutant, p *progress) (mutantLine, error) {
 	l := mutantLine{Schema: schema, Type: "mutant", Mutant: m.Name, Mirrors: m.Mirrors}
-	known, err := m.Shortest()
-	if err != nil {
-		return l, err
-	}
-	l.Shortest = len(known.Ops)
-	var executions, shrunk []int
+	var executions []int
+	var lengths [][2]int // of what it shrank to and of the shortest
 	l.Certified = true
 	var cpu []time.Duration
 	for i := range c.trials {
@@ -137,15 +133,38 @@ func (c *mutants) try(ctx context.Context, m *specimen.Mutant, p *progress) (mut
 		executions, cpu = append(executions, t.executions), append(cpu, t.cpu)
 		l.find(t.found)
 		if t.found != nil {
-			shrunk = append(shrunk, len(t.found.Shrunk.Ops))
+			shortest, err := shortestOf(m, t.found)
+			if err != nil {
+				return l, err
+			}
+			lengths = append(lengths, [2]int{len(t.found.Shrunk.Ops), shortest})
 			l.certify(t.found.Certificate)
 		}
 	}
-	l.Executions, l.Shrunk = median(executions), median(shrunk)
+	l.Executions = median(executions)
+	if n := len(lengths); n > 0 {
+		slices.SortFunc(lengths, func(a, b [2]int) int { return slices.Compare(a[:], b[:]) })
+		l.Shrunk, l.Shortest = lengths[(n-1)/2][0], lengths[(n-1)/2][1]
+	}
 	if ms := float64(median(cpu).Microseconds()) / 1000; ms > 0 {
 		l.CPU = &ms
 	}
 	return l, nil
+}
+
+// shortestOf is the length of the shortest trace that fails as f does, 0 if it is
+// not known.
+func shortestOf(m *specimen.Mutant, f *props.Finding) (int, error) {
+	known, err := m.ShortestOf(f.Class())
+	switch {
+	case err != nil:
+		return 0, err
+	case known != nil:
+		return len(known.Ops), nil
+	case f.Certificate != nil && f.Certificate.Whole:
+		return len(f.Shrunk.Ops), nil
+	}
+	return 0, nil
 }
 
 // hunt runs traces until one fails.
