@@ -30,6 +30,7 @@ type Host struct {
 	tell   func(*model.Outcome) // takes what happens at once, instead of at the end of the step; or nil
 	calls  []*call              // of pings, by their numbers
 	unsent []*call              // those of them whose Ping was not seen
+	pongs  *Pongs               // waits for the library; or nil
 	closed sync.Once
 	done   chan struct{} // closed when the library takes the connection for closed
 	live   int           // goroutines of Go
@@ -160,6 +161,9 @@ func (h *Host) sent(f *frame.Frame) {
 		out.Frames = append(out.Frames, g)
 		if f.Opcode == frame.Ping {
 			h.pinged(g.Data)
+			if h.pongs != nil {
+				h.pongs.pinged(g.Data)
+			}
 		}
 	})
 }
