@@ -281,7 +281,7 @@ func (s *State) dying() bool {
 }
 
 func (s *State) judgeAck(p *ping, r *Resolution) {
-	if p.guessed && len(s.arrived) == 0 && p.due&(dueAck|dueExact) == 0 {
+	if p.guessed && len(s.arrived) == 0 && p.due&(dueAck|dueExact) == 0 && !s.in.closed {
 		s.note(ackEarly, NonStrict, r.N, "", "")
 	} else if s.profile.Policy != OpenPolicy && !p.keep && len(s.arrived) == 0 && p.due&dueAck == 0 && !s.fresh(p) && s.pongs > p.pongs &&
 		s.handled == s.pongs && !s.dying() && !s.vague {

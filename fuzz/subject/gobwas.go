@@ -64,7 +64,7 @@ func openGobwas(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
 			}
 			return write(ws.OpBinary, p)
 		},
-		Kind: kindOfGobwas,
+		Kind: kindOfCaller,
 	}, nil
 }
 
@@ -77,26 +77,18 @@ type gobwasConn struct {
 }
 
 // may holds the application to what the library leaves to it: it keeps no state of
-// what was written, and of a control frame "p length must not be greater than 125".
+// what was written, and payloads of control frames "must have length of
+// MaxControlFramePayloadSize bytes or less".
 func (c *gobwasConn) may(op ws.OpCode, p []byte) error {
 	switch {
 	case op.IsControl() && len(p) > ws.MaxControlFramePayloadSize:
-		return wsutil.ErrControlOverflow
+		return errTooLong
 	case c.ended && (op.IsData() || op == ws.OpClose):
 		return net.ErrClosed
 	}
 	c.ended = c.ended || op == ws.OpClose
 	return nil
 }
-
-func kindOfGobwas(err error) (model.ErrKind, string) {
-	if errors.Is(err, wsutil.ErrControlOverflow) {
-		return model.ErrTooLong, err.Error()
-	}
-	return fuzz.KindOf(err)
-}
-
-func (c *gobwasConn) Read(p []byte) (int, error) { return c.in.Read(p) }
 
 func dialGobwas(h *fuzz.Host, u ws.HTTPUpgrader, d ws.Dialer) (c *gobwasConn, err error) {
 	c = &gobwasConn{state: ws.StateServerSide}

@@ -59,7 +59,7 @@ func openGobwasReader(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
 			}
 			return data(ws.OpBinary, p)
 		},
-		Kind: kindOfGobwas,
+		Kind: kindOfCaller,
 	}, nil
 }
 

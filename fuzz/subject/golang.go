@@ -53,13 +53,3 @@ func versionOf(path string, function any) string {
 	}
 	return version
 }
-
-// turn is a lock for one at a time, where a library leaves that to the
-// application. It is a channel, so that a bubble sees who waits.
-type turn chan struct{}
-
-// take waits for the turn, and returns what gives it back.
-func (t turn) take() func() {
-	t <- struct{}{}
-	return func() { <-t }
-}

@@ -13,7 +13,9 @@ import (
 // GWS is github.com/lxzan/gws, through Upgrader and NewClientFromConn, with an Event
 // handler that answers a Ping with its payload and wakes who waits for a Pong.
 //
-// Its writes stall on a sync.Mutex (Conn.doWrite), so they are never blocked.
+// Control frames of more than 125 bytes it leaves to its caller ("Control frame length
+// cannot exceed 125 bytes"). Its writes stall on a sync.Mutex (Conn.doWrite), so they
+// are never blocked.
 func GWS() *model.Implementation { return gwsOf("gws", true) }
 
 // GWSBuiltin is the same with the OnPing of gws.BuiltinEventHandler.
@@ -38,8 +40,8 @@ func openGWS(h *fuzz.Host, echo bool) (ep fuzz.Endpoint, err error) {
 	}
 	h.Go("ReadLoop", c.ReadLoop)
 	return fuzz.Endpoint{
-		Ping:  pongs.Ping(c.WritePing),
-		Pong:  c.WritePong,
+		Ping:  pongs.Ping(short(c.WritePing)),
+		Pong:  short(c.WritePong),
 		Close: func(code int) error { return c.WriteClose(uint16(code), nil) },
 		Send: func(text bool, p []byte) error {
 			if text {
@@ -47,6 +49,7 @@ func openGWS(h *fuzz.Host, echo bool) (ep fuzz.Endpoint, err error) {
 			}
 			return c.WriteMessage(gws.OpcodeBinary, p)
 		},
+		Kind: kindOfCaller,
 	}, nil
 }
 
