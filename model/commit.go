@@ -93,7 +93,7 @@ func (s *State) commitPong(ev *Event) {
 	case Exact, Latest, Counter:
 		j := s.hit - 1
 		s.pings[s.table[j]].status = resolved
-		if s.profile.Policy != Counter && s.starving(j) {
+		if s.profile.Policy != Counter && !s.info.Each && s.starving(j) {
 			s.note(ackStarves, NonStrict, int(s.pings[s.table[j]].n), "", "")
 		}
 		s.table = append(s.table[:j], s.table[j+1:]...)
