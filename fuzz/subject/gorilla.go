@@ -19,7 +19,7 @@ import (
 // Pings are written by WriteControl, which any goroutine may call; it negotiates
 // compression only without context takeover.
 func Gorilla() *model.Implementation {
-	return library("gorilla", "github.com/gorilla/websocket", websocket.Upgrade, model.Info{
+	return library("gorilla", "github.com/gorilla/websocket", websocket.FormatCloseMessage, model.Info{
 		Can:     model.AllKinds,
 		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
 		Roles:   model.BothRoles,
