@@ -179,6 +179,7 @@ func (s *State) received(h frame.Header, data, message string) {
 	if in.closed { // after its Close nothing is due
 		if h.Opcode == frame.Pong {
 			s.pongs++ // and yet a Pong came: who counts it made nothing up
+			s.unread++
 		}
 		return
 	}
