@@ -8,6 +8,7 @@
 //   - The adapter of a library: [Subject], [Endpoint], [Host].
 //   - The doors: [Host.Accept], [Host.Client], [URL].
 //   - Libraries that only write pings and call back: [Pongs].
+//   - Protocols other than WebSocket: [Wire], [Host.Speak].
 //   - Their errors: [Classify], [KindOf].
 //   - The bubble: [Bubble], [Hang].
 //   - Many goroutines at once: [Race], [Rest].

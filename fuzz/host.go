@@ -19,9 +19,8 @@ type Host struct {
 	Config model.Config // how the connection is to be set up
 
 	pipe  *pipe
-	peer  peer
 	shake handshake
-	dec   frame.Decoder
+	wire  Wire
 	raw   []byte // written since the last whole frame
 
 	mu     sync.Mutex
@@ -30,6 +29,7 @@ type Host struct {
 	tell   func(*model.Outcome) // takes what happens at once, instead of at the end of the step; or nil
 	calls  []*call              // of pings, by their numbers
 	unsent []*call              // those of them whose Ping was not seen
+	pongs  *Pongs               // waits for the library; or nil
 	closed sync.Once
 	done   chan struct{} // closed when the library takes the connection for closed
 	live   int           // goroutines of Go
@@ -39,10 +39,8 @@ func newHost(cfg model.Config) *Host {
 	h := &Host{Config: cfg, pipe: newPipe(cfg.Cut), done: make(chan struct{})}
 	h.Conn = h.pipe
 	h.pipe.wrote, h.pipe.shut = h.wrote, h.shut
-	if cfg.Role == model.Server {
-		h.pipe.in = appendRequest(h.pipe.in, cfg.Deflate)
-	}
-	h.peer = newPeer(cfg)
+	h.wire = newWebSocket(cfg)
+	h.pipe.in = h.wire.Hello()
 	return h
 }
 
@@ -132,34 +130,28 @@ func (h *Host) wrote(b []byte) {
 		b = h.handshake(b)
 	}
 	for len(b) > 0 {
-		f, n := h.dec.Next(b)
+		f, n, whole := h.wire.Next(b)
 		h.raw = append(h.raw, b[:n]...)
 		b = b[n:]
-		if f != nil {
+		if whole {
 			h.raw = h.raw[:0]
-			h.sent(f)
+		}
+		if f != nil {
+			h.sent(*f)
 		}
 	}
 }
 
 // sent takes a frame of the library's.
-func (h *Host) sent(f *frame.Frame) {
-	odd := frame.Judge(f.Header, h.peer.state)
-	g := model.Frame{
-		Opcode:    f.Opcode,
-		NoFin:     !f.Fin,
-		WrongMask: odd&frame.WrongMask != 0,
-		RSV:       f.RSV,
-		Data:      string(f.Payload),
-	}
-	if odd&frame.LongLengthForm != 0 {
-		g.Long = f.LengthForm
-	}
+func (h *Host) sent(f model.Frame) {
 	h.see(func(out *model.Outcome, at time.Duration) {
-		g.At = at
-		out.Frames = append(out.Frames, g)
+		f.At = at
+		out.Frames = append(out.Frames, f)
 		if f.Opcode == frame.Ping {
-			h.pinged(g.Data)
+			h.pinged(f.Data)
+			if h.pongs != nil {
+				h.pongs.pinged(f.Data)
+			}
 		}
 	})
 }

@@ -11,14 +11,15 @@ var peerKey = [4]byte{0x37, 0xfa, 0x21, 0x3d}
 
 // peer is the other end: it writes what the ops of a trace say.
 type peer struct {
-	state  frame.State // by which it judges what it gets
-	mask   bool
-	z      frame.Deflater
-	inside bool // a compressed message has begun and not ended
+	state   frame.State // by which it judges what it gets
+	mask    bool
+	deflate bool // compression was agreed on
+	z       frame.Deflater
+	inside  bool // a compressed message has begun and not ended
 }
 
 func newPeer(cfg model.Config) peer {
-	p := peer{mask: cfg.Role == model.Server}
+	p := peer{mask: cfg.Role == model.Server, deflate: cfg.Deflate != model.NoDeflate}
 	p.z.Takeover = cfg.Deflate == model.Takeover
 	if p.mask {
 		p.state.Role = frame.Client

@@ -1,7 +1,6 @@
 package fuzz
 
 import (
-	"bytes"
 	"context"
 	"net"
 	"slices"
@@ -10,45 +9,65 @@ import (
 
 // Pongs waits for pongs where the library does not: where a ping is only written,
 // and a callback gets the payload of each Pong. It is the least that an application
-// would do: whoever waits for exactly that payload is woken. So what an outcome
-// then calls acknowledged was delivered by the library.
+// would do: a Pong wakes who waits for its payload and, since a peer may answer the
+// newest of several Pings alone (RFC 6455 section 5.5.3), all whose Pings left before.
+// So what an outcome then calls acknowledged was delivered by the library.
 type Pongs struct {
 	host    *Host
 	mu      sync.Mutex
-	waiting []*wait
+	writing []*wait // whose Pings have not left, in the order of the calls
+	left    []*wait // those that have, in the order of the wire
 }
 
 type wait struct {
-	payload []byte
+	payload string
 	pong    chan struct{}
 }
 
-// Pongs makes a place to wait in. Waiters end when the connection is closed, see
+// Pongs makes the one place to wait in. Waiters end when the connection is closed, see
 // [Host.Closed].
-func (h *Host) Pongs() *Pongs { return &Pongs{host: h} }
+func (h *Host) Pongs() *Pongs {
+	p := &Pongs{host: h}
+	h.mu.Lock()
+	h.pongs = p
+	h.mu.Unlock()
+	return p
+}
 
-// Got is for the callback: it wakes all who wait for payload.
+// Got is for the callback. A Pong that came before its Ping left wakes nobody.
 func (p *Pongs) Got(payload []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.waiting = slices.DeleteFunc(p.waiting, func(w *wait) bool {
-		if !bytes.Equal(w.payload, payload) {
-			return false
+	for i, w := range slices.Backward(p.left) {
+		if w.payload == string(payload) {
+			for _, w := range p.left[:i+1] {
+				close(w.pong)
+			}
+			p.left = p.left[i+1:]
+			return
 		}
-		close(w.pong)
-		return true
-	})
+	}
+}
+
+// pinged takes note that a Ping with this payload has left.
+func (p *Pongs) pinged(payload string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if i := slices.IndexFunc(p.writing, func(w *wait) bool { return w.payload == payload }); i >= 0 {
+		p.left = append(p.left, p.writing[i])
+		p.writing = slices.Delete(p.writing, i, i+1)
+	}
 }
 
 // Ping makes an [Endpoint.Ping] of a function that only writes the frame.
 func (p *Pongs) Ping(write func(payload []byte) error) func(ctx context.Context, payload []byte) error {
 	return func(ctx context.Context, payload []byte) error {
-		w := &wait{payload, make(chan struct{})}
+		w := &wait{string(payload), make(chan struct{})}
 		p.mu.Lock()
-		p.waiting = append(p.waiting, w)
+		p.writing = append(p.writing, w)
 		p.mu.Unlock()
-		defer p.forget(w)
 		if err := write(payload); err != nil {
+			p.forget(w)
 			return err
 		}
 		var err error
@@ -69,8 +88,10 @@ func (p *Pongs) Ping(write func(payload []byte) error) func(ctx context.Context,
 	}
 }
 
+// forget drops a Ping that was not written. One whose waiter was cancelled keeps its
+// place on the wire.
 func (p *Pongs) forget(w *wait) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.waiting = slices.DeleteFunc(p.waiting, func(v *wait) bool { return v == w })
+	p.writing = slices.DeleteFunc(p.writing, func(v *wait) bool { return v == w })
 }

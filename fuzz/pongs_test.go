@@ -19,7 +19,8 @@ func openCallback(h *Host) (Endpoint, error) {
 }
 
 func TestPongs(t *testing.T) {
-	tr := parse(t, `
+	for _, c := range []struct{ why, want string }{
+		{"a pong wakes who waits for its payload, and whose pings left before", `
 ping 61
   > ping 61
 ping 61
@@ -28,26 +29,58 @@ ping 62
   > ping 62
 ping 63
   > ping 63
+ping 64
+  > ping 64
 send-pong 60
   > pong 60
 send-pong 61
   > pong 61
   1 acked
   2 acked
-cancel 3
-  3 cancelled
-send-pong 62
-  > pong 62
+cancel 4
+  4 cancelled
+send-pong 63
+  > pong 63
+  3 acked
 drop
-  4 failed closed use_of_closed_network_connection
+  5 failed closed use_of_closed_network_connection
   closed
 ping 64
-  5 error closed use_of_closed_network_connection
+  6 error closed use_of_closed_network_connection
 end
-`)
-	want := tr.String()
-	Bubble(func() { step(Subject(openCallback)(), tr) })
-	if got := tr.String(); got != want {
-		t.Errorf("a pong wakes who waits for exactly its payload: got\n%swant\n%s", got, want)
+`},
+		{"the pong of a ping that was cancelled still speaks for those before", `
+ping 61
+  > ping 61
+ping 62
+  > ping 62
+cancel 2
+  2 cancelled
+send-pong 62
+  > pong 62
+  1 acked
+end
+  closed
+`},
+		{"a pong that came before its ping left wakes nobody", `
+block
+ping 61
+send-pong 61
+resume
+  > ping 61
+  > pong 61
+send-pong 61
+  > pong 61
+  1 acked
+end
+  closed
+`},
+	} {
+		tr := parse(t, c.want)
+		want := tr.String()
+		Bubble(func() { step(Subject(openCallback)(), tr) })
+		if got := tr.String(); got != want {
+			t.Errorf("%s: got\n%swant\n%s", c.why, got, want)
+		}
 	}
 }

@@ -128,10 +128,12 @@ func (s *subject) do(ev *model.Event) bool {
 		time.Sleep(ev.Time)
 	case model.Settle: // each step comes to rest
 	default:
-		if ev.Z && h.Config.Deflate == model.NoDeflate {
-			return false
-		}
-		h.pipe.feed(func(b []byte) []byte { return h.peer.append(b, ev) })
+		ok := true
+		h.pipe.feed(func(b []byte) []byte {
+			b, ok = h.wire.Append(b, ev)
+			return b
+		})
+		return ok
 	}
 	return true
 }

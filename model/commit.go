@@ -93,7 +93,7 @@ func (s *State) commitPong(ev *Event) {
 	case Exact, Latest, Counter:
 		j := s.hit - 1
 		s.pings[s.table[j]].status = resolved
-		if p := s.starved(j); p != nil && s.profile.Policy != Counter {
+		if p := s.starved(j); p != nil && s.profile.Policy != Counter && !s.info.Each {
 			s.note(ackStarves, NonStrict, int(p.n), "", "")
 		}
 		s.table = append(s.table[:j], s.table[j+1:]...)

@@ -64,7 +64,7 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 		s.judgeKeepalive(ev)
 	}
 	if !s.ends.blocked && (!s.info.Real || ev.Kind == Settle) {
-		s.handled = s.pongs
+		s.handled, s.unread = s.pongs, 0
 	}
 	switch ev.Kind {
 	case Settle:

@@ -131,7 +131,7 @@ func (s *State) explained(p Policy) (must, may uint64) {
 // waiting.
 func (s *State) judgeStarving(acked uint64) {
 	hit := acked & s.pong.match
-	if hit == 0 || s.dying() {
+	if hit == 0 || s.dying() || s.info.Each {
 		return
 	}
 	s.record.reached |= setOf(ackStarves)

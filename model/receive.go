@@ -176,8 +176,12 @@ func mustOf(v frame.Violations) RuleID {
 // the message when the frame is data.
 func (s *State) received(h frame.Header, data, message string) {
 	in := &s.in
-	if in.closed {
-		return // after its Close nothing counts
+	if in.closed { // after its Close nothing is due
+		if h.Opcode == frame.Pong {
+			s.pongs++ // and yet a Pong came: who counts it made nothing up
+			s.unread++
+		}
+		return
 	}
 	if in.failing != noRule {
 		in.late = true

@@ -43,6 +43,7 @@ type State struct {
 	out      outgoing
 	keep     keepalive
 	pongs    int32         // whole Pongs received
+	unread   int32         // those not handled to which a reader that is held up comes only later
 	handled  int32         // of them, those that surely were handled: a stalled answer may hold up the reader
 	arrived  []string      // Pongs received in the event at hand
 	asked    refusal       // the last call that was refused
@@ -149,7 +150,7 @@ func (s *State) reset(cfg *Config) {
 	s.ends = ends{}
 	s.pings, s.calls, s.keeps, s.table = s.pings[:0], s.calls[:0], s.keeps[:0], s.table[:0]
 	s.unsent = s.unsent[:0]
-	s.dues, s.pongs, s.handled = 0, 0, 0
+	s.dues, s.pongs, s.handled, s.unread = 0, 0, 0, 0
 	s.arrived = s.arrived[:0]
 	s.pong = pongSeen{table: s.pong.table[:0]}
 	s.asked = refusal{}

@@ -59,6 +59,7 @@ type Info struct {
 	Deflate bool // it can negotiate permessage-deflate
 	Cuts    bool // its input can be cut
 	Real    bool // its clock is the real one: times are not judged
+	Each    bool // its protocol has every Ping answered, not only the newest: no waiter starves
 }
 
 // Roles is a set of roles.

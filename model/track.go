@@ -110,7 +110,7 @@ func (s *State) leave(p *ping, data string, at time.Duration) {
 		}
 		p.data, p.known = data, true
 	}
-	p.left, p.wrote, p.guessed = true, at, s.pongs > p.pongs
+	p.left, p.wrote, p.guessed = true, at, s.pongs > p.pongs && s.unread == 0
 	if p.refused && !s.dying() {
 		s.note(pingRefused, NonStrict, int(p.n), "the Ping was sent all the same", "")
 	}
@@ -157,6 +157,9 @@ func (s *State) called(ev *Event) {
 // receivedPong takes over a Pong of the peer's, and what it makes due.
 func (s *State) receivedPong(data string) {
 	s.pongs++
+	if s.ends.blocked && len(s.ponger.owed) > 0 {
+		s.unread++ // a reader that answers is held up by the Ping before it
+	}
 	s.arrived = append(s.arrived, data)
 	s.keepalivePong(data)
 	if s.dying() || s.vague || len(s.table) > 64 {
@@ -281,7 +284,7 @@ func (s *State) dying() bool {
 }
 
 func (s *State) judgeAck(p *ping, r *Resolution) {
-	if p.guessed && len(s.arrived) == 0 && p.due&(dueAck|dueExact) == 0 {
+	if p.guessed && s.unread == 0 && len(s.arrived) == 0 && p.due&(dueAck|dueExact) == 0 {
 		s.note(ackEarly, NonStrict, r.N, "", "")
 	} else if s.profile.Policy != OpenPolicy && !p.keep && len(s.arrived) == 0 && p.due&dueAck == 0 && !s.fresh(p) && s.pongs > p.pongs &&
 		s.handled == s.pongs && !s.dying() && !s.vague {

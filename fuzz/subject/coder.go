@@ -4,10 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"reflect"
-	"runtime"
-	"runtime/debug"
-	"strings"
 
 	"github.com/coder/websocket"
 
@@ -21,29 +17,19 @@ import (
 // Its Ping chooses the payload (a counter in decimal) and waits for a Pong with
 // exactly that. It has no keepalive and cannot send a Pong of its own accord.
 func Coder() *model.Implementation {
-	return &model.Implementation{
-		Name:    "coder",
-		Version: versionOf("github.com/coder/websocket", websocket.Accept),
-		Profile: "coder",
-		Info: model.Info{
-			Can:     model.AllKinds &^ model.KindsOf(model.SendPong),
-			Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
-			Roles:   model.BothRoles,
-			Chooses: true,
-			Deflate: true,
-			Cuts:    true,
-		},
-		New:    fuzz.Subject(openCoder),
-		Around: fuzz.Bubble,
-		Race:   fuzz.Race(openCoder),
-		Rest:   fuzz.Rest,
-	}
+	impl := library("coder", "github.com/coder/websocket", websocket.Accept, model.Info{
+		Can:     model.AllKinds &^ model.KindsOf(model.SendPong),
+		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
+		Roles:   model.BothRoles,
+		Chooses: true,
+		Deflate: true,
+		Cuts:    true,
+	}, openCoder)
+	impl.Profile = "coder"
+	return impl
 }
 
 func openCoder(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
-	if h.Config.Interval != 0 {
-		return ep, errors.ErrUnsupported
-	}
 	c, err := dialCoder(h)
 	if err != nil {
 		return ep, err
@@ -97,25 +83,4 @@ func dialCoder(h *fuzz.Host) (c *websocket.Conn, err error) {
 		c, err = websocket.Accept(w, r, &websocket.AcceptOptions{CompressionMode: mode})
 	})
 	return c, errors.Join(err, refused)
-}
-
-// versionOf is the version of the module path that is built in. Binaries of go
-// test do not record their modules: there it is read from the name of the file
-// that function, one of the module's, was compiled from. It is "unknown" where
-// neither tells.
-func versionOf(path string, function any) string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, m := range info.Deps {
-			if m.Path == path && m.Replace == nil {
-				return m.Version
-			}
-		}
-	}
-	file, _ := runtime.FuncForPC(reflect.ValueOf(function).Pointer()).FileLine(0)
-	_, rest, ok := strings.Cut(file, path+"@")
-	version, _, _ := strings.Cut(rest, "/")
-	if !ok {
-		return "unknown"
-	}
-	return version
 }

@@ -1,8 +1,6 @@
 package subject
 
 import (
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -178,18 +176,6 @@ func TestCoderCompresses(t *testing.T) {
 		if got := play(t, Coder(), config+trace); got != want {
 			t.Errorf("got\n%swant\n%s", got, want)
 		}
-	}
-}
-
-// The version is that of go.mod, and what was built in.
-func TestCoderVersion(t *testing.T) {
-	mod, err := os.ReadFile("go.mod")
-	if err != nil {
-		t.Fatal(err)
-	}
-	pinned := regexp.MustCompile(`github.com/coder/websocket (\S+)`).FindSubmatch(mod)
-	if got := Coder().Version; pinned == nil || got != string(pinned[1]) {
-		t.Errorf("built in is %s, pinned %s", got, pinned)
 	}
 }
 

@@ -1,13 +1,20 @@
 module github.com/pongcheck/pongcheck/fuzz/subject
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/coder/websocket v1.8.15
-	github.com/gobwas/httphead v0.1.0 // indirect
-	github.com/gobwas/pool v0.2.1 // indirect
-	github.com/gobwas/ws v1.4.0
+	github.com/gobwas/httphead v0.1.0
+	github.com/gobwas/ws v1.5.0
 	github.com/gorilla/websocket v1.5.3
-	github.com/klauspost/compress v1.17.9 // indirect
+	github.com/hashicorp/yamux v0.1.2
+	github.com/lesismal/nbio v1.6.8
 	github.com/lxzan/gws v1.8.9
+	golang.org/x/net v0.62.0
+)
+
+require (
+	github.com/gobwas/pool v0.2.1 // indirect
+	github.com/klauspost/compress v1.17.9 // indirect
+	github.com/lesismal/llib v1.2.2 // indirect
 )

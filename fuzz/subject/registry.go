@@ -118,7 +118,9 @@ func Find(name string) (Entry, error) {
 }
 
 // builtIn are the adapters of Go libraries.
-var builtIn = []func() *model.Implementation{Coder}
+var builtIn = []func() *model.Implementation{
+	Coder, Gobwas, GobwasReader, Gorilla, GWS, GWSBuiltin, HTTP2, HTTP2Server, NBIO, XNet, Yamux,
+}
 
 // goSource is a Go adapter: nothing is ever missing of it.
 type goSource func() *model.Implementation

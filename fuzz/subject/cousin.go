@@ -1,0 +1,124 @@
+package subject
+
+import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// cousin is the [fuzz.Wire] of a protocol that tracks pings as WebSocket does, but
+// with a payload of fixed size. A trace's Pings and Pongs are its pings and answers; it
+// has no words for anything else.
+type cousin struct {
+	opaque
+	hello []byte
+	skip  int // bytes that the library writes before its first frame
+
+	head int                                                  // the size of a frame's header
+	body func(head []byte) int                                // the size of what follows it
+	ping func(whole []byte) (payload []byte, answer, ok bool) // what a frame is
+	make func(b, payload []byte, answer bool) []byte          // appends a frame
+
+	buf []byte // the beginning of a frame
+	f   model.Frame
+}
+
+func (c *cousin) Hello() []byte { return c.hello }
+
+func (c *cousin) Append(b []byte, ev *model.Event) ([]byte, bool) {
+	payload, ok := c.pack(ev.Data)
+	if !ok || ev.Kind != model.Pong && ev.Kind != model.RecvPing {
+		return b, false
+	}
+	return c.make(b, payload, ev.Kind == model.Pong), true
+}
+
+func (c *cousin) Next(b []byte) (*model.Frame, int, bool) {
+	if c.skip > 0 {
+		n := min(c.skip, len(b))
+		c.skip -= n
+		return nil, n, c.skip == 0
+	}
+	need := c.head
+	if len(c.buf) >= c.head {
+		need += c.body(c.buf)
+	}
+	n := min(need-len(c.buf), len(b))
+	c.buf = append(c.buf, b[:n]...)
+	if len(c.buf) < c.head || len(c.buf) < c.head+c.body(c.buf) {
+		return nil, n, false
+	}
+	payload, answer, ok := c.ping(c.buf)
+	c.buf = c.buf[:0]
+	if !ok {
+		return nil, n, true
+	}
+	c.f = model.Frame{Opcode: frame.Pong, Data: c.unpack(payload)}
+	if !answer {
+		c.f = model.Frame{Opcode: frame.Ping, Data: c.named(payload)}
+	}
+	return &c.f, n, true
+}
+
+// opaque maps payloads of a trace to those of a fixed size, one to one. What the library
+// chose, which may be random, has a name by its order; shorter payloads are filled up.
+type opaque struct {
+	size   int
+	chosen [][]byte
+}
+
+// The first byte tells the kinds apart; that of a short one has its length, too.
+const shortPayload, namedPayload = 0xe0, 0xf0
+
+// named is the name of what the library chose.
+func (o *opaque) named(payload []byte) string {
+	i := o.index(payload)
+	if i < 0 {
+		i = len(o.chosen)
+		o.chosen = append(o.chosen, slices.Clone(payload))
+	}
+	return o.name(i)
+}
+
+func (o *opaque) index(payload []byte) int {
+	return slices.IndexFunc(o.chosen, func(p []byte) bool { return bytes.Equal(p, payload) })
+}
+
+func (o *opaque) name(i int) string {
+	b := make([]byte, o.size)
+	b[0] = namedPayload
+	binary.BigEndian.PutUint16(b[o.size-2:], uint16(i+1))
+	return string(b)
+}
+
+// pack is false for what has no place, or would be taken for another.
+func (o *opaque) pack(data string) ([]byte, bool) {
+	for i, p := range o.chosen {
+		if data == o.name(i) {
+			return p, true
+		}
+	}
+	b := make([]byte, o.size)
+	if n := copy(b, data); n < len(data) || n == o.size && b[0] >= shortPayload {
+		return nil, false
+	}
+	if n := len(data); n < o.size {
+		b[0] = shortPayload + byte(n)
+		copy(b[1:], data)
+	}
+	return b, o.index(b) < 0
+}
+
+func (o *opaque) unpack(payload []byte) string {
+	if i := o.index(payload); i >= 0 {
+		return o.name(i)
+	}
+	if n := int(payload[0]) - shortPayload; n >= 0 && n < o.size && strings.Trim(string(payload[1+n:]), "\x00") == "" {
+		return string(payload[1 : 1+n])
+	}
+	return string(payload)
+}

@@ -1,0 +1,109 @@
+package subject
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+
+	"github.com/gobwas/ws"
+	"github.com/gobwas/ws/wsutil"
+
+	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+const gobwasPath = "github.com/gobwas/ws"
+
+// Gobwas is github.com/gobwas/ws as the first example of its README has it, in both
+// roles: UpgradeHTTP or Dial, then a loop of wsutil.ReadData, which answers control
+// frames by itself and keeps Pongs to itself. So there are no pings.
+//
+// ReadData writes to the connection without a lock that an application could share,
+// in several pieces. So writes are never blocked, nor many goroutines let loose.
+func Gobwas() *model.Implementation {
+	impl := library("gobwas", gobwasPath, ws.UpgradeHTTP, model.Info{
+		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong, model.Block, model.Resume),
+		Sees:  model.SeesFrames | model.SeesErrors | model.SeesMessages | model.SeesClosed | model.SeesCrash,
+		Roles: model.BothRoles,
+		Cuts:  true,
+	}, openGobwas)
+	impl.Race, impl.Rest = nil, nil
+	return impl
+}
+
+func openGobwas(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+	c, err := dialGobwas(h, ws.HTTPUpgrader{}, ws.Dialer{})
+	if err != nil {
+		return ep, err
+	}
+	h.Go("ReadData", func() {
+		defer h.Closed()
+		defer c.Close()
+		for {
+			p, op, err := wsutil.ReadData(c, c.state)
+			if err != nil {
+				return
+			}
+			h.Message(op == ws.OpText, p)
+		}
+	})
+	write := func(op ws.OpCode, p []byte) error {
+		if err := c.may(op, p); err != nil {
+			return err
+		}
+		return wsutil.WriteMessage(c, c.state, op, p)
+	}
+	return fuzz.Endpoint{
+		Pong:  func(p []byte) error { return write(ws.OpPong, p) },
+		Close: func(code int) error { return write(ws.OpClose, ws.NewCloseFrameBody(ws.StatusCode(code), "")) },
+		Send: func(text bool, p []byte) error {
+			if text {
+				return write(ws.OpText, p)
+			}
+			return write(ws.OpBinary, p)
+		},
+		Kind: kindOfCaller,
+	}, nil
+}
+
+// gobwasConn is a connection after the handshake.
+type gobwasConn struct {
+	net.Conn
+	in    io.Reader // what the handshake read too much comes first
+	state ws.State
+	ended bool // the application sent its Close
+}
+
+// may holds the application to what the library leaves to it: it keeps no state of
+// what was written, and payloads of control frames "must have length of
+// MaxControlFramePayloadSize bytes or less".
+func (c *gobwasConn) may(op ws.OpCode, p []byte) error {
+	switch {
+	case op.IsControl() && len(p) > ws.MaxControlFramePayloadSize:
+		return errTooLong
+	case c.ended && (op.IsData() || op == ws.OpClose):
+		return net.ErrClosed
+	}
+	c.ended = c.ended || op == ws.OpClose
+	return nil
+}
+
+func dialGobwas(h *fuzz.Host, u ws.HTTPUpgrader, d ws.Dialer) (c *gobwasConn, err error) {
+	c = &gobwasConn{state: ws.StateServerSide}
+	if h.Config.Role == model.Client {
+		d.NetDial = func(context.Context, string, string) (net.Conn, error) { return h.Conn, nil }
+		conn, early, _, err := d.Dial(context.Background(), fuzz.URL)
+		c.Conn, c.in, c.state = conn, conn, ws.StateClientSide
+		if early != nil {
+			c.in = early
+		}
+		return c, err
+	}
+	refused := h.Accept(func(w http.ResponseWriter, r *http.Request) {
+		c.Conn, _, _, err = u.Upgrade(r, w)
+		c.in = c.Conn
+	})
+	return c, errors.Join(err, refused)
+}

@@ -1,0 +1,143 @@
+package subject
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"github.com/gobwas/httphead"
+	"github.com/gobwas/ws"
+	"github.com/gobwas/ws/wsflate"
+	"github.com/gobwas/ws/wsutil"
+
+	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// GobwasReader is github.com/gobwas/ws through a wsutil.Reader with its control
+// handler, which the application shares: it takes the Pongs for itself, and lets one
+// goroutine write at a time. Compression is that of wsflate, which is without context
+// takeover.
+func GobwasReader() *model.Implementation {
+	return library("gobwas/reader", gobwasPath, ws.UpgradeHTTP, model.Info{
+		Can:     model.AllKinds,
+		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
+		Roles:   model.BothRoles,
+		Given:   true,
+		Deflate: true,
+		Cuts:    true,
+	}, openGobwasReader)
+}
+
+func openGobwasReader(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+	c, err := dialGobwasDeflate(h)
+	if err != nil {
+		return ep, err
+	}
+	r := &gobwasReader{gobwasConn: c, pongs: h.Pongs(), one: make(turn, 1)}
+	h.Go("Reader", func() {
+		defer h.Closed()
+		defer c.Close()
+		for r.next(h) == nil {
+		}
+	})
+	data := func(op ws.OpCode, p []byte) error {
+		f := ws.NewFrame(op, true, p)
+		if h.Config.Deflate != model.NoDeflate {
+			f, err := wsflate.CompressFrame(f)
+			return errors.Join(err, r.write(f))
+		}
+		return r.write(f)
+	}
+	return fuzz.Endpoint{
+		Ping:  r.pongs.Ping(func(p []byte) error { return r.write(ws.NewPingFrame(p)) }),
+		Pong:  func(p []byte) error { return r.write(ws.NewPongFrame(p)) },
+		Close: func(code int) error { return r.write(ws.NewCloseFrame(ws.NewCloseFrameBody(ws.StatusCode(code), ""))) },
+		Send: func(text bool, p []byte) error {
+			if text {
+				return data(ws.OpText, p)
+			}
+			return data(ws.OpBinary, p)
+		},
+		Kind: kindOfCaller,
+	}, nil
+}
+
+// dialGobwasDeflate negotiates what wsflate can.
+func dialGobwasDeflate(h *fuzz.Host) (*gobwasConn, error) {
+	switch h.Config.Deflate {
+	case model.NoDeflate:
+		return dialGobwas(h, ws.HTTPUpgrader{}, ws.Dialer{})
+	case model.Takeover:
+		return nil, errors.ErrUnsupported
+	}
+	e := wsflate.Extension{Parameters: wsflate.DefaultParameters}
+	c, err := dialGobwas(h, ws.HTTPUpgrader{Negotiate: e.Negotiate},
+		ws.Dialer{Extensions: []httphead.Option{wsflate.DefaultParameters.Option()}})
+	c.state |= ws.StateExtended
+	return c, err
+}
+
+// gobwasReader is the application.
+type gobwasReader struct {
+	*gobwasConn
+	pongs *fuzz.Pongs
+	one   turn
+	rd    wsutil.Reader
+	z     wsflate.MessageState
+}
+
+// next reads a frame that begins a message, and what belongs to it.
+func (r *gobwasReader) next(h *fuzz.Host) error {
+	if r.rd.Source == nil {
+		r.rd = wsutil.Reader{Source: r.gobwasConn, State: r.state, CheckUTF8: !r.state.Extended(), OnIntermediate: r.control}
+		if r.state.Extended() {
+			r.rd.Extensions = []wsutil.RecvExtension{&r.z}
+		}
+	}
+	head, err := r.rd.NextFrame()
+	if err != nil {
+		return err
+	}
+	if head.OpCode.IsControl() {
+		return r.control(head, &r.rd)
+	}
+	var in io.Reader = &r.rd
+	if r.z.IsCompressed() {
+		in = wsflate.NewReader(in, wsflate.DefaultHelper.Decompressor)
+	}
+	p, err := io.ReadAll(in)
+	if err == nil {
+		h.Message(head.OpCode == ws.OpText, p)
+	}
+	return err
+}
+
+// control takes Pongs, and leaves the rest to the library's handler, which reads what
+// may still be on its way: others may write meanwhile.
+func (r *gobwasReader) control(head ws.Header, in io.Reader) error {
+	if head.OpCode == ws.OpPong {
+		p := make([]byte, head.Length)
+		_, err := io.ReadFull(in, p)
+		if err == nil {
+			r.pongs.Got(p)
+		}
+		return err
+	}
+	var answer bytes.Buffer
+	err := wsutil.ControlFrameHandler(&answer, r.state)(head, in)
+	defer r.one.take()()
+	_, failed := r.Write(answer.Bytes())
+	return errors.Join(err, failed)
+}
+
+func (r *gobwasReader) write(f ws.Frame) error {
+	defer r.one.take()()
+	if err := r.may(f.Header.OpCode, f.Payload); err != nil {
+		return err
+	}
+	if r.state.ClientSide() {
+		f = ws.MaskFrame(f)
+	}
+	return ws.WriteFrame(r, f)
+}

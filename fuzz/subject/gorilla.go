@@ -1,0 +1,112 @@
+package subject
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Gorilla is github.com/gorilla/websocket, through Upgrader and Dialer, with its own
+// ping and close handlers and a pong handler that wakes who waits.
+//
+// Pings are written by WriteControl, which any goroutine may call; it negotiates
+// compression only without context takeover.
+func Gorilla() *model.Implementation {
+	return library("gorilla", "github.com/gorilla/websocket", websocket.FormatCloseMessage, model.Info{
+		Can:     model.AllKinds,
+		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
+		Roles:   model.BothRoles,
+		Given:   true,
+		Deflate: true,
+		Cuts:    true,
+	}, openGorilla)
+}
+
+// gorillaWait is the time that the library's examples give a write.
+const gorillaWait = 10 * time.Second
+
+func openGorilla(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+	c, err := dialGorilla(h)
+	if err != nil {
+		return ep, err
+	}
+	pongs := h.Pongs()
+	c.SetPongHandler(func(p string) error { pongs.Got([]byte(p)); return nil })
+	h.Go("ReadMessage", func() {
+		defer h.Closed()
+		defer c.Close()
+		for {
+			typ, p, err := c.ReadMessage()
+			if err != nil {
+				return
+			}
+			h.Message(typ == websocket.TextMessage, p)
+		}
+	})
+	control := func(typ int, p []byte) error {
+		return closeAfter(c, c.WriteControl(typ, p, time.Now().Add(gorillaWait)))
+	}
+	one := make(turn, 1) // "Connections support one concurrent reader and one concurrent writer."
+	return fuzz.Endpoint{
+		Ping:  pongs.Ping(func(p []byte) error { return control(websocket.PingMessage, p) }),
+		Pong:  func(p []byte) error { return control(websocket.PongMessage, p) },
+		Close: func(code int) error { return control(websocket.CloseMessage, websocket.FormatCloseMessage(code, "")) },
+		Send: func(text bool, p []byte) error {
+			defer one.take()()
+			typ := websocket.BinaryMessage
+			if text {
+				typ = websocket.TextMessage
+			}
+			return closeAfter(c, errors.Join(c.SetWriteDeadline(time.Now().Add(gorillaWait)), c.WriteMessage(typ, p)))
+		},
+		Kind: kindOfGorilla,
+	}, nil
+}
+
+// closeAfter closes the connection after a write that timed out or failed, as the
+// library's examples do: "After a write has timed out, the websocket state is corrupt".
+func closeAfter(c *websocket.Conn, err error) error {
+	if kind, _ := kindOfGorilla(err); kind != model.NoError && kind != model.ErrTooLong && !errors.Is(err, websocket.ErrCloseSent) {
+		_ = c.Close()
+	}
+	return err
+}
+
+func dialGorilla(h *fuzz.Host) (c *websocket.Conn, err error) {
+	deflate := h.Config.Deflate != model.NoDeflate
+	if h.Config.Role == model.Client {
+		d := websocket.Dialer{
+			NetDialContext:    func(context.Context, string, string) (net.Conn, error) { return h.Conn, nil },
+			EnableCompression: deflate,
+		}
+		c, _, err = d.Dial(fuzz.URL, nil)
+		return c, err
+	}
+	refused := h.Accept(func(w http.ResponseWriter, r *http.Request) {
+		c, err = (&websocket.Upgrader{EnableCompression: deflate}).Upgrade(w, r, nil)
+	})
+	return c, errors.Join(err, refused)
+}
+
+// kindOfGorilla knows the errors that gorilla does not make of others.
+func kindOfGorilla(err error) (model.ErrKind, string) {
+	var timeout net.Error
+	switch {
+	case err == nil:
+		return model.NoError, ""
+	case errors.Is(err, websocket.ErrCloseSent):
+		return model.ErrClosed, err.Error()
+	case err.Error() == "websocket: invalid control frame":
+		return model.ErrTooLong, err.Error()
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return model.ErrTimeout, err.Error()
+	}
+	return fuzz.KindOf(err)
+}

@@ -1,0 +1,99 @@
+package subject
+
+//lint:file-ignore SA1019 it is the library under test that is deprecated
+
+import (
+	"context"
+	"encoding/binary"
+	"net"
+
+	"golang.org/x/net/http2"
+
+	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// HTTP2 is the client of golang.org/x/net/http2, through Transport.NewClientConn: its
+// Ping chooses eight random bytes and waits for a PING frame that acknowledges exactly
+// those (RFC 9113 section 6.7).
+//
+// Its writes stall on a sync.Mutex (ClientConn.wmu), so they are never blocked.
+func HTTP2() *model.Implementation {
+	return library("http2", "golang.org/x/net", http2.ReadFrameHeader, model.Info{
+		Can: model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close,
+			model.Drop, model.EOF, model.Advance, model.Settle),
+		Sees:    model.SeesFrames | model.SeesWaiters | model.SeesErrors | model.SeesClosed | model.SeesCrash,
+		Roles:   model.ClientRole,
+		Chooses: true,
+		Cuts:    true,
+		Each:    true,
+	}, func(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+		h.Speak(http2Wire(nil, len(http2.ClientPreface)))
+		c, err := new(http2.Transport).NewClientConn(closing{h.Conn, h})
+		if err != nil {
+			return ep, err
+		}
+		return fuzz.Endpoint{PingAny: c.Ping, Close: func(int) error { return c.Close() }, Kind: nameless}, nil
+	})
+}
+
+// HTTP2Server is the server, through Server.ServeConn. It answers pings, and an
+// application cannot ask it for one.
+func HTTP2Server() *model.Implementation {
+	return library("http2/server", "golang.org/x/net", http2.ReadFrameHeader, model.Info{
+		Can:   model.KindsOf(model.Pong, model.RecvPing, model.Drop, model.EOF, model.Advance, model.Settle),
+		Sees:  model.SeesFrames | model.SeesClosed | model.SeesCrash,
+		Roles: model.ServerRole,
+		Cuts:  true,
+		Each:  true,
+	}, func(h *fuzz.Host) (fuzz.Endpoint, error) {
+		h.Speak(http2Wire([]byte(http2.ClientPreface), 0))
+		h.Go("ServeConn", func() {
+			defer h.Closed()
+			new(http2.Server).ServeConn(h.Conn, &http2.ServeConnOpts{Context: context.Background()})
+		})
+		return fuzz.Endpoint{}, nil
+	})
+}
+
+// closing tells that a library without a word for it takes the connection for closed:
+// when it closes the transport.
+type closing struct {
+	net.Conn
+	host *fuzz.Host
+}
+
+func (c closing) Close() error {
+	defer c.host.Closed()
+	return c.Conn.Close()
+}
+
+// nameless leaves out which of several goroutines saw the end first.
+func nameless(err error) (model.ErrKind, string) {
+	kind, _ := fuzz.KindOf(err)
+	return kind, ""
+}
+
+// http2Wire writes and reads PING frames (RFC 9113 sections 4.1 and 6.7). Before its
+// first one the peer sends preface and a SETTINGS frame that sets nothing; the library's
+// preface is skipped.
+func http2Wire(preface []byte, skip int) fuzz.Wire {
+	const size, ping, ack = 8, byte(http2.FramePing), byte(http2.FlagPingAck)
+	return &cousin{
+		opaque: opaque{size: size},
+		hello:  append(preface, 0, 0, 0, byte(http2.FrameSettings), 0, 0, 0, 0, 0),
+		skip:   skip,
+		head:   9,
+		body:   func(head []byte) int { return int(binary.BigEndian.Uint32(head) >> 8) },
+		ping: func(f []byte) ([]byte, bool, bool) {
+			return f[9:], f[4]&ack != 0, f[3] == ping && len(f) == 9+size
+		},
+		make: func(b, payload []byte, answer bool) []byte {
+			var flags byte
+			if answer {
+				flags = ack
+			}
+			return append(append(b, 0, 0, size, ping, flags, 0, 0, 0, 0), payload...)
+		},
+	}
+}

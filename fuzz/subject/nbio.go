@@ -1,0 +1,73 @@
+package subject
+
+import (
+	"errors"
+	"net/http"
+	"sync"
+
+	"github.com/lesismal/nbio/logging"
+	"github.com/lesismal/nbio/nbhttp/websocket"
+
+	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// NBIO is the server of github.com/lesismal/nbio in its blocking mode, as it serves a
+// connection of net/http: through Upgrader, without its read deadline. Its own
+// engine and its client need sockets and epoll.
+//
+// A write that has to wait for another is queued, so writes can be blocked. It negotiates
+// compression only without context takeover.
+func NBIO() *model.Implementation {
+	return library("nbio", "github.com/lesismal/nbio", websocket.NewUpgrader, model.Info{
+		Can:     model.AllKinds,
+		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
+		Roles:   model.ServerRole,
+		Given:   true,
+		Deflate: true,
+		Cuts:    true,
+	}, openNBIO)
+}
+
+// quietNBIO keeps what the library logs off the standard output.
+var quietNBIO = sync.OnceFunc(func() { logging.SetLogger(nil) })
+
+func openNBIO(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+	quietNBIO()
+	u := websocket.NewUpgrader()
+	u.KeepaliveTime = 0
+	u.EnableCompression(h.Config.Deflate != model.NoDeflate)
+	pongs := h.Pongs()
+	u.SetPongHandler(func(_ *websocket.Conn, p string) { pongs.Got([]byte(p)) })
+	u.OnMessage(func(_ *websocket.Conn, typ websocket.MessageType, p []byte) {
+		h.Message(typ == websocket.TextMessage, p)
+	})
+	u.OnClose(func(*websocket.Conn, error) { h.Closed() })
+	var c *websocket.Conn
+	refused := h.Accept(func(w http.ResponseWriter, r *http.Request) {
+		c, err = u.UpgradeWithoutHandlingReadForConnFromSTDServer(w, r, nil)
+	})
+	if err := errors.Join(err, refused); err != nil {
+		return ep, err
+	}
+	h.Go("HandleRead", func() { c.HandleRead(u.BlockingModReadBufferSize) })
+	return fuzz.Endpoint{
+		Ping:  pongs.Ping(func(p []byte) error { return c.WriteMessage(websocket.PingMessage, p) }),
+		Pong:  func(p []byte) error { return c.WriteMessage(websocket.PongMessage, p) },
+		Close: func(code int) error { return c.WriteClose(code, "") },
+		Send: func(text bool, p []byte) error {
+			if text {
+				return c.WriteMessage(websocket.TextMessage, p)
+			}
+			return c.WriteMessage(websocket.BinaryMessage, p)
+		},
+		Kind: kindOfNBIO,
+	}, nil
+}
+
+func kindOfNBIO(err error) (model.ErrKind, string) {
+	if errors.Is(err, websocket.ErrControlMessageTooBig) {
+		return model.ErrTooLong, err.Error()
+	}
+	return fuzz.KindOf(err)
+}

@@ -1,0 +1,103 @@
+package subject
+
+import (
+	"context"
+	"encoding/binary"
+	"io"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/yamux"
+
+	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Yamux is github.com/hashicorp/yamux: its Session.Ping numbers its pings and waits for
+// the answer to exactly that number. There is no way to stop it from waiting but the
+// time-out of the session, which is set to a day; its keepalive is off.
+func Yamux() *model.Implementation {
+	impl := library("yamux", "github.com/hashicorp/yamux", yamux.DefaultConfig, model.Info{
+		Can: model.KindsOf(model.Ping, model.Pong, model.RecvPing, model.Close,
+			model.Drop, model.EOF, model.Advance, model.Settle, model.Block, model.Resume),
+		Sees:    model.SeesFrames | model.SeesWaiters | model.SeesErrors | model.SeesClosed | model.SeesCrash,
+		Roles:   model.BothRoles,
+		Chooses: true,
+		Cuts:    true,
+		Each:    true,
+	}, openYamux)
+	impl.Around = aroundYamux
+	return impl
+}
+
+var oneYamux sync.Mutex
+
+// aroundYamux is [fuzz.Bubble], but one at a time, and with two collections of garbage
+// after it: they empty the library's sync.Pool of timers, which are of no use, and
+// fatal, in another bubble.
+func aroundYamux(f func()) {
+	oneYamux.Lock()
+	defer oneYamux.Unlock()
+	defer func() {
+		runtime.GC()
+		runtime.GC()
+	}()
+	fuzz.Bubble(f)
+}
+
+func openYamux(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+	h.Speak(yamuxWire())
+	config := yamux.DefaultConfig()
+	config.EnableKeepAlive = false
+	config.ConnectionWriteTimeout = 24 * time.Hour
+	config.LogOutput = io.Discard
+	open := yamux.Server
+	if h.Config.Role == model.Client {
+		open = yamux.Client
+	}
+	s, err := open(h.Conn, config)
+	if err != nil {
+		return ep, err
+	}
+	h.Go("CloseChan", func() {
+		<-s.CloseChan()
+		h.Closed()
+	})
+	return fuzz.Endpoint{
+		PingAny: func(context.Context) error { _, err := s.Ping(); return err },
+		Close:   func(int) error { return s.Close() },
+		Kind:    kindOfYamux,
+	}, nil
+}
+
+func kindOfYamux(err error) (model.ErrKind, string) {
+	if err == yamux.ErrSessionShutdown {
+		return model.ErrClosed, ""
+	}
+	return nameless(err)
+}
+
+// yamuxWire writes and reads ping frames (spec.md of the library): version, type, flags,
+// stream, and the number where other frames have their length.
+func yamuxWire() fuzz.Wire {
+	const size, data, ping, query, answered = 4, 0, 2, 1, 2
+	return &cousin{
+		opaque: opaque{size: size},
+		head:   12,
+		body: func(head []byte) int {
+			if head[1] != data {
+				return 0
+			}
+			return int(binary.BigEndian.Uint32(head[8:]))
+		},
+		ping: func(f []byte) ([]byte, bool, bool) { return f[8:], f[3] == answered, f[1] == ping },
+		make: func(b, payload []byte, answer bool) []byte {
+			var flags byte = query
+			if answer {
+				flags = answered
+			}
+			return append(append(b, 0, ping, 0, flags, 0, 0, 0, 0), payload...)
+		},
+	}
+}

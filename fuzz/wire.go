@@ -1,0 +1,78 @@
+package fuzz
+
+import (
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Wire is how the peer speaks with the library. It is WebSocket unless an adapter calls
+// [Host.Speak]: pings are tracked in other protocols, too. A Wire remembers where it
+// is in either direction, and serves one connection.
+type Wire interface {
+	// Hello is what the peer sends before anything else.
+	Hello() []byte
+
+	// Append appends the bytes by which the peer does ev. It is false if the
+	// protocol has no such thing: the op is then unsupported.
+	Append(b []byte, ev *model.Event) ([]byte, bool)
+
+	// Next takes the first n bytes of what the library wrote, which is not empty. With
+	// them a frame may be whole; f is that frame, or nil if it is none of a trace's.
+	Next(b []byte) (f *model.Frame, n int, whole bool)
+}
+
+// Speak makes the peer speak w in place of WebSocket, from the first byte on: there is
+// no HTTP handshake. An adapter calls it before it opens its connection.
+func (h *Host) Speak(w Wire) {
+	h.wire, h.shake.over = w, true
+	h.pipe.feed(func(b []byte) []byte { return append(b[:0], w.Hello()...) })
+}
+
+// webSocket is the usual Wire.
+type webSocket struct {
+	peer
+	hello []byte
+	dec   frame.Decoder
+	f     model.Frame // the last whole one
+}
+
+// newWebSocket is the peer's end of a connection. Its client says hello with a request.
+func newWebSocket(cfg model.Config) *webSocket {
+	w := &webSocket{peer: newPeer(cfg)}
+	if cfg.Role == model.Server {
+		w.hello = appendRequest(nil, cfg.Deflate)
+	}
+	return w
+}
+
+// Hello is an HTTP request, or nothing: then the answer to the library's is part of the
+// handshake.
+func (w *webSocket) Hello() []byte { return w.hello }
+
+// Append cannot do what is compressed where that was not agreed on.
+func (w *webSocket) Append(b []byte, ev *model.Event) ([]byte, bool) {
+	if ev.Z && !w.deflate {
+		return b, false
+	}
+	return w.append(b, ev), true
+}
+
+// Next judges the frame by the peer's side of the connection.
+func (w *webSocket) Next(b []byte) (*model.Frame, int, bool) {
+	f, n := w.dec.Next(b)
+	if f == nil {
+		return nil, n, false
+	}
+	odd := frame.Judge(f.Header, w.state)
+	w.f = model.Frame{
+		Opcode:    f.Opcode,
+		NoFin:     !f.Fin,
+		WrongMask: odd&frame.WrongMask != 0,
+		RSV:       f.RSV,
+		Data:      string(f.Payload),
+	}
+	if odd&frame.LongLengthForm != 0 {
+		w.f.Long = f.LengthForm
+	}
+	return &w.f, n, true
+}
