@@ -39,9 +39,9 @@ func engines() []*engine {
 		{name: "rapid-tuned", title: "rapid, state machine, tuned", try: here(huntTuned)},
 		{name: "rapid", title: "rapid, state machine", try: here(huntRapid)},
 		{name: "commands", title: "gopter, commands.Prop", try: here(huntCommands)},
-		{name: "gofuzz", title: "go test -fuzz", try: native("FuzzBytes"), seeds: 3},
+		{name: "gofuzz", title: "go test -fuzz", try: native("FuzzBytes"), seeds: 2},
 		{name: "makefuzz", title: "rapid.MakeFuzz in go test -fuzz", try: native("FuzzRapid"), seeds: 1},
-		{name: "hypothesis", title: "Hypothesis, RuleBasedStateMachine", knows: ported, try: hypothesis, seeds: 5, blind: true},
+		{name: "hypothesis", title: "Hypothesis, RuleBasedStateMachine", knows: ported, try: hypothesis, seeds: 3, blind: true},
 	}
 }
 

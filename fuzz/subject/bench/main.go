@@ -102,6 +102,7 @@ func execute(ctx context.Context, args []string, to io.Writer) error {
 	if b.engines, err = only(engines(), o.engines, func(e *engine) string { return e.name }); err != nil {
 		return err
 	}
+	defer removeBinary()
 	runtime.GOMAXPROCS(1)
 	measured := b.run(ctx)
 	return errors.Join(measured, report(o, all))
@@ -133,7 +134,7 @@ func report(o options, all []*task) error {
 	if err != nil {
 		return err
 	}
-	s := summarize(engines(), all, trials, o.budget)
+	s := summarize(engines(), all, trials)
 	files := map[string]string{"table.md": s.table(), "mutants.md": s.mutants(), "buckets.txt": s.buckets(), "buckets.svg": s.svg()}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(o.out, name), []byte(text), 0o644); err != nil {

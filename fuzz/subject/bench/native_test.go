@@ -22,7 +22,6 @@ func target(f *testing.F) (*task, *meter, func(length int, class string)) {
 		f.Fatal(err)
 	}
 	m := newMeter(0, 0)
-	m.start = 0 // the process is the trial
 	return task, m, func(length int, class string) {
 		m.fail()
 		if out := os.Getenv(outVariable); out != "" {
