@@ -22,6 +22,7 @@ type engine struct {
 	// try makes a trial: the caller fills in engine, task and seed.
 	try func(ctx context.Context, t *task, seed uint64, o limits) (trial, error)
 
+	ours  bool
 	blind bool // its CPU time compares with nothing
 }
 
@@ -34,8 +35,9 @@ type limits struct {
 // engines are all of them, this project's first.
 func engines() []*engine {
 	return []*engine{
-		{name: "run", title: "pongcheck, props.Run", try: here(huntRun)},
-		{name: "prop", title: "pongcheck, props.Prop in gopter", try: here(huntProp)},
+		{name: "run", ours: true, title: "pongcheck, props.Run", try: here(huntRun)},
+		{name: "prop", ours: true, title: "pongcheck, props.Prop in gopter", try: here(huntProp)},
+		{name: "loop", ours: true, title: "pongcheck, bare loop", try: here(huntLoop)},
 		{name: "rapid-tuned", title: "rapid, state machine, tuned", try: here(huntTuned)},
 		{name: "rapid", title: "rapid, state machine", try: here(huntRapid)},
 		{name: "commands", title: "gopter, commands.Prop", try: here(huntCommands)},

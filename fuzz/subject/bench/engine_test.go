@@ -19,7 +19,7 @@ func taskNamed(t *testing.T, name string) *task {
 var local = []struct {
 	name string
 	hunt hunter
-}{{"run", huntRun}, {"prop", huntProp}, {"rapid-tuned", huntTuned}, {"rapid", huntRapid}, {"commands", huntCommands}}
+}{{"run", huntRun}, {"prop", huntProp}, {"loop", huntLoop}, {"rapid-tuned", huntTuned}, {"rapid", huntRapid}, {"commands", huntCommands}}
 
 // Every engine finds what is easy, shrinks it to a trace that fails, and does the
 // same again with the same seed.

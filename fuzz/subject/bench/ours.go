@@ -53,3 +53,32 @@ func huntRun(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	_, _ = props.Run(ctx, t.profile, m.of(t.impl), o)
 	return shrunk
 }
+
+// huntLoop is what is below them, as [huntTuned] is of rapid: one generator, one
+// checker and one subject in a loop. It is the floor of the other two.
+func huntLoop(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
+	impl := m.of(t.impl)
+	gen, checker, subject := props.NewGenerator(impl.Info, props.Options{}), model.NewChecker(t.profile, impl.Info), impl.New()
+	var trace model.Trace
+	for i := uint64(0); !m.over; i++ {
+		gen.Trace(seed, i, &trace)
+		f := checker.Run(subject, &trace).Failure()
+		if f == nil {
+			continue
+		}
+		m.fail()
+		if !shrink {
+			return nil
+		}
+		class := f.Class()
+		shrunk, _ := props.Shrink(trace.Clone(), func(c *model.Trace) bool {
+			f := checker.RunIn(impl, c).Failure()
+			return f != nil && f.Class() == class
+		}, shrinkTries)
+		return shrunk
+	}
+	return nil
+}
+
+// shrinkTries is the default of [props.Options].
+const shrinkTries = 20_000

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -18,8 +19,9 @@ type score struct {
 	*engine
 	hunts map[string]*hunts // by task
 
+	trials         int     // of mutants
 	tried, always  int     // mutants; of them, those found in every trial
-	cpu, traces    float64 // geometric means over mutants of medians: seconds, executions
+	cpu, traces    float64 // see means
 	rate           float64 // ops a CPU second on the control
 	buckets        []int   // mutants that all trials found within each of limits of time
 	shrunk         int     // trials that were shrunk
@@ -46,13 +48,7 @@ func (h *hunts) median(of func(trial) float64) (v float64, found bool) {
 			}
 			return 1
 		}
-		switch x, y := of(a), of(b); {
-		case x < y:
-			return -1
-		case x > y:
-			return 1
-		}
-		return 0
+		return cmp.Compare(of(a), of(b))
 	})
 	t := sorted[(len(sorted)-1)/2]
 	return of(t), t.found
@@ -111,29 +107,46 @@ func rate(trials []trial) float64 {
 
 // count fills in what is about finding.
 func (c *score) count(tasks []*task) {
-	var logCPU, logTraces float64
+	c.cpu, c.traces = c.means(tasks)
 	for _, t := range tasks {
 		h := c.hunts[t.name]
 		if h == nil {
 			continue
 		}
 		c.tried++
-		v, _ := h.median(seconds)
-		logCPU += math.Log(max(v, 1e-6)) // the clock's resolution
-		n, _ := h.median(executions)
-		logTraces += math.Log(max(n, 1))
+		c.trials += len(h.trials)
 		if !h.always() {
 			continue
 		}
 		c.always++
-		slowest := slices.MaxFunc(h.trials, func(a, b trial) int { return int(a.cpu - b.cpu) })
+		slowest := slices.MaxFunc(h.trials, func(a, b trial) int { return cmp.Compare(a.cpu, b.cpu) })
 		for i, limit := range within {
 			if slowest.cpu <= limit {
 				c.buckets[i]++
 			}
 		}
 	}
-	c.cpu, c.traces = math.Exp(logCPU/float64(c.tried)), math.Exp(logTraces/float64(c.tried))
+}
+
+// means are the geometric means, over those of the tasks that it was tried on, of the
+// median CPU seconds and executions to find one.
+func (c *score) means(tasks []*task) (cpu, traces float64) {
+	n := 0.0
+	for _, t := range tasks {
+		if h := c.hunts[t.name]; h != nil {
+			v, _ := h.median(seconds)
+			e, _ := h.median(executions)
+			cpu += math.Log(max(v, 1e-6)) // the clock's resolution
+			traces += math.Log(max(e, 1))
+			n++
+		}
+	}
+	return math.Exp(cpu / n), math.Exp(traces / n)
+}
+
+// of are those of the tasks that the engine was tried on.
+func (c *score) of(tasks []*task) []*task {
+	return slices.DeleteFunc(slices.Clone(tasks), func(t *task) bool { return c.hunts[t.name] == nil })
 }
 
 // classOf is a class of failures of a task.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +26,7 @@ func scored() *summary {
 		found(rival, "a", 1, ms/50, 3), found(rival, "a", 2, 20*ms, 2), found(rival, "b", 1, ms, 3), missed,
 	}
 	tasks := []*task{{name: control, control: true}, {name: "a", shortest: 2}, {name: "b", shortest: 4}}
-	return summarize([]*engine{{name: "run", title: "ours"}, {name: rival, title: "theirs"}}, tasks, trials)
+	return summarize([]*engine{{name: "run", title: "ours", ours: true}, {name: rival, title: "theirs"}}, tasks, trials)
 }
 
 func TestSummary(t *testing.T) {
@@ -37,10 +38,10 @@ func TestSummary(t *testing.T) {
 	if ours.rate != 3e6 {
 		t.Errorf("%v ops a second", ours.rate)
 	}
-	if got, want := ours.buckets, []int{1, 1, 2, 2, 2, 2}; !equal(got, want) {
+	if got, want := ours.buckets, []int{1, 1, 2, 2, 2, 2}; !slices.Equal(got, want) {
 		t.Errorf("buckets %v, want %v", got, want)
 	}
-	if got, want := theirs.steps(), []int{0, 0, 0, 1, 0, 0, 1}; !equal(got, want) {
+	if got, want := theirs.steps(), []int{0, 0, 0, 1, 0, 0, 1}; !slices.Equal(got, want) {
 		t.Errorf("steps %v, want %v", got, want)
 	}
 	if ours.known != 3 || ours.best != 2 || ours.shrunk != 4 {
@@ -51,25 +52,20 @@ func TestSummary(t *testing.T) {
 	}
 }
 
-func equal(a, b []int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
 func TestTable(t *testing.T) {
 	s := scored()
-	want := "| ours | 2 of 2 | 0.16 ms | 10 | 3.00 | 75.0 % | 50.0 % | 5 | 1.0 ms |\n"
+	want := "| ours | 4 | 2 of 2 | 0.16 ms | 10 | 3.0 | 75.0 % | 50.0 % | 5.0 | 1.0 ms |\n"
 	if got := s.table(); !strings.Contains(got, want) {
 		t.Errorf("no line %sin\n%s", want, got)
 	}
-	got := s.mutants()
+	delete(s.scores[1].hunts, "b")
+	if got, want := s.onFewer(s.scores[1]), "On the 1 mutants of theirs: ours 10 executions, 0.050 ms.\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestMutantsTable(t *testing.T) {
+	got := scored().mutants()
 	for _, want := range []string{"ours needs more than tuned rapid, in the median:\n\n- executions: none\n- CPU time: 1 of 2: a (0.050 ms against 0.020 ms)", "| b | 4 | 10, 0.50 ms | 10, 1.0 ms * |"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

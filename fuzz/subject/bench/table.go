@@ -6,36 +6,55 @@ import (
 	"strings"
 )
 
-// table is the summary in Markdown: a line an engine.
+// table is the summary in Markdown: a line an engine, and below it what does not
+// compare line by line.
 func (s *summary) table() string {
 	var b strings.Builder
-	b.WriteString("| engine | mutants found in every trial | CPU to find one | executions to find one | million ops/s | shortest known | shortest of its class | shrink: executions | CPU |\n")
-	b.WriteString("|---|---|---|---|---|---|---|---|---|\n")
+	b.WriteString("| engine | trials | mutants found in every trial | CPU to find one | executions | million ops/s | shortest known | shortest of its class | shrink: executions | CPU |\n")
+	b.WriteString("|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, c := range s.scores {
-		if c.tried == 0 {
-			continue
+		if c.tried > 0 {
+			fmt.Fprintf(&b, "| %s |\n", strings.Join(c.row(), " | "))
 		}
-		cpu, rate := milli(c.cpu), fmt.Sprintf("%.2f", c.rate/1e6)
-		if c.blind || c.rate == 0 {
-			rate = ""
+	}
+	b.WriteString("\n")
+	for _, c := range s.scores {
+		if c.tried > 0 && c.tried < len(s.tasks) {
+			b.WriteString(s.onFewer(c))
 		}
-		if c.blind {
-			cpu = ""
-		}
-		tries, reduced, best := "", "", share(c.best, c.shrunk)
-		if c.tries > 0 {
-			tries = fmt.Sprintf("%.0f", c.tries)
-		}
-		if c.reduced > 0 {
-			reduced = milli(c.reduced)
-		}
-		if c.blind {
-			best = ""
-		}
-		fmt.Fprintf(&b, "| %s | %d of %d | %s | %s | %s | %s | %s | %s | %s |\n", c.title, c.always, c.tried, cpu, digits(c.traces), rate,
-			share(c.known, c.shrunk), best, tries, reduced)
 	}
 	return b.String()
+}
+
+func (c *score) row() []string {
+	row := []string{c.title, fmt.Sprint(c.trials), fmt.Sprintf("%d of %d", c.always, c.tried), milli(c.cpu), digits(c.traces),
+		positive(c.rate/1e6, digits), share(c.known, c.shrunk), share(c.best, c.shrunk), positive(c.tries, digits), positive(c.reduced, milli)}
+	if c.blind {
+		row[3], row[5], row[7], row[9] = "", "", "", ""
+	}
+	return row
+}
+
+// onFewer is what this project's engines need on the mutants that c was tried on.
+func (s *summary) onFewer(c *score) string {
+	theirs := c.of(s.tasks)
+	var list []string
+	for _, our := range s.scores {
+		if !our.ours || our.tried == 0 {
+			continue
+		}
+		cpu, traces := our.means(theirs)
+		list = append(list, fmt.Sprintf("%s %s executions, %s", our.title, digits(traces), milli(cpu)))
+	}
+	return fmt.Sprintf("On the %d mutants of %s: %s.\n", len(theirs), c.title, strings.Join(list, "; "))
+}
+
+// positive shows v; nothing if it is 0, which is to say not known.
+func positive(v float64, show func(float64) string) string {
+	if v == 0 {
+		return ""
+	}
+	return show(v)
 }
 
 // milli is v seconds in milliseconds, with two digits that count.
@@ -64,7 +83,10 @@ func share(n, of int) string {
 // tuned rapid finds with less.
 func (s *summary) mutants() string {
 	var b strings.Builder
-	for _, c := range s.scores[:2] {
+	for _, c := range s.scores {
+		if !c.ours {
+			continue
+		}
 		fmt.Fprintf(&b, "%s needs more than tuned rapid, in the median:\n\n- executions: %s\n- CPU time: %s\n\n", c.title,
 			s.slower(c, executions, func(v float64) string { return fmt.Sprintf("%.0f", v) }), s.slower(c, seconds, milli))
 	}
