@@ -11,7 +11,6 @@ import (
 type summary struct {
 	tasks  []*task // without the control
 	scores []*score
-	seeds  uint64 // the most of any engine
 }
 
 // score is what those of one engine came to.
@@ -82,7 +81,6 @@ func summarize(engines []*engine, all []*task, trials []trial) *summary {
 			if h.trials = append(h.trials, t); t.found {
 				h.found++
 			}
-			s.seeds = max(s.seeds, t.seed)
 		}
 		if h := c.hunts[control]; h != nil {
 			c.rate = rate(h.trials)
