@@ -47,10 +47,10 @@ func FuzzBytes(f *testing.F) {
 		if trace == nil {
 			return
 		}
-		r := checker.RunIn(impl, trace)
-		if bad := r.Failure(); bad != nil {
-			failed(r.Ops, bad.Class())
-			t.Fatal(bad.Class())
+		if checker.RunIn(impl, trace).Failure() != nil {
+			class, length := task.failure(trace)
+			failed(length, class)
+			t.Fatal(class)
 		}
 	})
 }

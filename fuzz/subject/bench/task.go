@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
 )
@@ -64,11 +65,31 @@ func findTask(name string) (*task, error) {
 }
 
 // failure is the class of the failure that trace shows, and how many of its ops
-// it takes; "" and 0 if it shows none.
+// it takes; "" and 0 if it shows none. Raw bytes count as often as they have frames:
+// several in one op are not less to read than one by one.
 func (t *task) failure(trace *model.Trace) (class string, ops int) {
 	r := model.NewChecker(t.profile, t.impl.Info).RunIn(t.impl, trace)
-	if f := r.Failure(); f != nil {
-		return f.Class(), r.Ops
+	f := r.Failure()
+	if f == nil {
+		return "", 0
 	}
-	return "", 0
+	for _, o := range trace.Ops[:r.Ops] {
+		if ops++; o.Kind == model.Raw {
+			ops += max(1, frames(o.Data.Lit)) - 1
+		}
+	}
+	return f.Class(), ops
+}
+
+// frames is how many frames begin in raw.
+func frames(raw string) (n int) {
+	for raw != "" {
+		n++
+		h, size := frame.ParseHeader([]byte(raw[:min(len(raw), frame.MaxHeader)]))
+		if size == 0 || h.Length > uint64(len(raw)-size) {
+			break
+		}
+		raw = raw[size+int(h.Length):]
+	}
+	return n
 }
