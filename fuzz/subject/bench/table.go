@@ -23,8 +23,18 @@ func (s *summary) table() string {
 			b.WriteString(s.onFewer(c))
 		}
 	}
+	b.WriteString(reading)
 	return b.String()
 }
+
+// reading says how to read the table, wherever it stands.
+const reading = `
+CPU time (getrusage) and executions until the first failure was judged, making the engine included, shrinking not; the geometric
+mean over mutants of the median over seeds, a miss with what it spent. After three misses an engine is not tried on that mutant
+again. Of go test -fuzz the worker alone is counted. Ops a second are those on a specimen that is right. Executions of props.Run
+include the ten by which it confirms each finding, lesser ones too. Shortest known: of all shrunk trials, those that came to
+the shortest trace known; of its class: to the shortest of that class of failure that any engine came to.
+`
 
 func (c *score) row() []string {
 	row := []string{c.title, fmt.Sprint(c.trials), fmt.Sprintf("%d of %d", c.always, c.tried), milli(c.cpu), digits(c.traces),
