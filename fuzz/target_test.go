@@ -145,3 +145,24 @@ func TestTargetPassesOverWhatIsKnown(t *testing.T) {
 		t.Error("nothing was found")
 	}
 }
+
+// What was found stays as it was, whatever is decoded after it.
+func TestFindingsKeepTheirTraces(t *testing.T) {
+	m, _ := specimen.FindMutant("answering/replaced")
+	impl := m.Implementation()
+	target := fuzz.NewTracker(profileOf(t, impl), impl)
+	all := inputs(t, target, 500)
+	f, n := first(t, target, all)
+	if f == nil {
+		t.Fatal("not found")
+	}
+	was := f.Shrunk.String()
+	for _, in := range all[n:] {
+		if _, err := target.Run(in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if is := f.Shrunk.String(); is != was {
+		t.Errorf("the trace was\n%s\nand is\n%s", was, is)
+	}
+}

@@ -3,6 +3,7 @@ package props
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -39,7 +40,11 @@ func (t *Tester) Watch(f func(lane uint8, k model.Kind)) {
 func (t *Tester) Shrink(trace *model.Trace, r *model.Report, class string) (*Finding, error) {
 	r = r.Clone() // shrinking makes new ones
 	if i := find(r, key{class, model.FAILED}); i >= 0 {
-		return t.engine.shrink(trace.Clone(), r, i)
+		c := trace.Clone()
+		for i := range c.Ops {
+			c.Ops[i].Data.Lit = strings.Clone(c.Ops[i].Data.Lit) // a decoder uses its memory again
+		}
+		return t.engine.shrink(c, r, i)
 	}
 	return nil, fmt.Errorf("the report on the trace has no failure %q to shrink", class)
 }

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"html"
+	"strings"
+	"time"
+)
+
+// charted are the scores that have CPU times to compare.
+func (s *summary) charted() []*score {
+	var all []*score
+	for _, c := range s.scores {
+		if c.tried > 0 && !c.blind {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// steps are how many mutants fall into each bucket and no smaller one; the last are
+// those that some trial did not find, or not in time.
+func (c *score) steps() []int {
+	var steps []int
+	before := 0
+	for _, n := range c.buckets {
+		steps = append(steps, n-before)
+		before = n
+	}
+	return append(steps, c.tried-before)
+}
+
+// buckets is Etna's chart in letters: one for each mutant, by the time within which
+// all trials found it.
+func (s *summary) buckets() string {
+	const letters = "abcdef."
+	var b strings.Builder
+	b.WriteString("mutants by the CPU time within which every trial found them")
+	for i, d := range within {
+		fmt.Fprintf(&b, ", %c: %s", letters[i], limit(d))
+	}
+	b.WriteString(", .: not all did\n\n")
+	for _, c := range s.charted() {
+		fmt.Fprintf(&b, "%-33s", c.title)
+		for i, n := range c.steps() {
+			b.WriteString(strings.Repeat(letters[i:i+1], n))
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\n")
+	for _, c := range s.charted() {
+		fmt.Fprintf(&b, "%-33s", c.title)
+		for i, n := range c.buckets {
+			fmt.Fprintf(&b, "%8s: %3.0f %%", limit(within[i]), 100*float64(n)/float64(c.tried))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+func limit(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%v ms", float64(d)/float64(time.Millisecond))
+	}
+	return fmt.Sprintf("%v s", d.Seconds())
+}
+
+// shades of the buckets: quick is dark, what was not found is white.
+var shades = []string{"#08306b", "#2171b5", "#6baed6", "#bdd7e7", "#fdd0a2", "#fd8d3c", "#ffffff"}
+
+// svg is the same as a picture.
+func (s *summary) svg() string {
+	const left, width, row, bar = 250, 560, 26, 18
+	scores := s.charted()
+	height := row*len(scores) + 60
+	var b strings.Builder
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13">`+"\n", left+width+20, height)
+	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" fill="#fff"/>`+"\n")
+	for i, c := range scores {
+		x, y := float64(left), 10+i*row
+		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text>`+"\n", left-8, y+bar-4, html.EscapeString(c.title))
+		for j, n := range c.steps() {
+			w := float64(width) * float64(n) / float64(c.tried)
+			fmt.Fprintf(&b, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s" stroke="#444" stroke-width="0.5"><title>%d</title></rect>`+"\n",
+				x, y, w, bar, shades[j], n)
+			x += w
+		}
+	}
+	y := height - 20
+	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">found by every trial within</text>`+"\n", left-8, y)
+	for i := range shades {
+		text := "not by all"
+		if i < len(within) {
+			text = limit(within[i])
+		}
+		x := left + i*width/len(shades)
+		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="12" height="12" fill="%s" stroke="#444" stroke-width="0.5"/><text x="%d" y="%d">%s</text>`+"\n",
+			x, y-11, shades[i], x+16, y, text)
+	}
+	b.WriteString("</svg>\n")
+	return b.String()
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"github.com/leanovate/gopter"
+	"github.com/leanovate/gopter/commands"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// huntCommands is gopter's own way to test what has a state, commands.Prop, with
+// gopter's own parameters: 100 sequences of a growing length, and once more with
+// the next random numbers, as someone who runs the test again.
+func huntCommands(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
+	b := newWorkbench(t, m, false)
+	p := commands.Prop(&commands.ProtoCommands{
+		InitialStateGen: pick(t.mix.configs, func(c model.Config) any { return c }),
+		GenCommandFunc: func() func(commands.State) gopter.Gen {
+			next := pick(withEnds(t.mix.ops), func(o model.Op) any { return commands.Command(command{o}) })
+			return func(commands.State) gopter.Gen { return next }
+		}(),
+		NewSystemUnderTestFunc: func(s commands.State) commands.SystemUnderTest { return b.begin(s.(model.Config)) },
+	})
+	checkProp(p, m, seed, shrink)
+	return b.last
+}
+
+// checkProp checks p again and again until it fails or the budget is used up.
+func checkProp(p gopter.Prop, m *meter, seed uint64, shrink bool) *gopter.TestResult {
+	params := gopter.DefaultTestParametersWithSeed(int64(seed))
+	if !shrink {
+		params.MaxShrinkCount = 0
+	}
+	for !m.over {
+		if r := p.Check(params); !r.Passed() {
+			return r
+		}
+	}
+	return nil
+}
+
+// pick chooses from a list.
+func pick[T any](from []T, as func(T) any) gopter.Gen {
+	return func(params *gopter.GenParameters) *gopter.GenResult {
+		return gopter.NewGenResult(as(from[params.Rng.Intn(len(from))]), gopter.NoShrinker)
+	}
+}
+
+// endsEvery is how often the end of the trace is put among the ops: it cannot stand
+// behind the last command, for commands.Prop calls nothing there that may fail.
+const endsEvery = 60
+
+func withEnds(ops []model.Op) []model.Op {
+	all := append([]model.Op(nil), ops...)
+	for range len(ops) / endsEvery {
+		all = append(all, model.Op{Kind: model.End})
+	}
+	return all
+}
+
+// command is an op as gopter steps it.
+type command struct{ op model.Op }
+
+func (c command) String() string { return c.op.String() }
+
+func (c command) PreCondition(commands.State) bool { return true } // ops are total
+
+func (c command) NextState(s commands.State) commands.State { return s }
+
+func (c command) Run(sut commands.SystemUnderTest) commands.Result { return sut.(*run).step(c.op) }
+
+func (c command) PostCondition(_ commands.State, result commands.Result) *gopter.PropResult {
+	if class := result.(string); class != "" {
+		return &gopter.PropResult{Status: gopter.PropFalse, Labels: []string{class}}
+	}
+	return &gopter.PropResult{Status: gopter.PropTrue}
+}

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// mix is what the other engines choose from: ops and settings as they occur, and
+// as often as they occur, in the traces of this project's generator with swarming
+// switched off. So all have the same payloads, relations, frames and times; how
+// they are put together is each engine's own affair. Where an engine chooses from
+// one list (gopter), it is that of all ops; where it prefers what stands first
+// in a list (rapid), the ops are in parts, and lists short.
+//
+// What refers to a ping (a relation, a cancel) counts back from the newest, which
+// is 0: such an op is at home in any trace, and stays so while pings before it are
+// shrunk away. See [run.absolute].
+type mix struct {
+	configs []model.Config
+	ops     []model.Op   // simplest first, each as often as it occurs
+	kinds   []model.Kind // in slots
+	parts   map[model.Kind]*parts
+}
+
+// parts are what the ops of a kind are put together from.
+type parts struct {
+	shapes  []model.Op // in slots; what is below is left out
+	lits    []string   // simplest first
+	tails   []string   // of Extended
+	numbers []int      // of Prefix and Flipped
+}
+
+// mixTraces is how many traces a mix is taken from: about ten thousand ops.
+const mixTraces = 400
+
+func newMix(info model.Info) *mix {
+	g := props.NewGenerator(info, props.Options{Plain: true})
+	x := &mix{parts: map[model.Kind]*parts{}}
+	var t model.Trace
+	for i := range uint64(mixTraces) {
+		g.Trace(1, i, &t)
+		x.configs = append(x.configs, t.Config)
+		pings := 0
+		for _, o := range t.Ops {
+			if pings > 0 || !refers(&o) {
+				x.ops = append(x.ops, relative(o, pings))
+			}
+			if o.Kind == model.Ping {
+				pings++
+			}
+		}
+	}
+	slices.SortStableFunc(x.configs, func(a, b model.Config) int { return cmp.Compare(settings(a), settings(b)) })
+	simplest := func(a, b model.Op) int {
+		s, t := a.String(), b.String()
+		return cmp.Or(cmp.Compare(len(s), len(t)), cmp.Compare(s, t))
+	}
+	slices.SortStableFunc(x.ops, simplest)
+	x.takeApart()
+	return x
+}
+
+// Slots of the tables of kinds and of shapes.
+const (
+	kindSlots  = 64
+	shapeSlots = 32
+)
+
+func (x *mix) takeApart() {
+	shapes := map[model.Kind][]model.Op{}
+	for _, o := range x.ops {
+		x.kinds = append(x.kinds, o.Kind)
+		p := x.parts[o.Kind]
+		if p == nil {
+			p = &parts{}
+			x.parts[o.Kind] = p
+		}
+		shapes[o.Kind] = append(shapes[o.Kind], p.take(o))
+	}
+	x.kinds = slots(x.kinds, kindSlots)
+	for kind, p := range x.parts {
+		p.shapes = slots(shapes[kind], shapeSlots)
+	}
+}
+
+// take puts what o has of payload and numbers into the lists, and returns the rest.
+func (p *parts) take(o model.Op) model.Op {
+	switch {
+	case o.Kind == model.Cancel && !o.Keep:
+		o.N = 0
+	case !o.Kind.HasPayload():
+	case o.Data.Form == model.Literal:
+		p.lits, o.Data.Lit = add(p.lits, o.Data.Lit), ""
+	case o.Data.Form == model.Extended:
+		p.tails, o.Data.Lit = add(p.tails, o.Data.Lit), ""
+	default:
+		p.numbers, o.Data.N = add(p.numbers, o.Data.N), 0
+	}
+	if o.Data.Relation() && !o.Data.Keep {
+		o.Data.Ref = 0
+	}
+	return o
+}
+
+func add[T comparable](list []T, v T) []T {
+	if slices.Contains(list, v) {
+		return list
+	}
+	return append(list, v)
+}
+
+// slots is a list of at most n, in which each value of all stands about as often as
+// it has a share in all, and once at least, frequent ones first.
+func slots[T comparable](all []T, n int) []T {
+	var values []T
+	count := map[T]int{}
+	for _, v := range all {
+		if count[v]++; count[v] == 1 {
+			values = append(values, v)
+		}
+	}
+	slices.SortStableFunc(values, func(a, b T) int { return cmp.Compare(count[b], count[a]) })
+	var list []T
+	for round := 0; len(list) < n; round++ {
+		before := len(list)
+		for _, v := range values {
+			if len(list) < n && (round == 0 || round < count[v]*n/len(all)) {
+				list = append(list, v)
+			}
+		}
+		if len(list) == before {
+			break
+		}
+	}
+	return list
+}
+
+// refers reports whether o is about a ping op that was before it.
+func refers(o *model.Op) bool {
+	return o.Kind == model.Cancel && !o.Keep || o.Data.Relation() && !o.Data.Keep
+}
+
+// relative is o with the ping that it refers to counted back from the newest of
+// that many.
+func relative(o model.Op, pings int) model.Op {
+	switch {
+	case !refers(&o):
+	case o.Kind == model.Cancel:
+		o.N = max(0, pings-o.N)
+	default:
+		o.Data.Ref = max(0, pings-o.Data.Ref)
+	}
+	return o
+}
+
+// absolute is the reverse. What refers to a ping that there is not becomes a
+// reference to the first.
+func absolute(o model.Op, pings int) model.Op {
+	switch {
+	case !refers(&o):
+	case o.Kind == model.Cancel:
+		o.N = max(1, pings-o.N)
+	default:
+		o.Data.Ref = max(1, pings-o.Data.Ref)
+	}
+	return o
+}
+
+// settings is how much of c is not as usual.
+func settings(c model.Config) int {
+	n := 0
+	for _, is := range []bool{c.Role != 0, c.Interval != 0, c.Timeout != 0, c.Deflate != 0, c.Cut != 0} {
+		if is {
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+
+	"github.com/leanovate/gopter"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+)
+
+// huntProp is this project's property under gopter's own parameters, as
+// [huntCommands] is gopter's. Its shrink is without the certificate.
+func huntProp(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
+	p := props.Prop(t.profile, m.of(t.impl), func(o *props.Options) {
+		o.Certify = -1
+		if !shrink {
+			o.Tries = -1
+		}
+	})
+	// One check is one trace, and what fails ends the checks.
+	before := 0
+	r := checkProp(func(params *gopter.GenParameters) *gopter.PropResult {
+		before = m.cost.traces
+		return p(params)
+	}, m, seed, shrink)
+	if r == nil {
+		return nil
+	}
+	m.late = before + 1
+	shrunk, _ := r.Args[0].Arg.(*model.Trace)
+	return shrunk
+}
+
+// huntRun is the engine itself, as Check and the command run it, without the corpus.
+// Its shrink ends with the certificate.
+func huntRun(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	m.stop = stop
+	var shrunk *model.Trace
+	o := props.Options{Seed: seed, N: 1 << 40, NoCorpus: true, Tries: -1, Certify: -1, Found: func(f *props.Finding) {
+		if f.Verdict == model.FAILED && shrunk == nil {
+			shrunk = f.Shrunk
+			m.late = m.cost.traces - f.Runs - f.Tries // as long as it is neither shrunk nor certified
+			stop()
+		}
+	}}
+	if shrink {
+		o.Tries, o.Certify = 0, 0
+	}
+	// What ends it is ctx; a subject in this process has no other trouble.
+	_, _ = props.Run(ctx, t.profile, m.of(t.impl), o)
+	return shrunk
+}
+
+// huntLoop is what is below them, as [huntTuned] is of rapid: one generator, one
+// checker and one subject in a loop. It is the floor of the other two.
+func huntLoop(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
+	impl := m.of(t.impl)
+	gen, checker, subject := props.NewGenerator(impl.Info, props.Options{}), model.NewChecker(t.profile, impl.Info), impl.New()
+	var trace model.Trace
+	for i := uint64(0); !m.over; i++ {
+		gen.Trace(seed, i, &trace)
+		f := checker.Run(subject, &trace).Failure()
+		if f == nil {
+			continue
+		}
+		m.fail()
+		if !shrink {
+			return nil
+		}
+		class := f.Class()
+		shrunk, _ := props.Shrink(trace.Clone(), func(c *model.Trace) bool {
+			f := checker.RunIn(impl, c).Failure()
+			return f != nil && f.Class() == class
+		}, shrinkTries)
+		return shrunk
+	}
+	return nil
+}
+
+// shrinkTries is the default of [props.Options].
+const shrinkTries = 20_000

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// run is one trace whose ops come one by one: the system under test of gopter's
+// commands and of rapid's state machine. The oracle is the project's own, so that
+// the engines differ in nothing but how they drive it.
+type run struct {
+	bench   *workbench
+	session *model.Session
+	pings   int
+	ops     []model.Op
+	class   string // of the failure, once there is one
+}
+
+// workbench is what the runs of a trial share.
+type workbench struct {
+	task   *task
+	meter  *meter
+	impl   *model.Implementation // with the meter
+	config model.Config
+	last   *model.Trace // the last one that failed
+
+	// If reuse is set, one checker and one subject serve all runs.
+	reuse   bool
+	checker *model.Checker
+	subject model.Subject
+	ops     []model.Op
+}
+
+func newWorkbench(t *task, m *meter, reuse bool) *workbench {
+	return &workbench{task: t, meter: m, impl: m.of(t.impl), reuse: reuse}
+}
+
+// begin opens a connection.
+func (b *workbench) begin(c model.Config) *run {
+	if !b.reuse || b.checker == nil {
+		b.checker = model.NewChecker(b.task.profile, b.task.impl.Info)
+		b.ops = nil
+	}
+	if !b.reuse || b.subject == nil {
+		b.subject = b.impl.New()
+	}
+	b.config = c
+	return &run{bench: b, session: b.checker.Begin(b.subject, c), ops: b.ops[:0]}
+}
+
+// step steps an op of the mix and returns the class of the failure so far, if any.
+func (r *run) step(o model.Op) string {
+	if r.class != "" {
+		return r.class
+	}
+	if o.Kind == model.End {
+		return r.end()
+	}
+	o = absolute(o, r.pings)
+	if o.Kind == model.Ping {
+		r.pings++
+	}
+	r.ops = append(r.ops, o)
+	return r.judge(r.session.Step(&o))
+}
+
+// end ends the connection; what is missing then is a failure, too.
+func (r *run) end() string {
+	if r.class != "" {
+		return r.class
+	}
+	return r.judge(r.session.End())
+}
+
+func (r *run) judge(report *model.Report) string {
+	b := r.bench
+	if b.reuse {
+		b.ops = r.ops
+	}
+	f := report.Failure()
+	if f == nil {
+		return ""
+	}
+	b.meter.fail()
+	b.subject = nil // it may have panicked
+	b.last = (&model.Trace{Config: b.config, Ops: r.ops}).Clone()
+	r.class = f.Class()
+	return r.class
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+)
+
+// summary is what the trials came to.
+type summary struct {
+	tasks  []*task // without the control
+	scores []*score
+}
+
+// score is what those of one engine came to.
+type score struct {
+	*engine
+	hunts map[string]*hunts // by task
+
+	trials         int     // of mutants
+	tried, always  int     // mutants; of them, those found in every trial
+	cpu, traces    float64 // see means
+	rate           float64 // ops a CPU second on the control
+	buckets        []int   // mutants that all trials found within each of limits of time
+	shrunk         int     // trials that were shrunk
+	known, best    int     // of them, to the shortest trace known; to the shortest of its class by any engine
+	tries, reduced float64 // medians: executions, seconds
+}
+
+// hunts are the trials of an engine on a task.
+type hunts struct {
+	trials []trial
+	found  int
+}
+
+func (h *hunts) always() bool { return h.found == len(h.trials) && h.found > 0 }
+
+// median is that of what a trial took, a miss with what it spent; found says whether
+// it is that of a find.
+func (h *hunts) median(of func(trial) float64) (v float64, found bool) {
+	sorted := slices.Clone(h.trials)
+	slices.SortFunc(sorted, func(a, b trial) int {
+		if a.found != b.found {
+			if a.found {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Compare(of(a), of(b))
+	})
+	t := sorted[(len(sorted)-1)/2]
+	return of(t), t.found
+}
+
+func seconds(t trial) float64    { return t.cpu.Seconds() }
+func executions(t trial) float64 { return float64(t.traces) }
+
+// within are the buckets: Etna's, and smaller ones.
+var within = []time.Duration{100 * time.Microsecond, time.Millisecond, 10 * time.Millisecond, 100 * time.Millisecond, time.Second, 10 * time.Second}
+
+func summarize(engines []*engine, all []*task, trials []trial) *summary {
+	s := &summary{}
+	for _, t := range all {
+		if !t.control {
+			s.tasks = append(s.tasks, t)
+		}
+	}
+	shortest := shortestOfClass(trials)
+	for _, e := range engines {
+		c := &score{engine: e, hunts: map[string]*hunts{}, buckets: make([]int, len(within))}
+		for _, t := range trials {
+			if t.engine != e.name {
+				continue
+			}
+			h := c.hunts[t.task]
+			if h == nil {
+				h = &hunts{}
+				c.hunts[t.task] = h
+			}
+			if h.trials = append(h.trials, t); t.found {
+				h.found++
+			}
+		}
+		if h := c.hunts[control]; h != nil {
+			c.rate = rate(h.trials)
+		}
+		c.count(s.tasks)
+		c.shrinks(s.tasks, shortest)
+		s.scores = append(s.scores, c)
+	}
+	return s
+}
+
+func rate(trials []trial) float64 {
+	var all cost
+	for _, t := range trials {
+		all.ops, all.cpu = all.ops+t.ops, all.cpu+t.cpu
+	}
+	if all.cpu == 0 {
+		return 0
+	}
+	return float64(all.ops) / all.cpu.Seconds()
+}
+
+// count fills in what is about finding.
+func (c *score) count(tasks []*task) {
+	c.cpu, c.traces = c.means(tasks)
+	for _, t := range tasks {
+		h := c.hunts[t.name]
+		if h == nil {
+			continue
+		}
+		c.tried++
+		c.trials += len(h.trials)
+		if !h.always() {
+			continue
+		}
+		c.always++
+		slowest := slices.MaxFunc(h.trials, func(a, b trial) int { return cmp.Compare(a.cpu, b.cpu) })
+		for i, limit := range within {
+			if slowest.cpu <= limit {
+				c.buckets[i]++
+			}
+		}
+	}
+}
+
+// means are the geometric means, over those of the tasks that it was tried on, of the
+// median CPU seconds and executions to find one.
+func (c *score) means(tasks []*task) (cpu, traces float64) {
+	n := 0.0
+	for _, t := range tasks {
+		if h := c.hunts[t.name]; h != nil {
+			v, _ := h.median(seconds)
+			e, _ := h.median(executions)
+			cpu += math.Log(max(v, 1e-6)) // the clock's resolution
+			traces += math.Log(max(e, 1))
+			n++
+		}
+	}
+	return math.Exp(cpu / n), math.Exp(traces / n)
+}
+
+// of are those of the tasks that the engine was tried on.
+func (c *score) of(tasks []*task) []*task {
+	return slices.DeleteFunc(slices.Clone(tasks), func(t *task) bool { return c.hunts[t.name] == nil })
+}
+
+// classOf is a class of failures of a task.
+type classOf struct{ task, class string }
+
+// shortestOfClass is what any engine came to: a mutant may fail in several ways, and
+// whoever keeps to the one that was found first cannot come to the other's length.
+func shortestOfClass(trials []trial) map[classOf]int {
+	shortest := map[classOf]int{}
+	for _, t := range trials {
+		k := classOf{t.task, t.class}
+		if n, seen := shortest[k]; t.length > 0 && (!seen || t.length < n) {
+			shortest[k] = t.length
+		}
+	}
+	return shortest
+}
+
+// shrinks fills in what is about shrinking.
+func (c *score) shrinks(tasks []*task, shortest map[classOf]int) {
+	var tries, took []float64
+	for _, t := range tasks {
+		h := c.hunts[t.name]
+		if h == nil {
+			continue
+		}
+		for _, r := range h.trials {
+			if r.length == 0 {
+				continue
+			}
+			c.shrunk++
+			if r.length <= t.shortest {
+				c.known++
+			}
+			if r.length <= shortest[classOf{r.task, r.class}] {
+				c.best++
+			}
+			tries, took = append(tries, float64(r.tries)), append(took, r.shrink.Seconds())
+		}
+	}
+	c.tries, c.reduced = median(tries), median(took)
+}
+
+func median(v []float64) float64 {
+	if len(v) == 0 {
+		return 0
+	}
+	slices.Sort(v)
+	return v[len(v)/2]
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/specimen"
+)
+
+// task is a mutant to find, or a control: a specimen that is right, in which nobody
+// must find anything, and on which the speed of the engines is compared.
+type task struct {
+	name     string
+	control  bool
+	impl     *model.Implementation
+	profile  model.Profile
+	mix      *mix
+	shortest int // ops of the shortest trace known; 0: control
+}
+
+// control is the specimen that all engines run at full length.
+const control = "specimen/exact"
+
+// tasks are the control and all mutants.
+func tasks() ([]*task, error) {
+	right, ok := specimen.Find(control)
+	if !ok {
+		return nil, fmt.Errorf("there is no %s", control)
+	}
+	all := []*task{{name: control, control: true, impl: right}}
+	for _, m := range specimen.Mutants() {
+		known, err := m.Shortest()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, &task{name: m.Name, impl: m.Implementation(), shortest: len(known.Ops)})
+	}
+	mixes := map[model.Info]*mix{}
+	for _, t := range all {
+		var ok bool
+		if t.profile, ok = model.FindProfile(t.impl.Profile); !ok {
+			return nil, fmt.Errorf("%s: there is no profile %q", t.name, t.impl.Profile)
+		}
+		info := t.impl.Info
+		if mixes[info] == nil {
+			mixes[info] = newMix(info)
+		}
+		t.mix = mixes[info]
+	}
+	return all, nil
+}
+
+func findTask(name string) (*task, error) {
+	all, err := tasks()
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range all {
+		if t.name == name {
+			return t, nil
+		}
+	}
+	return nil, fmt.Errorf("there is no mutant %q", name)
+}
+
+// failure is the class of the failure that trace shows, and how many of its ops
+// it takes; "" and 0 if it shows none. Raw bytes count as often as they have frames:
+// several in one op are not less to read than one by one.
+func (t *task) failure(trace *model.Trace) (class string, ops int) {
+	r := model.NewChecker(t.profile, t.impl.Info).RunIn(t.impl, trace)
+	f := r.Failure()
+	if f == nil {
+		return "", 0
+	}
+	for _, o := range trace.Ops[:r.Ops] {
+		if ops++; o.Kind == model.Raw {
+			ops += max(1, frames(o.Data.Lit)) - 1
+		}
+	}
+	return f.Class(), ops
+}
+
+// frames is how many frames begin in raw.
+func frames(raw string) (n int) {
+	for raw != "" {
+		n++
+		h, size := frame.ParseHeader([]byte(raw[:min(len(raw), frame.MaxHeader)]))
+		if size == 0 || h.Length > uint64(len(raw)-size) {
+			break
+		}
+		raw = raw[size+int(h.Length):]
+	}
+	return n
+}
