@@ -46,11 +46,15 @@ func newProperty(p model.Profile, impl *model.Implementation, o Options) *proper
 	return &property{Tester: &Tester{newEngine(context.Background(), p, impl, o)}, gen: g, most: g.maxOps}
 }
 
+// fewOps is the greatest length of the first traces, for which gopter's size is near 0:
+// those of an op or two find nothing.
+const fewOps = 12
+
 // passed is the result of every check that finds nothing.
 var passed = &gopter.PropResult{Status: gopter.PropTrue}
 
 func (c *property) check(params *gopter.GenParameters) *gopter.PropResult {
-	c.gen.maxOps = min(c.most, max(1, params.MaxSize))
+	c.gen.maxOps = min(c.most, max(fewOps, params.MaxSize))
 	t := &c.trace
 	if c.engine.impl.Run != nil {
 		t = new(model.Trace)

@@ -15,6 +15,8 @@ type local struct {
 	impl    *model.Implementation
 	checker *model.Checker
 	subject model.Subject
+
+	recorder *model.Checker // of record, once it was called
 }
 
 func newLocal(ctx context.Context, p model.Profile, impl *model.Implementation, record bool) *local {
@@ -65,9 +67,11 @@ func (l *local) first(traces []*model.Trace, k key) (int, error) {
 func (l *local) batch() int { return 1 }
 
 func (l *local) record(t *model.Trace) (*model.Report, error) {
-	c := model.NewChecker(l.profile, l.impl.Info)
-	c.Record = true
-	return c.RunIn(l.impl, t), nil
+	if l.recorder == nil {
+		l.recorder = model.NewChecker(l.profile, l.impl.Info)
+		l.recorder.Record = true
+	}
+	return l.recorder.RunIn(l.impl, t).Clone(), nil
 }
 
 // has reports whether r has a finding with key k.
