@@ -10,7 +10,7 @@ import (
 
 // A family is a trace and its neighbours. An execution of a fuzzing engine costs as
 // much as a hundred checked ops and more, so one input buys many traces: its own,
-// then the beginnings of that with other ends. Which ones follows from the input
+// and the beginnings of that with other ends. Which ones follows from the input
 // alone.
 type family struct {
 	gen   *props.Generator
@@ -20,7 +20,6 @@ type family struct {
 	trace model.Trace // the relative at hand
 	seed  uint64
 	n     uint64 // relatives so far
-	ops   int    // that they were
 }
 
 func newFamily(info model.Info) *family {
@@ -31,7 +30,7 @@ func newFamily(info model.Info) *family {
 func (f *family) of(in []byte, t *model.Trace) {
 	h := fnv.New64a()
 	h.Write(in)
-	f.seed, f.n, f.ops = h.Sum64(), 0, 0
+	f.seed, f.n = h.Sum64(), 0
 	f.rng.Seed(f.seed, 0)
 	f.head.Config = t.Config
 	f.head.Ops = append(f.head.Ops[:0], t.Ops...)

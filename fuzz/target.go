@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/fuzz/turbo"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
 )
@@ -20,6 +22,7 @@ type Target struct {
 	tester  *props.Tester
 	decoder model.Decoder
 	family  *family
+	alone   func()                    // called before the trace that an input itself stands for
 	known   []string                  // classes of failures that are none
 	found   map[string]*props.Finding // of each class, by its name
 }
@@ -40,14 +43,24 @@ func NewResponder(p model.Profile, impl *model.Implementation, known ...string) 
 var answered = model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.SendPong)
 
 func newTarget(p model.Profile, impl *model.Implementation, info model.Info, known []string) *Target {
+	alone := func() {}
+	if counters, err := openCounters(); err == nil {
+		alone = counters.Clear
+	}
 	return &Target{
-		impl: impl, info: info, known: known,
+		impl: impl, info: info, known: known, alone: alone,
 		tester:  props.NewTester(context.Background(), p, impl),
 		family:  newFamily(info),
 		decoder: model.Decoder{MaxOps: directOps},
 		found:   map[string]*props.Finding{},
 	}
 }
+
+// openCounters finds the edge counters that an engine looks at after an execution, if
+// there are any. They are cleared before the trace of the input itself: what relatives
+// reach is no merit of the input's, and an engine would keep nearly all of them for the
+// chances in their families.
+var openCounters = sync.OnceValues(turbo.OpenCounters)
 
 // Ops that an execution steps. By then the engine's own costs are the smaller part
 // of those of a subject that is called directly; a real connection in a bubble costs
@@ -65,24 +78,25 @@ func (t *Target) budget() int {
 }
 
 // Run tries the trace that the bytes in stand for, in the binary form of package
-// model, and then relatives of it that follow from in alone, until some hundred ops
-// were stepped. It returns the first failure, shrunk; one of a class that it had found
+// model, after relatives of it that follow from in alone, until some hundred ops were
+// stepped. It returns the first failure, shrunk; one of a class that it had found
 // before is not shrunk again. The error is trouble with a driver.
 //
 // What the bytes ask for that the subject cannot do is left out. Nothing refers to in
 // afterwards.
 func (t *Target) Run(in []byte) (*props.Finding, error) {
-	trace := t.decode(in)
-	for t.family.of(in, trace); ; trace = t.family.next() {
-		pace(trace)
-		f, ops, err := t.try(trace)
+	own := t.decode(in)
+	t.family.of(in, own)
+	for left := t.budget() - len(own.Ops); left > 0; {
+		f, ops, err := t.try(t.family.next())
 		if f != nil || err != nil {
 			return f, err
 		}
-		if t.family.ops += ops; t.family.ops >= t.budget() {
-			return nil, nil
-		}
+		left -= ops
 	}
+	t.alone()
+	f, _, err := t.try(own)
+	return f, err
 }
 
 // decode makes a trace that the subject can do. It is valid until the next.
@@ -94,6 +108,7 @@ func (t *Target) decode(in []byte) *model.Trace {
 
 // try runs one trace; ops is what that cost.
 func (t *Target) try(trace *model.Trace) (f *props.Finding, ops int, err error) {
+	pace(trace)
 	r, err := t.tester.Try(trace)
 	if err != nil || r.Verdict < model.FAILED {
 		return nil, r.Ops + 1, err

@@ -43,6 +43,9 @@ func engines() []*engine {
 		{name: "commands", title: "gopter, commands.Prop", try: here(huntCommands)},
 		{name: "gofuzz", title: "go test -fuzz", try: native("FuzzBytes"), seeds: 2},
 		{name: "makefuzz", title: "rapid.MakeFuzz in go test -fuzz", try: native("FuzzRapid"), seeds: 1},
+		{name: "tracker", ours: true, title: "pongcheck, fuzz.Tracker in go test -fuzz", try: native("FuzzTracker"), seeds: 10},
+		{name: "turbo", ours: true, title: "pongcheck, turbo engine", try: turboTrial, seeds: 15},
+		{name: "libfuzzer", title: "pongcheck's target in libFuzzer", try: libFuzzer, seeds: 10},
 		{name: "hypothesis", title: "Hypothesis, RuleBasedStateMachine", knows: ported, try: hypothesis, seeds: 3, blind: true},
 	}
 }

@@ -17,6 +17,8 @@ import (
 const (
 	taskVariable = "PONGCHECK_BENCH_TASK"
 	outVariable  = "PONGCHECK_BENCH_OUT"
+	wholeSuffix  = "-whole"               // of the file for a run that found nothing
+	seedVariable = "PONGCHECK_BENCH_SEED" // and executions
 )
 
 // fuzzRate is how many executions of go test -fuzz are worth a second of budget: its
@@ -73,7 +75,12 @@ func fuzzOnce(ctx context.Context, target string, t *task, seed uint64, budget t
 	hunted, err = readCost(filepath.Join(dir, "first"))
 	switch {
 	case errors.Is(err, os.ErrNotExist) && state.Success():
-		return trial{cost: cost{traces: lastExecs(log), cpu: state.UserTime() + state.SystemTime()}}, shrunk, nil
+		hunted, err = readCost(filepath.Join(dir, "first"+wholeSuffix))
+		if hunted.found = false; err != nil {
+			hunted.cpu = state.UserTime() + state.SystemTime()
+		}
+		hunted.traces = lastExecs(log)
+		return hunted, shrunk, nil
 	case err != nil:
 		return hunted, shrunk, fmt.Errorf("%s: %w: %s", target, err, log)
 	case !replay:
@@ -122,23 +129,28 @@ func readCost(name string) (t trial, err error) {
 
 // testBinary builds this package's fuzz targets, instrumented as go test -fuzz
 // does, once a process.
-var testBinary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "bench-test-")
-	if err != nil {
-		return "", err
+var testBinary = sync.OnceValues(func() (string, error) { return build("native.test", "-fuzz=^FuzzBytes$") })
+
+// build builds this package's tests, in a folder that removeBinary removes.
+func build(name string, flags ...string) (string, error) {
+	if binaryDir == "" {
+		dir, err := os.MkdirTemp("", "bench-test-")
+		if err != nil {
+			return "", err
+		}
+		binaryDir = dir
 	}
-	binaryDir = dir
-	binary := filepath.Join(dir, "bench.test")
-	const pkg = "github.com/pongcheck/pongcheck/fuzz/subject/bench"
-	if out, err := exec.Command("go", "test", "-c", "-fuzz=^FuzzBytes$", "-o", binary, pkg).CombinedOutput(); err != nil {
+	binary := filepath.Join(binaryDir, name)
+	args := append([]string{"test", "-c", "-o", binary}, flags...)
+	if out, err := exec.Command("go", append(args, "github.com/pongcheck/pongcheck/fuzz/subject/bench")...).CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the fuzz targets: %w: %s", err, out)
 	}
 	return binary, nil
-})
+}
 
-var binaryDir string // that testBinary made
+var binaryDir string // that build made
 
-// removeBinary removes what testBinary built, if it did.
+// removeBinary removes what was built.
 func removeBinary() {
 	if binaryDir != "" {
 		os.RemoveAll(binaryDir)

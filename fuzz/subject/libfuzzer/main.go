@@ -23,7 +23,8 @@ import (
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 )
 
-// name of the target, set by the linker.
+// name of the target, set by the linker. PONGCHECK_TARGET in the environment is
+// another one, so that one binary can be tried on many mutants.
 var name string
 
 var run func(in []byte) error
@@ -34,6 +35,9 @@ func main() {}
 //
 //export LLVMFuzzerInitialize
 func LLVMFuzzerInitialize(*C.int, ***C.char) C.int {
+	if other := os.Getenv("PONGCHECK_TARGET"); other != "" {
+		name = other
+	}
 	t, err := subject.FindTarget(name)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
