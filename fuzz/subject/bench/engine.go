@@ -14,7 +14,8 @@ import (
 type engine struct {
 	name  string // in results.csv
 	title string // in tables
-	seeds int    // trials a mutant at most; 0: no limit
+	seeds int    // trials a mutant at most, unless -engines names it; 0: no limit
+	named bool   // only if -engines names it
 
 	// knows reports whether it can be tried on a task; nil: on all.
 	knows func(t *task) bool
@@ -43,9 +44,9 @@ func engines() []*engine {
 		{name: "commands", title: "gopter, commands.Prop", try: here(huntCommands)},
 		{name: "gofuzz", title: "go test -fuzz", try: native("FuzzBytes"), seeds: 2},
 		{name: "makefuzz", title: "rapid.MakeFuzz in go test -fuzz", try: native("FuzzRapid"), seeds: 1},
-		{name: "tracker", ours: true, title: "pongcheck, fuzz.Tracker in go test -fuzz", try: native("FuzzTracker"), seeds: 10},
-		{name: "turbo", ours: true, title: "pongcheck, turbo engine", try: turboTrial, seeds: 15},
-		{name: "libfuzzer", title: "pongcheck's target in libFuzzer", try: libFuzzer, seeds: 10},
+		{name: "tracker", ours: true, title: "pongcheck, fuzz.Tracker in go test -fuzz", try: native("FuzzTracker"), named: true},
+		{name: "turbo", ours: true, title: "pongcheck, turbo engine", try: turboTrial, named: true},
+		{name: "libfuzzer", title: "pongcheck's target in libFuzzer", try: libFuzzer, named: true},
 		{name: "hypothesis", title: "Hypothesis, RuleBasedStateMachine", knows: ported, try: hypothesis, seeds: 3, blind: true},
 	}
 }

@@ -34,6 +34,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -101,6 +102,12 @@ func execute(ctx context.Context, args []string, to io.Writer) error {
 	}
 	if b.engines, err = only(engines(), o.engines, func(e *engine) string { return e.name }); err != nil {
 		return err
+	}
+	b.engines = slices.DeleteFunc(b.engines, func(e *engine) bool { return e.named && o.engines == "" })
+	for _, e := range b.engines {
+		if o.engines != "" {
+			e.seeds = 0
+		}
 	}
 	defer removeBinary()
 	runtime.GOMAXPROCS(1)
