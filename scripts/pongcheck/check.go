@@ -29,8 +29,8 @@ left out.
 
 The same -seed gives the same traces, findings and output, but for timings,
 unless -budget, an interrupt or patience ends the run, or the subject runs on a
-real clock. Patience ends it after half a minute, unless -n, -budget or -known
-strict is given; the table says so.
+real clock. Patience ends it after half a minute, or sooner without names, unless
+-n, -budget or -known strict is given; the table says so.
 `,
 	new: newCheck,
 }
@@ -134,6 +134,7 @@ func (c *check) choose(s *session, names []string) (targets []target, missing []
 	}
 	targets, missing, err = here(s.ctx)
 	c.share = min(1, 6/float64(max(1, len(targets))))
+	c.patience = time.Duration(c.share * float64(c.patience))
 	for _, m := range missing {
 		if required(m.Subject) {
 			s.trouble(fmt.Errorf("PONGCHECK_REQUIRE names %s", m))
@@ -166,9 +167,9 @@ func (c *check) traces(impl *model.Implementation) int {
 	return int(float64(usual) * c.share)
 }
 
-// slow are subjects whose driver runs threads of its own, or whose failures end
-// its process, so that a shrink takes long.
-var slow = map[string]int{"websockets/threading": 500, "websockets/trio": 100}
+// slow are subjects whose driver runs threads of its own, whose failures end its
+// process, so that a shrink takes long, or whose bubbles cannot run side by side.
+var slow = map[string]int{"websockets/threading": 500, "websockets/trio": 100, "yamux": 1000}
 
 const (
 	// The properties get one random trace for so many of the others, and make several
