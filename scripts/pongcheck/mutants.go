@@ -121,6 +121,11 @@ type trial struct {
 // not find it.
 func (c *mutants) try(ctx context.Context, m *specimen.Mutant, p *progress) (mutantLine, error) {
 	l := mutantLine{Schema: schema, Type: "mutant", Mutant: m.Name, Mirrors: m.Mirrors}
+	known, err := m.Shortest()
+	if err != nil {
+		return l, err
+	}
+	l.Shortest = len(known.Ops) // until it is found
 	var executions []int
 	var lengths [][2]int // of what it shrank to and of the shortest
 	l.Certified = true
