@@ -70,6 +70,10 @@ const (
 	dearOps   = 64
 )
 
+// proof is how many traces prove that a shrunk one is the shortest. Go's engine takes
+// an execution of ten seconds for a hang, on a busy machine, its code instrumented.
+const proof = 5000
+
 func (t *Target) budget() int {
 	if t.impl.Around != nil || t.impl.Run != nil {
 		return dearOps
