@@ -152,15 +152,4 @@ func TestWhatNobodyMayRefuse(t *testing.T) {
 	}
 }
 
-func TestShorten(t *testing.T) {
-	in := []byte("....a...................b...")
-	got := shorten(in, func(c []byte) bool {
-		a := strings.IndexByte(string(c), 'a')
-		return a >= 0 && strings.IndexByte(string(c[a:]), 'b') > 1
-	})
-	if string(got) != "a\x00b" {
-		t.Errorf("got %q", got)
-	}
-}
-
 func FuzzDecoder(f *testing.F) { Decoder(f, bug("").readFrames) }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/fuzz/turbo"
 )
 
 // got is what a decoder made of a stream.
@@ -166,7 +167,7 @@ func describe(in []byte) string {
 func reportStream(t *testing.T, target string, decode Decode, in []byte, why string) {
 	t.Helper()
 	class := firstLine(why)
-	in = shorten(in, func(c []byte) bool { return firstLine(misread(decode, c)) == class })
+	in = turbo.ShrinkBytes(in, func(c []byte) bool { return firstLine(misread(decode, c)) == class })
 	text := misread(decode, in) + "\n" + describe(in)
 	name := fileName(class)
 	t.Attr("pongcheck.signature", class)
@@ -182,28 +183,4 @@ func reportStream(t *testing.T, target string, decode Decode, in []byte, why str
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(s, "\n")
 	return line
-}
-
-// shorten takes out of in what is not needed to fail, pieces of half its length first,
-// and makes of what is left zeros, as far as it can in a few thousand tries.
-func shorten(in []byte, fails func([]byte) bool) []byte {
-	tries := 4000
-	try := func(c []byte) bool { tries--; return tries >= 0 && fails(c) }
-	for size := len(in); size > 0; size /= 2 {
-		for at := 0; at+size <= len(in); {
-			c := append(bytes.Clone(in[:at]), in[at+size:]...)
-			if try(c) {
-				in = c
-			} else {
-				at += size
-			}
-		}
-	}
-	for i := range in {
-		c := bytes.Clone(in)
-		if c[i] = 0; in[i] != 0 && try(c) {
-			in = c
-		}
-	}
-	return in
 }

@@ -137,8 +137,9 @@ func rotate[T any](s []T, n int) {
 // byteTries bounds a shrink of bytes.
 const byteTries = 10_000
 
-// shrinkBytes cuts out ever shorter stretches, then makes single bytes zero.
-func shrinkBytes(in []byte, fails func([]byte) bool) []byte {
+// ShrinkBytes is the Shrink of targets whose input is bytes: it cuts out ever shorter
+// stretches, then makes single bytes zero, in 10,000 tries at most.
+func ShrinkBytes(in []byte, fails func([]byte) bool) []byte {
 	best, tries := append([]byte(nil), in...), 0
 	take := func(c []byte) bool {
 		if tries++; tries > byteTries || !fails(c) {

@@ -84,7 +84,7 @@ func TestDictionaryIsUsed(t *testing.T) {
 
 func TestShrinkBytes(t *testing.T) {
 	in := []byte("some long input with an a here and a zz there")
-	got := shrinkBytes(in, func(c []byte) bool { return bytes.Contains(c, []byte("zz")) && len(c) > 3 })
+	got := ShrinkBytes(in, func(c []byte) bool { return bytes.Contains(c, []byte("zz")) && len(c) > 3 })
 	if len(got) != 4 || !bytes.Contains(got, []byte("zz")) || bytes.Count(got, []byte{0}) != 2 {
 		t.Errorf("%q", got)
 	}

@@ -87,7 +87,7 @@ func newEngine(ctx context.Context, t *Target, o Options) (*engine, error) {
 		complete.Mutate = Bytes
 	}
 	if t.Shrink == nil {
-		complete.Shrink = shrinkBytes
+		complete.Shrink = ShrinkBytes
 	}
 	tracer, err := NewTracer(&complete)
 	if err != nil {
