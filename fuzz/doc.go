@@ -1,10 +1,12 @@
-// Package fuzz puts a real WebSocket library behind a [model.Subject]: it opens a
-// connection over a transport in memory, in a bubble of virtual time, does what
-// each op of a trace says, and reports what the library wrote, delivered and
-// returned.
+// Package fuzz has fuzz targets of one line, and what puts a real WebSocket library
+// behind a [model.Subject]: it opens a connection over a transport in memory, in a
+// bubble of virtual time, does what each op of a trace says, and reports what the
+// library wrote, delivered and returned.
 //
 // # Index
 //
+//   - Fuzz targets: [Tracker], [Responder], [Decoder]; for other engines [Target],
+//     [NewDecoder], and [EngineEnv] for that of package turbo.
 //   - The adapter of a library: [Subject], [Endpoint], [Host].
 //   - The doors: [Host.Accept], [Host.Client], [URL].
 //   - Libraries that only write pings and call back: [Pongs].

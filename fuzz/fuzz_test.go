@@ -16,6 +16,12 @@ func FuzzTracker(f *testing.F) {
 	fuzz.Tracker(f, p, impl)
 }
 
+// FuzzResponder runs a specimen that answers, or the mutant that PONGCHECK_MUTANT names.
+func FuzzResponder(f *testing.F) {
+	p, impl := chosen(f, "responder")
+	fuzz.Responder(f, p, impl)
+}
+
 // chosen is the specimen of a name, or the mutant that the environment names.
 func chosen(t testing.TB, name string) (model.Profile, *model.Implementation) {
 	t.Helper()
