@@ -56,9 +56,14 @@ tag() { [ "$1" = . ] && echo "$version" || echo "$1/$version"; }
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=url.file://$tmp/clone.insteadOf GIT_CONFIG_VALUE_0=https://$root
 downloads=$(go env GOMODCACHE)/cache/download world=$(go env GOPROXY)
 export GOWORK=off "GONOSUMDB=$root,$root/*" GOMODCACHE=$tmp/modules
+export GOFLAGS="${GOFLAGS:-} -trimpath" # what is compiled serves the next run, in another folder, too
 
 # publish TO MODULE adds the module's tag, as go fetches it from git, to the proxy in TO.
 publish() { (cd "$tmp" && GOPROXY=direct GOMODCACHE=$1 go mod download "$(path "$2")@$version"); }
+
+# from PROXY reads what is published from there; workspace reads none of it, since go.work
+# has it, and with the module cache of this machine.
+workspace() { GOWORK='' GOPROXY=$world GOMODCACHE=${downloads%/cache/download} "$@"; }
 from() { export GOPROXY=file://$1/cache/download,file://$downloads,$world; }
 
 step "$version, after ${last:-nothing}"
@@ -73,20 +78,31 @@ sed -i '/^replace github.com\/pongcheck\//d' go.work
 for module in . fuzz/subject; do
   go work edit -replace "$(path "$module")@$version=./${module#.}" go.work
 done
-git commit -qam "release: $version"
 
-below=()
+# The sums of the workspace are part of the lowest module, and follow from what the highest
+# requires. So the requirements come first, by the folders, and then the sums of what was
+# published, from the ground up.
+below=() folders=() dropped=()
 for module in "${modules[@]}"; do
   [ "$module" = . ] || (
     from "$tmp/draft"
     cd "$module"
-    go mod edit "${below[@]}"
+    go mod edit "${below[@]}" "${folders[@]}"
     quietly go mod tidy
+    go mod edit "${dropped[@]}"
   )
+  below+=(-require "$(path "$module")@$version")
+  folders+=(-replace "$(path "$module")=$tmp/clone/$module")
+  dropped+=(-dropreplace "$(path "$module")")
+done
+workspace go list -m all >/dev/null
+workspace go list -deps -test work >/dev/null
+git commit -qam "release: $version"
+for module in "${modules[@]}"; do
+  (from "$tmp/draft" && cd "$module" && quietly go mod tidy)
   git commit -q --amend --no-edit -a
   git tag -f "$(tag "$module")" >/dev/null
   publish "$tmp/draft" "$module"
-  below+=(-require "$(path "$module")@$version")
 done
 for module in "${modules[@]}"; do # on the last of these commits
   printf 'pongcheck %s\n\n%s\n' "$version" "$entries" | git tag -f -a --cleanup=verbatim -F - "$(tag "$module")" >/dev/null
@@ -104,8 +120,9 @@ step as a stranger would use it
 [ "$(cd "$tmp" && go list -m "$root/scripts@latest")" = "$root/scripts $version" ] || die "@latest is not $version"
 GOBIN=$tmp/bin scripts/published.sh "$version"
 
-step the workspace, without a network
-GOWORK='' GOPROXY=off GOMODCACHE=${downloads%/cache/download} go build -o "$tmp/workspace" ./scripts/pongcheck
+step the workspace, where go.work stands for what is not published
+workspace go build -o "$tmp/workspace" ./scripts/pongcheck
+git diff --exit-code || die "the workspace changed files of the release"
 diff <("$tmp/workspace" version | tail -n +2) <("$tmp/bin/pongcheck" version | tail -n +2) ||
   die "the workspace builds other versions of the libraries than go install: pin them in scripts/go.mod"
 
