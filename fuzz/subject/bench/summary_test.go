@@ -1,9 +1,9 @@
 package main
 
 import (
-	"fmt"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
