@@ -41,7 +41,7 @@ func (s *summary) buckets() string {
 	}
 	b.WriteString(", .: not all did\n\n")
 	for _, c := range s.charted() {
-		fmt.Fprintf(&b, "%-33s", c.title)
+		fmt.Fprintf(&b, "%-42s", c.title)
 		for i, n := range c.steps() {
 			b.WriteString(strings.Repeat(letters[i:i+1], n))
 		}
@@ -49,7 +49,7 @@ func (s *summary) buckets() string {
 	}
 	b.WriteString("\n")
 	for _, c := range s.charted() {
-		fmt.Fprintf(&b, "%-33s", c.title)
+		fmt.Fprintf(&b, "%-42s", c.title)
 		for i, n := range c.buckets {
 			fmt.Fprintf(&b, "%8s: %3.0f %%", limit(within[i]), 100*float64(n)/float64(c.tried))
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -75,7 +76,7 @@ func TestMutantsTable(t *testing.T) {
 
 func TestCharts(t *testing.T) {
 	s := scored()
-	if got := s.buckets(); !strings.Contains(got, "ours                             ac\n") || !strings.Contains(got, "theirs                           d.\n") {
+	if got := s.buckets(); !strings.Contains(got, fmt.Sprintf("%-42sac\n", "ours")) || !strings.Contains(got, fmt.Sprintf("%-42sd.\n", "theirs")) {
 		t.Errorf("the chart is\n%s", got)
 	}
 	d := xml.NewDecoder(strings.NewReader(s.svg()))

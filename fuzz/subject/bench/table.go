@@ -19,7 +19,7 @@ func (s *summary) table() string {
 	}
 	b.WriteString("\n")
 	for _, c := range s.scores {
-		if c.tried > 0 && c.tried < len(s.tasks) {
+		if c.tried > 0 && c.tried < len(s.tasks) && !c.ours {
 			b.WriteString(s.onFewer(c))
 		}
 	}
@@ -50,7 +50,7 @@ func (s *summary) onFewer(c *score) string {
 	theirs := c.of(s.tasks)
 	var list []string
 	for _, our := range s.scores {
-		if !our.ours || our.tried == 0 {
+		if !our.ours || our.tried < len(s.tasks) {
 			continue
 		}
 		cpu, traces := our.means(theirs)
@@ -94,7 +94,7 @@ func share(n, of int) string {
 func (s *summary) mutants() string {
 	var b strings.Builder
 	for _, c := range s.scores {
-		if !c.ours {
+		if !c.ours || c.named {
 			continue
 		}
 		fmt.Fprintf(&b, "%s needs more than tuned rapid, in the median:\n\n- executions: %s\n- CPU time: %s\n\n", c.title,
@@ -118,7 +118,56 @@ func (s *summary) mutants() string {
 		}
 		b.WriteString("\n")
 	}
+	b.WriteString(s.ranges())
 	return b.String()
+}
+
+// ranges is a table of the mutants that engines were tried on which only run when they are
+// named: medians with the least and the most.
+func (s *summary) ranges() string {
+	var b strings.Builder
+	b.WriteString("\nFuzz engines, CPU time to find a mutant: median (least to most, a miss with what it spent) of so many trials.\n\n| mutant |")
+	line := "\n|---|"
+	var shown []*score
+	var named *score
+	for _, c := range s.scores {
+		if c.named && c.tried > 0 {
+			named = c
+		}
+	}
+	if named == nil {
+		return ""
+	}
+	for _, c := range s.scores {
+		if c.tried > 0 && c.tried < len(s.tasks) && !c.blind {
+			shown = append(shown, c)
+			b.WriteString(" " + c.title + " |")
+			line += "---|"
+		}
+	}
+	b.WriteString(line + "\n")
+	for _, t := range named.of(s.tasks) {
+		fmt.Fprintf(&b, "| %s |", t.name)
+		for _, c := range shown {
+			b.WriteString(" " + c.spread(t) + " |")
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// spread is a cell of ranges.
+func (c *score) spread(t *task) string {
+	h := c.hunts[t.name]
+	if h == nil {
+		return ""
+	}
+	least, most := seconds(h.trials[0]), seconds(h.trials[0])
+	for _, r := range h.trials {
+		least, most = min(least, seconds(r)), max(most, seconds(r))
+	}
+	v, _ := h.median(seconds)
+	return fmt.Sprintf("%s (%s to %s), %d of %d", milli(v), milli(least), milli(most), h.found, len(h.trials))
 }
 
 func (c *score) cell(t *task) string {
