@@ -47,6 +47,7 @@ type session struct {
 	stdin  io.Reader
 	out    *output
 	err    io.Writer
+	args   []string // of the command
 	status status
 }
 
@@ -60,6 +61,7 @@ func main() {
 
 // do finds the verb and does it.
 func (s *session) do(args []string) {
+	s.args = args
 	if len(args) == 0 {
 		args = []string{"help"}
 	}
