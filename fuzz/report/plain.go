@@ -1,0 +1,57 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// plain is text in which everything is visible: what is not printed, or turns the
+// direction of writing, becomes an escape. Lines stay lines.
+func plain(text string) string {
+	if !strings.ContainsFunc(text, hidden) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case !hidden(r):
+			b.WriteRune(r)
+		case r < 0x80:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}
+
+func hidden(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }
+
+// flat is plain text on one line.
+func flat(text string) string { return plain(strings.Join(strings.Fields(text), " ")) }
+
+// elide cuts text to about n characters; its beginning and end are kept.
+func elide(text string, n int) string {
+	count := utf8.RuneCountInString(text)
+	if count <= n {
+		return text
+	}
+	runes := []rune(text)
+	tail := (n - 1) / 2
+	return string(runes[:n-1-tail]) + "…" + string(runes[count-tail:])
+}
+
+// short is n with a unit of thousands: 1.2 M.
+func short[T int | int64](n T) string {
+	units := []string{"", " k", " M", " G", " T"}
+	x, i := float64(n), 0
+	for ; x >= 9999.5 && i+1 < len(units); i++ {
+		x /= 1000
+	}
+	if i == 0 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%.4g%s", x, units[i])
+}
