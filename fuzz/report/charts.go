@@ -110,8 +110,8 @@ const (
 	chartHeight = 96
 	chartLeft   = 8
 	chartRight  = 292
-	chartTop    = 14
-	chartBottom = 84
+	chartTop    = 20
+	chartBottom = 78
 )
 
 // chart is a number over the nights.
@@ -119,6 +119,7 @@ type chart struct {
 	Name        string
 	First, Last string
 	From, To    string // the nights
+	Top, Bottom string // the ends of the axis
 	Points      string // of a polyline
 	Spots       []spot
 }
@@ -148,10 +149,11 @@ func (r *Run) Charts() []chart {
 func newChart(name string, nights []result.Night, of func(*result.Night) int64) chart {
 	first, last := &nights[0], &nights[len(nights)-1]
 	c := chart{Name: name, First: short(of(first)), Last: short(of(last)), From: day(first.Time), To: day(last.Time)}
-	top := int64(1)
+	bottom, top := of(first), of(first)
 	for i := range nights {
-		top = max(top, of(&nights[i]))
+		bottom, top = min(bottom, of(&nights[i])), max(top, of(&nights[i]))
 	}
+	c.Top, c.Bottom = short(top), short(bottom)
 	var points []string
 	for i := range nights {
 		n := of(&nights[i])
@@ -159,7 +161,7 @@ func newChart(name string, nights []result.Night, of func(*result.Night) int64) 
 		if len(nights) > 1 {
 			x = chartLeft + (chartRight-chartLeft)*i/(len(nights)-1)
 		}
-		y := chartBottom - int(float64(chartBottom-chartTop)*float64(max(n, 0))/float64(top))
+		y := chartBottom - int(float64(chartBottom-chartTop)*float64(n-bottom)/float64(max(top-bottom, 1)))
 		c.Spots = append(c.Spots, spot{x, y, fmt.Sprintf("%s: %s", day(nights[i].Time), short(n))})
 		points = append(points, fmt.Sprintf("%d,%d", x, y))
 	}

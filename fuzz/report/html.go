@@ -24,6 +24,7 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"lower":  func(v fmt.Stringer) string { return strings.ReplaceAll(strings.ToLower(v.String()), " ", "-") },
 	"add":    func(a, b int) int { return a + b },
 	"elided": func(text string, n int) string { return elide(flat(text), n) },
+	"ended":  func(sentence string) string { return strings.TrimRight(flat(sentence), ".") + "." },
 	"rate":   rate,
 	"legend": legend,
 	"changed": func(title string, findings []result.Finding, none string) changed {
@@ -97,7 +98,7 @@ func (p *page) Kind() string {
 // shownFinding is a finding as the page shows it.
 type shownFinding struct{ result.Finding }
 
-// Rule is the sentence that is broken, of a rule or a property.
+// Sentences are what is said about the rule, or the property, that is broken.
 func (f *shownFinding) Sentences() (s struct{ Rule, Cite, Link, Hazard, Tried string }) {
 	if id, ok := model.FindRule(f.Finding.Rule); ok {
 		rule := id.Rule()
@@ -176,5 +177,26 @@ func (f *shownFinding) Conversations() (all []conversation) {
 // GoTest is a test to paste, or empty.
 func (f *shownFinding) GoTest() string { return GoTest(&f.Finding) }
 
-// Differs reports whether it is known what was to be seen instead.
-func (f *shownFinding) Differs() bool { return f.Want != "" || f.Seen != "" }
+// Expected is what was to be seen instead, as lines, if that is known.
+func (f *shownFinding) Expected() string {
+	if f.Want == "" && f.Finding.Seen != "" {
+		return "(nothing)"
+	}
+	return f.Want
+}
+
+// Shown is what was seen where it was to be something else: at the op, if nothing else
+// says it.
+func (f *shownFinding) Shown() string {
+	if f.Want != "" || f.Finding.Seen != "" || f.Op == 0 {
+		return f.Finding.Seen
+	}
+	t, err := model.ParseString(f.Transcript)
+	switch {
+	case err != nil || f.Transcript == "":
+		return ""
+	case f.Op <= len(t.Steps):
+		return t.Steps[f.Op-1].Outcome.String()
+	}
+	return t.End.String()
+}

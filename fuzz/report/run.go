@@ -217,7 +217,7 @@ func (r *Run) Sentence() string {
 	say(r.count(fails), "new failure", "new failures")
 	say(r.count(func(f *result.Finding) bool { return f.Verdict == model.FAILED && f.Known }), "known failure", "known failures")
 	say(len(r.unexplained()), "failure without a finding here", "failures without findings here")
-	say(r.count(func(f *result.Finding) bool { return f.Verdict == model.NonStrict }), "that is not strict", "that are not strict")
+	say(r.count(func(f *result.Finding) bool { return f.Verdict == model.NonStrict }), "not strict", "not strict")
 	say(r.count(func(f *result.Finding) bool { return f.Verdict == model.Informational }), "for information", "for information")
 	if len(parts) == 0 && !r.Empty() {
 		parts = append(parts, "no findings")
@@ -233,6 +233,21 @@ func (r *Run) Sentence() string {
 		return "There was nothing to read."
 	}
 	return strings.Join(parts, ", ") + "."
+}
+
+// Builds are the commands, those of one build of pongcheck together.
+func (r *Run) Builds() (builds [][]result.Run) {
+next:
+	for _, c := range r.Commands {
+		for i, b := range builds {
+			if b[0].Version == c.Version && b[0].Commit == c.Commit && b[0].Go == c.Go && b[0].System == c.System {
+				builds[i] = append(b, c)
+				continue next
+			}
+		}
+		builds = append(builds, []result.Run{c})
+	}
+	return builds
 }
 
 // LastNight is the last night, or nil.

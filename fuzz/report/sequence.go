@@ -19,16 +19,13 @@ const (
 	sequenceOutcomes = 16
 )
 
-// Where things are in a sequence, in units of its own. What is written is monospaced.
+// Where things are in a sequence, in units of its own: sequence.html has the rest. What
+// is written is monospaced.
 const (
-	seqWidth   = 500
-	seqTime    = 44  // ends the column of times
-	seqSubject = 108 // the two lanes
-	seqPeer    = 484
-	seqTop     = 30
-	seqRow     = 22
-	seqLabel   = 52 // characters between the lanes
-	seqNote    = 64 // characters from the column of times to the peer's lane
+	seqTop   = 30
+	seqRow   = 22
+	seqLabel = 43 // characters between the lanes
+	seqNote  = 48 // characters of a call, or of what came of it
 )
 
 // seqKind is what a row of a sequence is.
@@ -200,9 +197,9 @@ func shortTime(d time.Duration) string {
 
 // line adds a row, with its words cut to what fits.
 func (q *sequence) line(l seqLine) {
-	fits := seqNote - 4
-	if l.Kind == toPeer || l.Kind == toSubject {
-		fits = seqLabel
+	fits := seqLabel
+	if l.Kind == called || l.Kind == came || l.Kind == broke {
+		fits = seqNote
 	}
 	whole := flat(l.Text)
 	l.Text = elide(whole, fits)
