@@ -51,6 +51,9 @@ func Leave(test string, lines ...any) error {
 	return nil
 }
 
+// Test is a test of this process's by its package and name, as lines have it.
+func Test(name string) string { return program() + " " + name }
+
 // program is the import path of the package whose tests this process runs.
 func program() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Path != "" {

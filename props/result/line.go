@@ -12,6 +12,9 @@ type Head struct {
 	Type   string `json:"type"`
 }
 
+// HeadOf is that of a line of a type.
+func HeadOf(typ string) Head { return Head{Schema, typ} }
+
 // Run says which command wrote the lines that follow it. Its type is "run".
 type Run struct {
 	Head
@@ -41,6 +44,23 @@ type Verdict struct {
 	Unsupported int                      `json:"unsupported,omitempty"` // traces (of replay: ops) with what the subject cannot do
 	Error       string                   `json:"error,omitempty"`       // what ended the run too early
 	Seconds     float64                  `json:"seconds"`
+}
+
+// Rules are the verdicts on all rules, by their ids, of a subject without findings that
+// shows what info says, and was put to those that were reached.
+func Rules(info model.Info, reached model.RuleSet) map[string]model.Verdict {
+	all := map[string]model.Verdict{}
+	for id, r := range model.Rules() {
+		switch {
+		case r.Needs&^info.Sees != 0:
+			all[r.ID] = model.NotObserved
+		case reached>>id&1 != 0:
+			all[r.ID] = model.OK
+		default:
+			all[r.ID] = model.NotReached
+		}
+	}
+	return all
 }
 
 // Property is how a property stands.

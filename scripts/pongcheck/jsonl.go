@@ -23,7 +23,7 @@ type (
 type mutantLine struct{ result.Mutant }
 
 // head is the beginning of a line of a type.
-func head(typ string) result.Head { return result.Head{Schema: result.Schema, Type: typ} }
+func head(typ string) result.Head { return result.HeadOf(typ) }
 
 func newStatsLine(r *row) statsLine {
 	l := statsLine{Head: head("stats"), Subject: r.target.Name, Version: r.impl.Version, Traces: r.stats.Traces, Ops: r.stats.Ops,
@@ -122,17 +122,7 @@ func (f *finding) line() findingLine {
 // rulesOf are the verdicts of all rules, by their ids: the worst of their
 // findings; OK if they were put to the test.
 func rulesOf(info model.Info, reached model.RuleSet, findings []*finding) map[string]model.Verdict {
-	all := map[string]model.Verdict{}
-	for id, r := range model.Rules() {
-		switch {
-		case r.Needs&^info.Sees != 0:
-			all[r.ID] = model.NotObserved
-		case reached>>id&1 != 0:
-			all[r.ID] = model.OK
-		default:
-			all[r.ID] = model.NotReached
-		}
-	}
+	all := result.Rules(info, reached)
 	for _, f := range findings {
 		if f.rule != ofProperties {
 			all[f.rule] = max(all[f.rule], f.verdict)
