@@ -14,10 +14,10 @@ import (
 
 // GoTest writes a test that fails as long as the finding is there. The function
 // implementation that it calls is the user's own: it returns what [props.Check] is
-// given. The test of a finding without a trace, or whose trace is for many goroutines,
-// is empty.
+// given. The test of a finding without a trace, with a very long one, or of a rule that is
+// not known here, is empty.
 func GoTest(f *result.Finding) string {
-	if f.Trace == "" || f.Private {
+	if f.Trace == "" || len(f.Trace) > maxBlock || f.Private {
 		return ""
 	}
 	if _, err := model.ParseString(f.Trace); err != nil {
@@ -35,7 +35,7 @@ func GoTest(f *result.Finding) string {
 	default:
 		return ""
 	}
-	text := fmt.Sprintf(testFrame, imports, testName(f.Class), flat(f.Verdict.String()+" "+f.Class+": "+f.Sentence),
+	text := fmt.Sprintf(testFrame, imports, testName(f.Class), ended(f.Verdict.String()+" "+f.Class+": "+f.Sentence),
 		testName(f.Class), quoted(f.Trace), f.Profile) + body
 	if b, err := format.Source([]byte(text)); err == nil {
 		return string(b)
@@ -52,7 +52,7 @@ import (
 )
 
 // %s is about this finding:
-// %s.
+// %s
 func %s(t *testing.T) {
 	trace, err := model.ParseString(%s)
 	if err != nil {
@@ -85,6 +85,9 @@ const propertyTest = `	property, ok := props.FindProperty(%q)
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if len(result.Tallies) == 0 || result.Tallies[0].Compared == 0 {
+		t.Fatal("the property was not tried")
 	}
 	for i := range result.Violations {
 		t.Error(&result.Violations[i])

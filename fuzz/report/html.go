@@ -17,16 +17,16 @@ var pageFiles embed.FS
 
 // pages are the templates: a file is a section.
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
-	"at":     at,
-	"plain":  plain,
-	"flat":   flat,
-	"short":  short[int64],
-	"lower":  func(v fmt.Stringer) string { return strings.ReplaceAll(strings.ToLower(v.String()), " ", "-") },
-	"add":    func(a, b int) int { return a + b },
-	"elided": func(text string, n int) string { return elide(flat(text), n) },
-	"ended":  func(sentence string) string { return strings.TrimRight(flat(sentence), ".") + "." },
-	"rate":   rate,
-	"legend": legend,
+	"at":      at,
+	"clipped": clipped,
+	"flat":    flat,
+	"short":   short[int64],
+	"lower":   func(v fmt.Stringer) string { return strings.ReplaceAll(strings.ToLower(v.String()), " ", "-") },
+	"add":     func(a, b int) int { return a + b },
+	"elided":  func(text string, n int) string { return elide(flat(text), n) },
+	"ended":   ended,
+	"rate":    rate,
+	"legend":  legend,
 	"changed": func(title string, findings []result.Finding, none string) changed {
 		return changed{title, none, findings}
 	},

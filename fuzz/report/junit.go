@@ -143,10 +143,10 @@ func failedCase(f *result.Finding) junitCase {
 		fmt.Fprintf(&text, "%s (%s)\n", rule.Rule, rule.Cite)
 	}
 	for _, t := range append([]string{f.Transcript}, f.Runs...) {
-		text.WriteString(plain(t))
+		text.WriteString(clipped(t))
 	}
 	if f.Replay != "" {
-		fmt.Fprintf(&text, "%s\n", plain(f.Replay))
+		fmt.Fprintf(&text, "%s\n", clipped(f.Replay))
 	}
 	c.Failure = &junitMessage{Message: flat(said), Text: text.String()}
 	return c

@@ -11,9 +11,9 @@ import (
 
 // Bounds of the summary: GitHub drops one of more than a mebibyte.
 const (
-	maxTold   = 20       // findings in full
-	maxListed = 100      // lines of a list
-	maxFenced = 16 << 10 // bytes of a trace or a conversation
+	maxTold   = 10  // findings in full
+	maxListed = 100 // lines of a list
+	maxInLine = 500 // characters of a text from outside
 )
 
 // Markdown writes a run for the summary of a job. c is what changed since an earlier
@@ -41,22 +41,19 @@ type markdown struct{ strings.Builder }
 // say writes a format of ours with values that are escaped already.
 func (m *markdown) say(format string, values ...any) { fmt.Fprintf(m, format, values...) }
 
-// escaped is text from outside on one line, without any meaning for Markdown, HTML or
-// GitHub.
-func escaped(text string) string {
-	return strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;",
-		"&", "&amp;", "|", `\|`, "#", `\#`, "~", `\~`, "@", "&#64;", "!", `\!`, "://", "&#58;//", "$", `\$`).Replace(flat(text))
-}
+// meaning is what means something to Markdown, HTML or GitHub, and how to write it.
+var meaning = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;",
+	"&", "&amp;", "|", `\|`, "#", `\#`, "~", `\~`, "@", "&#64;", "!", `\!`, "://", "&#58;//", "$", `\$`)
+
+// escaped is text from outside on one line, without any meaning.
+func escaped(text string) string { return meaning.Replace(elide(flat(text), maxInLine)) }
 
 // coded is text from outside as code on one line.
 func coded(text string) string { return "<code>" + escaped(text) + "</code>" }
 
 // fence writes text from outside as it is.
 func (m *markdown) fence(language, text string) {
-	if len(text) > maxFenced {
-		text = text[:maxFenced] + "\n... and more: see the whole report"
-	}
-	text = plain(strings.ToValidUTF8(text, "?"))
+	text = clipped(text)
 	ticks := "```"
 	for strings.Contains(text, ticks) {
 		ticks += "`"

@@ -29,8 +29,22 @@ func plain(text string) string {
 
 func hidden(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }
 
+// maxBlock is how much of a trace, a conversation or the like is shown, in bytes.
+const maxBlock = 16 << 10
+
+// clipped is plain text of several lines, of which no more than the beginning is shown.
+func clipped(text string) string {
+	if len(text) > maxBlock {
+		text = strings.ToValidUTF8(text[:maxBlock], "") + fmt.Sprintf("\n... and %d bytes more", len(text)-maxBlock)
+	}
+	return plain(text)
+}
+
 // flat is plain text on one line.
 func flat(text string) string { return plain(strings.Join(strings.Fields(text), " ")) }
+
+// ended is a sentence on one line, with one full stop.
+func ended(sentence string) string { return strings.TrimRight(flat(sentence), ".") + "." }
 
 // elide cuts text to about n characters; its beginning and end are kept.
 func elide(text string, n int) string {

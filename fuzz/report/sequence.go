@@ -114,7 +114,7 @@ func (q *sequence) step(s *model.Step, n int, hit bool) {
 		l.Kind = toSubject
 		if s.Related {
 			p := model.Bytes(s.Became)
-			l.Text = fmt.Sprintf("%s  %s", s.Op.Kind, p)
+			l.Text = fmt.Sprintf("%s %s", s.Op.Kind, p)
 			l.Whole = s.Op.String()
 		}
 	case model.Drop:
@@ -186,11 +186,13 @@ func (q *sequence) stamp(l *seqLine, when time.Duration) {
 
 // shortTime is a duration in few characters.
 func shortTime(d time.Duration) string {
-	for unit := time.Hour; unit >= time.Microsecond; unit /= 10 {
-		if d >= unit {
-			d = d.Round(unit / 100)
-			break
-		}
+	switch {
+	case d >= time.Minute:
+		d = d.Round(time.Second)
+	case d >= time.Second:
+		d = d.Round(10 * time.Millisecond)
+	case d >= time.Millisecond:
+		d = d.Round(10 * time.Microsecond)
 	}
 	return elide(d.String(), 7)
 }
