@@ -119,14 +119,14 @@ func (r *Run) matrixRow(v *result.Verdict) matrixRow {
 }
 
 func newCell(family string, verdicts map[string]model.Verdict, known map[string]bool) cell {
-	c := cell{Family: family, Known: true}
+	c := cell{Family: family}
 	for _, rule := range sortedKeys(verdicts) {
 		name, _, _ := strings.Cut(strings.Replace(rule, result.OfProperties+" ", result.OfProperties+".", 1), ".")
 		if name != family {
 			continue
 		}
 		if verdicts[rule] > c.Verdict {
-			c.Verdict, c.Rules = verdicts[rule], nil
+			c.Verdict, c.Known, c.Rules = verdicts[rule], true, nil
 		}
 		if verdicts[rule] == c.Verdict {
 			c.Rules = append(c.Rules, rule)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/fuzz/report"
+	"github.com/pongcheck/pongcheck/fuzz/subject"
 )
 
 var reportVerb = verb{
@@ -85,9 +86,25 @@ func (s *session) readRun(embargo bool, names ...string) *report.Run {
 		s.trouble(err)
 	}
 	if embargo {
+		for i := range run.Findings {
+			if f := &run.Findings[i]; isNewest(f.Subject, f.Version) {
+				f.Newest = true
+			}
+		}
 		run.Embargo()
 	}
 	return run
+}
+
+// isNewest reports whether a subject is the newest release of its library, as far as is
+// known here: tests cannot tell. One without a version may be.
+func isNewest(name, version string) bool {
+	for _, e := range subject.All() {
+		if e.Name == name && e.Newest && (version == e.Version || version == "") {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *reportFlags) write(w io.Writer, r *report.Run, change *report.Change) error {
