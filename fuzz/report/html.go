@@ -196,7 +196,12 @@ func (f *shownFinding) Shown() string {
 	case err != nil || f.Transcript == "":
 		return ""
 	case f.Op <= len(t.Steps):
-		return t.Steps[f.Op-1].Outcome.String()
+		return lines(&t.Steps[f.Op-1].Outcome)
 	}
-	return t.End.String()
+	return lines(&t.End)
+}
+
+// lines are an outcome as lines without their indent.
+func lines(o *model.Outcome) string {
+	return strings.TrimSpace(strings.ReplaceAll(o.String(), "\n  ", "\n"))
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // plain is text in which everything is visible: what is not printed, or turns the
-// direction of writing, becomes an escape. Lines stay lines.
+// direction of writing, becomes an escape. Lines stay lines, and tabs tabs.
 func plain(text string) string {
 	if !strings.ContainsFunc(text, hidden) {
 		return text
@@ -27,7 +27,7 @@ func plain(text string) string {
 	return b.String()
 }
 
-func hidden(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }
+func hidden(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }
 
 // maxBlock is how much of a trace, a conversation or the like is shown, in bytes.
 const maxBlock = 16 << 10
