@@ -22,7 +22,9 @@ import (
 // What is not strict, or only informative, is logged. Each failure is stored in
 // testdata/pongcheck, in a folder named after the test, and runs first from
 // then on; commit it to keep it from coming back. The traces are the same in
-// every run unless an option changes the seed.
+// every run unless an option changes the seed. If the environment variable
+// PONGCHECK_RESULTS names a folder, what the test came to is left there for
+// programs, and for pongcheck report.
 func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ...func(*Options)) {
 	t.Helper()
 	o, s := prepare(t, options)

@@ -18,8 +18,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// leftBy are the lines that a test left, by type.
-func leftBy(t *testing.T, folder string) (lines []string, found []result.Finding, verdicts []result.Verdict) {
+// leftBy are the findings and the verdicts that one test left.
+func leftBy(t *testing.T, folder string) (found []result.Finding, verdicts []result.Verdict) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "*"+result.Ext))
 	if err != nil || len(files) != 1 {
@@ -34,8 +34,11 @@ func leftBy(t *testing.T, folder string) (lines []string, found []result.Finding
 		if err := json.Unmarshal([]byte(line), &f); err != nil {
 			t.Fatalf("%v: %s", err, line)
 		}
-		if lines = append(lines, line); f.Type == "finding" {
+		switch f.Type {
+		case "finding":
 			found = append(found, f)
+			continue
+		case "run":
 			continue
 		}
 		var v result.Verdict
@@ -44,7 +47,7 @@ func leftBy(t *testing.T, folder string) (lines []string, found []result.Finding
 		}
 		verdicts = append(verdicts, v)
 	}
-	return lines, found, verdicts
+	return found, verdicts
 }
 
 func asyncio(t *testing.T) *model.Implementation {
@@ -63,7 +66,7 @@ func TestCheckLeavesResults(t *testing.T) {
 	for range 2 { // the second takes the place of the first
 		checked(&fake{name: "TestPings/v1"}, asyncio(t))
 	}
-	_, found, verdicts := leftBy(t, folder)
+	found, verdicts := leftBy(t, folder)
 	if len(found) == 0 || len(verdicts) != 1 {
 		t.Fatalf("%d findings, %d verdicts", len(found), len(verdicts))
 	}
@@ -87,7 +90,7 @@ func TestCheckConcurrentLeavesResults(t *testing.T) {
 	folder := t.TempDir()
 	t.Setenv(result.Env, folder)
 	checkedAtOnce(&fake{name: "TestAtOnce"}, specimen.Races()[1].Implementation())
-	_, found, verdicts := leftBy(t, folder)
+	found, verdicts := leftBy(t, folder)
 	if len(found) != 1 || found[0].Class != "crash specimen.keyError" || found[0].Trace != "" || !strings.Contains(found[0].Seen, "goroutine 2") {
 		t.Errorf("got %+v", found)
 	}

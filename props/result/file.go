@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"runtime/debug"
 	"strings"
 
@@ -33,15 +34,16 @@ func Lines(lines ...any) (string, error) {
 	return b.String(), nil
 }
 
-// Leave writes what the test of a name came to into the folder that [Env] names, as
-// one file that is whole or not there, in place of the one of its last run. It does
-// nothing if there is no such folder.
+// Leave writes what the test of a name came to into the folder that [Env] names, after
+// a line of type "run", as one file that is whole or not there, in place of the one of
+// its last run. Files of tests that no longer leave any stay: use a new folder for each
+// run. Without the variable it does nothing.
 func Leave(test string, lines ...any) error {
 	folder := os.Getenv(Env)
 	if folder == "" {
 		return nil
 	}
-	text, err := Lines(lines...)
+	text, err := Lines(append([]any{testRun()}, lines...)...)
 	if err == nil {
 		err = corpus.WriteFile(filepath.Join(folder, fileName(program(), test)), text)
 	}
@@ -53,6 +55,22 @@ func Leave(test string, lines ...any) error {
 
 // Test is a test of this process's by its package and name, as lines have it.
 func Test(name string) string { return program() + " " + name }
+
+// module is the path of this module.
+const module = "github.com/pongcheck/pongcheck"
+
+// testRun says what runs the tests of this process.
+func testRun() Run {
+	r := Run{Head: HeadOf("run"), Command: "go test " + program(), Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range append(info.Deps, &info.Main) {
+			if m.Path == module && m.Version != "" {
+				r.Version = m.Version
+			}
+		}
+	}
+	return r
+}
 
 // program is the import path of the package whose tests this process runs.
 func program() string {
