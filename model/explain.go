@@ -35,10 +35,22 @@ func (r *Report) Explain(f *Finding) string {
 }
 
 // Differ is, of the first failure of a report whose profile has a reference, what the
-// model allows at its op and what was seen there, a line each; of others it is empty.
+// model allows at its op and what was seen there, as lines: "(nothing)" if there are
+// none. Of other failures both are empty, which says that it is not known.
 func (r *Report) Differ(f *Finding) (want, seen string) {
 	w, s := r.differ(f)
-	return strings.Join(w, "\n"), strings.Join(s, "\n")
+	if w == nil {
+		return "", ""
+	}
+	return joined(w), joined(s)
+}
+
+// joined are lines as one text.
+func joined(lines []string) string {
+	if len(lines) == 0 {
+		return "(nothing)"
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (r *Report) differ(f *Finding) (want, seen []string) {

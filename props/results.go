@@ -99,10 +99,11 @@ func (f *Finding) Line() result.Finding {
 func (v *Violation) line() result.Finding {
 	l := result.Finding{Head: result.HeadOf("finding"), Subject: v.Implementation.Name, Version: v.Implementation.Version,
 		Profile: v.Profile.Name, Rule: result.OfProperties, Verdict: v.Verdict, Certainty: v.Certainty, Vantage: v.Vantage, Class: v.Class(),
-		Sentence: "not so: " + v.Property.Sentence, Want: v.Want, Seen: v.Got, Origin: v.Origin()}
+		Sentence: "not so: " + v.Property.Sentence, Origin: v.Origin()}
 	if v.Name == "" {
 		l.Seed, l.Index = &v.Seed, &v.Index
 	}
+	l.Want, l.Seen = result.Differ(v.Want, v.Got)
 	l.Trace, l.Role = v.Shrunk.String(), v.Shrunk.Config.Role.String()
 	for _, r := range v.Runs {
 		l.Runs = append(l.Runs, r.String())

@@ -177,14 +177,6 @@ func (f *shownFinding) Conversations() (all []conversation) {
 // GoTest is a test to paste, or empty.
 func (f *shownFinding) GoTest() string { return GoTest(&f.Finding) }
 
-// Expected is what was to be seen instead, as lines, if that is known.
-func (f *shownFinding) Expected() string {
-	if f.Want == "" && f.Finding.Seen != "" {
-		return "(nothing)"
-	}
-	return f.Want
-}
-
 // Shown is what was seen where it was to be something else: at the op, if nothing else
 // says it.
 func (f *shownFinding) Shown() string {

@@ -1,6 +1,10 @@
 package result
 
-import "github.com/pongcheck/pongcheck/model"
+import (
+	"cmp"
+
+	"github.com/pongcheck/pongcheck/model"
+)
 
 // Schema is the version of the lines. It changes when a field goes or changes its
 // meaning; new fields and types may come at any time.
@@ -117,6 +121,15 @@ type Finding struct {
 
 // OfProperties is the rule of a finding that violates a property.
 const OfProperties = "property"
+
+// Differ are lines that were to be seen, and those that were, as a finding has them: if
+// only one is empty, that is "(nothing)", and not taken for one that is not known.
+func Differ(want, seen string) (string, string) {
+	if want == seen {
+		return want, seen
+	}
+	return cmp.Or(want, "(nothing)"), cmp.Or(seen, "(nothing)")
+}
 
 // Signature is the finding without anything by which it could be repeated.
 func (f *Finding) Signature() Finding {

@@ -63,7 +63,8 @@ const ofProperties = result.OfProperties
 func newViolation(t *target, version string, v *props.Violation) *finding {
 	n := &finding{subject: t.Name, version: version, verdict: v.Verdict, rule: ofProperties, class: v.Class(), certainty: v.Certainty,
 		vantage: v.Vantage, sentence: "not so: " + v.Property.Sentence, text: v.String() + "\n", runs: v.Runs, trace: v.Shrunk,
-		origin: v.Origin(), newest: t.Newest, profile: v.Profile.Name, want: v.Want, seen: v.Got}
+		origin: v.Origin(), newest: t.Newest, profile: v.Profile.Name}
+	n.want, n.seen = result.Differ(v.Want, v.Got)
 	if v.Broken != nil {
 		n.innocent = v.Broken.Innocent
 	}
