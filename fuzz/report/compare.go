@@ -15,28 +15,44 @@ type Change struct {
 	Mutants []string // that are found now and were not, or the other way round
 }
 
-// Compare compares two runs by their findings, each known by subject, version, class
-// and verdict.
+// Compare compares two runs by their findings, each known by subject, class and verdict,
+// and by the version where a run has several of the subject: so a release is compared
+// with the one before it.
 func Compare(before, after *Run) *Change {
 	c := new(Change)
-	was := map[string]bool{}
-	for i := range before.Findings {
-		was[key(&before.Findings[i])] = true
+	several := before.several()
+	for name := range after.several() {
+		several[name] = true
 	}
-	is := map[string]bool{}
-	for i := range after.Findings {
-		f := after.Findings[i]
-		if is[key(&f)] = true; was[key(&f)] {
+	name := func(subject, version string) string {
+		if several[subject] {
+			return at(subject, version)
+		}
+		return subject
+	}
+	same := func(f *result.Finding) string {
+		place := ""
+		if f.Line > 0 {
+			place = f.File
+		}
+		return fmt.Sprintf("%s %s %s %s %s", name(f.Subject, f.Version), f.Class, f.Verdict, place, f.Test)
+	}
+	was, is := map[string]bool{}, map[string]bool{}
+	for i := range before.Findings {
+		was[same(&before.Findings[i])] = true
+	}
+	for _, f := range after.Findings {
+		if is[same(&f)] = true; was[same(&f)] {
 			c.Kept++
 		} else {
 			c.New = append(c.New, f)
 		}
 	}
-	tried := after.tried()
+	tried := after.tried(name)
 	for _, f := range before.Findings {
 		switch {
-		case is[key(&f)]:
-		case tried[at(f.Subject, f.Version)]:
+		case is[same(&f)]:
+		case tried[name(f.Subject, f.Version)]:
 			c.Gone = append(c.Gone, f)
 		default:
 			c.Untried = append(c.Untried, f)
@@ -46,12 +62,38 @@ func Compare(before, after *Run) *Change {
 	return c
 }
 
-// tried are the subjects that were tried to the end.
-func (r *Run) tried() map[string]bool {
+// several are the subjects of which a run has more than one version.
+func (r *Run) several() map[string]bool {
+	one, several := map[string]string{}, map[string]bool{}
+	see := func(subject, version string) {
+		if v, is := one[subject]; is && v != version {
+			several[subject] = true
+		}
+		one[subject] = version
+	}
+	for i := range r.Subjects {
+		see(r.Subjects[i].Subject, r.Subjects[i].Version)
+	}
+	for i := range r.Findings {
+		see(r.Findings[i].Subject, r.Findings[i].Version)
+	}
+	return several
+}
+
+// tried are the names of what was tried to the end: all that has the name. For fuzz
+// targets that means that something was executed, what is pinned first.
+func (r *Run) tried(name func(subject, version string) string) map[string]bool {
 	tried := map[string]bool{}
+	for i := range r.Targets {
+		if t := &r.Targets[i]; t.Executions > 0 {
+			tried[name(t.Package+"."+t.Target, "")] = true
+		}
+	}
 	for i := range r.Subjects {
 		v := &r.Subjects[i]
-		tried[at(v.Subject, v.Version)] = v.Error == ""
+		n := name(v.Subject, v.Version)
+		whole, is := tried[n]
+		tried[n] = v.Error == "" && (whole || !is)
 	}
 	return tried
 }

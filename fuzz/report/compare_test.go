@@ -34,3 +34,39 @@ func TestCompare(t *testing.T) {
 		t.Errorf("want (-), got (+):\n%s", diff)
 	}
 }
+
+// A release is compared with the one before it, unless a run has both.
+func TestCompareReleases(t *testing.T) {
+	f := func(version, class string) result.Finding {
+		return result.Finding{Subject: "a", Version: version, Class: class, Verdict: model.FAILED}
+	}
+	v := func(version string) result.Verdict { return result.Verdict{Subject: "a", Version: version} }
+	before := &Run{Subjects: []result.Verdict{v("1")}, Findings: []result.Finding{f("1", "stays"), f("1", "goes")}}
+	after := &Run{Subjects: []result.Verdict{v("2")}, Findings: []result.Finding{f("2", "stays"), f("2", "comes")}}
+	want := &Change{New: []result.Finding{f("2", "comes")}, Gone: []result.Finding{f("1", "goes")}, Kept: 1}
+	if diff := cmp.Diff(want, Compare(before, after)); diff != "" {
+		t.Errorf("want (-), got (+):\n%s", diff)
+	}
+	both := &Run{Subjects: []result.Verdict{v("1"), v("2")}, Findings: []result.Finding{f("1", "stays"), f("2", "comes")}}
+	want = &Change{New: []result.Finding{f("2", "comes")}, Gone: []result.Finding{f("1", "goes")}, Kept: 1}
+	if diff := cmp.Diff(want, Compare(before, both)); diff != "" {
+		t.Errorf("want (-), got (+):\n%s", diff)
+	}
+}
+
+// A failure of a fuzz target is gone if the target was executed again.
+func TestCompareNights(t *testing.T) {
+	f := result.Finding{Subject: "example.org/a.FuzzX", Version: "commit1", Class: "crash at pong", Verdict: model.FAILED, File: "a"}
+	before := &Run{Findings: []result.Finding{f}}
+	for executions, gone := range map[int64]int{0: 0, 7: 1} {
+		after := &Run{Targets: []result.Target{{Package: "example.org/a", Target: "FuzzX", Executions: executions}}}
+		if c := Compare(before, after); len(c.Gone) != gone || len(c.Untried) != 1-gone {
+			t.Errorf("after %d executions: %+v", executions, c)
+		}
+	}
+	again := f
+	again.Version, again.File = "commit2", "b"
+	if c := Compare(before, &Run{Findings: []result.Finding{again}}); c.Kept != 1 {
+		t.Errorf("at another commit: %+v", c)
+	}
+}

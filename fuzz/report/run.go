@@ -193,12 +193,15 @@ func (r *Run) Verdict() string {
 	return worst.String()
 }
 
-// CutShort are the subjects whose run ended too early.
+// CutShort are the runs that ended too early, and why.
 func (r *Run) CutShort() (names []string) {
 	for i := range r.Subjects {
 		if v := &r.Subjects[i]; v.Error != "" {
 			names = append(names, fmt.Sprintf("%s: %s", at(v.Subject, v.Version), v.Error))
 		}
+	}
+	if n := r.LastNight(); n != nil && n.Troubles > 0 {
+		names = append(names, fmt.Sprintf("the night of %s: not all went as it should have, %d times", n.Time, n.Troubles))
 	}
 	return names
 }

@@ -151,7 +151,7 @@ type Mutant struct {
 	Below      int      `json:"below,omitempty"` // if it is not certified: nothing of up to so many ops
 }
 
-// Target is what a run of a fuzz target came to. Its type is "target".
+// Target is what an engine did on a fuzz target. Its type is "target".
 type Target struct {
 	Head
 	Package     string   `json:"package"`
@@ -162,17 +162,22 @@ type Target struct {
 	NewFeatures int64    `json:"new_features"`
 	Entries     int64    `json:"entries"`
 	Findings    int      `json:"findings"`
+	Off         string   `json:"off,omitempty"`
 }
 
 // Night is the sum of a run of all fuzz targets. Its type is "night".
 type Night struct {
 	Head
-	Time       string `json:"time"` // RFC 3339
-	Commit     string `json:"commit,omitempty"`
-	Seed       uint64 `json:"seed"`
-	Command    string `json:"command"`
-	Go         string `json:"go"`
-	Executions int64  `json:"executions"`
-	Features   int64  `json:"features"`
-	Entries    int64  `json:"entries"`
+	Time       string   `json:"time"` // RFC 3339
+	Commit     string   `json:"commit"`
+	Seed       uint64   `json:"seed"`
+	Command    string   `json:"command"`
+	Go         string   `json:"go"`
+	Executions int64    `json:"executions"`
+	Features   int64    `json:"features"`
+	Entries    int64    `json:"entries"`
+	CPU        *float64 `json:"cpu_ms,omitempty"`
+	Inside     *float64 `json:"inside_ms,omitempty"`
+	Shard      string   `json:"shard,omitempty"`
+	Troubles   int      `json:"troubles,omitempty"`
 }
