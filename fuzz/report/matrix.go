@@ -58,10 +58,15 @@ type matrixRow struct {
 // Families are the columns of the matrix.
 func (p *page) Families() []string { return families() }
 
-// Matrix has a row for each verdict, and for each subject that has only findings.
+// Matrix has a row for each verdict, and for each subject that has only findings, unless
+// no rule is known of these: so may a fuzz target fail.
 func (r *Run) Matrix() (rows []matrixRow) {
-	for _, v := range r.rows() {
-		rows = append(rows, r.matrixRow(&v))
+	for i, v := range r.rows() {
+		row := r.matrixRow(&v)
+		told := func(c cell) bool { return c.Verdict > model.NotObserved }
+		if i < len(r.Subjects) || slices.ContainsFunc(row.Cells, told) {
+			rows = append(rows, row)
+		}
 	}
 	return rows
 }
@@ -87,7 +92,7 @@ func about(f *result.Finding, v *result.Verdict) bool {
 }
 
 func (r *Run) matrixRow(v *result.Verdict) matrixRow {
-	row := matrixRow{Name: at(v.Subject, v.Version), Profile: v.Profile, Of: strings.TrimSpace(v.Test + " " + v.File), Verdict: v.Verdict,
+	row := matrixRow{Name: at(v.Subject, v.Version), Profile: v.Profile, Of: strings.TrimSpace(v.Test + " " + elide(v.File, 40)), Verdict: v.Verdict,
 		Policy: v.Policy, Traces: v.Traces, Ops: v.Ops, Error: v.Error}
 	verdicts := map[string]model.Verdict{}
 	for rule, verdict := range v.Rules {

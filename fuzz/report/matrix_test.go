@@ -22,6 +22,7 @@ func TestMatrix(t *testing.T) {
 			found("a", "send.rsv", "send.rsv", model.FAILED, true),
 			found("a", "pong.echo", "pong.echo", model.FAILED, true), found("a", "pong.owed", "pong.owed", model.FAILED, false),
 			found("a", "crash", "crash A", model.FAILED, true), found("a", "crash", "crash B", model.FAILED, true),
+			found("a.FuzzX", "target", "panic: index out of range", model.FAILED, false), // has no row
 			found("b", "hang", "hang", model.FAILED, true), found("b", "property", "property cuts", model.Informational, false),
 		},
 	}
@@ -30,6 +31,9 @@ func TestMatrix(t *testing.T) {
 		"a ping": "not reached", "a ack": "NON-STRICT: ack.early", "a waiter": "not reached", "a latency": "not observed",
 		"a keepalive": "not reached", "a crash": "FAILED, known: crash", "a hang": "OK", "a property": "NON-STRICT: property renaming",
 		"b hang": "FAILED, known: hang", "b property": "INFORMATIONAL: property cuts", "b send": "not reached",
+	}
+	if rows := r.Matrix(); len(rows) != 2 {
+		t.Errorf("%d rows", len(rows))
 	}
 	got := map[string]string{}
 	for _, row := range r.Matrix() {

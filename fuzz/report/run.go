@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -22,8 +23,15 @@ type Run struct {
 	Troubles []string       // what of the input could not be read
 }
 
-// at is name@version.
-func at(name, version string) string { return strings.TrimSuffix(name+"@"+version, "@") }
+// at is name@version. Of a version that is a commit it has the beginning.
+func at(name, version string) string {
+	if commit.MatchString(version) {
+		version = version[:12]
+	}
+	return strings.TrimSuffix(name+"@"+version, "@")
+}
+
+var commit = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
 // key is what makes two findings the same one.
 func key(f *result.Finding) string {
