@@ -108,6 +108,9 @@ func (t *Target) show(f *testing.F, in []byte) {
 	case finding == nil:
 		f.Errorf("an input failed, and did not when it ran again: %x", in)
 	default:
+		if err := leave(f.Name(), finding); err != nil {
+			f.Error(err)
+		}
 		f.Errorf("%s\n%s", finding, keep(f.Name(), fileName(Signature(finding)), model.Encode(finding.Shrunk)))
 	}
 }

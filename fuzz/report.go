@@ -9,6 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // report fails test with f, and leaves its trace where it can be found again: as a
@@ -24,7 +25,18 @@ func report(test *testing.T, target string, f *props.Finding) {
 	if inWorker() {
 		text += "\n" + keep(target, name, model.Encode(f.Shrunk))
 	}
+	if err := leave(target, f); err != nil {
+		text += "\n" + err.Error()
+	}
 	test.Error(text)
+}
+
+// leave writes a finding of a target's for programs, if the environment asks for it.
+func leave(target string, f *props.Finding) error {
+	line := f.Line()
+	line.Test = result.Test(target)
+	line.Replay = fmt.Sprintf("go test -run '^%s$'", target)
+	return result.Leave(target+" "+Signature(f), line)
 }
 
 // keep writes a shrunk input where go test finds it, and says how to run it.

@@ -49,7 +49,7 @@ func newTarget(p model.Profile, impl *model.Implementation, info model.Info, kno
 	}
 	return &Target{
 		impl: impl, info: info, known: known, alone: alone,
-		tester:  props.NewTester(context.Background(), p, impl),
+		tester:  props.NewTester(context.Background(), p, impl, func(o *props.Options) { o.Certify = proof }),
 		family:  newFamily(info),
 		decoder: model.Decoder{MaxOps: directOps},
 		found:   map[string]*props.Finding{},

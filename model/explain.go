@@ -23,10 +23,8 @@ func (r *Report) Explain(f *Finding) string {
 	if f.Innocent != "" {
 		fmt.Fprintf(&b, "  or else: %s\n", f.Innocent)
 	}
-	if f == r.Failure() && r.Want != nil && r.Seen != nil {
-		want, _ := r.Want.brief()
-		seen, _ := r.Seen.brief()
-		if diff := cmp.Diff(want.lines(), seen.lines()); diff != "" {
+	if want, seen := r.differ(f); want != nil {
+		if diff := cmp.Diff(want, seen); diff != "" {
 			fmt.Fprintf(&b, "  allowed (-), seen (+):\n%s", indent(diff, "    "))
 		}
 	}
@@ -34,6 +32,34 @@ func (r *Report) Explain(f *Finding) string {
 		fmt.Fprintf(&b, "  conversation (left: the application, and what came of its calls; right: frames in hex):\n%s", indent(r.Transcript.around(f.Op), "    "))
 	}
 	return strings.ReplaceAll(b.String(), "\u00a0", " ") // go-cmp draws at random which blanks its diffs have
+}
+
+// Differ is, of the first failure of a report whose profile has a reference, what the
+// model allows at its op and what was seen there, as lines: "(nothing)" if there are
+// none. Of other failures both are empty, which says that it is not known.
+func (r *Report) Differ(f *Finding) (want, seen string) {
+	w, s := r.differ(f)
+	if w == nil {
+		return "", ""
+	}
+	return joined(w), joined(s)
+}
+
+// joined are lines as one text.
+func joined(lines []string) string {
+	if len(lines) == 0 {
+		return "(nothing)"
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (r *Report) differ(f *Finding) (want, seen []string) {
+	if f != r.Failure() || r.Want == nil || r.Seen == nil {
+		return nil, nil
+	}
+	w, _ := r.Want.brief()
+	s, _ := r.Seen.brief()
+	return w.lines(), s.lines()
 }
 
 // place is the op of f in words.

@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Verdict is how a run, a rule or a finding ends, in Autobahn's words. They are
 // ordered: the worst is the greatest.
@@ -24,6 +27,16 @@ func (v Verdict) String() string { return verdictNames[v] }
 
 // MarshalText is String, for JSON.
 func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
+
+// UnmarshalText is the verdict that is printed so.
+func (v *Verdict) UnmarshalText(text []byte) error {
+	i := slices.Index(verdictNames[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("%q is no verdict", text)
+	}
+	*v = Verdict(i)
+	return nil
+}
 
 // Level is how strongly a rule binds, and by whom.
 type Level string

@@ -22,15 +22,21 @@ import (
 // What is not strict, or only informative, is logged. Each failure is stored in
 // testdata/pongcheck, in a folder named after the test, and runs first from
 // then on; commit it to keep it from coming back. The traces are the same in
-// every run unless an option changes the seed.
+// every run unless an option changes the seed. If the environment variable
+// PONGCHECK_RESULTS names a folder, what the test came to is left there for
+// programs, and for pongcheck report.
 func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ...func(*Options)) {
 	t.Helper()
 	o, s := prepare(t, options)
 	ctx, stop := context.WithTimeout(t.Context(), remaining(t))
 	defer stop()
+	left := newLeft(t, p, impl)
+	defer left.leave(t)
 	result, err := Run(ctx, p, impl, o)
+	left.ran(impl, result, err)
 	for i := range result.Findings {
 		f := &result.Findings[i]
+		left.add(f.Line())
 		if f.Verdict < model.FAILED {
 			t.Logf("%s", f)
 		} else if o.NoFiles {
@@ -40,7 +46,7 @@ func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ..
 		}
 	}
 	if complete(t, impl, result.Traces, err) {
-		checkProperties(ctx, t, p, impl, o, s, result)
+		checkProperties(ctx, t, p, impl, o, s, result, left)
 	}
 }
 
@@ -79,15 +85,17 @@ func complete(t testing.TB, impl *model.Implementation, traces int, err error) b
 }
 
 // checkProperties goes on where the model has nothing more to say.
-func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *model.Implementation, o Options, s store, found *Result) {
+func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *model.Implementation, o Options, s store, found *Result, left *left) {
 	t.Helper()
 	var known []string
 	for f := range found.Failures() {
 		known = append(known, f.Class())
 	}
 	result, err := RunProperties(ctx, p, impl, o, known...)
+	left.asked(result, err)
 	for i := range result.Violations {
 		v := &result.Violations[i]
+		left.add(v.line())
 		if v.Verdict < model.FAILED {
 			t.Logf("%s", v)
 		} else if o.NoFiles {

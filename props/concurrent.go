@@ -39,9 +39,13 @@ func CheckConcurrent(t testing.TB, p model.Profile, impl *model.Implementation, 
 	o, s := prepare(t, options)
 	ctx, stop := context.WithTimeout(t.Context(), remaining(t))
 	defer stop()
+	left := newLeft(t, p, impl)
+	defer left.leave(t)
 	result, err := RunConcurrent(ctx, p, impl, o)
+	left.raced(result, err)
 	for i := range result.Findings {
 		f := &result.Findings[i]
+		left.add(f.line())
 		text := f.String() + "\n" + f.draw(t, s)
 		if !o.NoFiles {
 			text += "\n" + s.saveRace(f)

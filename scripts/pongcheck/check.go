@@ -97,6 +97,9 @@ func (c *check) run(s *session, names []string) (err error) {
 	if err != nil {
 		return err
 	}
+	if c.json {
+		s.out.json(s.runLine(c.seed))
+	}
 	var rows []*row
 	for i := range targets {
 		if s.ctx.Err() != nil {

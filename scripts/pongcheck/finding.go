@@ -6,6 +6,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // finding is a finding as the verbs tell it: to people, as JSON and in files. It is
@@ -20,6 +21,8 @@ type finding struct {
 	peer             bool
 	sentence         string // what was found
 	innocent         string
+	profile          string // by which it was judged
+	want, seen       string // where it is one op's, or a property's: what was to be seen, and what was
 	op, lineNumber   int
 	text             string              // the explanation
 	runs             []*model.Transcript // what was seen
@@ -37,15 +40,16 @@ func breach(name, version string, r *model.Report, f *model.Finding) *finding {
 	n := &finding{subject: name, version: version, verdict: f.Verdict, rule: f.Rule.String(), class: f.Class(), certainty: f.Certainty,
 		vantage: f.Vantage, peer: f.Peer, sentence: f.Sentence(), innocent: f.Innocent, op: f.Op, lineNumber: f.Line, text: r.Explain(f)}
 	if r.Transcript != nil {
-		n.runs = []*model.Transcript{r.Transcript}
+		n.runs, n.profile = []*model.Transcript{r.Transcript}, r.Transcript.Profile
 	}
+	n.want, n.seen = r.Differ(f)
 	return n
 }
 
 // newFinding makes one of what a run found.
 func newFinding(t *target, version string, f *props.Finding) *finding {
 	n := breach(t.Name, version, f.Report, inReport(f.Report, &f.Finding))
-	n.text, n.trace, n.origin, n.newest = f.String()+"\n", f.Shrunk, f.Origin(), t.Newest
+	n.text, n.trace, n.origin, n.newest, n.profile = f.String()+"\n", f.Shrunk, f.Origin(), t.Newest, f.Profile.Name
 	if f.Name == "" {
 		n.seed, n.index = &f.Seed, &f.Index
 	}
@@ -53,13 +57,14 @@ func newFinding(t *target, version string, f *props.Finding) *finding {
 }
 
 // ofProperties is the rule of what violates a property.
-const ofProperties = "property"
+const ofProperties = result.OfProperties
 
 // newViolation makes one of what violates a property.
 func newViolation(t *target, version string, v *props.Violation) *finding {
 	n := &finding{subject: t.Name, version: version, verdict: v.Verdict, rule: ofProperties, class: v.Class(), certainty: v.Certainty,
 		vantage: v.Vantage, sentence: "not so: " + v.Property.Sentence, text: v.String() + "\n", runs: v.Runs, trace: v.Shrunk,
-		origin: v.Origin(), newest: t.Newest}
+		origin: v.Origin(), newest: t.Newest, profile: v.Profile.Name}
+	n.want, n.seen = result.Differ(v.Want, v.Got)
 	if v.Broken != nil {
 		n.innocent = v.Broken.Innocent
 	}

@@ -96,7 +96,8 @@ Environment:
   PONGCHECK_CACHE     where subjects are installed (default: pongcheck in the
                       user's cache folder)
   PONGCHECK_RESULTS   where findings are stored unless -o says otherwise
-                      (default: results in the cache folder)
+                      (default: results in the cache folder); go test leaves
+                      what it finds there too, if it is set
   PONGCHECK_REQUIRE   subjects or languages, separated by commas, or "all": what
                       is missing of them is trouble (exit 2), not just left out
   NO_COLOR            no colours, whatever the terminal
@@ -139,6 +140,14 @@ Examples:
   pongcheck mutants                              all of them
   pongcheck mutants deep tracking/c-string       a family, and one
   pongcheck mutants -trials 15 -seed 100         other seeds, and more of them
+`,
+	"report": `
+Examples:
+
+  pongcheck report -o report.html                what the last checks left
+  pongcheck report -before yesterday today -o report.html
+  pongcheck report -format markdown -embargo results >> "$GITHUB_STEP_SUMMARY"
+  pongcheck report -format annotations -embargo results
 `,
 	"subjects": `
 Examples:

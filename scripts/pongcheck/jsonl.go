@@ -5,49 +5,28 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // schema is the version of the JSON lines: see JSON.md.
-const schema = 1
+const schema = result.Schema
 
-type verdictLine struct {
-	Schema      int                      `json:"schema"`
-	Type        string                   `json:"type"` // "verdict"
-	Subject     string                   `json:"subject"`
-	Version     string                   `json:"version"`
-	Profile     string                   `json:"profile"`
-	File        string                   `json:"file,omitempty"` // of replay and judge
-	Verdict     model.Verdict            `json:"verdict"`
-	Rules       map[string]model.Verdict `json:"rules"`
-	Policy      string                   `json:"policy,omitempty"`
-	Traces      int                      `json:"traces"`
-	Ops         int                      `json:"ops"`
-	Properties  map[string]propertyTally `json:"properties,omitempty"`
-	Unsupported int                      `json:"unsupported,omitempty"` // traces (of replay: ops) with what the subject cannot do
-	Error       string                   `json:"error,omitempty"`       // what ended the run too early
-	Seconds     float64                  `json:"seconds"`
-}
+// The lines that others read too.
+type (
+	verdictLine   = result.Verdict
+	propertyTally = result.Property
+	statsLine     = result.Stats
+	findingLine   = result.Finding
+)
 
-// propertyTally is how a property stands.
-type propertyTally struct {
-	Verdict     model.Verdict `json:"verdict"`
-	Experiments int           `json:"experiments"`
-	Unsteady    int           `json:"unsteady,omitempty"`
-}
+// mutantLine is what became of a mutant.
+type mutantLine struct{ result.Mutant }
 
-// statsLine is what the traces of a check consisted of and led to.
-type statsLine struct {
-	Schema  int                       `json:"schema"`
-	Type    string                    `json:"type"` // "stats"
-	Subject string                    `json:"subject"`
-	Version string                    `json:"version"`
-	Traces  int                       `json:"traces"`
-	Ops     int                       `json:"ops"`
-	Counts  map[string]map[string]int `json:"counts"`
-}
+// head is the beginning of a line of a type.
+func head(typ string) result.Head { return result.HeadOf(typ) }
 
 func newStatsLine(r *row) statsLine {
-	l := statsLine{Schema: schema, Type: "stats", Subject: r.target.Name, Version: r.impl.Version, Traces: r.stats.Traces, Ops: r.stats.Ops,
+	l := statsLine{Head: head("stats"), Subject: r.target.Name, Version: r.impl.Version, Traces: r.stats.Traces, Ops: r.stats.Ops,
 		Counts: map[string]map[string]int{}}
 	for _, c := range r.stats.Counts() {
 		l.Counts[c.Title] = map[string]int{}
@@ -56,34 +35,6 @@ func newStatsLine(r *row) statsLine {
 		}
 	}
 	return l
-}
-
-type findingLine struct {
-	Schema     int             `json:"schema"`
-	Type       string          `json:"type"` // "finding"
-	Subject    string          `json:"subject"`
-	Version    string          `json:"version"`
-	Rule       string          `json:"rule"`
-	Verdict    model.Verdict   `json:"verdict"`
-	Certainty  model.Certainty `json:"certainty"`
-	Vantage    model.Vantage   `json:"vantage"`
-	Class      string          `json:"class"`
-	Known      bool            `json:"known"`
-	Reason     string          `json:"reason,omitempty"` // why it is known
-	Private    bool            `json:"private,omitempty"`
-	Peer       bool            `json:"peer,omitempty"` // the subject's peer broke the rule
-	Role       string          `json:"role,omitempty"`
-	Sentence   string          `json:"sentence,omitempty"`
-	Innocent   string          `json:"innocent,omitempty"`
-	Op         int             `json:"op,omitempty"`
-	File       string          `json:"file,omitempty"`
-	Line       int             `json:"line,omitempty"`
-	Seed       *uint64         `json:"seed,omitempty"`
-	Index      *uint64         `json:"index,omitempty"`
-	Trace      string          `json:"trace,omitempty"`
-	Transcript string          `json:"transcript,omitempty"`
-	Runs       []string        `json:"runs,omitempty"` // of a property that compares two
-	Replay     string          `json:"replay,omitempty"`
 }
 
 type subjectLine struct {
@@ -132,21 +83,6 @@ type waiterLine struct {
 	Seed     uint64 `json:"seed"`
 }
 
-// mutantLine is what became of a mutant.
-type mutantLine struct {
-	Schema     int      `json:"schema"`
-	Type       string   `json:"type"` // "mutant"
-	Mutant     string   `json:"mutant"`
-	Mirrors    string   `json:"mirrors"`          // the real bug, empty for one that was made up
-	Found      string   `json:"found"`            // "corpus", "random" or "never"
-	Executions int      `json:"executions"`       // median of the trials, as what follows
-	CPU        *float64 `json:"cpu_ms,omitempty"` // not known everywhere
-	Shrunk     int      `json:"shrunk,omitempty"`
-	Shortest   int      `json:"shortest"`
-	Certified  bool     `json:"certified"`
-	Below      int      `json:"below,omitempty"` // if it is not certified: nothing of up to so many ops
-}
-
 // json prints a value as a line.
 func (o *output) json(v any) {
 	e := json.NewEncoder(o)
@@ -156,7 +92,7 @@ func (o *output) json(v any) {
 
 // line is the finding as a line. What is secret has a signature only.
 func (f *finding) line() findingLine {
-	l := findingLine{Schema: schema, Type: "finding", Subject: f.subject, Version: f.version, Rule: f.rule, Verdict: f.verdict,
+	l := findingLine{Head: head("finding"), Subject: f.subject, Version: f.version, Rule: f.rule, Verdict: f.verdict,
 		Certainty: f.certainty, Vantage: f.vantage, Class: f.class, Known: f.known != nil, Private: f.secret, Peer: f.peer}
 	if f.known != nil {
 		l.Reason = f.known.reason
@@ -164,6 +100,7 @@ func (f *finding) line() findingLine {
 	if f.secret {
 		return l
 	}
+	l.Newest, l.Profile, l.Origin, l.Want, l.Seen = f.newest, f.profile, f.origin, f.want, f.seen
 	l.Sentence, l.Innocent, l.Op, l.Line = f.sentence, f.innocent, f.op, f.lineNumber
 	l.Seed, l.Index, l.Replay = f.seed, f.index, f.replay()
 	if f.trace != nil {
@@ -185,17 +122,7 @@ func (f *finding) line() findingLine {
 // rulesOf are the verdicts of all rules, by their ids: the worst of their
 // findings; OK if they were put to the test.
 func rulesOf(info model.Info, reached model.RuleSet, findings []*finding) map[string]model.Verdict {
-	all := map[string]model.Verdict{}
-	for id, r := range model.Rules() {
-		switch {
-		case r.Needs&^info.Sees != 0:
-			all[r.ID] = model.NotObserved
-		case reached>>id&1 != 0:
-			all[r.ID] = model.OK
-		default:
-			all[r.ID] = model.NotReached
-		}
-	}
+	all := result.Rules(info, reached)
 	for _, f := range findings {
 		if f.rule != ofProperties {
 			all[f.rule] = max(all[f.rule], f.verdict)
@@ -209,7 +136,7 @@ func rulesOf(info model.Info, reached model.RuleSet, findings []*finding) map[st
 func propertiesOf(tallies []props.Tally, findings []*finding) map[string]propertyTally {
 	all := map[string]propertyTally{}
 	for _, y := range tallies {
-		p := propertyTally{model.NotReached, y.Compared, y.Unsteady}
+		p := propertyTally{Experiments: y.Compared, Unsteady: y.Unsteady}
 		if y.Compared > 0 {
 			p.Verdict = model.OK
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // jsonTypes are the types of lines, with their fields: true if it is optional.
@@ -21,11 +22,17 @@ var jsonTypes = map[string]map[string]bool{
 	"waiters": fieldsOf(waiterLine{}),
 	"mutant":  fieldsOf(mutantLine{}),
 	"stats":   fieldsOf(statsLine{}),
+	"run":     fieldsOf(result.Run{}),
+	"target":  fieldsOf(result.Target{}),
+	"night":   fieldsOf(result.Night{}),
 }
 
 func fieldsOf(v any) map[string]bool {
 	fields := map[string]bool{}
-	for f := range reflect.TypeOf(v).Fields() {
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(v)) {
+		if f.Anonymous {
+			continue
+		}
 		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
 		fields[name] = option == "omitempty"
 	}
@@ -62,7 +69,11 @@ func TestSchemaIsDocumented(t *testing.T) {
 func TestPropertiesOf(t *testing.T) {
 	found := []*finding{{class: "property cuts", verdict: model.NonStrict}, {class: "property cuts", verdict: model.FAILED}, {class: "crash X", verdict: model.FAILED}}
 	got := propertiesOf([]props.Tally{{Name: "cuts", Tried: 9, Compared: 7}, {Name: "renaming", Tried: 9, Compared: 8, Unsteady: 1}, {Name: "time-shift", Tried: 9}}, found)
-	want := map[string]propertyTally{"cuts": {model.FAILED, 7, 0}, "renaming": {model.OK, 8, 1}, "time-shift": {model.NotReached, 0, 0}}
+	want := map[string]propertyTally{
+		"cuts":       {Verdict: model.FAILED, Experiments: 7},
+		"renaming":   {Verdict: model.OK, Experiments: 8, Unsteady: 1},
+		"time-shift": {Verdict: model.NotReached},
+	}
 	if !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}

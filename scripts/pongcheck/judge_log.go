@@ -90,6 +90,6 @@ func (s *session) logLines(name string, r *wslog.Result) {
 		l.File = name
 		s.out.json(l)
 	}
-	s.out.json(verdictLine{Schema: schema, Type: "verdict", Subject: r.Name, Profile: model.RFC().Name, File: name, Verdict: r.Verdict,
+	s.out.json(verdictLine{Head: head("verdict"), Subject: r.Name, Profile: model.RFC().Name, File: name, Verdict: r.Verdict,
 		Rules: rules, Traces: 1, Ops: len(r.Connection.Frames)})
 }

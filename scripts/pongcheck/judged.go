@@ -65,7 +65,7 @@ func (j *judged) summary(o *output) string {
 
 func (j *judged) line(findings []*finding) verdictLine {
 	r := j.report
-	l := verdictLine{Schema: schema, Type: "verdict", Subject: j.subject, Version: j.version, Profile: j.profile.Name, File: j.file,
+	l := verdictLine{Head: head("verdict"), Subject: j.subject, Version: j.version, Profile: j.profile.Name, File: j.file,
 		Verdict: r.Verdict, Rules: rulesOf(j.info, r.Reached, findings), Traces: 1, Ops: r.Ops, Unsupported: r.Unsupported, Seconds: j.seconds}
 	if r.Told {
 		l.Policy = r.Policies.String()

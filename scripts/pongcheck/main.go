@@ -5,6 +5,7 @@
 //	pongcheck replay FILE... -subject S   run stored traces on a subject
 //	pongcheck judge FILE...               say who broke which rule in a transcript or log
 //	pongcheck mutants [name...]           try the toolkit itself on what was broken on purpose
+//	pongcheck report [dir...]             show what runs left
 //	pongcheck subjects [install [name...]]  what can be checked here
 //	pongcheck peers                       what payloads lose to sloppy peers
 //	pongcheck help [verb]
@@ -38,7 +39,7 @@ type action func(s *session, names []string) error
 
 // verbs are all of them, in the order of help.
 func verbs() []verb {
-	return []verb{checkVerb, replayVerb, judgeVerb, mutantsVerb, subjectsVerb, peersVerb, helpVerb, versionVerb}
+	return []verb{checkVerb, replayVerb, judgeVerb, mutantsVerb, reportVerb, subjectsVerb, peersVerb, helpVerb, versionVerb}
 }
 
 // session is one call of the command.
@@ -47,6 +48,7 @@ type session struct {
 	stdin  io.Reader
 	out    *output
 	err    io.Writer
+	args   []string // of the command
 	status status
 }
 
@@ -60,6 +62,7 @@ func main() {
 
 // do finds the verb and does it.
 func (s *session) do(args []string) {
+	s.args = args
 	if len(args) == 0 {
 		args = []string{"help"}
 	}

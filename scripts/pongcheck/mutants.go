@@ -12,6 +12,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 var mutantsVerb = verb{
@@ -67,6 +68,9 @@ func (c *mutants) run(s *session, names []string) error {
 	if err != nil {
 		return err
 	}
+	if c.json {
+		s.out.json(s.runLine(c.seed))
+	}
 	p := newProgress(s.err, "mutants")
 	var rows []mutantLine
 	for i := range chosen {
@@ -76,7 +80,7 @@ func (c *mutants) run(s *session, names []string) error {
 		}
 		if s.status.ran = true; row.Found == never {
 			s.status.failed = true
-			p.note("%s survived", row.Mutant)
+			p.note("%s survived", row.Name)
 		}
 		if rows = append(rows, row); c.json {
 			s.out.json(row)
@@ -120,7 +124,7 @@ type trial struct {
 // try hunts a mutant under one seed after the other. It survived if one hunt did
 // not find it.
 func (c *mutants) try(ctx context.Context, m *specimen.Mutant, p *progress) (mutantLine, error) {
-	l := mutantLine{Schema: schema, Type: "mutant", Mutant: m.Name, Mirrors: m.Mirrors}
+	l := mutantLine{result.Mutant{Head: head("mutant"), Name: m.Name, Mirrors: m.Mirrors}}
 	known, err := m.Shortest()
 	if err != nil {
 		return l, err
@@ -241,7 +245,7 @@ func tellMutants(out *output, rows []mutantLine) {
 		if r.Found == never {
 			alive++
 		}
-		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", r.Mutant, r.Found, r.Executions, r.lengths(), r.certified(), r.cpu(), orDash(r.Mirrors))
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", r.Name, r.Found, r.Executions, r.lengths(), r.certified(), r.cpu(), orDash(r.Mirrors))
 	}
 	t.Flush()
 	out.printf("\n%d mutants, %d survived\n", len(rows), alive)

@@ -25,7 +25,7 @@ func (r *replay) try(s *session, t *target, impl *model.Implementation, name str
 		return fmt.Errorf("replay %s: the property %s cannot be tried on it", name, x.Name)
 	}
 	s.status.ran = true
-	l := verdictLine{Schema: schema, Type: "verdict", Subject: t.Name, Version: impl.Version, Profile: p.Name, File: name,
+	l := verdictLine{Head: head("verdict"), Subject: t.Name, Version: impl.Version, Profile: p.Name, File: name,
 		Verdict: model.OK, Rules: map[string]model.Verdict{}, Traces: 1, Ops: len(trace.Ops), Seconds: time.Since(began).Seconds()}
 	var found []*finding
 	for i := range result.Violations {

@@ -54,6 +54,9 @@ func (c *check) try(s *session, t *target) (*row, error) {
 		}
 		s.out.json(r.line())
 	}
+	if err := c.leave(s, r); err != nil {
+		s.trouble(err)
+	}
 	return r, r.stopped
 }
 
@@ -153,7 +156,7 @@ func (c *check) full(r *row) bool {
 }
 
 func (r *row) line() verdictLine {
-	l := verdictLine{Schema: schema, Type: "verdict", Subject: r.target.Name, Version: r.impl.Version, Profile: r.profile.Name,
+	l := verdictLine{Head: head("verdict"), Subject: r.target.Name, Version: r.impl.Version, Profile: r.profile.Name,
 		Verdict: r.result.Verdict, Rules: rulesOf(r.impl.Info, r.result.Reached, r.findings), Policy: r.policy,
 		Traces: r.result.Traces, Ops: r.result.Ops, Properties: propertiesOf(r.tallies, r.findings), Unsupported: r.result.Unsupported, Seconds: r.seconds}
 	switch {

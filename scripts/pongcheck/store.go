@@ -10,11 +10,12 @@ import (
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // resultsFolder is where findings go unless -o says otherwise.
 func resultsFolder() (string, error) {
-	if dir := os.Getenv("PONGCHECK_RESULTS"); dir != "" {
+	if dir := os.Getenv(result.Env); dir != "" {
 		return dir, nil
 	}
 	cache, err := subject.Cache()
@@ -52,5 +53,25 @@ func (f *finding) store(dir string) error {
 		}
 	}
 	f.file = base + ".txt"
+	return nil
+}
+
+// leave writes all that -json prints of a subject to its folder, for the report.
+func (c *check) leave(s *session, r *row) error {
+	lines := []any{s.runLine(c.seed)}
+	for _, f := range r.findings {
+		lines = append(lines, f.line())
+	}
+	if r.stats != nil {
+		lines = append(lines, newStatsLine(r))
+	}
+	text, err := result.Lines(append(lines, r.line())...)
+	if err != nil {
+		return err
+	}
+	name := filepath.Join(c.dir, unsafe.ReplaceAllString(at(r.target.Name, r.impl.Version), "-"), "check"+result.Ext)
+	if err := corpus.WriteFile(name, text); err != nil {
+		return fmt.Errorf("leave the results of %s: %w", r.target, err)
+	}
 	return nil
 }

@@ -4,8 +4,10 @@ import (
 	"flag"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 var versionVerb = verb{
@@ -18,10 +20,7 @@ func printVersion(s *session, names []string) error {
 	if len(names) > 0 {
 		return usageError{"version", "version takes no names"}
 	}
-	version := "(devel)"
-	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-		version = info.Main.Version
-	}
+	version, _ := built()
 	s.out.printf("pongcheck %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	for _, e := range subject.All() {
 		if e.Language == "go" {
@@ -30,4 +29,37 @@ func printVersion(s *session, names []string) error {
 	}
 	s.status.ran = true
 	return nil
+}
+
+// built is the version of the command, and the commit it was built from if that is
+// known.
+func built() (version, commit string) {
+	version = "(devel)"
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return version, ""
+	}
+	if info.Main.Version != "" {
+		version = info.Main.Version
+	}
+	for _, setting := range info.Settings {
+		switch {
+		case setting.Key == "vcs.revision":
+			commit = setting.Value
+		case setting.Key == "vcs.modified" && setting.Value == "true":
+			commit += "+dirty"
+		}
+	}
+	return version, commit
+}
+
+// runLine says which command writes the lines that follow it.
+func (s *session) runLine(seed uint64) result.Run {
+	version, commit := built()
+	words := []string{"pongcheck"}
+	for _, a := range s.args {
+		words = append(words, quote(a))
+	}
+	return result.Run{Head: head("run"), Command: strings.Join(words, " "), Version: version, Commit: commit,
+		Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, Seed: &seed}
 }

@@ -1,0 +1,176 @@
+package report
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/props/result"
+)
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// Bounds of the buckets of mutants: traces up to the first that failed. They are by
+// powers of ten, as in the figures of Etna (Shi et al., ICFP 2023); those count
+// seconds, which no two machines agree on.
+var buckets = []int{10, 100, 1_000, 10_000}
+
+// bucketNames are the columns; the last one is of those that survived.
+func bucketNames() (names []string) {
+	for _, b := range buckets {
+		names = append(names, "≤ "+short(b))
+	}
+	return append(names, "> "+short(buckets[len(buckets)-1]), never)
+}
+
+// bucket is the column of a mutant.
+func bucket(m *result.Mutant) int {
+	if m.Found == never {
+		return len(buckets) + 1
+	}
+	i, _ := slices.BinarySearch(buckets, m.Executions)
+	return i
+}
+
+// Where things are in the bars of buckets.
+const (
+	barWidth = 500
+	barLabel = 112
+	barRow   = 24
+)
+
+// bar is a family of mutants.
+type bar struct {
+	Family string
+	N      []int // by bucket
+	All    int
+	Y      int
+	Pieces []piece
+}
+
+// piece is a bucket in a bar.
+type piece struct{ Bucket, N, X, Width int }
+
+// BucketNames are the columns of the buckets.
+func (r *Run) BucketNames() []string { return bucketNames() }
+
+// Bars are the mutants in their buckets, a bar a family.
+func (r *Run) Bars() (bars []bar) {
+	places := map[string]int{}
+	for i := range r.Mutants {
+		m := &r.Mutants[i]
+		family, _, _ := strings.Cut(m.Name, "/")
+		if _, is := places[family]; !is {
+			places[family] = len(bars)
+			bars = append(bars, bar{Family: family, N: make([]int, len(buckets)+2)})
+		}
+		b := &bars[places[family]]
+		b.N[bucket(m)]++
+		b.All++
+	}
+	for i := range bars {
+		bars[i].Y = barRow * i
+		bars[i].cut()
+	}
+	return bars
+}
+
+// cut gives each bucket its share of the bar.
+func (b *bar) cut() {
+	before := 0
+	x := func(n int) int { return barLabel + (barWidth-barLabel)*n/b.All }
+	for i, n := range b.N {
+		if n > 0 {
+			b.Pieces = append(b.Pieces, piece{i, n, x(before), x(before+n) - x(before)})
+		}
+		before += n
+	}
+}
+
+// BarsHeight is how high they are.
+func (r *Run) BarsHeight() int { return barRow * len(r.Bars()) }
+
+// Survivors are the mutants that were not found.
+func (r *Run) Survivors() (all []result.Mutant) {
+	for _, m := range r.Mutants {
+		if m.Found == never {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// maxNights is how many nights are drawn: the last ones.
+const maxNights = 90
+
+// Where things are in a chart.
+const (
+	chartWidth  = 300
+	chartHeight = 96
+	chartLeft   = 8
+	chartRight  = 292
+	chartTop    = 20
+	chartBottom = 78
+)
+
+// chart is a number over the nights.
+type chart struct {
+	Name        string
+	First, Last string
+	From, To    string // the nights
+	Top, Bottom string // the ends of the axis
+	Points      string // of a polyline
+	Spots       []spot
+}
+
+// spot is a night in a chart.
+type spot struct {
+	X, Y int
+	Says string
+}
+
+// RecentNights are the nights that are shown.
+func (r *Run) RecentNights() []result.Night { return r.Nights[max(0, len(r.Nights)-maxNights):] }
+
+// Charts are the corpus, its features and the executions over the nights.
+func (r *Run) Charts() []chart {
+	nights := r.RecentNights()
+	if len(nights) == 0 {
+		return nil
+	}
+	return []chart{
+		newChart("Corpus entries", nights, func(n *result.Night) int64 { return n.Entries }),
+		newChart("Features", nights, func(n *result.Night) int64 { return n.Features }),
+		newChart("Executions a night", nights, func(n *result.Night) int64 { return n.Executions }),
+	}
+}
+
+func newChart(name string, nights []result.Night, of func(*result.Night) int64) chart {
+	first, last := &nights[0], &nights[len(nights)-1]
+	c := chart{Name: name, First: short(of(first)), Last: short(of(last)), From: day(first.Time), To: day(last.Time)}
+	bottom, top := of(first), of(first)
+	for i := range nights {
+		bottom, top = min(bottom, of(&nights[i])), max(top, of(&nights[i]))
+	}
+	c.Top, c.Bottom = short(top), short(bottom)
+	var points []string
+	for i := range nights {
+		n := of(&nights[i])
+		x := chartRight
+		if len(nights) > 1 {
+			x = chartLeft + (chartRight-chartLeft)*i/(len(nights)-1)
+		}
+		y := chartBottom - int(float64(chartBottom-chartTop)*float64(n-bottom)/float64(max(top-bottom, 1)))
+		c.Spots = append(c.Spots, spot{x, y, fmt.Sprintf("%s: %s", day(nights[i].Time), short(n))})
+		points = append(points, fmt.Sprintf("%d,%d", x, y))
+	}
+	c.Points = strings.Join(points, " ")
+	return c
+}
+
+// day is the date of a time.
+func day(time string) string {
+	date, _, _ := strings.Cut(time, "T")
+	return elide(flat(date), 20)
+}

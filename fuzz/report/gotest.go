@@ -1,0 +1,127 @@
+package report
+
+import (
+	"fmt"
+	"go/format"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
+)
+
+// GoTest writes a test that fails as long as the finding is there. The function
+// implementation that it calls is the user's own: it returns what [props.Check] is
+// given. The test of a finding without a trace, with a very long one, or of a rule that is
+// not known here, is empty.
+func GoTest(f *result.Finding) string {
+	if f.Trace == "" || len(f.Trace) > maxBlock || f.Private {
+		return ""
+	}
+	if _, err := model.ParseString(f.Trace); err != nil {
+		return ""
+	}
+	var body, imports string
+	property, isProperty := strings.CutPrefix(f.Class, result.OfProperties+" ")
+	_, known := props.FindProperty(property)
+	_, isRule := model.FindRule(f.Rule)
+	switch {
+	case isProperty && known:
+		body, imports = fmt.Sprintf(propertyTest, property), "\n\t\"github.com/pongcheck/pongcheck/props\""
+	case isRule && !isProperty:
+		body = fmt.Sprintf(ruleTest, f.Class)
+	default:
+		return ""
+	}
+	text := fmt.Sprintf(testFrame, imports, testName(f.Class), ended(f.Verdict.String()+" "+f.Class+": "+f.Sentence),
+		testName(f.Class), quoted(f.Trace), f.Profile) + body
+	if b, err := format.Source([]byte(text)); err == nil {
+		return string(b)
+	}
+	return ""
+}
+
+const testFrame = `package pings_test
+
+import (
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"%s
+)
+
+// %s is about this finding:
+// %s
+func %s(t *testing.T) {
+	trace, err := model.ParseString(%s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	profile, ok := model.FindProfile(%q)
+	if !ok {
+		t.Fatal("unknown profile")
+	}
+`
+
+const ruleTest = `	report, err := model.Check(t.Context(), profile, implementation(), trace.Trace())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range report.Findings {
+		if f := &report.Findings[i]; f.Class() == %q {
+			t.Error(report.Explain(f))
+		}
+	}
+}
+`
+
+const propertyTest = `	property, ok := props.FindProperty(%q)
+	if !ok {
+		t.Fatal("unknown property")
+	}
+	result, err := property.Run(t.Context(), profile, implementation(), props.Options{
+		First: []props.Named{{Name: "of the report", Trace: trace.Trace()}}, N: -1, Tries: -1, NoCorpus: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(result.Tallies) == 0 || result.Tallies[0].Compared == 0 {
+		t.Fatal("the property was not tried")
+	}
+	for i := range result.Violations {
+		t.Error(&result.Violations[i])
+	}
+}
+`
+
+// testName is a class as the name of a test.
+func testName(class string) string {
+	var b strings.Builder
+	b.WriteString("Test")
+	up := true
+	for _, r := range class {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			up = true
+		case up:
+			b.WriteRune(unicode.ToUpper(r))
+			up = false
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// quoted is text as a Go string that is read easily.
+func quoted(text string) string {
+	if strconv.CanBackquote(strings.ReplaceAll(text, "\n", "")) {
+		return "`" + text + "`"
+	}
+	var lines []string
+	for line := range strings.Lines(text) {
+		lines = append(lines, strconv.Quote(line))
+	}
+	return strings.Join(lines, " +\n\t\t")
+}

@@ -1,0 +1,199 @@
+package report
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
+)
+
+//go:embed page
+var pageFiles embed.FS
+
+// pages are the templates: a file is a section.
+var pages = template.Must(template.New("").Funcs(template.FuncMap{
+	"at":      at,
+	"clipped": clipped,
+	"flat":    flat,
+	"short":   short[int64],
+	"lower":   func(v fmt.Stringer) string { return strings.ReplaceAll(strings.ToLower(v.String()), " ", "-") },
+	"add":     func(a, b int) int { return a + b },
+	"elided":  func(text string, n int) string { return elide(flat(text), n) },
+	"ended":   ended,
+	"rate":    rate,
+	"legend":  legend,
+	"changed": func(title string, findings []result.Finding, none string) changed {
+		return changed{title, none, findings}
+	},
+}).ParseFS(pageFiles, "page/*.html"))
+
+// maxDrawn is how many findings are shown in full; the others have a line each.
+const maxDrawn = 100
+
+// page is what the templates show.
+type page struct {
+	*Run
+	Style  template.CSS
+	Change *Change // nil: there is nothing to compare with
+	Drawn  []shownFinding
+	Rest   []result.Finding
+}
+
+// HTML writes a run as one page that loads nothing: readable without scripts, in light
+// and dark, on paper and on a phone. c is what changed since an earlier run, or nil.
+func HTML(w io.Writer, r *Run, c *Change) error {
+	style, err := pageFiles.ReadFile("page/page.css")
+	if err != nil {
+		return err
+	}
+	p := &page{Run: r, Style: template.CSS(style), Change: c}
+	for i := range r.Findings {
+		if f := r.Findings[i]; i < maxDrawn {
+			p.Drawn = append(p.Drawn, shownFinding{f})
+		} else {
+			p.Rest = append(p.Rest, f)
+		}
+	}
+	return pages.ExecuteTemplate(w, "page.html", p)
+}
+
+// changed is a list of findings.
+type changed struct {
+	Title, None string
+	Findings    []result.Finding
+}
+
+// rate is executions in a second of processor time.
+func rate(executions int64, ms *float64) string {
+	if ms == nil || *ms <= 0 {
+		return "-"
+	}
+	return short(int64(float64(executions) / *ms * 1000))
+}
+
+// Title is what the page is about.
+func (p *page) Title() string {
+	names := map[string]bool{}
+	for i := range p.Subjects {
+		names[at(p.Subjects[i].Subject, p.Subjects[i].Version)] = true
+	}
+	if len(names) == 1 {
+		for name := range names {
+			return p.Verdict() + ": " + flat(name)
+		}
+	}
+	return p.Verdict()
+}
+
+// Kind is the verdict as a class of the style's.
+func (p *page) Kind() string {
+	return strings.ReplaceAll(strings.ToLower(p.Verdict()), " ", "-")
+}
+
+// shownFinding is a finding as the page shows it.
+type shownFinding struct{ result.Finding }
+
+// Sentences are what is said about the rule, or the property, that is broken.
+func (f *shownFinding) Sentences() (s struct{ Rule, Cite, Link, Hazard, Tried string }) {
+	if id, ok := model.FindRule(f.Finding.Rule); ok {
+		rule := id.Rule()
+		s.Rule, s.Cite, s.Link, s.Hazard = rule.Sentence, rule.Cite(), link(rule), rule.Hazard
+	}
+	if name, is := strings.CutPrefix(f.Class, result.OfProperties+" "); is {
+		if x, ok := props.FindProperty(name); ok {
+			s.Rule, s.Cite, s.Hazard, s.Tried = x.Sentence, "property", x.Hazard, x.How
+		}
+	}
+	if f.Verdict == model.FAILED {
+		s.Hazard = "" // it needs no other reason
+	}
+	return s
+}
+
+// link is where the rule's section can be read, for those who follow links.
+func link(rule *model.Rule) string {
+	section, rfc := rule.Section, "6455"
+	if rest, is := strings.CutPrefix(section, "RFC "); is {
+		rfc, section, _ = strings.Cut(rest, " section ")
+	}
+	if section == "" {
+		return ""
+	}
+	return fmt.Sprintf("https://www.rfc-editor.org/rfc/rfc%s#section-%s", rfc, section)
+}
+
+// ID is the finding's place on the page.
+func (f *shownFinding) ID() string {
+	return "finding-" + strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' {
+			return r
+		}
+		return '-'
+	}, key(&f.Finding)), "-")
+}
+
+// Place is the op in words.
+func (f *shownFinding) Place() string {
+	switch {
+	case f.File != "" && f.Line > 0:
+		return fmt.Sprintf("%s:%d", f.File, f.Line)
+	case f.Op > 0:
+		return fmt.Sprintf("op %d", f.Op)
+	}
+	return ""
+}
+
+// conversation is a transcript, drawn if it can be.
+type conversation struct {
+	Caption string
+	Drawing template.HTML
+	Text    string
+}
+
+// Conversations are what was seen.
+func (f *shownFinding) Conversations() (all []conversation) {
+	texts := f.Runs
+	if f.Transcript != "" {
+		texts = []string{f.Transcript}
+	}
+	for i, text := range texts {
+		c := conversation{Text: text}
+		if len(texts) > 1 {
+			c.Caption = fmt.Sprintf("Run %d of %d", i+1, len(texts))
+		}
+		if t, err := model.ParseString(text); err == nil {
+			c.Drawing, _ = Sequence(t, f.Op) // the text stands below it
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// GoTest is a test to paste, or empty.
+func (f *shownFinding) GoTest() string { return GoTest(&f.Finding) }
+
+// Shown is what was seen where it was to be something else: at the op, if nothing else
+// says it.
+func (f *shownFinding) Shown() string {
+	if f.Want != "" || f.Finding.Seen != "" || f.Op == 0 {
+		return f.Finding.Seen
+	}
+	t, err := model.ParseString(f.Transcript)
+	switch {
+	case err != nil || f.Transcript == "":
+		return ""
+	case f.Op <= len(t.Steps):
+		return lines(&t.Steps[f.Op-1].Outcome)
+	}
+	return lines(&t.End)
+}
+
+// lines are an outcome as lines without their indent.
+func lines(o *model.Outcome) string {
+	return strings.TrimSpace(strings.ReplaceAll(o.String(), "\n  ", "\n"))
+}

@@ -1,0 +1,91 @@
+package report
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
+)
+
+func TestMatrix(t *testing.T) {
+	found := func(subject, rule, class string, v model.Verdict, known bool) result.Finding {
+		return result.Finding{Subject: subject, Rule: rule, Class: class, Verdict: v, Known: known}
+	}
+	r := &Run{
+		Subjects: []result.Verdict{{Subject: "a", Verdict: model.FAILED, Rules: map[string]model.Verdict{
+			"send.mask": model.OK, "send.rsv": model.FAILED, "pong.echo": model.FAILED, "pong.owed": model.FAILED, "recv.mask": model.NotReached,
+			"ack.early": model.NonStrict, "latency.waiter": model.NotObserved, "hang": model.OK,
+		}, Properties: map[string]result.Property{"cuts": {Verdict: model.OK}, "renaming": {Verdict: model.NonStrict}}}},
+		Findings: []result.Finding{
+			found("a", "send.rsv", "send.rsv", model.FAILED, true),
+			found("a", "pong.echo", "pong.echo", model.FAILED, true), found("a", "pong.owed", "pong.owed", model.FAILED, false),
+			found("a", "crash", "crash A", model.FAILED, true), found("a", "crash", "crash B", model.FAILED, true),
+			found("a.FuzzX", "target", "panic: index out of range", model.FAILED, false), // has no row
+			found("b", "hang", "hang", model.FAILED, true), found("b", "property", "property cuts", model.Informational, false),
+		},
+	}
+	want := map[string]string{
+		"a send": "FAILED, known: send.rsv", "a pong": "FAILED: pong.echo, pong.owed", "a recv": "not reached", "a message": "not reached",
+		"a ping": "not reached", "a ack": "NON-STRICT: ack.early", "a waiter": "not reached", "a latency": "not observed",
+		"a keepalive": "not reached", "a crash": "FAILED, known: crash", "a hang": "OK", "a property": "NON-STRICT: property renaming",
+		"b hang": "FAILED, known: hang", "b property": "INFORMATIONAL: property cuts", "b send": "not reached",
+	}
+	if rows := r.Matrix(); len(rows) != 2 {
+		t.Errorf("%d rows", len(rows))
+	}
+	got := map[string]string{}
+	for _, row := range r.Matrix() {
+		for _, c := range row.Cells {
+			if name := row.Name + " " + c.Family; want[name] != "" {
+				got[name] = c.Word()
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want (-), got (+):\n%s", diff)
+	}
+}
+
+// Each rule belongs to one column, and no column is there twice.
+func TestFamilies(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range families() {
+		if seen[f] {
+			t.Errorf("%s is there twice", f)
+		}
+		seen[f] = true
+	}
+}
+
+func TestBuckets(t *testing.T) {
+	for n, want := range map[int]int{1: 0, 10: 0, 11: 1, 100: 1, 10_000: 3, 10_001: 4} {
+		if got := bucket(&result.Mutant{Found: "random", Executions: n}); got != want {
+			t.Errorf("%d: %d, want %d", n, got, want)
+		}
+	}
+	if got := bucket(&result.Mutant{Found: never, Executions: 1}); got != len(bucketNames())-1 {
+		t.Errorf("a survivor is in bucket %d", got)
+	}
+}
+
+func TestChart(t *testing.T) {
+	nights := []result.Night{{Time: "2026-11-20T03:00:00Z", Entries: 10}, {Time: "2026-11-21T03:00:00Z", Entries: 20}, {Time: "2026-11-22T03:00:00Z", Entries: 15}}
+	c := newChart("Entries", nights, func(n *result.Night) int64 { return n.Entries })
+	if want := "8,78 150,20 292,49"; c.Points != want || c.From != "2026-11-20" || c.Top != "20" || c.Bottom != "10" {
+		t.Errorf("got %+v, want points %s", c, want)
+	}
+	one := newChart("Entries", nights[:1], func(n *result.Night) int64 { return n.Entries })
+	if len(one.Spots) != 1 || one.Spots[0].Y != chartBottom {
+		t.Errorf("one night: %+v", one)
+	}
+}
+
+func TestShort(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 9999: "9999", 10_000: "10 k", 12_345_678: "12.35 M", 9_999_499: "9999 k", 5_000_000_000_000_000_000: "5e+06 T"} {
+		if got := short(n); got != want {
+			t.Errorf("%d: %s, want %s", n, got, want)
+		}
+	}
+}

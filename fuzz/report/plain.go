@@ -1,0 +1,71 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// plain is text in which everything is visible: what is not printed, or turns the
+// direction of writing, becomes an escape. Lines stay lines, and tabs tabs.
+func plain(text string) string {
+	if !strings.ContainsFunc(text, hidden) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case !hidden(r):
+			b.WriteRune(r)
+		case r < 0x80:
+			fmt.Fprintf(&b, `\x%02x`, r)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
+}
+
+func hidden(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }
+
+// maxBlock is how much of a trace, a conversation or the like is shown, in bytes.
+const maxBlock = 16 << 10
+
+// clipped is plain text of several lines, of which no more than the beginning is shown.
+func clipped(text string) string {
+	if len(text) > maxBlock {
+		text = strings.ToValidUTF8(text[:maxBlock], "") + fmt.Sprintf("\n... and %d bytes more", len(text)-maxBlock)
+	}
+	return plain(text)
+}
+
+// flat is plain text on one line.
+func flat(text string) string { return plain(strings.Join(strings.Fields(text), " ")) }
+
+// ended is a sentence on one line, with one full stop.
+func ended(sentence string) string { return strings.TrimRight(flat(sentence), ".") + "." }
+
+// elide cuts text to about n characters; its beginning and end are kept.
+func elide(text string, n int) string {
+	count := utf8.RuneCountInString(text)
+	if count <= n {
+		return text
+	}
+	runes := []rune(text)
+	tail := (n - 1) / 2
+	return string(runes[:n-1-tail]) + "…" + string(runes[count-tail:])
+}
+
+// short is n with a unit of thousands: 1.2 M.
+func short[T int | int64](n T) string {
+	units := []string{"", " k", " M", " G", " T"}
+	x, i := float64(n), 0
+	for ; x >= 9999.5 && i+1 < len(units); i++ {
+		x /= 1000
+	}
+	if i == 0 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%.4g%s", x, units[i])
+}

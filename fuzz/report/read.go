@@ -1,0 +1,170 @@
+package report
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
+)
+
+// Bounds of what is read, and so of the memory that takes.
+const (
+	maxLine  = 16 << 20
+	maxFile  = 256 << 20
+	maxItems = 100_000 // of a kind
+)
+
+// Read reads the lines in files, and in the files named *.jsonl of folders and of those
+// within them, in the order of their names: of two lines about the same thing the
+// latter counts. Lines of unknown types are passed over.
+//
+// What cannot be read is an error that begins with the place, file:line, and leaves out
+// no more than that: the run is never nil, and says what is missing.
+func Read(names ...string) (*Run, error) {
+	r := new(Run)
+	var errs []error
+	trouble := func(err error) {
+		errs = append(errs, err)
+		r.Troubles = append(r.Troubles, err.Error())
+	}
+	for _, name := range names {
+		err := filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				trouble(err)
+				if d != nil && d.IsDir() {
+					return fs.SkipDir
+				}
+			case !d.IsDir() && (path == name || strings.HasSuffix(path, result.Ext)):
+				r.file(path, trouble)
+			}
+			return nil
+		})
+		if err != nil {
+			trouble(err)
+		}
+	}
+	r.arrange()
+	return r, errors.Join(errs...)
+}
+
+func (r *Run) file(path string, trouble func(error)) {
+	f, err := os.Open(path)
+	if err != nil {
+		trouble(err)
+		return
+	}
+	defer f.Close()
+	r.lines(path, f, trouble)
+}
+
+// lines reads what is in a file of a name.
+func (r *Run) lines(name string, in io.Reader, trouble func(error)) {
+	bounded := &io.LimitedReader{R: in, N: maxFile}
+	b := bufio.NewReaderSize(bounded, 1<<16)
+	for n := 1; ; n++ {
+		line, err := readLine(b)
+		if err == nil || errors.Is(err, io.EOF) {
+			if len(bytes.TrimSpace(line)) > 0 {
+				if bad := r.add(line); bad != nil {
+					trouble(fmt.Errorf("%s:%d: %w", name, n, bad))
+				}
+			}
+			if err == nil {
+				continue
+			}
+			if bounded.N == 0 {
+				trouble(fmt.Errorf("%s:%d: what follows %d MiB was not read", name, n, maxFile>>20))
+			}
+			return
+		}
+		trouble(fmt.Errorf("%s:%d: %w", name, n, err))
+		if !errors.Is(err, errLong) {
+			return
+		}
+	}
+}
+
+var errLong = fmt.Errorf("a line of more than %d MiB", maxLine>>20)
+
+// readLine reads a line and its end. Of one that is too long it reads all and keeps
+// nothing.
+func readLine(b *bufio.Reader) (line []byte, err error) {
+	long := false
+	for {
+		part, err := b.ReadSlice('\n')
+		if long = long || len(line)+len(part) > maxLine; long {
+			line = nil
+		} else {
+			line = append(line, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case long && (err == nil || errors.Is(err, io.EOF)):
+			return nil, errLong
+		default:
+			return line, err
+		}
+	}
+}
+
+// add takes one line over.
+func (r *Run) add(line []byte) error {
+	var head result.Head
+	if err := json.Unmarshal(line, &head); err != nil {
+		return fmt.Errorf("not a line of results: %w", err)
+	}
+	if head.Schema != result.Schema {
+		return fmt.Errorf("schema %d: this pongcheck reads schema %d", head.Schema, result.Schema)
+	}
+	switch head.Type {
+	case "run":
+		return addTo(&r.Commands, line, nil)
+	case "verdict":
+		return addTo(&r.Subjects, line, nil)
+	case "finding":
+		return addTo(&r.Findings, line, func(f *result.Finding) error {
+			if f.Verdict < model.Informational || f.Class == "" {
+				return errors.New("a finding without a verdict or a class")
+			}
+			return nil
+		})
+	case "stats":
+		return addTo(&r.Stats, line, nil)
+	case "mutant":
+		return addTo(&r.Mutants, line, nil)
+	case "target":
+		return addTo(&r.Targets, line, nil)
+	case "night":
+		return addTo(&r.Nights, line, nil)
+	case "":
+		return errors.New("a line without a type")
+	}
+	return nil
+}
+
+func addTo[T any](items *[]T, line []byte, check func(*T) error) error {
+	var item T
+	if err := json.Unmarshal(line, &item); err != nil {
+		return err
+	}
+	if check != nil {
+		if err := check(&item); err != nil {
+			return err
+		}
+	}
+	if len(*items) == maxItems {
+		return fmt.Errorf("more than %d lines of one type", maxItems)
+	}
+	*items = append(*items, item)
+	return nil
+}

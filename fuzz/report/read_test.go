@@ -1,0 +1,152 @@
+package report
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
+)
+
+// written is a folder with a file.
+func written(t *testing.T, name, text string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+const goodLine = `{"schema":1,"type":"finding","subject":"x","version":"1","rule":"crash","verdict":"FAILED","class":"crash X"}`
+
+func TestReadLeavesOutNoMoreThanTheBadLine(t *testing.T) {
+	for bad, want := range map[string]string{
+		`{"schema":1,"type":"finding"`:  ":2: not a line of results: unexpected end of JSON input",
+		`[]`:                            ":2: not a line of results: json: cannot unmarshal array",
+		`{"schema":2,"type":"finding"}`: ":2: schema 2: this pongcheck reads schema 1",
+		`{"type":"finding"}`:            ":2: schema 0: this pongcheck reads schema 1",
+		`{"schema":1}`:                  ":2: a line without a type",
+		`{"schema":1,"type":"finding","class":"x"}`:                            ":2: a finding without a verdict or a class",
+		`{"schema":1,"type":"finding","verdict":"FAILED"}`:                     ":2: a finding without a verdict or a class",
+		`{"schema":1,"type":"finding","verdict":"BAD","class":"x"}`:            `:2: "BAD" is no verdict`,
+		`{"schema":1,"type":"verdict","traces":"many"}`:                        ":2: json: cannot unmarshal string",
+		`{"schema":1,"type":"x","pad":"` + strings.Repeat("x", maxLine) + `"}`: ":2: a line of more than 16 MiB",
+	} {
+		second := strings.Replace(goodLine, "crash X", "crash Y", 1)
+		r, err := Read(written(t, "a.jsonl", goodLine+"\n"+bad+"\n\n"+second))
+		if err == nil || !strings.Contains(err.Error(), "a.jsonl"+want) {
+			t.Errorf("%.60s: error %v, want %q", bad, err, want)
+		}
+		if len(r.Findings) != 2 || len(r.Troubles) != 1 {
+			t.Errorf("%.60s: %d findings, troubles %q", bad, len(r.Findings), r.Troubles)
+		}
+	}
+}
+
+func TestReadPassesOver(t *testing.T) {
+	for name, text := range map[string]string{
+		"notes.txt": "not ours",
+		"a.jsonl":   "\n  \n" + `{"schema":1,"type":"of tomorrow"}` + "\r\n",
+	} {
+		if r, err := Read(written(t, name, text)); err != nil || !r.Empty() {
+			t.Errorf("%s: %+v, error %v", name, r, err)
+		}
+	}
+	if r, err := Read("nowhere"); err == nil || len(r.Troubles) != 1 || r.Verdict() != "NOTHING WAS RUN" {
+		t.Errorf("nowhere: %+v, error %v", r, err)
+	}
+}
+
+func TestEachThingOnce(t *testing.T) {
+	longer := strings.Replace(goodLine, `"class"`, `"trace":"pongcheck-trace 1\nping 61\n","class"`, 1)
+	shorter := strings.Replace(goodLine, `"class"`, `"trace":"pongcheck-trace 1\n","class"`, 1)
+	private := strings.Replace(goodLine, `"class"`, `"private":true,"class"`, 1)
+	for want, lines := range map[string][]string{
+		"pongcheck-trace 1\n":          {longer, shorter, goodLine},
+		"pongcheck-trace 1\nping 61\n": {goodLine, longer},
+		"":                             {longer, private, shorter},
+	} {
+		r, err := Read(written(t, "a.jsonl", strings.Join(lines, "\n")))
+		if err != nil || len(r.Findings) != 1 || r.Findings[0].Trace != want {
+			t.Errorf("want %q, got %+v, error %v", want, r.Findings, err)
+		}
+	}
+	verdict := `{"schema":1,"type":"verdict","subject":"x","version":"1","profile":"rfc","verdict":"OK","traces":%d}`
+	r, err := Read(written(t, "a.jsonl", fmt.Sprintf(verdict+"\n"+verdict, 1, 2)))
+	if err != nil || len(r.Subjects) != 1 || r.Subjects[0].Traces != 2 {
+		t.Errorf("got %+v, error %v", r.Subjects, err)
+	}
+}
+
+func TestMostSevereFirst(t *testing.T) {
+	order := []result.Finding{
+		{Verdict: model.FAILED, Rule: "pong.owed", Class: "pong.owed", Certainty: model.Proved},
+		{Verdict: model.FAILED, Rule: "crash", Class: "crash A", Certainty: model.Proved},
+		{Verdict: model.FAILED, Rule: "crash", Class: "crash B", Certainty: model.Proved},
+		{Verdict: model.FAILED, Rule: "of tomorrow", Class: "of tomorrow", Certainty: model.Proved},
+		{Verdict: model.FAILED, Rule: "send.mask", Class: "send.mask", Certainty: model.Inferred},
+		{Verdict: model.FAILED, Rule: "send.mask", Class: "send.mask x", Certainty: model.Proved, Known: true},
+		{Verdict: model.NonStrict, Rule: "send.mask", Class: "send.mask", Certainty: model.Proved},
+		{Verdict: model.Informational, Rule: "send.mask", Class: "send.mask", Certainty: model.Proved},
+	}
+	r := new(Run)
+	for i := range order {
+		r.Findings = append(r.Findings, order[(i*5+3)%len(order)])
+	}
+	r.arrange()
+	if diff := cmp.Diff(order, r.Findings); diff != "" {
+		t.Errorf("the right order (-), and what it is (+):\n%s", diff)
+	}
+}
+
+// What is not known to be right is never called so.
+func TestVerdict(t *testing.T) {
+	ok := result.Verdict{Subject: "x", Verdict: model.OK}
+	for want, r := range map[string]Run{
+		"NOTHING WAS RUN": {Commands: []result.Run{{}}},
+		"OK":              {Subjects: []result.Verdict{ok}, Findings: []result.Finding{{Verdict: model.FAILED, Known: true, Subject: "x"}}},
+		"INCOMPLETE":      {Subjects: []result.Verdict{ok, {Verdict: model.OK, Error: "hung"}}},
+		"NON-STRICT":      {Subjects: []result.Verdict{ok}, Findings: []result.Finding{{Verdict: model.NonStrict}}},
+		"FAILED":          {Subjects: []result.Verdict{{Subject: "x", Verdict: model.FAILED}}},
+	} {
+		if got := r.Verdict(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+	for why, r := range map[string]Run{
+		"a finding":        {Findings: []result.Finding{{Verdict: model.FAILED}}, Troubles: []string{"x"}},
+		"a mutant is left": {Mutants: []result.Mutant{{Found: never}}},
+	} {
+		if got := r.Verdict(); got != "FAILED" {
+			t.Errorf("%s: got %s", why, got)
+		}
+	}
+	if r := (Run{Subjects: []result.Verdict{ok}, Troubles: []string{"a.jsonl:1: x"}}); r.Verdict() != "INCOMPLETE" {
+		t.Errorf("got %s", r.Verdict())
+	}
+}
+
+func TestEmbargo(t *testing.T) {
+	whole := result.Finding{Subject: "x", Version: "2", Class: "crash X", Rule: "crash", Verdict: model.FAILED, Newest: true,
+		Sentence: "secret", Trace: "secret", Transcript: "secret", Runs: []string{"secret"}, Replay: "secret", Want: "secret", Seen: "secret",
+		Origin: "secret", Innocent: "secret", Op: 7}
+	private, public, old := whole, whole, whole
+	private.Class, private.Known, private.Reason = "crash Y", true, "private: its owner hears of it first"
+	public.Class, public.Known, public.Reason = "crash Z", true, "issue 7"
+	old.Version, old.Newest = "1", false
+	r := &Run{Findings: []result.Finding{whole, private, public, old}}
+	r.Embargo()
+	for i, secret := range []bool{true, true, false, false} {
+		f := &r.Findings[i]
+		told := strings.Contains(fmt.Sprintf("%+v", *f), "secret") || f.Op != 0
+		if told == secret || f.Private != secret || f.Class == "" {
+			t.Errorf("%d: got %+v", i, *f)
+		}
+	}
+}

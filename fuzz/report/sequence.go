@@ -1,0 +1,225 @@
+package report
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Of a long conversation a sequence has this many ops: from the beginning, and before
+// and after the one that matters. Of each op it has this many outcomes.
+const (
+	sequenceFirst    = 4
+	sequenceBefore   = 16
+	sequenceAfter    = 8
+	sequenceOutcomes = 16
+)
+
+// Where things are in a sequence, in units of its own: sequence.html has the rest. What
+// is written is monospaced.
+const (
+	seqTop   = 30
+	seqRow   = 22
+	seqLabel = 43 // characters between the lanes
+	seqNote  = 48 // characters of a call, or of what came of it
+)
+
+// seqKind is what a row of a sequence is.
+type seqKind string
+
+const (
+	toPeer    seqKind = "to-peer"    // an arrow
+	toSubject seqKind = "to-subject" // the other way
+	called    seqKind = "called"     // the application does something
+	passed    seqKind = "passed"     // time, or what is between two others
+	came      seqKind = "came"       // something became visible
+	broke     seqKind = "broke"      // what should not
+)
+
+// seqLine is a row of a sequence.
+type seqLine struct {
+	Kind  seqKind
+	Time  string
+	Op    int    // its number, in the first row of an op
+	Text  string // cut to what fits
+	Whole string // the same in full, if it was cut
+	Hit   bool   // it belongs to the op that matters
+	Y     int
+}
+
+// sequence is a conversation to be drawn.
+type sequence struct {
+	Title, About string
+	Height, Foot int
+	Lines        []seqLine
+	clock        time.Duration
+	shown        time.Duration // the time that was written last; -1: none
+}
+
+// Sequence draws a transcript as SVG: the subject's lane at the left, with the calls of
+// its application and what came of them, the peer's at the right, and each frame as an
+// arrow with its bytes. op is the op that matters, 0 for none; it is marked. Of a long
+// conversation the beginning is drawn, and what is around that op.
+func Sequence(t *model.Transcript, op int) (template.HTML, error) {
+	var b strings.Builder
+	err := pages.ExecuteTemplate(&b, "sequence", newSequence(t, op))
+	return template.HTML(b.String()), err
+}
+
+func newSequence(t *model.Transcript, op int) *sequence {
+	q := &sequence{shown: -1}
+	q.Title = "Conversation of " + flat(at(t.Subject, t.Version)) + " with its peer"
+	q.About = fmt.Sprintf("%d ops; the subject is the %s.", len(t.Steps), t.Config.Role)
+	hidden := 0
+	for i := range t.Steps {
+		s := &t.Steps[i]
+		if n := i + 1; n <= sequenceFirst || n >= op-sequenceBefore && n <= op+sequenceAfter {
+			q.gap(hidden)
+			hidden = 0
+			q.step(s, n, n == op)
+		} else {
+			hidden++
+		}
+		if s.Op.Kind == model.Advance {
+			q.clock += s.Op.Time
+		}
+	}
+	q.gap(hidden)
+	if t.Ended {
+		q.line(seqLine{Kind: passed, Text: "end", Hit: op > len(t.Steps)})
+		q.outcome(&t.End, op > len(t.Steps))
+	}
+	q.Foot = seqTop + seqRow*len(q.Lines) + 4
+	q.Height = q.Foot + 4
+	return q
+}
+
+func (q *sequence) gap(hidden int) {
+	if hidden > 0 {
+		q.line(seqLine{Kind: passed, Text: fmt.Sprintf("%d more ops", hidden)})
+	}
+}
+
+// step draws an op and what it made visible.
+func (q *sequence) step(s *model.Step, n int, hit bool) {
+	l := seqLine{Kind: called, Op: n, Text: s.Op.String(), Hit: hit}
+	switch s.Op.Kind {
+	case model.Advance, model.Settle:
+		l.Kind = passed
+	case model.Pong, model.RecvPing, model.PeerClose, model.EOF, model.Raw, model.Msg, model.Frag, model.Cont:
+		l.Kind = toSubject
+		if s.Related {
+			p := model.Bytes(s.Became)
+			l.Text = fmt.Sprintf("%s %s", s.Op.Kind, p)
+			l.Whole = s.Op.String()
+		}
+	case model.Drop:
+		l.Kind, l.Text = passed, "the connection breaks"
+	}
+	q.stamp(&l, q.clock)
+	q.line(l)
+	q.outcome(&s.Outcome, hit)
+}
+
+// outcome draws what became visible.
+func (q *sequence) outcome(o *model.Outcome, hit bool) {
+	left := sequenceOutcomes
+	for i := range o.Frames {
+		if left--; left < 0 {
+			break
+		}
+		f := o.Frames[i]
+		l := seqLine{Kind: toPeer, Hit: hit}
+		if f.At > 0 {
+			q.stamp(&l, f.At)
+		}
+		f.At = 0
+		l.Text = f.String()
+		q.line(l)
+	}
+	rest := *o
+	rest.Frames = nil
+	words := strings.Split(strings.TrimRight(rest.String(), "\n"), "\n")
+	for _, word := range words {
+		word = strings.TrimSpace(word)
+		if word == "" || strings.HasPrefix(word, "< ") {
+			continue
+		}
+		if left--; left < 0 {
+			continue
+		}
+		q.word(word, hit)
+	}
+	if left < 0 {
+		q.line(seqLine{Kind: passed, Text: fmt.Sprintf("%d more outcomes", -left), Hit: hit})
+	}
+}
+
+// word draws an outcome other than a frame.
+func (q *sequence) word(word string, hit bool) {
+	l := seqLine{Kind: came, Text: word, Hit: hit}
+	switch {
+	case strings.HasPrefix(word, "> "):
+		l.Kind, l.Text = toPeer, word[2:]
+	case strings.HasPrefix(word, "! "):
+		l.Kind = broke
+	}
+	if i := strings.LastIndex(l.Text, " @"); i > 0 {
+		if when, err := time.ParseDuration(l.Text[i+2:]); err == nil {
+			q.stamp(&l, when)
+			l.Text = l.Text[:i]
+		}
+	}
+	q.line(l)
+}
+
+// stamp writes a time if it is another one than the last.
+func (q *sequence) stamp(l *seqLine, when time.Duration) {
+	if when != q.shown {
+		q.shown, l.Time = when, shortTime(when)
+	}
+}
+
+// shortTime is a duration in few characters.
+func shortTime(d time.Duration) string {
+	switch {
+	case d >= time.Minute:
+		d = d.Round(time.Second)
+	case d >= time.Second:
+		d = d.Round(10 * time.Millisecond)
+	case d >= time.Millisecond:
+		d = d.Round(10 * time.Microsecond)
+	}
+	return elide(d.String(), 7)
+}
+
+// line adds a row, with its words cut to what fits.
+func (q *sequence) line(l seqLine) {
+	fits := seqLabel
+	if l.Kind == called || l.Kind == came || l.Kind == broke {
+		fits = seqNote
+	}
+	whole := flat(l.Text)
+	l.Text = elide(whole, fits)
+	if l.Text != whole {
+		l.Whole = elide(whole, 2000)
+	}
+	l.Whole = flat(l.Whole)
+	l.Y = seqTop + seqRow*len(q.Lines)
+	q.Lines = append(q.Lines, l)
+}
+
+// Label is what is written in the row: the text, after the op's number.
+func (l *seqLine) Label() string {
+	if l.Op > 0 {
+		return fmt.Sprintf("%d  %s", l.Op, l.Text)
+	}
+	return l.Text
+}
+
+// Width is how wide the box around it is.
+func (l *seqLine) Width() int { return 10 + 67*utf8.RuneCountInString(l.Label())/10 }

@@ -1,0 +1,145 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
+)
+
+// Failed reports whether something FAILED that is not known, or a mutant survived.
+func (r *Run) Failed() bool {
+	return r.count(fails) > 0 || len(r.unexplained()) > 0 || r.survivors() > 0
+}
+
+func fails(f *result.Finding) bool { return f.Verdict == model.FAILED && !f.Known }
+
+// Empty reports whether nothing was run, as far as was read.
+func (r *Run) Empty() bool {
+	return len(r.Subjects)+len(r.Findings)+len(r.Mutants)+len(r.Targets)+len(r.Nights) == 0
+}
+
+// count is how many findings are so.
+func (r *Run) count(so func(*result.Finding) bool) (n int) {
+	for i := range r.Findings {
+		if so(&r.Findings[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// unexplained are the subjects that FAILED by their verdict, without a finding here
+// that says why.
+func (r *Run) unexplained() (names []string) {
+	for i := range r.Subjects {
+		v := &r.Subjects[i]
+		explains := func(f *result.Finding) bool {
+			return f.Verdict == model.FAILED && f.Subject == v.Subject && f.Version == v.Version
+		}
+		if v.Verdict == model.FAILED && r.count(explains) == 0 {
+			names = append(names, at(v.Subject, v.Version))
+		}
+	}
+	return names
+}
+
+// never is how a mutant was found that survived.
+const never = "never"
+
+func (r *Run) survivors() (n int) {
+	for i := range r.Mutants {
+		if r.Mutants[i].Found == never {
+			n++
+		}
+	}
+	return n
+}
+
+// Verdict is the verdict on all of it in a word.
+func (r *Run) Verdict() string {
+	switch {
+	case r.Failed():
+		return model.FAILED.String()
+	case r.Empty():
+		return "NOTHING WAS RUN"
+	case len(r.Troubles) > 0 || len(r.CutShort()) > 0:
+		return "INCOMPLETE"
+	}
+	worst := model.OK
+	for i := range r.Findings {
+		if f := &r.Findings[i]; !f.Known {
+			worst = max(worst, f.Verdict)
+		}
+	}
+	return worst.String()
+}
+
+// CutShort are the runs that ended too early, and why.
+func (r *Run) CutShort() (names []string) {
+	for i := range r.Subjects {
+		if v := &r.Subjects[i]; v.Error != "" {
+			names = append(names, fmt.Sprintf("%s: %s", at(v.Subject, v.Version), v.Error))
+		}
+	}
+	if n := r.LastNight(); n != nil && n.Troubles > 0 {
+		names = append(names, fmt.Sprintf("the night of %s: not all went as it should have, %d times", n.Time, n.Troubles))
+	}
+	return names
+}
+
+// Sentence says what the verdict is made of.
+func (r *Run) Sentence() string {
+	var parts []string
+	say := func(n int, one, many string) {
+		switch {
+		case n == 1:
+			parts = append(parts, "1 "+one)
+		case n > 1:
+			parts = append(parts, fmt.Sprintf("%d %s", n, many))
+		}
+	}
+	say(r.count(fails), "new failure", "new failures")
+	say(r.count(func(f *result.Finding) bool { return f.Verdict == model.FAILED && f.Known }), "known failure", "known failures")
+	say(len(r.unexplained()), "failure without a finding here", "failures without findings here")
+	say(r.count(func(f *result.Finding) bool { return f.Verdict == model.NonStrict }), "not strict", "not strict")
+	say(r.count(func(f *result.Finding) bool { return f.Verdict == model.Informational }), "for information", "for information")
+	if len(parts) == 0 && !r.Empty() {
+		parts = append(parts, "no findings")
+	}
+	say(len(r.Subjects), "verdict on a subject", "verdicts on subjects")
+	if n := len(r.Mutants); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d mutants found", n-r.survivors(), n))
+	}
+	say(len(r.Targets), "fuzz target", "fuzz targets")
+	say(len(r.Troubles), "part that could not be read", "parts that could not be read")
+	say(len(r.CutShort()), "run that ended early", "runs that ended early")
+	if len(parts) == 0 {
+		return "There was nothing to read."
+	}
+	return strings.Join(parts, ", ") + "."
+}
+
+// Builds are the commands, those of one build of pongcheck together.
+func (r *Run) Builds() (builds [][]result.Run) {
+next:
+	for _, c := range r.Commands {
+		for i, b := range builds {
+			if b[0].Version == c.Version && b[0].Commit == c.Commit && b[0].Go == c.Go && b[0].System == c.System {
+				builds[i] = append(b, c)
+				continue next
+			}
+		}
+		builds = append(builds, []result.Run{c})
+	}
+	return builds
+}
+
+// LastNight is the last night, or nil.
+func (r *Run) LastNight() *result.Night {
+	if len(r.Nights) == 0 {
+		return nil
+	}
+	return &r.Nights[len(r.Nights)-1]
+}

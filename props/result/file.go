@@ -1,0 +1,92 @@
+package result
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/corpus"
+)
+
+// Env is the environment variable that names the folder in which runs leave their
+// lines. Without it, tests leave none.
+const Env = "PONGCHECK_RESULTS"
+
+// Ext is how the names of files of lines end.
+const Ext = ".jsonl"
+
+// Lines are values as JSON lines.
+func Lines(lines ...any) (string, error) {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false) // "> ping" is for people, too
+	for _, l := range lines {
+		if err := e.Encode(l); err != nil {
+			return "", err
+		}
+	}
+	return b.String(), nil
+}
+
+// Leave writes what the test of a name came to into the folder that [Env] names, after
+// a line of type "run", as one file that is whole or not there, in place of the one of
+// its last run. Files of tests that no longer leave any stay: use a new folder for each
+// run. Without the variable it does nothing.
+func Leave(test string, lines ...any) error {
+	folder := os.Getenv(Env)
+	if folder == "" {
+		return nil
+	}
+	text, err := Lines(append([]any{testRun()}, lines...)...)
+	if err == nil {
+		err = corpus.WriteFile(filepath.Join(folder, fileName(program(), test)), text)
+	}
+	if err != nil {
+		return fmt.Errorf("leave results in the folder %s names: %w", Env, err)
+	}
+	return nil
+}
+
+// Test is a test of this process's by its package and name, as lines have it.
+func Test(name string) string { return program() + " " + name }
+
+// module is the path of this module.
+const module = "github.com/pongcheck/pongcheck"
+
+// testRun says what runs the tests of this process.
+func testRun() Run {
+	r := Run{Head: HeadOf("run"), Command: "go test " + program(), Version: "(devel)", Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range append(info.Deps, &info.Main) {
+			if m.Path == module && m.Version != "" {
+				r.Version = m.Version
+			}
+		}
+	}
+	return r
+}
+
+// program is the import path of the package whose tests this process runs.
+func program() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Path != "" {
+		return strings.TrimSuffix(info.Path, ".test")
+	}
+	return strings.TrimSuffix(filepath.Base(os.Args[0]), ".test")
+}
+
+var unsafe = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+
+// fileName is one file's of one test. Names that differ only in what a file's may not
+// have get different ones.
+func fileName(program, test string) string {
+	h := fnv.New32a()
+	fmt.Fprintf(h, "%s\n%s", program, test)
+	short := unsafe.ReplaceAllString(program[strings.LastIndexByte(program, '/')+1:]+"."+test, "_")
+	return fmt.Sprintf("%s-%08x%s", short[:min(len(short), 120)], h.Sum32(), Ext)
+}

@@ -1,0 +1,183 @@
+package result
+
+import (
+	"cmp"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// Schema is the version of the lines. It changes when a field goes or changes its
+// meaning; new fields and types may come at any time.
+const Schema = 1
+
+// Head is the beginning of every line.
+type Head struct {
+	Schema int    `json:"schema"`
+	Type   string `json:"type"`
+}
+
+// HeadOf is that of a line of a type.
+func HeadOf(typ string) Head { return Head{Schema, typ} }
+
+// Run says which command wrote the lines that follow it. Its type is "run".
+type Run struct {
+	Head
+	Command string  `json:"command"`
+	Version string  `json:"version"`
+	Commit  string  `json:"commit,omitempty"` // with "+dirty" if there were changes
+	Go      string  `json:"go"`
+	System  string  `json:"system"`
+	Seed    *uint64 `json:"seed,omitempty"`
+}
+
+// Verdict is what the check of a subject, or of a file, came to. Its type is
+// "verdict".
+type Verdict struct {
+	Head
+	Subject     string                   `json:"subject"`
+	Version     string                   `json:"version"`
+	Profile     string                   `json:"profile"`
+	File        string                   `json:"file,omitempty"` // of replay and judge
+	Test        string                   `json:"test,omitempty"` // of a test
+	Verdict     model.Verdict            `json:"verdict"`
+	Rules       map[string]model.Verdict `json:"rules"`
+	Policy      string                   `json:"policy,omitempty"`
+	Traces      int                      `json:"traces"`
+	Ops         int                      `json:"ops"`
+	Properties  map[string]Property      `json:"properties,omitempty"`
+	Unsupported int                      `json:"unsupported,omitempty"` // traces (of replay: ops) with what the subject cannot do
+	Error       string                   `json:"error,omitempty"`       // what ended the run too early
+	Seconds     float64                  `json:"seconds"`
+}
+
+// Rules are the verdicts on all rules, by their ids, of a subject without findings that
+// shows what info says, and was put to those that were reached.
+func Rules(info model.Info, reached model.RuleSet) map[string]model.Verdict {
+	all := map[string]model.Verdict{}
+	for id, r := range model.Rules() {
+		switch {
+		case r.Needs&^info.Sees != 0:
+			all[r.ID] = model.NotObserved
+		case reached>>id&1 != 0:
+			all[r.ID] = model.OK
+		default:
+			all[r.ID] = model.NotReached
+		}
+	}
+	return all
+}
+
+// Property is how a property stands.
+type Property struct {
+	Verdict     model.Verdict `json:"verdict"`
+	Experiments int           `json:"experiments"`
+	Unsteady    int           `json:"unsteady,omitempty"`
+}
+
+// Stats is what the traces of a check consisted of and led to. Its type is "stats".
+type Stats struct {
+	Head
+	Subject string                    `json:"subject"`
+	Version string                    `json:"version"`
+	Traces  int                       `json:"traces"`
+	Ops     int                       `json:"ops"`
+	Counts  map[string]map[string]int `json:"counts"`
+}
+
+// Finding is the breach of a rule, or the violation of a property. Its type is
+// "finding".
+type Finding struct {
+	Head
+	Subject    string          `json:"subject"`
+	Version    string          `json:"version"`
+	Rule       string          `json:"rule"`
+	Verdict    model.Verdict   `json:"verdict"`
+	Certainty  model.Certainty `json:"certainty"`
+	Vantage    model.Vantage   `json:"vantage"`
+	Class      string          `json:"class"`
+	Known      bool            `json:"known"`
+	Reason     string          `json:"reason,omitempty"` // why it is known
+	Private    bool            `json:"private,omitempty"`
+	Newest     bool            `json:"newest,omitempty"` // release of its subject
+	Peer       bool            `json:"peer,omitempty"`   // the subject's peer broke the rule
+	Profile    string          `json:"profile,omitempty"`
+	Test       string          `json:"test,omitempty"` // of a test
+	Role       string          `json:"role,omitempty"`
+	Sentence   string          `json:"sentence,omitempty"`
+	Innocent   string          `json:"innocent,omitempty"`
+	Want       string          `json:"want,omitempty"`
+	Seen       string          `json:"seen,omitempty"`
+	Op         int             `json:"op,omitempty"`
+	File       string          `json:"file,omitempty"`
+	Line       int             `json:"line,omitempty"`
+	Origin     string          `json:"origin,omitempty"`
+	Seed       *uint64         `json:"seed,omitempty"`
+	Index      *uint64         `json:"index,omitempty"`
+	Trace      string          `json:"trace,omitempty"`
+	Transcript string          `json:"transcript,omitempty"`
+	Runs       []string        `json:"runs,omitempty"` // of a property that compares two
+	Replay     string          `json:"replay,omitempty"`
+}
+
+// OfProperties is the rule of a finding that violates a property.
+const OfProperties = "property"
+
+// Differ are lines that were to be seen, and those that were, as a finding has them: if
+// only one is empty, that is "(nothing)", and not taken for one that is not known.
+func Differ(want, seen string) (string, string) {
+	if want == seen {
+		return want, seen
+	}
+	return cmp.Or(want, "(nothing)"), cmp.Or(seen, "(nothing)")
+}
+
+// Signature is the finding without anything by which it could be repeated.
+func (f *Finding) Signature() Finding {
+	return Finding{Head: f.Head, Subject: f.Subject, Version: f.Version, Rule: f.Rule, Verdict: f.Verdict, Certainty: f.Certainty,
+		Vantage: f.Vantage, Class: f.Class, Known: f.Known, Reason: f.Reason, Private: true}
+}
+
+// Mutant is what became of a mutant. Its type is "mutant".
+type Mutant struct {
+	Head
+	Name       string   `json:"mutant"`
+	Mirrors    string   `json:"mirrors"`          // the real bug, empty for one that was made up
+	Found      string   `json:"found"`            // "corpus", "random" or "never"
+	Executions int      `json:"executions"`       // median of the trials, as what follows
+	CPU        *float64 `json:"cpu_ms,omitempty"` // not known everywhere
+	Shrunk     int      `json:"shrunk,omitempty"`
+	Shortest   int      `json:"shortest"`
+	Certified  bool     `json:"certified"`
+	Below      int      `json:"below,omitempty"` // if it is not certified: nothing of up to so many ops
+}
+
+// Target is what an engine did on a fuzz target. Its type is "target".
+type Target struct {
+	Head
+	Package     string   `json:"package"`
+	Target      string   `json:"target"`
+	Engine      string   `json:"engine"`
+	Executions  int64    `json:"executions"`
+	CPU         *float64 `json:"cpu_ms,omitempty"`
+	NewFeatures int64    `json:"new_features"`
+	Entries     int64    `json:"entries"`
+	Findings    int      `json:"findings"`
+	Off         string   `json:"off,omitempty"`
+}
+
+// Night is the sum of a run of all fuzz targets. Its type is "night".
+type Night struct {
+	Head
+	Time       string   `json:"time"` // RFC 3339
+	Commit     string   `json:"commit"`
+	Seed       uint64   `json:"seed"`
+	Command    string   `json:"command"`
+	Go         string   `json:"go"`
+	Executions int64    `json:"executions"`
+	Features   int64    `json:"features"`
+	Entries    int64    `json:"entries"`
+	CPU        *float64 `json:"cpu_ms,omitempty"`
+	Inside     *float64 `json:"inside_ms,omitempty"`
+	Shard      string   `json:"shard,omitempty"`
+	Troubles   int      `json:"troubles,omitempty"`
+}

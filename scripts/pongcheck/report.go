@@ -1,0 +1,122 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/fuzz/report"
+	"github.com/pongcheck/pongcheck/fuzz/subject"
+)
+
+var reportVerb = verb{
+	name:  "report",
+	args:  "[dir...]",
+	short: "show what runs left, for people and for programs",
+	long: `Report reads the JSON lines that runs left in folders, in their files *.jsonl, or in
+files that are named: check writes them to its folder of results, what -json prints
+can be kept in a file, and go test leaves those of the tests of props and fuzz in the
+folder that PONGCHECK_RESULTS names. Without names it reads that folder, or results in
+the cache folder.
+
+The formats:
+
+  html          one page that loads nothing, for a browser, paper or an issue
+  markdown      a summary, for $GITHUB_STEP_SUMMARY
+  junit         XML, a test case for each rule of each subject
+  annotations   at most ten lines that GitHub shows beside a commit
+  json          what was read, each thing once, as JSON lines
+
+With -before, it also says what is new since the run in that folder, and what is gone.
+
+Report exits with 0 whatever it shows; with 2 if some of the input could not be read
+(what could is shown), and with 3 if nothing was run.
+`,
+	new: newReport,
+}
+
+// reportFlags is the verb with its flags.
+type reportFlags struct {
+	format  *choice
+	out     string
+	before  string
+	embargo bool
+}
+
+func newReport(f *flag.FlagSet) action {
+	c := &reportFlags{format: newChoice("html", "markdown", "junit", "annotations", "json")}
+	f.Var(c.format, "format", "write `html`, markdown, junit, annotations or json")
+	f.StringVar(&c.out, "o", "", "write to this `file` rather than to stdout")
+	f.StringVar(&c.before, "before", "", "compare with the run in this `folder`")
+	f.BoolVar(&c.embargo, "embargo", false, "of findings in newest releases whose owners have not answered tell nothing but the rule: for public places")
+	return c.run
+}
+
+func (c *reportFlags) run(s *session, names []string) error {
+	if len(names) == 0 {
+		dir, err := resultsFolder()
+		if err != nil {
+			return err
+		}
+		names = []string{dir}
+	}
+	run := s.readRun(c.embargo, names...)
+	var change *report.Change
+	if c.before != "" {
+		change = report.Compare(s.readRun(c.embargo, c.before), run)
+	}
+	var text strings.Builder
+	if err := c.write(&text, run, change); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	s.status.ran = !run.Empty()
+	if c.out == "" {
+		s.out.printf("%s", text.String())
+		return nil
+	}
+	return corpus.WriteFile(c.out, text.String())
+}
+
+// readRun reads a run and tells what of it could not be read.
+func (s *session) readRun(embargo bool, names ...string) *report.Run {
+	run, err := report.Read(names...)
+	if err != nil {
+		s.trouble(err)
+	}
+	if embargo {
+		for i := range run.Findings {
+			if f := &run.Findings[i]; isNewest(f.Subject, f.Version) {
+				f.Newest = true
+			}
+		}
+		run.Embargo()
+	}
+	return run
+}
+
+// isNewest reports whether a subject is the newest release of its library, as far as is
+// known here: tests cannot tell. One without a version may be.
+func isNewest(name, version string) bool {
+	for _, e := range subject.All() {
+		if e.Name == name && e.Newest && (version == e.Version || version == "") {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *reportFlags) write(w io.Writer, r *report.Run, change *report.Change) error {
+	switch c.format.value {
+	case "markdown":
+		return report.Markdown(w, r, change)
+	case "junit":
+		return report.JUnit(w, r)
+	case "annotations":
+		return report.Annotations(w, r)
+	case "json":
+		return report.JSON(w, r)
+	}
+	return report.HTML(w, r, change)
+}
