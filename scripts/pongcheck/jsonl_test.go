@@ -21,6 +21,9 @@ var jsonTypes = map[string]map[string]bool{
 	"waiters": fieldsOf(waiterLine{}),
 	"mutant":  fieldsOf(mutantLine{}),
 	"stats":   fieldsOf(statsLine{}),
+	"entry":   fieldsOf(entryLine{}),
+	"target":  fieldsOf(targetLine{}),
+	"problem": fieldsOf(problemLine{}),
 }
 
 func fieldsOf(v any) map[string]bool {
