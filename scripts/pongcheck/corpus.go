@@ -60,8 +60,8 @@ A STORE is
 with the credentials of the tools of those: aws configure, gcloud auth, docker login.
 
 An ENTRY is the SHA-256 of an input, or as many of its first digits as make clear
-which one is meant. A TARGET is an import path, a dot, and the name of the fuzz
-function: example.com/m/pkg.FuzzX.
+which one is meant; one that was dropped is named in full. A TARGET is an import
+path, a dot, and the name of the fuzz function: example.com/m/pkg.FuzzX.
 
 What comes from elsewhere (import) is in quarantine: it is not exported until
 corpus min has run it once. What failed once (kinds crash and regression) is

@@ -58,6 +58,9 @@ func newTracer(ctx context.Context, dir, target string, limit time.Duration) (t 
 		t.build, err = hashOf(t.binary)
 	}
 	if err == nil {
+		err = t.has(ctx, pkg)
+	}
+	if err == nil {
 		err = t.lookLike(at)
 	}
 	if err != nil {
@@ -65,6 +68,18 @@ func newTracer(ctx context.Context, dir, target string, limit time.Duration) (t 
 		return nil, err
 	}
 	return t, nil
+}
+
+// has says whether the fuzz function is there.
+func (t *tracer) has(ctx context.Context, pkg string) error {
+	out, err := exec.CommandContext(ctx, t.binary, "-test.list=^"+t.fuzz+"$").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("list its tests: %w: %.500s", err, out)
+	}
+	if !strings.Contains("\n"+string(out), "\n"+t.fuzz+"\n") {
+		return fmt.Errorf("%s has no %s", pkg, t.fuzz)
+	}
+	return nil
 }
 
 func (t *tracer) close() { os.RemoveAll(t.temp) }
@@ -158,7 +173,7 @@ func (t *tracer) run(ctx context.Context, name, profile string) error {
 	case err != nil:
 		return err
 	case !out.passed:
-		return fmt.Errorf("%s does not run it: is there such a target? %.200q", t.fuzz, out.last)
+		return fmt.Errorf("%s does not run it: %.200q", t.fuzz, out.last)
 	}
 	return nil
 }

@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 //	[subject:NAME]         whether the subject is installed; PONGCHECK_REQUIRE
 //	                       may say that it must be
 //
-// They have a cache of their own; $CACHE is the user's.
+// They have a cache of their own; $CACHE is the user's, and $USERCACHE that of go.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -44,12 +44,22 @@ func TestScripts(t *testing.T) {
 			}
 			e.Setenv("CACHE", cache)
 			e.Setenv("USERHOME", os.Getenv("HOME"))
+			e.Setenv("USERCACHE", goCache(t))
 			e.Setenv("PONGCHECK_CACHE", filepath.Join(e.WorkDir, "cache"))
 			return nil
 		},
 		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"code": code, "same": same, "jsonl": jsonl, "waitfor": waitfor},
 		Condition: installed,
 	})
+}
+
+// goCache is where go keeps what it built.
+func goCache(t *testing.T) string {
+	out, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 func code(ts *testscript.TestScript, neg bool, args []string) {
