@@ -1,0 +1,48 @@
+package remote
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"sync/atomic"
+)
+
+// flaky is a server behind a bad network: of requests some are refused because the
+// server is busy or its disk is full, some never arrive, and of some only half of the answer does.
+func flaky(seed uint64, failed *atomic.Int64) func(http.Handler) http.Handler {
+	var mu sync.Mutex
+	r := rand.New(rand.NewPCG(seed, 0))
+	return func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			mu.Lock()
+			luck := r.IntN(200)
+			mu.Unlock()
+			if luck < 8 {
+				failed.Add(1)
+			}
+			switch {
+			case luck < 3:
+				w.WriteHeader(http.StatusServiceUnavailable)
+			case luck < 4:
+				w.WriteHeader(http.StatusInsufficientStorage)
+			case luck < 6:
+				panic(http.ErrAbortHandler) // before anything was done
+			case luck < 8:
+				h.ServeHTTP(&half{ResponseWriter: w}, req)
+				panic(http.ErrAbortHandler) // after all was done
+			default:
+				h.ServeHTTP(w, req)
+			}
+		})
+	}
+}
+
+// half passes on the first half of each write.
+type half struct{ http.ResponseWriter }
+
+func (h *half) Write(p []byte) (int, error) {
+	if len(p) > 1 {
+		h.ResponseWriter.Write(p[:len(p)/2])
+	}
+	return len(p), nil
+}
