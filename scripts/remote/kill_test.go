@@ -60,6 +60,10 @@ func play(role, where, other string) error {
 		}
 		stores[i] = store.New(b)
 	}
+	if role == "sync once" {
+		_, err := store.Sync(ctx, stores[1], stores[0])
+		return err
+	}
 	s, r := stores[0], rand.New(rand.NewPCG(seed, 0))
 	for ctx.Err() == nil {
 		switch role {
