@@ -7,9 +7,15 @@ import (
 	"sync/atomic"
 )
 
-// flaky is a server behind a bad network: of requests some are refused because the
-// server is busy or its disk is full, some never arrive, and of some only half of the answer does.
-func flaky(seed uint64, failed *atomic.Int64) func(http.Handler) http.Handler {
+// network is a bad one until it is calm.
+type network struct {
+	failed atomic.Int64 // requests
+	calm   atomic.Bool
+}
+
+// before is a server behind the network: of requests some are refused because the server is
+// busy or its disk is full, some never arrive, and of some only half of the answer does.
+func (n *network) before(seed uint64) func(http.Handler) http.Handler {
 	var mu sync.Mutex
 	r := rand.New(rand.NewPCG(seed, 0))
 	return func(h http.Handler) http.Handler {
@@ -17,8 +23,10 @@ func flaky(seed uint64, failed *atomic.Int64) func(http.Handler) http.Handler {
 			mu.Lock()
 			luck := r.IntN(200)
 			mu.Unlock()
-			if luck < 8 {
-				failed.Add(1)
+			if n.calm.Load() {
+				luck = 200
+			} else if luck < 8 {
+				n.failed.Add(1)
 			}
 			switch {
 			case luck < 3:

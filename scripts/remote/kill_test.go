@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -219,20 +218,19 @@ func TestNothingThatWasPromisedIsLost(t *testing.T) {
 	case testing.Short():
 		t.Skip("starts many processes")
 	}
-	var failed atomic.Int64
-	for name, urls := range map[string]func(t *testing.T) (string, string){
-		"bucket": func(t *testing.T) (string, string) {
-			s := startS3(t, flaky(1, &failed))
+	for name, urls := range map[string]func(t *testing.T, n *network) (string, string){
+		"bucket": func(t *testing.T, n *network) (string, string) {
+			s := startS3(t, n.before(1))
 			return s.url("store"), s.url("copy")
 		},
-		"registry": func(t *testing.T) (string, string) {
-			s := startRegistry(t, flaky(2, &failed))
+		"registry": func(t *testing.T, n *network) (string, string) {
+			s := startRegistry(t, n.before(2))
 			return s.url("store"), s.url("copy")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			failed.Store(0)
-			where, other := urls(t)
+			var n network
+			where, other := urls(t, &n)
 			p := promises{added: map[store.ID]store.Kind{}, dropped: map[store.ID]bool{}}
 			roles := []string{"prune", "collect", "collect", "sync"}
 			for range writers {
@@ -244,19 +242,20 @@ func TestNothingThatWasPromisedIsLost(t *testing.T) {
 				group.Go(func() { p.run(t, role, uint64(i), until, where, other) })
 			}
 			group.Wait()
-			s := store.New(patient{open(t, where)})
+			n.calm.Store(true)
+			s := store.New(open(t, where))
 			c, err := s.Verify(t.Context())
 			if err != nil || len(c.Problems) > 0 {
 				t.Fatalf("not sound: %+v, %v", c, err)
 			}
 			p.kept(t, s)
-			t.Logf("killed %d, %d requests failed, promised %d, asked to drop %d; %+v", p.killed, failed.Load(), len(p.added), len(p.dropped), *c)
-			if p.killed < 2 || failed.Load() < 10 || len(p.added) < 20 || len(p.dropped) < 1 {
+			t.Logf("killed %d, %d requests failed, promised %d, asked to drop %d; %+v", p.killed, n.failed.Load(), len(p.added), len(p.dropped), *c)
+			if p.killed < 2 || n.failed.Load() < 10 || len(p.added) < 20 || len(p.dropped) < 1 {
 				t.Error("too little happened")
 			}
 
 			// The copy becomes the same, and collecting all that is dead changes nothing.
-			copied := store.New(patient{open(t, other)})
+			copied := store.New(open(t, other))
 			if _, err := store.Sync(t.Context(), copied, s); err != nil {
 				t.Fatal(err)
 			}
@@ -266,7 +265,7 @@ func TestNothingThatWasPromisedIsLost(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			p.kept(t, store.New(patient{open(t, where)}))
+			p.kept(t, store.New(open(t, where)))
 		})
 	}
 }
