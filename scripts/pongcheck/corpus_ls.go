@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/pongcheck/pongcheck/corpus/format"
@@ -66,8 +67,11 @@ func rowOf(i *store.Item) string {
 	case i.Quarantined:
 		state = "quarantined"
 	}
-	return fmt.Sprintf("%s\t%s\t%s\t%s\t%s", brief(i.ID), i.Kind, formOf(i.Form), state, i.Target)
+	return oneLine(fmt.Sprintf("%s\t%s\t%s\t%s\t%s", brief(i.ID), i.Kind, formOf(i.Form), state, i.Target))
 }
+
+// oneLine is a text from a store without what would make it look like several.
+func oneLine(text string) string { return strings.ReplaceAll(text, "\n", " ") }
 
 // brief is enough of an ID for a person, and for those who look it up.
 func brief(id store.ID) string { return id.String()[:12] }

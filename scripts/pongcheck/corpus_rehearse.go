@@ -2,15 +2,18 @@ package main
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"iter"
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
 // rehearsal is a backend to which nothing is done that it is told: what would be
-// written is in memory, and what would be deleted does not show.
+// written is in memory, and what would be deleted does not show. It is for one
+// goroutine.
 type rehearsal struct {
 	store.Backend
 	written store.Memory
@@ -29,7 +32,7 @@ func (r *rehearsal) Put(ctx context.Context, name string, data []byte) error {
 
 // Get implements [store.Backend].
 func (r *rehearsal) Get(ctx context.Context, name string, limit int) ([]byte, error) {
-	if data, err := r.written.Get(ctx, name, limit); err == nil || r.deleted[name] {
+	if data, err := r.written.Get(ctx, name, limit); !errors.Is(err, fs.ErrNotExist) || r.deleted[name] {
 		return data, err
 	}
 	return r.Backend.Get(ctx, name, limit)
@@ -64,10 +67,5 @@ func (r *rehearsal) Delete(ctx context.Context, name string) error {
 
 // gone are the names of what would be deleted, sorted.
 func (r *rehearsal) gone() []string {
-	var names []string
-	for name := range r.deleted {
-		names = append(names, name)
-	}
-	slices.SortFunc(names, strings.Compare)
-	return names
+	return slices.Sorted(maps.Keys(r.deleted))
 }

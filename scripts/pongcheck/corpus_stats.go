@@ -46,7 +46,7 @@ func newCorpusStats(f *flag.FlagSet) action {
 					s.out.json(l)
 					continue
 				}
-				fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", l.Target, l.Entries, l.Kinds[store.Seed], l.Kinds[store.Found],
+				fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", oneLine(l.Target), l.Entries, l.Kinds[store.Seed], l.Kinds[store.Found],
 					l.Kinds[store.Import], l.Kinds[store.Crash], l.Kinds[store.Regression], l.Pinned, l.Quarantined)
 			}
 			t.Flush()
@@ -123,7 +123,7 @@ func (o *stores) explain(st *store.Store, id store.ID, target, build string) err
 	targets := map[string]bool{}
 	o.s.out.printf("%s\n", id)
 	for i := range records {
-		o.s.out.printf("  %s\n", tellRecord(&records[i]))
+		o.s.out.printf("  %s\n", oneLine(tellRecord(&records[i])))
 		if a := records[i].Add; a != nil && (target == "" || a.Target == target) {
 			targets[a.Target] = true
 		}
@@ -133,7 +133,7 @@ func (o *stores) explain(st *store.Store, id store.ID, target, build string) err
 		if err != nil {
 			return err
 		}
-		o.s.out.printf("%s: %s\n", t, tellExplained(e, build))
+		o.s.out.printf("%s: %s\n", oneLine(t), tellExplained(e, build))
 	}
 	return nil
 }
