@@ -39,7 +39,6 @@ type exporting struct {
 	st          *store.Store
 	as          *codecFlag
 	quarantined bool
-	written     int
 }
 
 func newCorpusExport(f *flag.FlagSet) action {
