@@ -19,8 +19,8 @@ func init() { // it lists itself
 				switch len(names) {
 				case 0:
 					return s.help(nil)
-				case 1:
-					v, err := findVerb(names[0])
+				case 1, 2:
+					v, err := findVerb(strings.Join(names, " "))
 					if err != nil {
 						return err
 					}
@@ -78,6 +78,7 @@ Start with:
   pongcheck check                      everything that can run here, in a minute
   pongcheck check coder                one library
   pongcheck judge server.log           who is to blame for a connection that died
+  pongcheck corpus                     keep and share the inputs of fuzz targets
   pongcheck help check                 more about a verb
 
 Verdicts, from good to bad: OK; INFORMATIONAL: worth knowing, nothing is proved;
@@ -133,6 +134,15 @@ Examples:
   pongcheck peers                                payloads, peers and trackers
   pongcheck peers -strategy counter-decimal      a hostile peer can guess those
   pongcheck peers -json | jq 'select(.strategy == "random4")'
+`,
+	"corpus": `
+Examples:
+
+  pongcheck corpus import corpus -cache .           what go test -fuzz found here
+  pongcheck corpus sync corpus oci://ghcr.io/me/project-corpus
+  pongcheck corpus ls s3://fuzzing/project
+  pongcheck corpus min corpus -target example.com/m/pkg.FuzzX
+  pongcheck corpus export corpus -cache .           go test -fuzz begins with it
 `,
 	"mutants": `
 Examples:

@@ -3,6 +3,8 @@ package main
 import (
 	"encoding/json"
 
+	"github.com/pongcheck/pongcheck/corpus/format"
+	"github.com/pongcheck/pongcheck/corpus/store"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/result"
@@ -81,6 +83,42 @@ type waiterLine struct {
 	Misled   int    `json:"misled"`
 	Never    int    `json:"never"`
 	Seed     uint64 `json:"seed"`
+}
+
+// entryLine is an entry of a store.
+type entryLine struct {
+	Schema      int         `json:"schema"`
+	Type        string      `json:"type"` // "entry"
+	Entry       store.ID    `json:"entry"`
+	Target      string      `json:"target"`
+	Kind        store.Kind  `json:"kind"`
+	Form        format.Form `json:"form"`
+	Pinned      bool        `json:"pinned"`
+	Quarantined bool        `json:"quarantined"`
+	Only        string      `json:"only,omitempty"` // of corpus diff: the store that has it
+}
+
+func newEntryLine(i *store.Item) entryLine {
+	return entryLine{Schema: schema, Type: "entry", Entry: i.ID, Target: i.Target, Kind: i.Kind, Form: formOf(i.Form), Pinned: i.Pinned, Quarantined: i.Quarantined}
+}
+
+// corpusLine counts the entries of a target in a store.
+type corpusLine struct {
+	Schema      int                `json:"schema"`
+	Type        string             `json:"type"` // "corpus"
+	Target      string             `json:"target"`
+	Entries     int                `json:"entries"`
+	Kinds       map[store.Kind]int `json:"kinds"`
+	Pinned      int                `json:"pinned"`
+	Quarantined int                `json:"quarantined"`
+}
+
+// problemLine is an object of a store that is damaged.
+type problemLine struct {
+	Schema  int    `json:"schema"`
+	Type    string `json:"type"` // "problem"
+	Object  string `json:"object"`
+	Problem string `json:"problem"`
 }
 
 // json prints a value as a line.

@@ -25,6 +25,9 @@ var jsonTypes = map[string]map[string]bool{
 	"run":     fieldsOf(result.Run{}),
 	"target":  fieldsOf(result.Target{}),
 	"night":   fieldsOf(result.Night{}),
+	"entry":   fieldsOf(entryLine{}),
+	"corpus":  fieldsOf(corpusLine{}),
+	"problem": fieldsOf(problemLine{}),
 }
 
 func fieldsOf(v any) map[string]bool {

@@ -8,6 +8,7 @@
 //	pongcheck report [dir...]             show what runs left
 //	pongcheck subjects [install [name...]]  what can be checked here
 //	pongcheck peers                       what payloads lose to sloppy peers
+//	pongcheck corpus [verb ...]           keep the inputs of fuzz targets, and share them
 //	pongcheck help [verb]
 //	pongcheck version
 //
@@ -23,6 +24,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 )
 
@@ -39,7 +41,7 @@ type action func(s *session, names []string) error
 
 // verbs are all of them, in the order of help.
 func verbs() []verb {
-	return []verb{checkVerb, replayVerb, judgeVerb, mutantsVerb, reportVerb, subjectsVerb, peersVerb, helpVerb, versionVerb}
+	return []verb{checkVerb, replayVerb, judgeVerb, mutantsVerb, reportVerb, subjectsVerb, peersVerb, corpusVerb, helpVerb, versionVerb}
 }
 
 // session is one call of the command.
@@ -66,7 +68,7 @@ func (s *session) do(args []string) {
 	if len(args) == 0 {
 		args = []string{"help"}
 	}
-	name := args[0]
+	name, args := verbOf(args)
 	if name == "-h" || name == "-help" || name == "--help" {
 		name = "help"
 	}
@@ -78,7 +80,7 @@ func (s *session) do(args []string) {
 	f := flag.NewFlagSet("pongcheck "+v.name, flag.ContinueOnError)
 	f.SetOutput(io.Discard) // errors are told in one place
 	act := v.new(f)
-	names, err := parseFlags(f, args[1:])
+	names, err := parseFlags(f, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		err = s.help(&v)
@@ -92,8 +94,16 @@ func (s *session) do(args []string) {
 	}
 }
 
+// verbOf is the name of the verb, which has two words under corpus, and what follows it.
+func verbOf(args []string) (name string, rest []string) {
+	if len(args) > 1 && args[0] == corpusName && !strings.HasPrefix(args[1], "-") {
+		return corpusName + " " + args[1], args[2:]
+	}
+	return args[0], args[1:]
+}
+
 func findVerb(name string) (verb, error) {
-	for _, v := range verbs() {
+	for _, v := range append(verbs(), corpusVerbs()...) {
 		if v.name == name {
 			return v, nil
 		}

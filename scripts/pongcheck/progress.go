@@ -19,6 +19,7 @@ type progress struct {
 	live  bool
 	name  string
 	began time.Time
+	far   func() string
 	tried atomic.Int64 // traces, those of shrinks included
 	quit  chan struct{}
 	done  chan struct{}
@@ -26,9 +27,16 @@ type progress struct {
 }
 
 func newProgress(w io.Writer, name string) *progress {
-	p := &progress{w: w, live: terminal(w), name: name, began: time.Now(), quit: make(chan struct{}), done: make(chan struct{})}
-	go p.tick()
+	p := &progress{w: w, name: name}
+	p.start(func() string { return fmt.Sprintf("%d traces tried", p.tried.Load()) })
 	return p
+}
+
+// start begins to tell how far it is.
+func (p *progress) start(far func() string) {
+	p.live, p.began, p.far = terminal(p.w), time.Now(), far
+	p.quit, p.done = make(chan struct{}), make(chan struct{})
+	go p.tick()
 }
 
 func (p *progress) tick() {
@@ -42,7 +50,7 @@ func (p *progress) tick() {
 		select {
 		case <-t.C:
 			p.mu.Lock()
-			fmt.Fprintf(p.w, "\r\x1b[K%s: %d traces tried, %.0f s", p.name, p.tried.Load(), time.Since(p.began).Seconds())
+			fmt.Fprintf(p.w, "\r\x1b[K%s: %s, %.0f s", p.name, p.far(), time.Since(p.began).Seconds())
 			p.mu.Unlock()
 		case <-p.quit:
 			fmt.Fprint(p.w, "\r\x1b[K")

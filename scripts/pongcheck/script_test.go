@@ -4,6 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
+	"log"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-containerregistry/pkg/registry"
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
@@ -32,7 +39,8 @@ func TestMain(m *testing.M) {
 //	[subject:NAME]         whether the subject is installed; PONGCHECK_REQUIRE
 //	                       may say that it must be
 //
-// They have a cache of their own; $CACHE is the user's.
+// They have a cache of their own; $CACHE is the user's, and $USERCACHE that of go. $S3
+// and $OCI are empty stores in servers of their own.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -44,12 +52,44 @@ func TestScripts(t *testing.T) {
 			}
 			e.Setenv("CACHE", cache)
 			e.Setenv("USERHOME", os.Getenv("HOME"))
+			e.Setenv("USERCACHE", goCache(t))
+			e.Setenv("S3", startS3(e))
+			e.Setenv("OCI", startRegistry(e))
 			e.Setenv("PONGCHECK_CACHE", filepath.Join(e.WorkDir, "cache"))
 			return nil
 		},
 		Cmds:      map[string]func(*testscript.TestScript, bool, []string){"code": code, "same": same, "jsonl": jsonl, "waitfor": waitfor},
 		Condition: installed,
 	})
+}
+
+// startS3 starts a server that speaks S3, and returns the URL of a store.
+func startS3(e *testscript.Env) string {
+	disk := s3mem.New()
+	if err := disk.CreateBucket("bucket"); err != nil {
+		panic(err) // it is empty
+	}
+	s := httptest.NewServer(gofakes3.New(disk, gofakes3.WithoutVersioning()).Server())
+	e.Defer(s.Close)
+	e.Setenv("AWS_ACCESS_KEY_ID", "id")
+	e.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	return "s3://bucket/store?region=none&use_path_style=true&endpoint=" + url.QueryEscape(s.URL)
+}
+
+// startRegistry starts a registry, and returns the URL of a store.
+func startRegistry(e *testscript.Env) string {
+	s := httptest.NewServer(registry.New(registry.Logger(log.New(io.Discard, "", 0))))
+	e.Defer(s.Close)
+	return "oci://" + s.Listener.Addr().String() + "/team/corpus"
+}
+
+// goCache is where go keeps what it built.
+func goCache(t *testing.T) string {
+	out, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 func code(ts *testscript.TestScript, neg bool, args []string) {

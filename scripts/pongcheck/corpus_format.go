@@ -1,0 +1,48 @@
+package main
+
+import (
+	"flag"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/corpus/format"
+)
+
+// codecFlag is the format of files of inputs. Its codec has no name if none was given.
+type codecFlag struct{ codec format.Codec }
+
+func (c *codecFlag) String() string { return c.codec.Name }
+
+func (c *codecFlag) Set(name string) error {
+	found, err := format.Find(name)
+	c.codec = found
+	return err
+}
+
+// formatFlag makes the flag -format; otherwise says what holds without it.
+func formatFlag(f *flag.FlagSet, name, otherwise string) *codecFlag {
+	c := &codecFlag{}
+	if name != "" {
+		c.codec, _ = format.Find(name) // it is there
+	}
+	var names []string
+	for _, c := range format.Codecs() {
+		names = append(names, c.Name)
+	}
+	f.Var(c, "format", "the `format` of the files: "+strings.Join(names, ", ")+" (default "+otherwise+")")
+	return c
+}
+
+// detect reads each file as what it shows to be by its first line.
+var detect = format.Codec{
+	Name:   "what it shows to be",
+	Decode: func(file []byte) (format.Input, error) { return format.Detect(file).Decode(file) },
+	Reads:  func(base string) bool { return !strings.HasPrefix(base, ".") },
+}
+
+// orDetect is the codec that was asked for, or the one that a file shows.
+func (c *codecFlag) orDetect() format.Codec {
+	if c.codec.Name == "" {
+		return detect
+	}
+	return c.codec
+}

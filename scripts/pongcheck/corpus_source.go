@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/corpus/format"
+)
+
+// sourcesOf are what is to be imported from a place.
+func sourcesOf(ctx context.Context, from string, a *adding, cache bool) ([]source, error) {
+	info, err := os.Stat(from)
+	if err != nil {
+		return nil, err
+	}
+	if a.target == "" {
+		return moduleSources(ctx, from, a.as.orDetect(), cache)
+	}
+	if cache {
+		return nil, errors.New("-cache is for a Go module: without -target")
+	}
+	if info.IsDir() {
+		return []source{folderSource(a.target, from, a.as.orDetect())}, nil
+	}
+	files, err := fileOf(from, a.as.orDetect())
+	return []source{{a.target, files}}, err
+}
+
+// moduleSources are the folders in which go test keeps the inputs of a module.
+func moduleSources(ctx context.Context, dir string, c format.Codec, cache bool) ([]source, error) {
+	module, err := modulePath(dir)
+	if err != nil {
+		return nil, err
+	}
+	var all []source
+	add := func(root, module string) error {
+		targets, err := format.Targets(os.DirFS(root), module)
+		for _, t := range targets {
+			all = append(all, folderSource(t.Name, filepath.Join(root, filepath.FromSlash(t.Folder)), c))
+		}
+		return err
+	}
+	if err := add(dir, module); err != nil || !cache {
+		return all, err
+	}
+	root, err := fuzzCache(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	own := len(all)
+	if err := add(root, ""); err != nil {
+		return nil, err
+	}
+	kept := all[:own]
+	for _, src := range all[own:] {
+		if rest, ok := strings.CutPrefix(src.target, module); ok && (rest[0] == '/' || rest[0] == '.') {
+			kept = append(kept, src)
+		}
+	}
+	return kept, nil
+}
+
+// modulePath is the import path of the module in a folder.
+func modulePath(dir string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if errors.Is(err, os.ErrNotExist) {
+		return "", fmt.Errorf("%s is no Go module: say whose inputs they are with -target", dir)
+	}
+	if err != nil {
+		return "", err
+	}
+	for line := range strings.Lines(string(text)) {
+		if words := strings.Fields(line); len(words) > 1 && words[0] == "module" {
+			return strings.Trim(words[1], `"`), nil
+		}
+	}
+	return "", fmt.Errorf("%s has no module line", filepath.Join(dir, "go.mod"))
+}
+
+// fuzzCache is where go test -fuzz keeps what it finds.
+func fuzzCache(ctx context.Context, dir string) (string, error) {
+	out, err := goCommand(ctx, dir, "env", "GOCACHE")
+	return filepath.Join(strings.TrimSpace(out), "fuzz"), err
+}
+
+// goCommand runs the go command in a folder, and returns what it prints.
+func goCommand(ctx context.Context, dir string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = dir
+	var out, told bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &told
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, bytes.TrimSpace(told.Bytes()))
+	}
+	return out.String(), nil
+}
+
+// fileOf are the inputs in one file of many.
+func fileOf(name string, c format.Codec) (iter.Seq2[format.File, error], error) {
+	switch filepath.Ext(name) {
+	case ".zip":
+		return func(yield func(format.File, error) bool) {
+			f, size, err := openSized(name)
+			if err != nil {
+				yield(format.File{}, err)
+				return
+			}
+			defer f.Close()
+			format.ReadZip(f, size, c)(yield)
+		}, nil
+	case ".hex":
+		return linesOf(name, format.ReadHex), nil
+	case ".jsonl":
+		return linesOf(name, format.ReadJSON), nil
+	}
+	return nil, errors.New("want a folder, or a file whose name ends in .zip, .hex or .jsonl; corpus add takes files with an input each")
+}
+
+func openSized(name string) (*os.File, int64, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, 0, err
+	}
+	return f, info.Size(), nil
+}
+
+func linesOf(name string, read func(io.Reader) iter.Seq2[format.Input, error]) iter.Seq2[format.File, error] {
+	return func(yield func(format.File, error) bool) {
+		f, err := os.Open(name)
+		if err != nil {
+			yield(format.File{}, err)
+			return
+		}
+		defer f.Close()
+		for in, err := range read(f) {
+			if err != nil {
+				err = fmt.Errorf("%s: %w", name, err)
+			}
+			if !yield(format.File{Name: name, Input: in}, err) {
+				return
+			}
+		}
+	}
+}

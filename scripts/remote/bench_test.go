@@ -1,0 +1,78 @@
+//go:build linux
+
+package remote
+
+import (
+	"fmt"
+	"iter"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/corpus/store"
+)
+
+// many are n entries of some sixty bytes.
+func many(n int) iter.Seq2[store.Input, error] {
+	return func(yield func(store.Input, error) bool) {
+		for i := range n {
+			data := fmt.Sprintf("entry %d of a corpus of many, each of which is a little longer", i)
+			if !yield(store.Input{Data: []byte(data), Origin: store.Origin{Target: target, Kind: store.Found}}, nil) {
+				return
+			}
+		}
+	}
+}
+
+// A folder is synchronised with a store that has the same entries, in a process of its
+// own: the time is that of all of it, the memory the most that it had; 0 entries say what
+// a process takes that has nothing to do.
+func BenchmarkSyncUnchanged(b *testing.B) {
+	stores := []struct {
+		kind string
+		at   func(b *testing.B) string
+	}{
+		{"folder", func(b *testing.B) string { return b.TempDir() }},
+		{"bucket", func(b *testing.B) string { return startS3(b).url("store") }},
+		{"registry", func(b *testing.B) string { return startRegistry(b).url("store") }},
+		{"docker-registry", func(b *testing.B) string { return startDockerRegistry(b) }},
+	}
+	for _, n := range []int{0, 1000, 10000, 100000} {
+		here := b.TempDir()
+		f, err := Open(b.Context(), here)
+		if err == nil {
+			_, err = store.New(f).AddAll(b.Context(), many(n))
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, kind := range stores {
+			b.Run(fmt.Sprintf("store=%s/entries=%d", kind.kind, n), func(b *testing.B) {
+				there := kind.at(b)
+				synchronise(b, here, there)
+				most := int64(0)
+				for b.Loop() {
+					most = max(most, synchronise(b, here, there))
+				}
+				b.ReportMetric(float64(most)/1e6, "MB-at-most")
+			})
+		}
+	}
+}
+
+// synchronise copies to a store what it has not, and returns how many bytes of memory
+// that took.
+func synchronise(b *testing.B, from, to string) int64 {
+	cmd := exec.Command(os.Args[0], from, to)
+	cmd.Env = append(os.Environ(), roleVar+"=sync once", seedVar+"=0")
+	in, err := cmd.StdinPipe() // it ends when this does
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer in.Close()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, out)
+	}
+	return cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * 1024
+}

@@ -1,0 +1,56 @@
+package remote
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"sync"
+	"sync/atomic"
+)
+
+// network is a bad one until it is calm.
+type network struct {
+	failed atomic.Int64 // requests
+	calm   atomic.Bool
+}
+
+// before is a server behind the network: of requests some are refused because the server is
+// busy or its disk is full, some never arrive, and of some only half of the answer does.
+func (n *network) before(seed uint64) func(http.Handler) http.Handler {
+	var mu sync.Mutex
+	r := rand.New(rand.NewPCG(seed, 0))
+	return func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			mu.Lock()
+			luck := r.IntN(200)
+			mu.Unlock()
+			if n.calm.Load() {
+				luck = 200
+			} else if luck < 8 {
+				n.failed.Add(1)
+			}
+			switch {
+			case luck < 3:
+				w.WriteHeader(http.StatusServiceUnavailable)
+			case luck < 4:
+				w.WriteHeader(http.StatusInsufficientStorage)
+			case luck < 6:
+				panic(http.ErrAbortHandler) // before anything was done
+			case luck < 8:
+				h.ServeHTTP(&half{ResponseWriter: w}, req)
+				panic(http.ErrAbortHandler) // after all was done
+			default:
+				h.ServeHTTP(w, req)
+			}
+		})
+	}
+}
+
+// half passes on the first half of each write.
+type half struct{ http.ResponseWriter }
+
+func (h *half) Write(p []byte) (int, error) {
+	if len(p) > 1 {
+		h.ResponseWriter.Write(p[:len(p)/2])
+	}
+	return len(p), nil
+}

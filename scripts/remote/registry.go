@@ -1,0 +1,287 @@
+package remote
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"net"
+	"net/http"
+
+	"github.com/opencontainers/go-digest"
+	"github.com/opencontainers/image-spec/specs-go"
+	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
+	"oras.land/oras-go/v2/content"
+	"oras.land/oras-go/v2/errdef"
+	"oras.land/oras-go/v2/registry/remote"
+	"oras.land/oras-go/v2/registry/remote/auth"
+	"oras.land/oras-go/v2/registry/remote/credentials"
+	"oras.land/oras-go/v2/registry/remote/errcode"
+	"oras.land/oras-go/v2/registry/remote/retry"
+
+	"github.com/pongcheck/pongcheck/corpus/store"
+)
+
+// Registry is a backend in a repository of an OCI registry.
+//
+// Each object is a manifest with one layer, and a tag that says its name: oras pull
+// HOST/REPOSITORY:TAG writes it to a file. There is no tag that changes, such as
+// "latest": registries can not replace one only if nobody else did, and of two writers one
+// would be lost.
+type Registry struct {
+	repo *remote.Repository
+}
+
+const (
+	artifactType = "application/vnd.pongcheck.object.v1"
+	layerType    = "application/octet-stream"
+	maxManifest  = 1 << 16 // bytes
+)
+
+// OpenRegistry opens a repository by its reference, HOST/REPOSITORY, with the credentials
+// of docker login. Registries on this machine are spoken to without TLS.
+func OpenRegistry(reference string) (*Registry, error) {
+	repo, err := remote.NewRepository(reference)
+	if err != nil {
+		return nil, fmt.Errorf("open a store: %w: want oci://HOST/REPOSITORY", err)
+	}
+	if repo.Reference.Reference != "" {
+		return nil, fmt.Errorf("open a store: oci://%.200s: want no tag: each object has one", reference)
+	}
+	logins, err := credentials.NewStoreFromDocker(credentials.StoreOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("open a store: read the credentials of docker: %w", err)
+	}
+	repo.PlainHTTP = loopback(repo.Reference.Registry)
+	repo.Client = &auth.Client{Client: retry.DefaultClient, Cache: auth.NewCache(), Credential: credentials.Credential(logins)}
+	return &Registry{repo}, nil
+}
+
+func loopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Close ends the use of the registry.
+func (r *Registry) Close() error { return nil }
+
+// manifest is the manifest of an object. The same object has the same one, and no other
+// object has it: deleting it deletes no other tag.
+func manifest(name string, data []byte) (ocispec.Manifest, []byte, error) {
+	m := ocispec.Manifest{
+		Versioned:    specs.Versioned{SchemaVersion: 2},
+		MediaType:    ocispec.MediaTypeImageManifest,
+		ArtifactType: artifactType,
+		Config:       ocispec.DescriptorEmptyJSON,
+		Layers:       []ocispec.Descriptor{content.NewDescriptorFromBytes(layerType, data)},
+	}
+	m.Config.Data = nil // a registry of Debian's age knows no such field
+	m.Layers[0].Annotations = map[string]string{ocispec.AnnotationTitle: name}
+	text, err := json.Marshal(m)
+	return m, text, err
+}
+
+// Put implements [store.Backend].
+func (r *Registry) Put(ctx context.Context, name string, data []byte) error {
+	t, err := tag(name)
+	if err != nil {
+		return err
+	}
+	m, text, err := manifest(name, data)
+	if err == nil {
+		err = r.put(ctx, t, &m, text, data)
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}
+
+func (r *Registry) put(ctx context.Context, t string, m *ocispec.Manifest, text, data []byte) error {
+	want := content.NewDescriptorFromBytes(m.MediaType, text)
+	if old, err := r.repo.Resolve(ctx, t); err == nil && old.Digest == want.Digest {
+		return nil
+	}
+	if err := r.push(ctx, m.Layers[0], data); err != nil {
+		return err
+	}
+	if err := r.push(ctx, m.Config, ocispec.DescriptorEmptyJSON.Data); err != nil {
+		return err
+	}
+	return r.repo.PushReference(ctx, want, bytes.NewReader(text), t)
+}
+
+// push writes a blob, if it is not there.
+func (r *Registry) push(ctx context.Context, d ocispec.Descriptor, data []byte) error {
+	if there, err := r.repo.Blobs().Exists(ctx, d); err != nil || there {
+		return err
+	}
+	err := r.repo.Blobs().Push(ctx, d, bytes.NewReader(data))
+	if errors.Is(err, errdef.ErrAlreadyExists) {
+		return nil
+	}
+	return err
+}
+
+// Get implements [store.Backend].
+func (r *Registry) Get(ctx context.Context, name string, limit int) ([]byte, error) {
+	t, err := tag(name)
+	if err != nil {
+		return nil, err
+	}
+	layer, err := r.layer(ctx, t)
+	if errors.Is(err, errdef.ErrNotFound) {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	}
+	if err == nil && layer.Size > int64(limit) {
+		err = fmt.Errorf("%w: more than %d bytes", store.ErrTooLarge, limit)
+	}
+	var data []byte
+	if err == nil {
+		data, err = r.blob(ctx, layer)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return data, nil
+}
+
+// layer is the one layer of the manifest that has a tag.
+func (r *Registry) layer(ctx context.Context, t string) (layer ocispec.Descriptor, err error) {
+	d, body, err := r.repo.Manifests().FetchReference(ctx, t)
+	if err != nil {
+		return layer, err
+	}
+	defer body.Close()
+	if d.Size > maxManifest {
+		return layer, fmt.Errorf("%w: its manifest has %d bytes, more than %d", store.ErrCorrupt, d.Size, maxManifest)
+	}
+	text, err := readAll(body, d)
+	if err != nil {
+		return layer, err
+	}
+	var m ocispec.Manifest
+	if err := json.Unmarshal(text, &m); err != nil {
+		return layer, fmt.Errorf("%w: read its manifest: %w", store.ErrCorrupt, err)
+	}
+	if len(m.Layers) != 1 {
+		return layer, fmt.Errorf("%w: its manifest has %d layers, want 1", store.ErrCorrupt, len(m.Layers))
+	}
+	layer = m.Layers[0]
+	if err := layer.Digest.Validate(); err != nil || layer.Digest.Algorithm() != digest.SHA256 || layer.Size < 0 {
+		return layer, fmt.Errorf("%w: its layer is %.100q of %d bytes", store.ErrCorrupt, layer.Digest, layer.Size)
+	}
+	return layer, nil
+}
+
+func (r *Registry) blob(ctx context.Context, d ocispec.Descriptor) ([]byte, error) {
+	body, err := r.repo.Blobs().Fetch(ctx, d)
+	if errors.Is(err, errdef.ErrNotFound) {
+		return nil, fmt.Errorf("%w: its layer %s is not there", store.ErrCorrupt, d.Digest)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer body.Close()
+	return readAll(body, d)
+}
+
+// readAll reads what a descriptor describes. What is not that is corrupt; a connection
+// that broke is not.
+func readAll(body io.Reader, d ocispec.Descriptor) ([]byte, error) {
+	data, err := content.ReadAll(body, d)
+	for _, bad := range []error{content.ErrMismatchedDigest, content.ErrTrailingData, content.ErrInvalidDescriptorSize} {
+		if errors.Is(err, bad) {
+			return nil, fmt.Errorf("%w: %w", store.ErrCorrupt, err)
+		}
+	}
+	return data, err
+}
+
+// List implements [store.Backend]. Tags that are not those of objects are read over.
+func (r *Registry) List(ctx context.Context, kind string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		enough := errors.New("enough")
+		err := r.repo.Tags(ctx, "", func(tags []string) error {
+			for _, t := range tags {
+				if name, ok := named(kind, t); ok && !yield(name, nil) {
+					return enough
+				}
+			}
+			return nil
+		})
+		if err != nil && err != enough && status(err) != http.StatusNotFound { // nobody wrote to it yet
+			yield("", fmt.Errorf("list %s: %w", kind, err))
+		}
+	}
+}
+
+// status is the HTTP status of an error, 0 if it has none.
+func status(err error) int {
+	var e *errcode.ErrorResponse
+	if errors.As(err, &e) {
+		return e.StatusCode
+	}
+	return 0
+}
+
+// Delete implements [store.Backend].
+func (r *Registry) Delete(ctx context.Context, name string) error {
+	t, err := tag(name)
+	if err != nil {
+		return err
+	}
+	if err := r.delete(ctx, t); err != nil && !errors.Is(err, errdef.ErrNotFound) {
+		if s := status(err); s == http.StatusMethodNotAllowed || s == http.StatusBadRequest {
+			err = fmt.Errorf("%w: the registry does not let tags be deleted", err)
+		}
+		return fmt.Errorf("delete %s: %w", name, err)
+	}
+	return nil
+}
+
+// delete deletes a manifest by its digest, as every registry that lets delete does, and
+// the tag, if it is left.
+func (r *Registry) delete(ctx context.Context, t string) error {
+	d, err := r.repo.Resolve(ctx, t)
+	if err != nil {
+		return err
+	}
+	if err := r.repo.Manifests().Delete(ctx, d); err != nil && !errors.Is(err, errdef.ErrNotFound) {
+		return err
+	}
+	if _, err := r.repo.Resolve(ctx, t); err != nil {
+		return err
+	}
+	return r.untag(ctx, t)
+}
+
+func (r *Registry) untag(ctx context.Context, t string) error {
+	ref := r.repo.Reference
+	ctx = auth.AppendRepositoryScope(ctx, ref, auth.ActionPull, auth.ActionDelete)
+	scheme := "https"
+	if r.repo.PlainHTTP {
+		scheme = "http"
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodDelete, fmt.Sprintf("%s://%s/v2/%s/manifests/%s", scheme, ref.Host(), ref.Repository, t), nil)
+	if err != nil {
+		return err
+	}
+	resp, err := r.repo.Client.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	switch resp.StatusCode {
+	case http.StatusAccepted, http.StatusOK, http.StatusNotFound:
+		return nil
+	}
+	return &errcode.ErrorResponse{Method: req.Method, URL: req.URL, StatusCode: resp.StatusCode}
+}
