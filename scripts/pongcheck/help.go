@@ -140,6 +140,19 @@ Examples:
   pongcheck mutants deep tracking/c-string       a family, and one
   pongcheck mutants -trials 15 -seed 100         other seeds, and more of them
 `,
+	"fuzz": `
+Examples:
+
+  pongcheck fuzz ./fuzz -target FuzzTracker                    with Go's engine
+  pongcheck fuzz ./fuzz -target FuzzTracker -engine turbo -n 1000000
+`,
+	"nightly": `
+Examples:
+
+  pongcheck nightly                              30 minutes, here
+  pongcheck nightly -budget 8h -store ../corpus  with a store that outlives it
+  pongcheck nightly -store S -shard 2/4          the second of four machines
+`,
 	"subjects": `
 Examples:
 

@@ -7,6 +7,8 @@
 //	pongcheck mutants [name...]           try the toolkit itself on what was broken on purpose
 //	pongcheck subjects [install [name...]]  what can be checked here
 //	pongcheck peers                       what payloads lose to sloppy peers
+//	pongcheck fuzz PACKAGE                fuzz one target of a package's tests
+//	pongcheck nightly [package...]        fuzz all targets of a repository for a time
 //	pongcheck help [verb]
 //	pongcheck version
 //
@@ -38,7 +40,7 @@ type action func(s *session, names []string) error
 
 // verbs are all of them, in the order of help.
 func verbs() []verb {
-	return []verb{checkVerb, replayVerb, judgeVerb, mutantsVerb, subjectsVerb, peersVerb, helpVerb, versionVerb}
+	return []verb{checkVerb, replayVerb, judgeVerb, mutantsVerb, subjectsVerb, peersVerb, fuzzVerb, nightlyVerb, helpVerb, versionVerb}
 }
 
 // session is one call of the command.
