@@ -37,7 +37,8 @@ type Finding struct {
 	Text      string    `json:"text"`            // what the test printed
 	Time      time.Time `json:"time"`
 
-	Folder string `json:"folder"` // of the package
+	Folder string `json:"folder"`        // of the package
+	Env    string `json:"env,omitempty"` // before go test, if the target listens to it
 
 	file string // of its input
 }
@@ -75,7 +76,7 @@ func (f *Finding) Replay() string {
 	if f.Race {
 		race = "-race "
 	}
-	return fmt.Sprintf("cd %s && %sgo test %s-run '^%s$/^%s$'", f.Folder, before, race, name, sub)
+	return fmt.Sprintf("cd %s && %s%sgo test %s-run '^%s$/^%s$'", f.Folder, before, f.Env, race, name, sub)
 }
 
 // findings are those of a night, in a folder: each is there whole or not at all.
@@ -112,6 +113,9 @@ func (fs *findings) inputFile(f *Finding) string {
 // put writes a finding, or writes it anew.
 func (fs *findings) put(f *Finding) error {
 	f.file = fs.inputFile(f)
+	if mutant := os.Getenv("PONGCHECK_MUTANT"); mutant != "" {
+		f.Env = "PONGCHECK_MUTANT=" + mutant + " "
+	}
 	f.Text = f.Text[:min(len(f.Text), maxText)]
 	if f.Input != nil {
 		if err := corpus.WriteFile(f.file, string(f.Input)); err != nil {

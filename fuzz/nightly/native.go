@@ -53,7 +53,9 @@ func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n int,
 		s.err = fmt.Errorf("stall: %w", ran.why())
 	case strings.Contains(out, "no fuzz tests to fuzz"):
 		s.err = fmt.Errorf("the test binary has no target %s", t.Name)
-	case ran.err == nil, strings.Contains(out, "Failing input written to "):
+	case ran.err == nil:
+	case strings.Contains(out, "Failing input written to "):
+		s.executions = max(s.executions, 1) // it does not count what it ran since it told last
 	case seedFailed.MatchString(out):
 		s.blocked = "its own input " + seedFailed.FindStringSubmatch(out)[1] + " fails"
 	case strings.Contains(out, "context deadline exceeded"):

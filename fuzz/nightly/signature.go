@@ -22,7 +22,8 @@ var (
 	raced      = regexp.MustCompile(`(?m)^\s*WARNING: DATA RACE$`)
 	frame      = regexp.MustCompile(`(?m)^\s*([\w./~%-]+(?:\.\(\*?[\w\[\].]+\))?\.[\w.\[\]]+)\(.*\)\n\s+(/?\S+\.go):\d+`)
 	logged     = regexp.MustCompile(`(?m)^\s+([\w.-]+\.go:\d+): (.*)$`)
-	uncertain  = regexp.MustCompile("[0-9\"'`\\[{(<].*$")
+	word       = regexp.MustCompile(`^[A-Za-z]{2,}$`)
+	hexDigits  = regexp.MustCompile(`^[a-fA-F]+$`)
 	harnessing = regexp.MustCompile(`/(?:runtime|testing|reflect|internal)/|/src/(?:runtime|testing|reflect|sync|internal)/`)
 )
 
@@ -54,10 +55,21 @@ func newFailure(out string, hung bool) *failure {
 	return f
 }
 
-// certain is the beginning of a text that does not depend on an input.
+// certain are the first words of a text, as far as they do not look like a part of an
+// input: four at most, all letters, and not all hex digits.
 func certain(text string) string {
-	text = strings.TrimSpace(uncertain.ReplaceAllString(text, ""))
-	return strings.TrimRight(text[:min(len(text), 80)], ":;,=- ")
+	var words []string
+	for w := range strings.FieldsSeq(text) {
+		bare := strings.TrimRight(w, ":;,.!-=")
+		if !word.MatchString(bare) || hexDigits.MatchString(bare) || len(words) == 4 {
+			break
+		}
+		words = append(words, bare)
+		if bare != w && strings.HasSuffix(w, "=") {
+			break // a value follows
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // in are the first n functions of a stack that are not Go's own.
