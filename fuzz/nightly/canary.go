@@ -58,7 +58,7 @@ func (n *night) tryCanary() {
 	}
 	n.Log("hunting the canary")
 	u := &unit{running: n.canary, kind: Native, tally: new(tally)}
-	s := fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folder(u.mirrors[Native]), n.cache(u.running), canaryInputs, 2*time.Minute)
+	s := fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folder(u.mirrors[Native]), n.cache(u.running), canaryInputs, 1, 2*time.Minute)
 	err := n.leftovers(n.canary)
 	if err == nil {
 		err = s.err

@@ -36,8 +36,8 @@ func NativeArgs(name string, more ...string) []string {
 // fuzzNative runs n inputs of Go's engine, in dir, a folder of the target's package; its
 // corpus is in cache/NAME. The budget is a count: a time can fail by itself when it ends
 // (golang/go#75804).
-func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n int, limit time.Duration) slice {
-	args := NativeArgs(t.Name, "-test.fuzzcachedir="+cache, fmt.Sprintf("-test.fuzztime=%dx", n), "-test.parallel=1")
+func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n, workers int, limit time.Duration) slice {
+	args := NativeArgs(t.Name, "-test.fuzzcachedir="+cache, fmt.Sprintf("-test.fuzztime=%dx", n), fmt.Sprintf("-test.parallel=%d", workers))
 	p := process{dir: dir, args: append([]string{binary}, args...), limit: limit, bound: true}
 	began := time.Now()
 	ran := p.run(ctx)

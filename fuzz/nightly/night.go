@@ -340,6 +340,18 @@ func (n *night) length(rest time.Duration) time.Duration {
 	return min(max(even, time.Second), 20*time.Second, rest)
 }
 
+// workers is how many processes Go's engine gets: more than one only where there are fewer
+// targets than processors.
+func (n *night) workers() int {
+	engines := 0
+	for _, u := range n.units {
+		if u.kind != Race && u.off == "" {
+			engines++
+		}
+	}
+	return max(1, runtime.GOMAXPROCS(0)/max(1, engines))
+}
+
 // Trouble in so many slices, one after the other, ends an engine's work on a target.
 const maxBad = 3
 
@@ -350,7 +362,7 @@ func (n *night) slice(u *unit, number int, rest time.Duration) {
 	var s slice
 	switch u.kind {
 	case Native:
-		s = fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folder(u.mirrors[Native]), n.cache(u.running), u.n, 4*length+time.Minute)
+		s = fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folder(u.mirrors[Native]), n.cache(u.running), u.n, n.workers(), 4*length+time.Minute)
 	case Turbo:
 		s, u.features = n.turbo(u, seed)
 	case Race:

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pongcheck/pongcheck/fuzz/nightly"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
 )
@@ -21,6 +22,8 @@ var jsonTypes = map[string]map[string]bool{
 	"waiters": fieldsOf(waiterLine{}),
 	"mutant":  fieldsOf(mutantLine{}),
 	"stats":   fieldsOf(statsLine{}),
+	"target":  fieldsOf(nightly.TargetLine{}),
+	"night":   fieldsOf(nightly.NightLine{}),
 }
 
 func fieldsOf(v any) map[string]bool {

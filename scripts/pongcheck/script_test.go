@@ -32,7 +32,8 @@ func TestMain(m *testing.M) {
 //	[subject:NAME]         whether the subject is installed; PONGCHECK_REQUIRE
 //	                       may say that it must be
 //
-// They have a cache of their own; $CACHE is the user's.
+// They have a cache of their own; $CACHE is the user's, and $ROOT
+// the folder of the root module.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -44,6 +45,11 @@ func TestScripts(t *testing.T) {
 			}
 			e.Setenv("CACHE", cache)
 			e.Setenv("USERHOME", os.Getenv("HOME"))
+			root, err := filepath.Abs("../..")
+			if err != nil {
+				return err
+			}
+			e.Setenv("ROOT", root)
 			e.Setenv("PONGCHECK_CACHE", filepath.Join(e.WorkDir, "cache"))
 			return nil
 		},
