@@ -112,9 +112,7 @@ func (n *night) finish() (*Result, error) {
 			return r, nil // not done: the same command tries again
 		}
 	}
-	if len(r.Troubles) == 0 || n.ctx.Err() == nil {
-		n.state.Done = true
-	}
+	n.state.Done = true
 	return r, n.state.save(n.Dir)
 }
 
