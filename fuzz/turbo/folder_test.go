@@ -155,3 +155,24 @@ func TestCurrentThatIsNone(t *testing.T) {
 		}
 	}
 }
+
+// A shrink does not end at an input at which an earlier one did.
+func TestShrinkPassesOverDeadly(t *testing.T) {
+	dir := t.TempDir()
+	if err := (&folder{path: dir}).write("died", []byte("b")); err != nil {
+		t.Fatal(err)
+	}
+	target := &Target{Run: func(in []byte, _ *Lanes) string {
+		switch {
+		case string(in) == "b":
+			t.Error("it was run again")
+		case strings.HasPrefix(string(in), "b"):
+			return "a bug"
+		}
+		return ""
+	}}
+	r, err := Run(t.Context(), target, [][]byte{[]byte("bug")}, Options{N: 2, Dir: dir})
+	if err != nil || len(r.Findings) != 1 || len(r.Findings[0].Input) != 2 {
+		t.Errorf("%v: %+v", err, r)
+	}
+}

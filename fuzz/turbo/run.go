@@ -194,7 +194,9 @@ func (e *engine) add(in []byte, signature string) error {
 		return err
 	}
 	fails := func(in []byte) bool {
-		f.Tries++
+		if f.Tries++; e.folder.isDead(in) {
+			return false // an earlier shrink ended here
+		}
 		e.folder.current.set(e.result.Execs, in)
 		return len(in) <= e.options.MaxLen && e.tracer.call(in) == signature
 	}

@@ -159,6 +159,19 @@ Examples:
   pongcheck report -format markdown -embargo results >> "$GITHUB_STEP_SUMMARY"
   pongcheck report -format annotations -embargo results
 `,
+	"fuzz": `
+Examples:
+
+  pongcheck fuzz ./fuzz -target FuzzTracker                    with Go's engine
+  pongcheck fuzz ./fuzz -target FuzzTracker -engine turbo -n 1000000
+`,
+	"nightly": `
+Examples:
+
+  pongcheck nightly                              30 minutes, here
+  pongcheck nightly -budget 8h -store ../corpus  with a store that outlives it
+  pongcheck nightly -store S -shard 2/4          the second of four machines
+`,
 	"subjects": `
 Examples:
 

@@ -9,6 +9,8 @@
 //	pongcheck subjects [install [name...]]  what can be checked here
 //	pongcheck peers                       what payloads lose to sloppy peers
 //	pongcheck corpus [verb ...]           keep the inputs of fuzz targets, and share them
+//	pongcheck fuzz PACKAGE                fuzz one target of a package's tests
+//	pongcheck nightly [package...]        fuzz all targets of a repository for a time
 //	pongcheck help [verb]
 //	pongcheck version
 //
@@ -41,7 +43,7 @@ type action func(s *session, names []string) error
 
 // verbs are all of them, in the order of help.
 func verbs() []verb {
-	return []verb{checkVerb, replayVerb, judgeVerb, mutantsVerb, reportVerb, subjectsVerb, peersVerb, corpusVerb, helpVerb, versionVerb}
+	return []verb{checkVerb, replayVerb, judgeVerb, mutantsVerb, reportVerb, subjectsVerb, peersVerb, corpusVerb, fuzzVerb, nightlyVerb, helpVerb, versionVerb}
 }
 
 // session is one call of the command.

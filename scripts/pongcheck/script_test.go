@@ -39,8 +39,8 @@ func TestMain(m *testing.M) {
 //	[subject:NAME]         whether the subject is installed; PONGCHECK_REQUIRE
 //	                       may say that it must be
 //
-// They have a cache of their own; $CACHE is the user's, and $USERCACHE that of go. $S3
-// and $OCI are empty stores in servers of their own.
+// They have a cache of their own; $CACHE is the user's, $USERCACHE that of go, and $ROOT
+// the folder of the root module. $S3 and $OCI are empty stores in servers of their own.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -55,6 +55,11 @@ func TestScripts(t *testing.T) {
 			e.Setenv("USERCACHE", goCache(t))
 			e.Setenv("S3", startS3(e))
 			e.Setenv("OCI", startRegistry(e))
+			root, err := filepath.Abs("../..")
+			if err != nil {
+				return err
+			}
+			e.Setenv("ROOT", root)
 			e.Setenv("PONGCHECK_CACHE", filepath.Join(e.WorkDir, "cache"))
 			return nil
 		},

@@ -1,0 +1,89 @@
+package nightly
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// Kind is how a test binary is built.
+type Kind string
+
+const (
+	Native Kind = "native" // with the instrumentation of go test -fuzz
+	Turbo  Kind = "turbo"  // with that of package turbo
+	Race   Kind = "race"   // with the race detector
+)
+
+// Build builds the test binary of a package into a folder, and returns its path. For
+// Turbo edges are counted in the packages of a pattern, if it is not empty; else in the
+// package's module.
+func (p *Package) Build(ctx context.Context, kind Kind, folder, pattern string) (string, error) {
+	name, err := filepath.Abs(filepath.Join(folder, fileName(p.Path)+"."+string(kind)+".test"))
+	if err != nil {
+		return "", err
+	}
+	args := []string{"test", "-c", "-o", name}
+	switch kind {
+	case Native:
+		args = append(args, "-fuzz=.")
+	case Race:
+		args = append(args, "-race")
+	case Turbo:
+		if pattern == "" {
+			pattern = p.counted()
+		}
+		args = append(args, "-gcflags="+pattern+"=-d=libfuzzer", "-gcflags="+probePath+"=-d=libfuzzer")
+	}
+	cmd := exec.CommandContext(ctx, "go", append(args, ".")...)
+	cmd.Dir, cmd.Env = p.Dir, append(os.Environ(), p.env...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build the %s test binary of %s: %w\n%s", kind, p.Path, err, out)
+	}
+	if _, err := os.Stat(name); err != nil {
+		return "", fmt.Errorf("build the %s test binary of %s: there is none: %w", kind, p.Path, err)
+	}
+	return name, nil
+}
+
+// counted is where edges are counted: in what is under test, and no more. In this
+// module that is the specimens.
+func (p *Package) counted() string {
+	if p.Module == ourModule {
+		return ourModule + "/model/specimen"
+	}
+	return p.Module + "/..."
+}
+
+// Targets are the fuzz targets that a test binary of the package lists, in its order.
+func (p *Package) Targets(ctx context.Context, binary string) ([]Target, error) {
+	cmd := exec.CommandContext(ctx, binary, "-test.list=^Fuzz")
+	cmd.Dir = p.Dir
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("list the fuzz targets of %s: %w", p.Path, err)
+	}
+	var all []Target
+	for line := range strings.Lines(string(out)) {
+		if line = strings.TrimSpace(line); strings.HasPrefix(line, "Fuzz") {
+			all = append(all, Target{p, line})
+		}
+	}
+	return all, nil
+}
+
+// fileName makes a file name of any text: readable, and of its own.
+func fileName(text string) string {
+	short := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
+			return r
+		}
+		return '_'
+	}, text)
+	sum := sha256.Sum256([]byte(text))
+	return fmt.Sprintf("%s-%x", short[max(0, len(short)-60):], sum[:4])
+}

@@ -1,0 +1,83 @@
+package nightly
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/pongcheck/pongcheck/corpus"
+)
+
+// The canary is a target with a planted bug, in a module of its own, that goes the way of
+// all others: built, fuzzed, its failing input collected, replayed, shrunk and kept. A
+// night that does not find it would not find anything else either.
+const (
+	canaryTarget = "canary.FuzzCanary"
+
+	canaryTest = `package canary
+
+import "testing"
+
+func FuzzCanary(f *testing.F) {
+	f.Add([]byte("a canary"))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		for _, b := range in {
+			if b == 0x8a {
+				t.Fatalf("the canary sings: %x", in)
+			}
+		}
+	})
+}
+`
+	canaryShrunk = "go test fuzz v1\n[]byte(\"\\x8a\")\n"
+	canaryInputs = 1_000_000 // at most; some thousand do
+)
+
+// openCanary writes and builds it.
+func (n *night) openCanary() error {
+	dir := filepath.Join(n.Dir, "canary")
+	for name, text := range map[string]string{"go.mod": "module canary\n\ngo 1.18\n", "canary.go": "package canary\n", "canary_test.go": canaryTest} {
+		if err := corpus.WriteFile(filepath.Join(dir, name), text); err != nil {
+			return fmt.Errorf("write the canary: %w", err)
+		}
+	}
+	p := &Package{Path: "canary", Dir: dir, Module: "canary", ModuleDir: dir, env: []string{"GOWORK=off", "GOFLAGS="}}
+	targets, err := n.build(p, false)
+	if err != nil || len(targets) != 1 {
+		return fmt.Errorf("build the canary: %d targets: %w", len(targets), err)
+	}
+	n.canary = targets[0]
+	return nil
+}
+
+// tryCanary hunts it. A night that is continued does so again.
+func (n *night) tryCanary() {
+	if n.ctx.Err() != nil {
+		return
+	}
+	n.Log("hunting the canary")
+	u := &unit{running: n.canary, kind: Native, tally: new(tally)}
+	s := fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folder(u.mirrors[Native]), n.cache(u.running), canaryInputs, 1, 2*time.Minute)
+	err := n.leftovers(n.canary)
+	if err == nil {
+		err = s.err
+	}
+	n.mu.Lock()
+	var caught *Finding
+	for _, f := range n.found.sorted() {
+		if f.Target == canaryTarget {
+			caught = f
+		}
+	}
+	n.state.Inside += s.cpu
+	n.mu.Unlock()
+	switch {
+	case err != nil:
+		n.trouble(fmt.Errorf("the canary: %w", err))
+	case caught == nil:
+		n.trouble(fmt.Errorf("the canary was not caught in %d inputs: nothing that was found, or not found, can be trusted", s.executions))
+	case caught.State != Stable || !bytes.Equal(caught.Input, []byte(canaryShrunk)):
+		n.trouble(fmt.Errorf("the canary was caught, but not as it should have been: %s, %q", caught.How(), caught.Input))
+	}
+}

@@ -1,0 +1,150 @@
+package nightly
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/pongcheck/pongcheck/corpus/store"
+)
+
+const (
+	replays     = 10 // of an input that failed
+	hangReplays = 2  // of one that hangs: each takes long
+)
+
+// state is how it failed, if nothing about it is special.
+func (f *failure) state(usual State) State {
+	switch {
+	case f.memory:
+		return Memory
+	case f.hung:
+		return Hang
+	}
+	return usual
+}
+
+// candidate looks at an input that failed: it is run again, shrunk, run ten times more,
+// pinned in the store and kept as a finding, in this order, unless it was seen before. Of
+// a failure that is known the shorter input is kept.
+func (n *night) candidate(t *running, engine Kind, file []byte) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	name := inputName(file)
+	if t.seen[name] {
+		return nil
+	}
+	f, race, err := n.again(t, engine, file)
+	if err != nil {
+		return err
+	}
+	if f == nil {
+		f = &failure{signature: "failed once, as " + string(engine)}
+		err = n.admit(t, engine, race, file, f, 0, replays)
+	} else if known := n.known(t, f.signature); known == nil || known.Input == nil || len(known.Input) > len(file) {
+		err = n.examine(t, engine, race, file, f)
+	}
+	if err != nil {
+		return err
+	}
+	t.seen[name] = true
+	// The engine would end at it whenever it starts.
+	if err := os.Remove(filepath.Join(n.cache(t), t.Name, name)); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	return nil
+}
+
+func (n *night) known(t *running, signature string) *Finding {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.found.find(t.String(), signature)
+}
+
+// again runs an input until it fails, ten times at most, without the race detector and,
+// if that found it, with it.
+func (n *night) again(t *running, engine Kind, file []byte) (f *failure, race bool, err error) {
+	for _, kind := range []Kind{Native, Race} {
+		if kind == Race && (engine != Race || t.binaries[Race] == "") {
+			continue
+		}
+		for range replays {
+			f, err := t.replayer.one(n.ctx, t.Target, t.binaries[kind], file)
+			if f != nil || err != nil {
+				return f, kind == Race, err
+			}
+		}
+	}
+	return nil, engine == Race, nil
+}
+
+// examine shrinks an input that failed and counts how often it does.
+func (n *night) examine(t *running, engine Kind, race bool, file []byte, f *failure) error {
+	binary := t.binaries[Native]
+	if race {
+		binary = t.binaries[Race]
+	}
+	try := func(in []byte) *failure {
+		again, err := t.replayer.one(n.ctx, t.Target, binary, in)
+		if err != nil || again == nil || again.signature != f.signature {
+			return nil
+		}
+		return again
+	}
+	if !f.shrunk && !f.hung {
+		short := shrink(file, func(in []byte) bool { return try(in) != nil })
+		if again := try(short); again != nil {
+			file, f = short, again
+		}
+	}
+	of, failed := replays, 0
+	if f.hung {
+		of = hangReplays
+	}
+	for range of {
+		if try(file) != nil {
+			failed++
+		}
+	}
+	if n.ctx.Err() != nil {
+		return n.ctx.Err()
+	}
+	return n.admit(t, engine, race, file, f, failed, of)
+}
+
+// admit pins an input in the store and keeps the finding.
+func (n *night) admit(t *running, engine Kind, race bool, file []byte, f *failure, failed, of int) error {
+	usual := Stable
+	switch failed {
+	case of:
+	case 0:
+		usual = NotAgain
+	default:
+		usual = Flaky
+	}
+	in, err := goFormat.Decode(file)
+	if err != nil {
+		return fmt.Errorf("read an input that failed: %w", err)
+	}
+	kind := store.Crash
+	if failed == 0 {
+		kind = store.Found // nothing to pin
+	}
+	if t.String() != canaryTarget {
+		_, err = n.local.Add(n.ctx, store.Input{Data: in.Data, Run: n.state.ID, Origin: store.Origin{Target: t.String(), Kind: kind,
+			Form: in.Form, Engine: string(engine), Note: f.signature}})
+		if err != nil {
+			return fmt.Errorf("pin an input that failed: %w", err)
+		}
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	finding := &Finding{Target: t.String(), Signature: f.signature, State: f.state(usual), Failed: failed, Replays: of, Engine: string(engine),
+		Race: race, Input: bytes.Clone(file), Text: f.text, Time: time.Now().UTC(), Folder: t.Dir}
+	if n.found.find(t.String(), f.signature) != nil {
+		return n.found.put(finding) // told before
+	}
+	return n.tell(finding)
+}

@@ -1,0 +1,285 @@
+package nightly
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/corpus/format"
+	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/fuzz/turbo"
+)
+
+// turbo is a slice of package turbo.
+func (n *night) turbo(u *unit, seed uint64) (slice, int) {
+	o := turbo.Options{Seed: seed, N: u.n, Dir: n.turboFolder(u.running)}
+	return fuzzTurbo(n.ctx, u.Target, u.binaries[Turbo], u.folder(u.mirrors[Turbo]), o, u.features)
+}
+
+// gather takes in what a slice left: inputs that failed, and inputs that are worth keeping.
+// Whatever is interrupted is done again: nothing is removed before it is kept elsewhere.
+func (n *night) gather(u *unit, s *slice) error {
+	var errs []error
+	for _, file := range s.failed {
+		errs = append(errs, n.candidate(u.running, u.kind, file))
+	}
+	errs = append(errs, n.leftovers(u.running))
+	fresh, err := n.keep(u.running)
+	if u.kind == Native {
+		s.fresh = fresh
+	}
+	return errors.Join(append(errs, err)...)
+}
+
+// leftovers looks at the failing inputs that engines left in their folders, this process
+// or one before it.
+func (n *night) leftovers(t *running) error {
+	var errs []error
+	for _, kind := range []Kind{Native, Turbo} {
+		folder := t.Target.seeds(t.mirrors[kind])
+		files, err := readInputs(folder)
+		errs = append(errs, err)
+		theirs, err := readInputs(filepath.Join(t.Dir, "testdata", "fuzz", t.Name))
+		errs = append(errs, err)
+		for name, file := range files {
+			if bytes.Equal(theirs[name], file) {
+				continue // it came with the sources
+			}
+			if err := n.candidate(t, kind, file); err != nil {
+				errs = append(errs, err)
+				continue
+			}
+			if err := os.Remove(filepath.Join(folder, name)); !os.IsNotExist(err) { // the other engine's slice may have
+				errs = append(errs, err)
+			}
+		}
+	}
+	for _, kind := range []string{"findings", "died"} {
+		inputs, err := readInputs(filepath.Join(n.turboFolder(t), kind))
+		errs = append(errs, err)
+		for _, in := range inputs {
+			errs = append(errs, n.candidate(t, Turbo, encodeRaw(in)))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// keep adds what the engines of a target found to the store, and gives each what the
+// others found. It says how many were new.
+func (n *night) keep(t *running) (fresh int, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	native, err := readInputs(filepath.Join(n.cache(t), t.Name))
+	if err != nil {
+		return 0, err
+	}
+	raw, err := readInputs(filepath.Join(n.turboFolder(t), "entries"))
+	if err != nil {
+		return 0, err
+	}
+	var inputs []store.Input
+	add := func(in format.Input, engine Kind) {
+		if id := store.Sum(in.Data); !t.stored[id] {
+			t.stored[id] = true
+			inputs = append(inputs, store.Input{Data: in.Data, Run: n.state.ID,
+				Origin: store.Origin{Target: t.String(), Kind: store.Found, Form: in.Form, Engine: string(engine)}})
+		}
+	}
+	for _, in := range raw {
+		add(format.Input{Form: format.Raw, Data: in}, Turbo)
+	}
+	for _, file := range native {
+		if in, err := goFormat.Decode(file); err == nil { // else a kill cut it off: the engine passes over it, too
+			add(in, Native)
+		}
+	}
+	if len(inputs) == 0 {
+		return 0, nil
+	}
+	_, err = n.local.AddAll(n.ctx, func(yield func(store.Input, error) bool) {
+		for _, in := range inputs {
+			if !yield(in, nil) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		for _, in := range inputs {
+			delete(t.stored, store.Sum(in.Data))
+		}
+		return 0, fmt.Errorf("keep what was found: %w", err)
+	}
+	for _, in := range inputs {
+		if err := n.give(t, format.Input{Form: in.Origin.Form, Data: in.Data}); err != nil {
+			return 0, err
+		}
+	}
+	return len(inputs), nil
+}
+
+// maxGiven is how many inputs of its store the native engine begins with: it runs all of
+// them whenever it starts, at half a millisecond each.
+const maxGiven = 1000
+
+// give has the engines of a target begin with an input.
+func (n *night) give(t *running, in format.Input) error {
+	if t.binaries[Turbo] != "" && in.Form != format.Args {
+		name := filepath.Join(n.turboFolder(t), "entries", store.Sum(in.Data).String())
+		if err := writeInputAs(name, in.Data); err != nil {
+			return err
+		}
+	}
+	folder := filepath.Join(n.cache(t), t.Name)
+	if there, err := os.ReadDir(folder); err == nil && len(there) >= maxGiven {
+		return nil
+	}
+	file, err := encode(in)
+	if err != nil {
+		return err
+	}
+	if t.seen[inputName(file)] {
+		return nil // it fails
+	}
+	return writeInput(folder, file)
+}
+
+// race runs what was kept since the last time with the race detector.
+func (n *night) race(u *unit) (s slice) {
+	began := time.Now()
+	u.replayer.mu.Lock()
+	defer u.replayer.mu.Unlock()
+	files, err := readInputs(filepath.Join(n.cache(u.running), u.Name))
+	if err != nil {
+		return slice{err: err}
+	}
+	folder := u.Target.seeds(u.mirrors[Race])
+	names := map[string][]byte{}
+	for name, file := range files {
+		if u.raced[name] || len(names) == min(u.n, maxRaced) {
+			continue
+		}
+		u.raced[name] = true
+		names["race-"+name] = file
+		defer os.Remove(filepath.Join(folder, "race-"+name))
+		if err := corpus.WriteFile(filepath.Join(folder, "race-"+name), string(file)); err != nil {
+			return slice{err: err}
+		}
+	}
+	if len(names) == 0 {
+		u.idle += idle
+		return slice{}
+	}
+	failed, ran, cpu, err := u.replayer.all(n.ctx, u.Target, u.binaries[Race], "^race-", raceLimit)
+	s = slice{executions: ran, cpu: cpu, wall: time.Since(began), err: err}
+	for name := range failed {
+		s.failed = append(s.failed, names[name])
+	}
+	return s
+}
+
+const (
+	maxRaced  = 200             // inputs of a slice
+	raceLimit = 5 * time.Minute // of a slice
+
+	// idle is what a slice with nothing to do is charged with, so that it is not the
+	// next one again.
+	idle = time.Second
+)
+
+// check replays what is pinned of a target, plain and with the race detector: what failed
+// once, in the store, and what is stored with the sources or added by its code. What fails
+// is a finding; engines do not begin with it, since they would end there.
+func (n *night) check(t *running) {
+	if n.ctx.Err() != nil {
+		return
+	}
+	n.trouble(n.leftovers(t))
+	n.trouble(n.restock(t))
+	t.replayer.mu.Lock()
+	failing := map[string]Kind{}
+	for _, kind := range []Kind{Native, Race} {
+		if t.binaries[kind] == "" {
+			continue
+		}
+		n.Log("replaying what is pinned of %s, %s", t, kind)
+		failed, ran, cpu, err := t.replayer.all(n.ctx, t.Target, t.binaries[kind], "", raceLimit)
+		n.mu.Lock()
+		n.state.Inside += cpu
+		n.state.unit(t.String() + " pinned").Executions += ran
+		n.state.unit(t.String() + " pinned").CPU += cpu
+		n.mu.Unlock()
+		n.trouble(err)
+		for name, f := range failed {
+			if _, is := failing[name]; !is {
+				failing[name] = kind
+				n.trouble(n.pinned(t, kind, name, f))
+			}
+		}
+	}
+	t.replayer.mu.Unlock()
+	for name, kind := range failing {
+		if file, err := os.ReadFile(filepath.Join(t.Target.seeds(t.mirrors[Race]), name)); err == nil {
+			n.trouble(n.candidate(t, kind, file))
+		}
+		for _, mirror := range t.mirrors {
+			os.Remove(filepath.Join(t.Target.seeds(mirror), name)) // it is not in all of them
+		}
+	}
+}
+
+// restock puts what the store has of a target where replays and engines find it.
+func (n *night) restock(t *running) error {
+	for e, err := range n.local.Entries(n.ctx, store.Filter{Target: t.String(), Traced: true}) {
+		if err != nil {
+			n.trouble(fmt.Errorf("read an entry of %s: %w", t, err))
+			continue
+		}
+		in := format.Input{Form: e.Form, Data: e.Data}
+		t.stored[e.ID] = true
+		if !e.Pinned {
+			if err := n.give(t, in); err != nil {
+				return err
+			}
+			continue
+		}
+		file, err := encode(in)
+		if err != nil {
+			return err
+		}
+		if err := writeInput(t.Target.seeds(t.mirrors[Race]), file); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pinned keeps the finding of a subtest whose input is in the target's code: those that
+// have files are looked at as what engines find is.
+func (n *night) pinned(t *running, kind Kind, name string, f *failure) error {
+	if !strings.HasPrefix(name, "seed#") {
+		return nil
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.found.find(t.String(), f.signature) != nil {
+		return nil
+	}
+	return n.tell(&Finding{Target: t.String(), Signature: f.signature, State: f.state(Stable), Engine: "seed", Race: kind == Race,
+		Seed: name, Text: f.text, Time: time.Now().UTC(), Folder: t.Dir})
+}
+
+// tell keeps a finding and tells of it. n.mu is held.
+func (n *night) tell(f *Finding) error {
+	if err := n.found.put(f); err != nil {
+		return err
+	}
+	if n.Found != nil && f.Target != canaryTarget {
+		n.Found(f)
+	}
+	return nil
+}

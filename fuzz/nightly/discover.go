@@ -1,0 +1,102 @@
+package nightly
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Package is a Go package whose tests have fuzz targets.
+type Package struct {
+	Path, Dir         string
+	Module, ModuleDir string // the module it is in, and its folder
+
+	harness bool     // its tests import what can run under package turbo
+	env     []string // to build it
+}
+
+// Target is a fuzz target: a function FuzzName of a package's tests.
+type Target struct {
+	*Package
+	Name string
+}
+
+// String is import path, dot, name, as in the store.
+func (t Target) String() string { return t.Path + "." + t.Name }
+
+const (
+	harnessPath = "github.com/pongcheck/pongcheck/fuzz"
+	probePath   = harnessPath + "/turbo/probe"
+	ourModule   = "github.com/pongcheck/pongcheck"
+)
+
+// Packages are those that go list finds for patterns in a folder, and whose test files
+// have a function that is called Fuzz-something. One that cannot be loaded is an error.
+func Packages(ctx context.Context, dir string, patterns ...string) ([]*Package, error) {
+	args := append([]string{"list", "-json=ImportPath,Dir,Module,TestGoFiles,XTestGoFiles,TestImports,XTestImports,Deps", "--"}, patterns...)
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if err != nil {
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			err = errors.New(strings.TrimSpace(string(exit.Stderr)))
+		}
+		return nil, fmt.Errorf("list the packages %s: %w", strings.Join(patterns, " "), err)
+	}
+	var all []*Package
+	for d := json.NewDecoder(bytes.NewReader(out)); ; {
+		var l listed
+		if err := d.Decode(&l); err == io.EOF {
+			return all, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("read what go list says: %w", err)
+		}
+		fuzzed, err := l.fuzzed()
+		if err != nil {
+			return nil, err
+		}
+		if fuzzed {
+			all = append(all, l.pkg())
+		}
+	}
+}
+
+// listed is a package as go list tells of it.
+type listed struct {
+	ImportPath, Dir                 string
+	Module                          *struct{ Path, Dir string }
+	TestGoFiles, XTestGoFiles       []string
+	TestImports, XTestImports, Deps []string
+}
+
+func (l *listed) pkg() *Package {
+	p := &Package{Path: l.ImportPath, Dir: l.Dir, Module: l.ImportPath, ModuleDir: l.Dir}
+	if l.Module != nil {
+		p.Module, p.ModuleDir = l.Module.Path, l.Module.Dir
+	}
+	p.harness = l.ImportPath == harnessPath || slices.Contains(slices.Concat(l.TestImports, l.XTestImports, l.Deps), harnessPath)
+	return p
+}
+
+// fuzzed reports whether a fuzz target may be in it: a test binary is built only then.
+func (l *listed) fuzzed() (bool, error) {
+	for _, name := range slices.Concat(l.TestGoFiles, l.XTestGoFiles) {
+		text, err := os.ReadFile(filepath.Join(l.Dir, name))
+		if err != nil {
+			return false, fmt.Errorf("look for fuzz targets: %w", err)
+		}
+		if bytes.HasPrefix(text, []byte("func Fuzz")) || bytes.Contains(text, []byte("\nfunc Fuzz")) {
+			return true, nil
+		}
+	}
+	return false, nil
+}

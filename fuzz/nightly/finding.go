@@ -1,0 +1,148 @@
+package nightly
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pongcheck/pongcheck/corpus"
+)
+
+// State is how an input fails when it is replayed.
+type State string
+
+const (
+	Stable   State = "stable"        // each time
+	Flaky    State = "flaky"         // some times
+	NotAgain State = "not again"     // it failed once, and never when it was replayed
+	Hang     State = "hang"          // it does not end
+	Memory   State = "out of memory" // it needs more than a process gets
+)
+
+// Finding is a failure of a target, the first with its signature.
+type Finding struct {
+	Target    string    `json:"target"`
+	Signature string    `json:"signature"`
+	State     State     `json:"state"`
+	Failed    int       `json:"failed"` // of how many replays
+	Replays   int       `json:"replays"`
+	Engine    string    `json:"engine"` // that found it: native, turbo, race, or seed: an input that was there
+	Race      bool      `json:"race,omitempty"`
+	Seed      string    `json:"seed,omitempty"`  // the subtest, if its input is in the code of the target
+	Input     []byte    `json:"input,omitempty"` // as go test writes it, shrunk
+	Text      string    `json:"text"`            // what the test printed
+	Time      time.Time `json:"time"`
+
+	Folder string `json:"folder"`        // of the package
+	Env    string `json:"env,omitempty"` // before go test, if the target listens to it
+
+	file string // of its input
+}
+
+// maxText bounds what is kept of a test's output.
+const maxText = 64 << 10
+
+// key names a finding's files.
+func key(target, signature string) string {
+	name, of := fileName(signature), fileName(target)
+	return name[:len(name)-9] + of[len(of)-9:] + name[len(name)-9:]
+}
+
+// FAILED reports whether it fails the night: one that never came again does not.
+func (f *Finding) FAILED() bool { return f.State != NotAgain }
+
+// How is the state in words, with the counts.
+func (f *Finding) How() string {
+	if f.Replays == 0 {
+		return string(f.State)
+	}
+	return fmt.Sprintf("%s, %d of %d", f.State, f.Failed, f.Replays)
+}
+
+// Replay is the line that runs it again, from anywhere.
+func (f *Finding) Replay() string {
+	name := f.Target[strings.LastIndexByte(f.Target, '.')+1:]
+	sub, before := f.Seed, ""
+	if f.Input != nil {
+		sub = strings.TrimSuffix(filepath.Base(f.file), ".input")
+		seeds := filepath.Join("testdata", "fuzz", name)
+		before = fmt.Sprintf("mkdir -p %s && cp %s %s && ", seeds, f.file, filepath.Join(seeds, sub))
+	}
+	race := ""
+	if f.Race {
+		race = "-race "
+	}
+	return fmt.Sprintf("cd %s && %s%sgo test %s-run '^%s$/^%s$'", f.Folder, before, f.Env, race, name, sub)
+}
+
+// findings are those of a night, in a folder: each is there whole or not at all.
+type findings struct {
+	folder string
+	known  map[string]*Finding // by key
+}
+
+func openFindings(folder string) (*findings, error) {
+	fs := &findings{folder, map[string]*Finding{}}
+	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read the findings so far: %w", err)
+		}
+		f := new(Finding)
+		if err := json.Unmarshal(data, f); err != nil {
+			return nil, fmt.Errorf("read the findings so far: %s: %w", name, err)
+		}
+		f.file = fs.inputFile(f)
+		fs.known[key(f.Target, f.Signature)] = f
+	}
+	return fs, nil
+}
+
+func (fs *findings) inputFile(f *Finding) string {
+	return filepath.Join(fs.folder, key(f.Target, f.Signature)+".input")
+}
+
+// put writes a finding, or writes it anew.
+func (fs *findings) put(f *Finding) error {
+	f.file = fs.inputFile(f)
+	if mutant := os.Getenv("PONGCHECK_MUTANT"); mutant != "" {
+		f.Env = "PONGCHECK_MUTANT=" + mutant + " "
+	}
+	f.Text = f.Text[:min(len(f.Text), maxText)]
+	if f.Input != nil {
+		if err := corpus.WriteFile(f.file, string(f.Input)); err != nil {
+			return fmt.Errorf("keep a finding: %w", err)
+		}
+	}
+	data, err := json.MarshalIndent(f, "", "\t")
+	if err == nil {
+		err = corpus.WriteFile(strings.TrimSuffix(f.file, ".input")+".json", string(data))
+	}
+	if err != nil {
+		return fmt.Errorf("keep a finding: %w", err)
+	}
+	fs.known[key(f.Target, f.Signature)] = f
+	return nil
+}
+
+func (fs *findings) find(target, signature string) *Finding { return fs.known[key(target, signature)] }
+
+// sorted are all of them, by target and signature.
+func (fs *findings) sorted() []*Finding {
+	var all []*Finding
+	for _, f := range fs.known {
+		all = append(all, f)
+	}
+	slices.SortFunc(all, func(a, b *Finding) int {
+		return strings.Compare(a.Target+" "+a.Signature, b.Target+" "+b.Signature)
+	})
+	return all
+}

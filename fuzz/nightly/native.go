@@ -1,0 +1,67 @@
+package nightly
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// slice is what a run of an engine came to.
+type slice struct {
+	executions int
+	fresh      int // of what the engine calls new
+	cpu, wall  time.Duration
+	failed     [][]byte // files of inputs that failed, where they are not left in a folder
+	blocked    string   // why the engine cannot run the target at all
+	flake      string   // what the engine itself did wrong
+	err        error
+}
+
+var (
+	nativeProgress = regexp.MustCompile(`execs: (\d+) \(.*?new interesting: (\d+)`)
+	seedFailed     = regexp.MustCompile(`failure while testing seed corpus entry: (\S+)`)
+)
+
+// NativeArgs are the arguments by which a test binary fuzzes one target.
+//
+// A failing input is not to be minimised by the engine for a minute, while it does
+// nothing else: 10x is ten executions.
+func NativeArgs(name string, more ...string) []string {
+	return append([]string{"-test.run=^$", "-test.fuzz=^" + name + "$", "-test.fuzzminimizetime=10x"}, more...)
+}
+
+// fuzzNative runs n inputs of Go's engine, in dir, a folder of the target's package; its
+// corpus is in cache/NAME. The budget is a count: a time can fail by itself when it ends
+// (golang/go#75804).
+func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n, workers int, limit time.Duration) slice {
+	args := NativeArgs(t.Name, "-test.fuzzcachedir="+cache, fmt.Sprintf("-test.fuzztime=%dx", n), fmt.Sprintf("-test.parallel=%d", workers))
+	p := process{dir: dir, args: append([]string{binary}, args...), limit: limit, bound: true}
+	began := time.Now()
+	ran := p.run(ctx)
+	s := slice{cpu: ran.cpu, wall: time.Since(began)}
+	out := string(ran.out)
+	if all := nativeProgress.FindAllStringSubmatch(out, -1); len(all) > 0 {
+		last := all[len(all)-1]
+		s.executions, _ = strconv.Atoi(last[1])
+		s.fresh, _ = strconv.Atoi(last[2])
+	}
+	switch {
+	case ran.hung:
+		s.err = fmt.Errorf("stall: %w", ran.why())
+	case strings.Contains(out, "no fuzz tests to fuzz"):
+		s.err = fmt.Errorf("the test binary has no target %s", t.Name)
+	case ran.err == nil:
+	case strings.Contains(out, "Failing input written to "):
+		s.executions = max(s.executions, 1) // it does not count what it ran since it told last
+	case seedFailed.MatchString(out):
+		s.blocked = "its own input " + seedFailed.FindStringSubmatch(out)[1] + " fails"
+	case strings.Contains(out, "context deadline exceeded"):
+		s.flake = "context deadline exceeded, without a failing input (golang/go#75804)"
+	default:
+		s.err = ran.why()
+	}
+	return s
+}

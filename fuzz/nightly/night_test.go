@@ -1,0 +1,184 @@
+package nightly
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/corpus/store"
+)
+
+// scratch is a module with two targets: one with a bug that only fuzzing finds, one
+// without.
+func scratch(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod": "module example.com/scratch\n\ngo 1.25\n",
+		"sub/sub_test.go": `package sub
+
+import "testing"
+
+func FuzzBad(f *testing.F) {
+	f.Add([]byte("hello, world"), 3)
+	f.Fuzz(func(t *testing.T, in []byte, n int) {
+		for _, b := range in {
+			if b == 0x89 {
+				t.Errorf("a ping in %x", in)
+			}
+		}
+	})
+}
+
+func FuzzGood(f *testing.F) {
+	f.Add("hello, world")
+	f.Fuzz(func(t *testing.T, in string) {})
+}
+`,
+	} {
+		if err := corpus.WriteFile(filepath.Join(dir, name), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// options are those of a short night over it.
+func options(t *testing.T, root string) Options {
+	t.Helper()
+	t.Setenv("GOWORK", "off")
+	t.Setenv("GOFLAGS", "-mod=mod")
+	return Options{Root: root, Packages: []string{"./..."}, Dir: t.TempDir(), Budget: 6 * time.Second, NoRace: true, Seed: 7, Command: "test", Shard: 1, Shards: 1,
+		Log: t.Logf}
+}
+
+func run(t *testing.T, o Options) *Result {
+	t.Helper()
+	r, err := Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, trouble := range r.Troubles {
+		t.Errorf("trouble: %v", trouble)
+	}
+	return r
+}
+
+const (
+	badTarget = "example.com/scratch/sub.FuzzBad"
+	badShrunk = "go test fuzz v1\n[]byte(\"\\x89\")\nint("
+)
+
+func checkBad(t *testing.T, r *Result) {
+	t.Helper()
+	if len(r.Findings) != 1 {
+		t.Fatalf("%d findings, want one", len(r.Findings))
+	}
+	f := r.Findings[0]
+	if f.Target != badTarget || !strings.HasPrefix(f.Signature, "sub_test.go:10") || f.State != Stable || !bytes.HasPrefix(f.Input, []byte(badShrunk)) {
+		t.Errorf("found %s: %s, %s, %q", f.Target, f.Signature, f.How(), f.Input)
+	}
+	if !r.FAILED() {
+		t.Error("the night did not fail")
+	}
+}
+
+// A night finds a bug once, shrinks and pins it, and leaves the sources alone; the next
+// one, elsewhere, gets it from the store.
+func TestNight(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds test binaries")
+	}
+	root, shared := scratch(t), new(store.Memory)
+	o := options(t, root)
+	o.Remote = shared
+	told := 0
+	o.Found = func(*Finding) { told++ }
+	r := run(t, o)
+	checkBad(t, r)
+	if told != 1 {
+		t.Errorf("told %d times", told)
+	}
+	if _, err := os.Stat(filepath.Join(root, "sub", "testdata")); !os.IsNotExist(err) {
+		t.Errorf("the sources were touched: %v", err)
+	}
+	history := 0
+	for name, err := range shared.List(t.Context(), HistoryKind) {
+		if err != nil || !strings.HasPrefix(name, HistoryKind+"/") {
+			t.Errorf("history %q: %v", name, err)
+		}
+		history++
+	}
+	if history != 1 {
+		t.Errorf("%d nights in the history, want 1", history)
+	}
+
+	next := options(t, root)
+	next.Remote, next.Budget, next.Seed = shared, time.Nanosecond, 8 // it does not fuzz at all
+	again, err := Run(t.Context(), next)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkBad(t, again)
+}
+
+// What a process left behind that was killed is looked at by the next one with the same
+// command: a failing input that its engine had written, and what it had found before.
+func TestContinue(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds test binaries")
+	}
+	root := scratch(t)
+	o := options(t, root)
+	ctx, kill := context.WithCancel(t.Context())
+	o.Log = func(format string, a ...any) {
+		if text := fmt.Sprintf(format, a...); strings.HasPrefix(text, "hunting") {
+			kill()
+		}
+	}
+	if r, err := Run(ctx, o); r != nil || err == nil {
+		t.Fatalf("a run that was interrupted: %v, %v", r, err)
+	}
+	mirrors, err := filepath.Glob(filepath.Join(o.Dir, "mirror", "example.com_scratch-*", "native", "sub"))
+	if err != nil || len(mirrors) != 1 {
+		t.Fatalf("mirrors %q: %v", mirrors, err)
+	}
+	left := "go test fuzz v1\n[]byte(\"left behind \\x89\")\nint(4)\n"
+	if err := corpus.WriteFile(filepath.Join(mirrors[0], "testdata", "fuzz", "FuzzBad", "0123456789abcdef"), left); err != nil {
+		t.Fatal(err)
+	}
+	o.Budget, o.Log = time.Nanosecond, t.Logf
+	r, err := Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkBad(t, r)
+	if got := string(r.Findings[0].Input); got != badShrunk+"4)\n" {
+		t.Errorf("not what was left behind, shrunk: %q", got)
+	}
+}
+
+func TestPlan(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds test binaries")
+	}
+	o := options(t, scratch(t))
+	o.Plan, o.Budget = []string{badTarget, "example.com/scratch/sub.FuzzGone"}, time.Nanosecond
+	r, err := Run(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text := fmt.Sprint(r.Troubles); !strings.Contains(text, "FuzzGone of the plan is missing") || strings.Contains(text, "FuzzBad of the plan") {
+		t.Errorf("troubles: %v", text)
+	}
+	// A target that was never run is no green one.
+	if text := fmt.Sprint(r.Troubles); !strings.Contains(text, "sub.FuzzGood: no engine executed anything") {
+		t.Errorf("troubles: %v", text)
+	}
+}

@@ -1,0 +1,156 @@
+package nightly
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/pongcheck/pongcheck/corpus"
+)
+
+// An input that runs longer hangs.
+const hangs = 10 * time.Second
+
+// replayer runs inputs as go test runs them without -fuzz. Its targets have a mirror of
+// their own.
+type replayer struct {
+	mu     sync.Mutex // one process at a time sees the files of the mirror
+	mirror string     // of the module
+}
+
+// folder is where the package of a target is in a mirror of its module.
+func (t Target) folder(mirror string) string {
+	rel, err := filepath.Rel(t.ModuleDir, t.Dir)
+	if err != nil {
+		return mirror
+	}
+	return filepath.Join(mirror, rel)
+}
+
+// seeds is where go test keeps the inputs of a target, in a mirror of its module.
+func (t Target) seeds(mirror string) string {
+	return filepath.Join(t.folder(mirror), "testdata", "fuzz", t.Name)
+}
+
+// one runs one input; the failure is nil if it passes. The error says that it did not run.
+func (r *replayer) one(ctx context.Context, t Target, binary string, file []byte) (*failure, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	name := "replay-" + inputName(file)
+	path := filepath.Join(t.seeds(r.mirror), name)
+	if err := corpus.WriteFile(path, string(file)); err != nil {
+		return nil, fmt.Errorf("replay: %w", err)
+	}
+	defer os.Remove(path)
+	return r.named(ctx, t, binary, name)
+}
+
+// named runs the subtest of a name.
+func (r *replayer) named(ctx context.Context, t Target, binary, name string) (*failure, error) {
+	p := r.process(t, binary, hangs, "-test.run=^"+t.Name+"$/^"+regexp.QuoteMeta(name)+"$")
+	ran := p.run(ctx)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	out := string(ran.out)
+	switch {
+	case ran.err != nil || ran.hung:
+		if !strings.Contains(out, "=== RUN   "+t.Name+"/"+name) && !ran.hung {
+			return nil, fmt.Errorf("replay an input of %s: it was not run: %w", t, ran.why())
+		}
+		return newFailure(out, ran.hung), nil
+	case !strings.Contains(out, "--- PASS: "+t.Name+"/"+name) && !strings.Contains(out, "--- SKIP: "+t.Name):
+		return nil, fmt.Errorf("replay an input of %s: it was not run: %s", t, out)
+	}
+	return nil, nil
+}
+
+func (r *replayer) process(t Target, binary string, limit time.Duration, args ...string) process {
+	args = append([]string{binary, "-test.v", "-test.timeout=0"}, args...)
+	return process{dir: t.folder(r.mirror), args: args, limit: limit, bound: !strings.HasSuffix(binary, "."+string(Race)+".test")}
+}
+
+// most is how many failing inputs of one target a replay of all of them looks for.
+const most = 50
+
+// all runs the inputs of a target that are in its mirror or added by its own code, and
+// whose subtests have names that a pattern matches. It returns those that fail, by these
+// names, and how many were run. Its caller holds r.mu.
+func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, limit time.Duration) (failed map[string]*failure, n int, cpu time.Duration, err error) {
+	failed = map[string]*failure{}
+	for len(failed) < most {
+		p := r.process(t, binary, limit, "-test.run=^"+t.Name+"$/"+pattern)
+		if len(failed) > 0 {
+			p.args = append(p.args, "-test.skip="+skipped(t, failed))
+		}
+		ran := p.run(ctx)
+		cpu += ran.cpu
+		if ctx.Err() != nil {
+			return failed, n, cpu, ctx.Err()
+		}
+		sections := sectionsOf(t, string(ran.out))
+		n += len(sections)
+		if ran.err == nil && !ran.hung {
+			return failed, n, cpu, nil
+		}
+		before := len(failed)
+		for name, text := range sections {
+			if strings.Contains(string(ran.out), "--- FAIL: "+t.Name+"/"+name+" (") {
+				failed[name] = newFailure(text, false)
+			}
+		}
+		if name := lastRun(t, string(ran.out)); len(failed) == before && name != "" {
+			failed[name] = newFailure(sections[name], ran.hung) // the process died of it
+		}
+		if len(failed) == before {
+			return failed, n, cpu, fmt.Errorf("replay the inputs of %s: %w", t, ran.why())
+		}
+	}
+	return failed, n, cpu, nil
+}
+
+// skipped is the pattern of the subtests that failed.
+func skipped(t Target, failed map[string]*failure) string {
+	var names []string
+	for name := range failed {
+		names = append(names, "^"+t.Name+"$/^"+regexp.QuoteMeta(name)+"$")
+	}
+	return strings.Join(names, "|")
+}
+
+// sectionsOf are what the subtests of a target printed, by their names.
+func sectionsOf(t Target, out string) map[string]string {
+	sections := map[string]string{}
+	head := "=== RUN   " + t.Name + "/"
+	name, begin := "", 0
+	for at := 0; at < len(out); {
+		line, _, _ := strings.Cut(out[at:], "\n")
+		if next, ok := strings.CutPrefix(line, head); ok {
+			if name != "" {
+				sections[name] = out[begin:at]
+			}
+			name, begin = next, at
+		}
+		at += len(line) + 1
+	}
+	if name != "" {
+		sections[name] = out[begin:]
+	}
+	return sections
+}
+
+// lastRun is the subtest that began last.
+func lastRun(t Target, out string) string {
+	head := "=== RUN   " + t.Name + "/"
+	at := strings.LastIndex(out, head)
+	if at < 0 {
+		return ""
+	}
+	name, _, _ := strings.Cut(out[at+len(head):], "\n")
+	return name
+}

@@ -1,0 +1,164 @@
+package nightly
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
+)
+
+// line is the finding of a target as a line. Its rule is the first word of a signature of
+// the harness's; other targets have no rules.
+func (f *Finding) line(commit string) result.Finding {
+	l := result.Finding{Head: result.HeadOf("finding"), Subject: f.Target, Version: commit, Rule: "target", Verdict: model.FAILED,
+		Certainty: model.Proved, Vantage: model.InProcess, Class: f.Signature, Sentence: f.Signature + " (" + f.How() + ")", Replay: f.Replay()}
+	if rule, _, ok := strings.Cut(f.Signature, " "); ok && strings.Contains(f.Text, "pongcheck.signature "+f.Signature) {
+		l.Rule = rule
+	}
+	if f.State == NotAgain || f.State == Flaky {
+		l.Certainty = model.Inferred
+	}
+	if !f.FAILED() {
+		l.Verdict = model.Informational
+	}
+	if f.Input != nil {
+		l.File = f.file
+	}
+	return l
+}
+
+// finish pushes what was found, and writes the results: into the folder, and into the
+// store, as a record that is never changed.
+func (n *night) finish() (*Result, error) {
+	r, err := n.result()
+	if err != nil {
+		return nil, err
+	}
+	if err := n.push(); err != nil {
+		n.trouble(err)
+	}
+	r.Troubles, r.Night.Troubles = n.troubles, len(n.troubles)
+	text, err := r.lines()
+	if err != nil {
+		return nil, err
+	}
+	r.File = filepath.Join(n.Dir, "results", n.state.ID+".jsonl")
+	if err := corpus.WriteFile(r.File, string(text)); err != nil {
+		return nil, fmt.Errorf("write the results: %w", err)
+	}
+	if n.Remote != nil {
+		if err := n.Remote.Put(n.ctx, HistoryName(n.state.ID, text), text); err != nil {
+			r.Troubles = append(r.Troubles, fmt.Errorf("push the results: %w", err))
+			return r, nil // not done: the same command tries again
+		}
+	}
+	n.state.Done = true
+	return r, n.state.save(n.Dir)
+}
+
+// HistoryKind is the kind of the objects of a store that are the results of nights.
+const HistoryKind = "night"
+
+// HistoryName is the name of the results of a night in a store.
+func HistoryName(id string, lines []byte) string {
+	return fmt.Sprintf("%s/%s-%x", HistoryKind, id, sha256.Sum256(lines))
+}
+
+// result counts.
+func (n *night) result() (*Result, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	r := &Result{}
+	for _, f := range n.found.sorted() {
+		if f.Target != canaryTarget {
+			r.Findings = append(r.Findings, f)
+		}
+	}
+	items, err := n.local.List(n.ctx, store.Filter{})
+	if err != nil {
+		return nil, fmt.Errorf("list the store: %w", err)
+	}
+	entries := map[string]int{}
+	for _, i := range items {
+		entries[i.Target]++
+	}
+	features := map[string]int{}
+	for _, u := range n.units {
+		l := result.Target{Head: result.HeadOf("target"), Package: u.Path, Target: u.Name, Engine: string(u.kind), Executions: int64(u.tally.Executions),
+			CPU: milliseconds(u.tally.CPU), NewFeatures: int64(u.tally.New), Entries: int64(entries[u.String()]), Off: u.off}
+		for _, f := range r.Findings {
+			if f.Target == u.String() && f.Engine == string(u.kind) {
+				l.Findings++
+			}
+		}
+		r.Targets = append(r.Targets, l)
+		features[u.String()] += u.tally.New
+		if u.tally.Executions == 0 && u.off == "" && u.kind != Race {
+			n.troubles = append(n.troubles, fmt.Errorf("%s: nothing was executed: the budget is too short, or the target is silent", u.name()))
+		}
+	}
+	for _, t := range n.targets {
+		if r.executions(t.Target) == 0 && !n.blocked(t) {
+			n.troubles = append(n.troubles, fmt.Errorf("%s: no engine executed anything", t))
+		}
+	}
+	slices.SortFunc(r.Targets, func(a, b result.Target) int {
+		return strings.Compare(a.Package+" "+a.Target+" "+a.Engine, b.Package+" "+b.Target+" "+b.Engine)
+	})
+	total := 0
+	for _, u := range n.state.Units {
+		total += u.Executions
+	}
+	sum := 0
+	for _, f := range features {
+		sum += f
+	}
+	r.Night = result.Night{Head: result.HeadOf("night"), Time: n.state.Time.Format(time.RFC3339), Commit: n.state.Commit, Seed: n.state.Seed,
+		Command: n.state.Command, Go: runtime.Version(), Executions: int64(total), Features: int64(sum), Entries: int64(len(items)),
+		CPU: milliseconds(n.before + cpuUsed()), Inside: milliseconds(n.state.Inside)}
+	if n.Shards > 1 {
+		r.Night.Shard = fmt.Sprintf("%d/%d", n.Shard, n.Shards)
+	}
+	return r, nil
+}
+
+// blocked reports whether engines cannot fuzz a target, which was told.
+func (n *night) blocked(t *running) bool {
+	return slices.ContainsFunc(n.units, func(u *unit) bool { return u.running == t && u.off != "" })
+}
+
+// executions are those of the engines on a target.
+func (r *Result) executions(t Target) (n int64) {
+	for _, l := range r.Targets {
+		if l.Package == t.Path && l.Target == t.Name {
+			n += l.Executions
+		}
+	}
+	return n
+}
+
+// lines are the results as JSON lines.
+func (r *Result) lines() ([]byte, error) {
+	var all []any
+	for _, l := range r.Targets {
+		all = append(all, l)
+	}
+	for _, f := range r.Findings {
+		all = append(all, f.line(r.Night.Commit))
+	}
+	text, err := result.Lines(append(all, r.Night)...)
+	return []byte(text), err
+}
+
+func milliseconds(d time.Duration) *float64 {
+	ms := float64(d.Milliseconds())
+	return &ms
+}

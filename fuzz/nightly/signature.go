@@ -1,0 +1,94 @@
+package nightly
+
+import (
+	"regexp"
+	"strings"
+)
+
+// failure is what a run of one input came to, if it failed.
+type failure struct {
+	signature string // failures of a target with the same are taken for one bug
+	hung      bool
+	memory    bool   // it ran out of it
+	shrunk    bool   // the test shrinks what fails by itself
+	text      string // what was printed
+}
+
+var (
+	attribute  = regexp.MustCompile(`(?m)^=== ATTR  \S+ pongcheck\.signature (.+)$`)
+	panicked   = regexp.MustCompile(`(?m)^\s*(?:--- FAIL: .*\n\s*)?(panic|fatal error): (.+)$`)
+	timedOut   = regexp.MustCompile(`(?m)^panic: test timed out after`)
+	noMemory   = regexp.MustCompile(`(?m)^(?:fatal error: )?runtime: (?:cannot allocate memory|out of memory)|^fatal error: out of memory`)
+	raced      = regexp.MustCompile(`(?m)^\s*WARNING: DATA RACE$`)
+	frame      = regexp.MustCompile(`(?m)^\s*([\w./~%-]+(?:\.\(\*?[\w\[\].]+\))?\.[\w.\[\]]+)\(.*\)\n\s+(/?\S+\.go):\d+`)
+	logged     = regexp.MustCompile(`(?m)^\s+([\w.-]+\.go:\d+): (.*)$`)
+	word       = regexp.MustCompile(`^[A-Za-z]{2,}$`)
+	hexDigits  = regexp.MustCompile(`^[a-fA-F]+$`)
+	harnessing = regexp.MustCompile(`/(?:runtime|testing|reflect|internal)/|/src/(?:runtime|testing|reflect|sync|internal)/`)
+)
+
+// newFailure names a failure by what the test printed of it: by the signature that the
+// harness of this module tells, or else by the kind of the panic and the first function
+// that is not Go's own, by the functions that race, by the line of the test that
+// reported it and how its text begins. What depends on the input, such as numbers and
+// quoted text, is left out.
+func newFailure(out string, hung bool) *failure {
+	f := &failure{text: out, hung: hung || timedOut.MatchString(out), memory: noMemory.MatchString(out)}
+	switch {
+	case f.memory:
+		f.signature = "out of memory"
+	case f.hung:
+		f.signature = "hang"
+	case attribute.MatchString(out):
+		f.signature, f.shrunk = attribute.FindStringSubmatch(out)[1], true
+	case raced.MatchString(out):
+		f.signature = "data race" + in(out[raced.FindStringIndex(out)[0]:], 2)
+	case panicked.MatchString(out):
+		at := panicked.FindStringSubmatchIndex(out)
+		f.signature = out[at[2]:at[3]] + ": " + certain(out[at[4]:at[5]]) + in(out[at[0]:], 1)
+	case logged.MatchString(out):
+		m := logged.FindStringSubmatch(out)
+		f.signature = strings.TrimSpace(m[1] + " " + certain(m[2]))
+	default:
+		f.signature = "failed without a word"
+	}
+	return f
+}
+
+// certain are the first words of a text, as far as they do not look like a part of an
+// input: four at most, all letters, and not all hex digits.
+func certain(text string) string {
+	var words []string
+	for w := range strings.FieldsSeq(text) {
+		bare := strings.TrimRight(w, ":;,.!-=")
+		if !word.MatchString(bare) || hexDigits.MatchString(bare) || len(words) == 4 {
+			break
+		}
+		words = append(words, bare)
+		if bare != w && strings.HasSuffix(w, "=") {
+			break // a value follows
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// in are the first n functions of a stack that are not Go's own.
+func in(stack string, n int) string {
+	var names []string
+	for _, m := range frame.FindAllStringSubmatch(stack, 50) {
+		if harnessing.MatchString(m[2]) || m[1] == "panic" {
+			continue
+		}
+		name := m[1][strings.LastIndexByte(m[1], '/')+1:]
+		if len(names) == 0 || names[len(names)-1] != name {
+			names = append(names, name)
+		}
+		if len(names) == n {
+			break
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " in " + strings.Join(names, ", ")
+}

@@ -1,0 +1,108 @@
+package nightly
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"time"
+
+	"github.com/pongcheck/pongcheck/fuzz/turbo"
+)
+
+// engineEnv is fuzz.EngineEnv. The package fuzz is for tests and is not imported here.
+const engineEnv = "PONGCHECK_TURBO"
+
+var turboResult = regexp.MustCompile(`(?m)^turbo: (\d+) executions, (\d+) features by (\d+) entries`)
+
+// TurboRun is what a run of package turbo came to.
+type TurboRun struct {
+	Executions, Features int
+	Told                 bool // it told these: it is a target that can run so
+	Deaths               []turbo.Death
+	CPU                  time.Duration
+	Err                  error // how the last process ended, an *exec.ExitError if something was found
+}
+
+// FuzzTurbo runs a target with package turbo, in processes of their own in the folder
+// dir; what they print goes to tee. o.N inputs are run, or for a time if o.N is 0.
+func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Options, d time.Duration, tee io.Writer) TurboRun {
+	var r TurboRun
+	var all []*exec.Cmd
+	out := new(ends)
+	var begun time.Time
+	start := func(ctx context.Context, o turbo.Options) *exec.Cmd {
+		cmd := exec.CommandContext(ctx, binary, "-test.run=^"+t.Name+"$", "-test.timeout=0")
+		env := url.Values{"seed": {strconv.FormatUint(o.Seed, 10)}, "dir": {o.Dir}}
+		if d > 0 {
+			if begun.IsZero() {
+				begun = time.Now()
+			}
+			env.Set("time", max(time.Millisecond, d-time.Since(begun)).String())
+		} else {
+			env.Set("n", strconv.Itoa(max(1, o.N)))
+		}
+		cmd.Dir, cmd.Env = dir, append(os.Environ(), engineEnv+"="+env.Encode())
+		cmd.Stdout = io.MultiWriter(out, tee)
+		own(cmd)
+		all = append(all, cmd)
+		return cmd
+	}
+	r.Deaths, r.Err = turbo.Supervise(ctx, o, hangs, start)
+	for _, cmd := range all {
+		if s := cmd.ProcessState; s != nil {
+			r.CPU += s.UserTime() + s.SystemTime()
+		}
+	}
+	for _, death := range r.Deaths {
+		r.Executions += death.Exec
+	}
+	for _, m := range turboResult.FindAllSubmatch(out.bytes(), -1) {
+		n, _ := strconv.Atoi(string(m[1]))
+		r.Features, _ = strconv.Atoi(string(m[2]))
+		r.Executions += n
+		r.Told = true
+	}
+	return r
+}
+
+// fuzzTurbo is a slice of n inputs; features are those that the target showed before.
+func fuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Options, features int) (slice, int) {
+	began := time.Now()
+	printed := new(ends)
+	r := FuzzTurbo(ctx, t, binary, dir, o, 0, printed)
+	s := slice{executions: r.Executions, fresh: max(0, r.Features-features), cpu: r.CPU, wall: time.Since(began)}
+	for _, d := range r.Deaths {
+		s.failed = append(s.failed, encodeRaw(d.Input))
+	}
+	var exit *exec.ExitError
+	if ctx.Err() == nil && !r.Told {
+		s.err = fmt.Errorf("it ended without a result: %w: %s", errors.Join(r.Err), tail(printed.bytes()))
+	} else if r.Err != nil && !errors.As(r.Err, &exit) {
+		s.err = r.Err
+	}
+	return s, max(features, r.Features)
+}
+
+// tail is the end of a text.
+func tail(b []byte) []byte { return b[max(0, len(b)-2000):] }
+
+// RunsTurbo reports whether a target can run with package turbo: whether it takes notice
+// of what that is asked for. Only targets of tests that import package fuzz are tried.
+func (t Target) RunsTurbo(ctx context.Context, binary, dir string) (bool, error) {
+	scratch, err := os.MkdirTemp("", "pongcheck-turbo-*")
+	if err != nil {
+		return false, err
+	}
+	defer os.RemoveAll(scratch)
+	r := FuzzTurbo(ctx, t, binary, dir, turbo.Options{Seed: 1, N: 1, Dir: scratch}, 0, io.Discard)
+	return r.Told, ctx.Err()
+}
+
+// Harness reports whether targets of the package may run with package turbo.
+func (p *Package) Harness() bool { return p.harness }

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pongcheck/pongcheck/fuzz/nightly"
+	"github.com/pongcheck/pongcheck/fuzz/turbo"
+)
+
+var fuzzVerb = verb{
+	name:  "fuzz",
+	args:  "PACKAGE",
+	short: "fuzz one target of a package's tests",
+	long: `Fuzz runs a fuzz target of a package's tests with one of two engines. Go's own,
+native, takes any target. Package turbo takes those that are made by fuzz.Tracker,
+fuzz.Responder or fuzz.Decoder; it goes on after a find, and runs short inputs some
+twenty times as often.
+
+The package must have one target, unless -target tells which; a pattern matches all
+of a name. What the tests print is passed through. Failing inputs are left in
+testdata/fuzz of the package, as go test -fuzz does.
+`,
+	new: newFuzz,
+}
+
+// fuzzing is the verb with its flags.
+type fuzzing struct {
+	engine     *choice
+	target     string
+	time       time.Duration
+	n          int
+	seed       uint64
+	dir        string
+	instrument string
+}
+
+func newFuzz(f *flag.FlagSet) action {
+	c := &fuzzing{engine: newChoice("native", "turbo")}
+	f.Var(c.engine, "engine", "fuzz with Go's own engine, `native`, or with turbo")
+	f.StringVar(&c.target, "target", "", "fuzz the target whose name matches this `pattern`")
+	f.DurationVar(&c.time, "time", 30*time.Second, "fuzz for this `time`")
+	f.IntVar(&c.n, "n", 0, "run this `number` of inputs instead")
+	f.Uint64Var(&c.seed, "seed", 1, "choose the inputs of turbo by this `number`")
+	f.StringVar(&c.dir, "dir", "", "keep what an engine found in this `folder` (default: of native the Go cache, of turbo nowhere)")
+	f.StringVar(&c.instrument, "instrument", "", "for turbo count edges in the packages of this `pattern` (default: the module of the package)")
+	return c.run
+}
+
+func (c *fuzzing) run(s *session, names []string) error {
+	if len(names) != 1 || c.n < 0 || c.time <= 0 {
+		return usageError{"fuzz", "fuzz takes one package; -n and -time are positive"}
+	}
+	pattern, err := regexp.Compile("^(?:" + c.target + ")$")
+	if err != nil {
+		return usageError{"fuzz", fmt.Sprintf("-target: %v", err)}
+	}
+	folder, err := os.MkdirTemp("", "pongcheck-fuzz-*")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	found, err := nightly.Packages(s.ctx, ".", names...)
+	if err != nil {
+		return err
+	}
+	if len(found) != 1 {
+		return fmt.Errorf("%s: %d packages with fuzz targets, want one", names[0], len(found))
+	}
+	p := found[0]
+	kind := nightly.Kind(c.engine.value)
+	binary, err := p.Build(s.ctx, kind, folder, c.instrument)
+	if err != nil {
+		return err
+	}
+	t, err := c.choose(s.ctx, p, binary, pattern)
+	if err != nil {
+		return err
+	}
+	if kind == nightly.Turbo {
+		return c.turbo(s, t, binary, folder)
+	}
+	return c.native(s, t, binary)
+}
+
+// choose is the one target that is meant. To fuzz none is no error for go test; it is
+// one here.
+func (c *fuzzing) choose(ctx context.Context, p *nightly.Package, binary string, pattern *regexp.Regexp) (t nightly.Target, err error) {
+	all, err := p.Targets(ctx, binary)
+	if err != nil {
+		return t, err
+	}
+	var names, chosen []string
+	for _, one := range all {
+		names = append(names, one.Name)
+		if c.target == "" || pattern.MatchString(one.Name) {
+			t, chosen = one, append(chosen, one.Name)
+		}
+	}
+	if len(chosen) != 1 {
+		return t, fmt.Errorf("%s: want one target, have %d; -target chooses among %s", p.Path, len(chosen), strings.Join(names, ", "))
+	}
+	return t, nil
+}
+
+func (c *fuzzing) native(s *session, t nightly.Target, binary string) error {
+	budget := c.time.String()
+	if c.n > 0 {
+		budget = strconv.Itoa(c.n) + "x"
+	}
+	cache, err := c.cache(s.ctx, t)
+	if err != nil {
+		return err
+	}
+	cmd := exec.CommandContext(s.ctx, binary, nightly.NativeArgs(t.Name, "-test.fuzztime="+budget, "-test.fuzzcachedir="+cache)...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = t.Dir, s.out, s.err
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it ends well by itself
+	cmd.WaitDelay = 10 * time.Second
+	before, err := inputsOf(t)
+	if err != nil {
+		return err
+	}
+	err = cmd.Run()
+	if s.ctx.Err() != nil {
+		return s.ctx.Err()
+	}
+	s.status.ran = true
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return err
+	}
+	after, err := inputsOf(t)
+	if err != nil {
+		return err
+	}
+	if after == before && !s.seedFails(t, binary) {
+		return fmt.Errorf("the engine ended with %v, and left no failing input", exit)
+	}
+	s.status.failed = true
+	return nil
+}
+
+// seedFails reports whether a target fails before it is fuzzed.
+func (s *session) seedFails(t nightly.Target, binary string) bool {
+	cmd := exec.CommandContext(s.ctx, binary, "-test.run=^"+t.Name+"$")
+	cmd.Dir = t.Dir
+	var exit *exec.ExitError
+	return errors.As(cmd.Run(), &exit) && s.ctx.Err() == nil
+}
+
+// cache is where the native engine keeps its corpus.
+func (c *fuzzing) cache(ctx context.Context, t nightly.Target) (string, error) {
+	if c.dir != "" {
+		return filepath.Abs(c.dir)
+	}
+	out, err := exec.CommandContext(ctx, "go", "env", "GOCACHE").Output()
+	if err != nil {
+		return "", fmt.Errorf("ask for the Go cache: %w", err)
+	}
+	return filepath.Join(strings.TrimSpace(string(out)), "fuzz", filepath.FromSlash(t.Path)), nil
+}
+
+// inputsOf is how many inputs of a target are stored with its sources.
+func inputsOf(t nightly.Target) (int, error) {
+	files, err := os.ReadDir(filepath.Join(t.Dir, "testdata", "fuzz", t.Name))
+	if errors.Is(err, os.ErrNotExist) {
+		return 0, nil
+	}
+	return len(files), err
+}
+
+func (c *fuzzing) turbo(s *session, t nightly.Target, binary, folder string) error {
+	dir, err := filepath.Abs(c.dir)
+	if err != nil {
+		return err
+	}
+	if c.dir == "" {
+		dir = filepath.Join(folder, "run")
+	}
+	d := c.time
+	if c.n > 0 {
+		d = 0
+	}
+	r := nightly.FuzzTurbo(s.ctx, t, binary, t.Dir, turbo.Options{Seed: c.seed, N: c.n, Dir: dir}, d, s.out)
+	for _, death := range r.Deaths {
+		s.status.failed = true
+		how := "ended the process (" + death.Status + ")"
+		if death.Hung {
+			how = "does not end"
+		}
+		s.out.printf("FAILED: an input %s: %x\n", how, death.Input)
+	}
+	var exit *exec.ExitError
+	switch {
+	case s.ctx.Err() != nil:
+		return s.ctx.Err()
+	case !r.Told && len(r.Deaths) == 0:
+		return fmt.Errorf("%s does not run with turbo: it is not made by fuzz.Tracker, Responder or Decoder, or it failed before", t)
+	case errors.As(r.Err, &exit):
+		s.status.failed = true
+	case r.Err != nil:
+		return r.Err
+	}
+	s.status.ran = true
+	return nil
+}

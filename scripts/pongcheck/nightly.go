@@ -1,0 +1,151 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/pongcheck/pongcheck/fuzz/nightly"
+	"github.com/pongcheck/pongcheck/scripts/remote"
+)
+
+var nightlyVerb = verb{
+	name:  "nightly",
+	args:  "[package...]",
+	short: "fuzz all targets of a repository for a time, and go on after a finding",
+	long: `Nightly finds the fuzz targets of packages (default: ./...), of this repository or
+any other, and builds them once for each engine. It replays what failed before, plain
+and with the race detector, hunts a canary to see that bugs are found at all, and then
+fuzzes in slices until the budget is used up. What fails is replayed, shrunk, replayed
+ten times more, and pinned in the store; then it goes on.
+
+When it is interrupted or killed, nothing is lost: the same command continues. What is
+shared with other machines or nights is in a store; without one it stays in the folder.
+Results are JSON lines in the folder, and immutable records in the store.
+
+The tests run in a copy of the module: the sources stay as they are.
+`,
+	new: newNightly,
+}
+
+// night is the verb with its flags.
+type night struct {
+	budget time.Duration
+	store  string
+	dir    string
+	plan   string
+	seed   uint64
+	shard  string
+	race   bool
+}
+
+func newNightly(f *flag.FlagSet) action {
+	c := new(night)
+	f.DurationVar(&c.budget, "budget", 30*time.Minute, "fuzz for this `time`; builds and replays before that are not counted")
+	f.StringVar(&c.store, "store", "", "share corpus and results through the store of this `name`: a folder or a URL, as for pongcheck corpus")
+	f.StringVar(&c.dir, "o", "", "keep all that must survive in this `folder` (default: nightly in PONGCHECK_RESULTS or in results of the cache folder)")
+	f.StringVar(&c.plan, "plan", "", "fail if a target is missing that this `file` names: a line each, import path, dot, name")
+	f.Uint64Var(&c.seed, "seed", 0, "choose inputs by this `number` (default: another one each night)")
+	f.StringVar(&c.shard, "shard", "1/1", "this is machine `i/n` of several that share a store")
+	f.BoolVar(&c.race, "race", true, "replay with the race detector, too, which needs a C compiler")
+	return c.run
+}
+
+func (c *night) run(s *session, names []string) error {
+	o, err := c.options(s, names)
+	if err != nil {
+		return err
+	}
+	r, err := nightly.Run(s.ctx, o)
+	if r == nil {
+		return err
+	}
+	s.status.ran, s.status.failed = true, r.FAILED()
+	c.tell(s, r)
+	for _, t := range r.Troubles {
+		s.trouble(t)
+	}
+	return err
+}
+
+func (c *night) options(s *session, names []string) (o nightly.Options, err error) {
+	if c.budget <= 0 {
+		return o, usageError{"nightly", "-budget is not positive"}
+	}
+	if len(names) == 0 {
+		names = []string{"./..."}
+	}
+	o = nightly.Options{Root: ".", Packages: names, Dir: c.dir, Budget: c.budget, Seed: c.seed, NoRace: !c.race}
+	if n, err := fmt.Sscanf(c.shard, "%d/%d", &o.Shard, &o.Shards); n != 2 || err != nil || o.Shard < 1 || o.Shard > o.Shards {
+		return o, usageError{"nightly", "-shard: want i/n, with i from 1 to n"}
+	}
+	if o.Dir == "" {
+		results, err := resultsFolder()
+		if err != nil {
+			return o, err
+		}
+		o.Dir = filepath.Join(results, "nightly")
+	}
+	if o.Plan, err = readPlan(c.plan); err != nil {
+		return o, err
+	}
+	if c.store != "" {
+		if o.Remote, err = remote.Open(s.ctx, c.store); err != nil {
+			return o, err
+		}
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return o, err
+	}
+	// A mutant is another subject: its night is another one.
+	o.Command = strings.TrimSpace(fmt.Sprintf("%s: nightly %s -budget %v -store %q -seed %d -shard %s -race=%v %s", here, strings.Join(names, " "), c.budget, c.store, c.seed, c.shard, c.race, os.Getenv("PONGCHECK_MUTANT")))
+	o.Log = func(format string, a ...any) { fmt.Fprintf(s.err, "nightly: "+format+"\n", a...) }
+	o.Found = func(f *nightly.Finding) { s.out.printf("%s\n", summary(f)) }
+	return o, nil
+}
+
+// readPlan reads the names of targets; lines that begin with # are comments.
+func readPlan(file string) (names []string, err error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the plan: %w", err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
+			names = append(names, line)
+		}
+	}
+	return names, nil
+}
+
+// summary is a finding in two lines.
+func summary(f *nightly.Finding) string {
+	verdict := "FAILED"
+	if !f.FAILED() {
+		verdict = "INFORMATIONAL"
+	}
+	return fmt.Sprintf("%s %s: %s (%s, by %s)\n  %s", verdict, f.Target, f.Signature, f.How(), f.Engine, f.Replay())
+}
+
+func (c *night) tell(s *session, r *nightly.Result) {
+	t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "\nTARGET\tENGINE\tEXECUTIONS\tCPU S\tNEW\tENTRIES\tFINDINGS\t")
+	for _, l := range r.Targets {
+		fmt.Fprintf(t, "%s.%s\t%s\t%d\t%.1f\t%d\t%d\t%d\t%s\n", l.Package, l.Target, l.Engine, l.Executions, *l.CPU/1000, l.NewFeatures, l.Entries, l.Findings, l.Off)
+	}
+	t.Flush()
+	s.out.printf("\n")
+	for _, f := range r.Findings {
+		s.out.printf("%s\n", summary(f))
+	}
+	s.out.printf("%d findings, %d executions; %d %% of the processor time was spent in targets\nresults: %s\n",
+		len(r.Findings), r.Night.Executions, int(100**r.Night.Inside/max(1, *r.Night.CPU)), r.File)
+}
