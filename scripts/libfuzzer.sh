@@ -8,14 +8,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! command -v clang >/dev/null || ! command -v zip >/dev/null; then
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    apt-get install -y --no-install-recommends clang libclang-rt-dev zip unzip >/dev/null
-  else
-    echo "libFuzzer: skipped, clang and zip are missing (apt-get install clang libclang-rt-dev zip)"
-    [ -z "${PONGCHECK_REQUIRE:-}" ]
-    exit
-  fi
+if ! scripts/packages.sh clang libclang-rt-dev zip; then
+  echo "libFuzzer: skipped"
+  [ -z "${PONGCHECK_REQUIRE:-}" ]
+  exit
 fi
 
 tmp=$(mktemp -d)
