@@ -9,8 +9,8 @@ import (
 	"github.com/pongcheck/pongcheck/model/specimen"
 )
 
-// FuzzTracker runs the specimen of the story, or the mutant that PONGCHECK_MUTANT
-// names.
+// FuzzTracker runs the specimen of the story, or the mutant or specimen that
+// PONGCHECK_MUTANT names.
 func FuzzTracker(f *testing.F) {
 	p, impl := chosen(f, "asyncio@14.2")
 	fuzz.Tracker(f, p, impl)
@@ -26,10 +26,11 @@ func FuzzResponder(f *testing.F) {
 func chosen(t testing.TB, name string) (model.Profile, *model.Implementation) {
 	t.Helper()
 	impl, ok := specimen.Find("specimen/" + name)
-	if mutant := os.Getenv("PONGCHECK_MUTANT"); mutant != "" {
-		var m *specimen.Mutant
-		if m, ok = specimen.FindMutant(mutant); ok {
-			impl = m.Implementation()
+	if other := os.Getenv("PONGCHECK_MUTANT"); other != "" {
+		if m, is := specimen.FindMutant(other); is {
+			impl, ok = m.Implementation(), true
+		} else {
+			impl, ok = specimen.Find(other)
 		}
 	}
 	if !ok {

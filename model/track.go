@@ -59,7 +59,9 @@ func (s *State) sender(ev *Event, data string) *ping {
 		return match
 	}
 	if chooser == nil || ended != nil && ended.known && !ended.refused { // nobody chooses that by chance
-		s.vague = s.vague || ended != nil && ended.refused // it may have left anything behind
+		// A refused call may have left anything behind, and of what was chosen nothing
+		// tells whether a cancelled call or the keepalive chose it.
+		s.vague = s.vague || ended != nil && (ended.refused || !ended.known && s.cfg.Interval > 0)
 		return ended
 	}
 	// A cancelled call may send, or not, and take the Ping of another along; and a
