@@ -16,7 +16,8 @@ import (
 )
 
 // line is the finding of a target as a line. Its rule is the first word of a signature of
-// the harness's; other targets have no rules.
+// the harness's; other targets have no rules. Machines of a fleet that find the same thing
+// have the same line but for the replay, so that a report tells it once.
 func (f *Finding) line(commit string) result.Finding {
 	l := result.Finding{Head: result.HeadOf("finding"), Subject: f.Target, Version: commit, Rule: "target", Verdict: model.FAILED,
 		Certainty: model.Proved, Vantage: model.InProcess, Class: f.Signature, Sentence: f.Signature + " (" + f.How() + ")", Replay: f.Replay()}
@@ -28,9 +29,6 @@ func (f *Finding) line(commit string) result.Finding {
 	}
 	if !f.FAILED() {
 		l.Verdict = model.Informational
-	}
-	if f.Input != nil {
-		l.File = f.file
 	}
 	return l
 }

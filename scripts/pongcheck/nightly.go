@@ -41,6 +41,8 @@ type night struct {
 	seed   uint64
 	shard  string
 	race   bool
+
+	withSubjects bool
 }
 
 func newNightly(f *flag.FlagSet) action {
@@ -52,6 +54,7 @@ func newNightly(f *flag.FlagSet) action {
 	f.Uint64Var(&c.seed, "seed", 0, "choose inputs by this `number` (default: another one each night)")
 	f.StringVar(&c.shard, "shard", "1/1", "this is machine `i/n` of several that share a store")
 	f.BoolVar(&c.race, "race", true, "replay with the race detector, too, which needs a C compiler")
+	f.BoolVar(&c.withSubjects, "subjects", false, "then check the subjects that can run here, for a tenth of the budget, and hunt the mutants")
 	return c.run
 }
 
@@ -69,7 +72,11 @@ func (c *night) run(s *session, names []string) error {
 	for _, t := range r.Troubles {
 		s.trouble(t)
 	}
-	return err
+	if err != nil || !c.withSubjects {
+		return err
+	}
+	dir := strings.TrimSuffix(r.File, filepath.Ext(r.File)) // beside the results
+	return c.subjects(s, r.Night.Seed, dir)
 }
 
 func (c *night) options(s *session, names []string) (o nightly.Options, err error) {
