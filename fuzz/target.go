@@ -141,6 +141,16 @@ func (t *Target) failure(r *model.Report) int {
 	})
 }
 
+// state is the lane of the model's state before the op that failed, see
+// [model.Checker.Lane]. It is told beside the signature, not in it: one bug shows in
+// many states.
+func (t *Target) state(f *props.Finding) (lane uint8) {
+	t.tester.Watch(func(l uint8, _ model.Kind) { lane = l })
+	defer t.tester.Watch(nil)
+	_, _ = t.tester.Try(f.Shrunk) // whose trouble was told when it was found
+	return lane
+}
+
 // Seeds are inputs to begin with: the published traces that the subject can do.
 func (t *Target) Seeds() ([][]byte, error) {
 	entries, err := corpus.Seeds()

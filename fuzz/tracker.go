@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"flag"
+	"fmt"
 	"runtime"
 	"testing"
 
@@ -70,6 +71,7 @@ func (t *Target) fuzz(f *testing.F) {
 			// The engine minimises what failed. Another failure is not that.
 		default:
 			first = finding
+			test.Attr("pongcheck.state", fmt.Sprintf("%08b", t.state(finding)))
 			report(test, f.Name(), finding)
 		}
 	})
