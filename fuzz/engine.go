@@ -98,21 +98,26 @@ func (t *Target) turbo() *turbo.Target {
 	})
 }
 
-// show reports what turbo found.
+// show reports what turbo found, once a signature: two of its findings may shrink to one.
 func (t *Target) show(f *testing.F, in []byte) {
 	f.Helper()
+	clear(t.found) // of one class there may be another signature
 	finding, _, err := t.try(t.decode(in))
 	switch {
 	case err != nil:
 		f.Error(err)
+		return
 	case finding == nil:
 		f.Errorf("an input failed, and did not when it ran again: %x", in)
-	default:
-		if err := leave(f.Name(), finding); err != nil {
-			f.Error(err)
-		}
-		f.Errorf("%s\n%s", finding, keep(f.Name(), fileName(Signature(finding)), model.Encode(finding.Shrunk)))
+		return
+	case t.shown[Signature(finding)]:
+		return
 	}
+	t.shown[Signature(finding)] = true
+	if err := leave(f.Name(), finding); err != nil {
+		f.Error(err)
+	}
+	f.Errorf("%s\n%s", finding, keep(f.Name(), fileName(Signature(finding)), model.Encode(finding.Shrunk)))
 }
 
 // Signature names a failure: its rule, the class of a crash, and the kind of the op

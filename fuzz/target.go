@@ -25,6 +25,7 @@ type Target struct {
 	alone   func()                    // called before the trace that an input itself stands for
 	known   []string                  // classes of failures that are none
 	found   map[string]*props.Finding // of each class, by its name
+	shown   map[string]bool           // signatures that were reported of a run of turbo
 }
 
 // NewTracker makes the target of [Tracker].
@@ -53,6 +54,7 @@ func newTarget(p model.Profile, impl *model.Implementation, info model.Info, kno
 		family:  newFamily(info),
 		decoder: model.Decoder{MaxOps: directOps},
 		found:   map[string]*props.Finding{},
+		shown:   map[string]bool{},
 	}
 }
 

@@ -1,29 +1,99 @@
 package subject
 
 import (
+	"bufio"
 	_ "embed"
+	"fmt"
 	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 //go:embed known.txt
 var known string
 
-// Known is the list of findings on real releases that are known, as text: its
-// own comment has the format.
-func Known() string { return known }
+// KnownFinding is a finding on a real release that someone has looked at. Only what
+// is FAILED is listed.
+type KnownFinding struct {
+	Subject, Version string
+	Class            string // as a finding has it
+	Flaky            bool   // need not appear in every run
+	Reason           string
+	Line             int // in the list
+}
+
+// Private says that the owner of the library is to hear of it first, and has not
+// answered: the input stays private.
+func (k *KnownFinding) Private() bool { return strings.HasPrefix(k.Reason, "private") }
+
+// Known is the list that is built in, known.txt.
+func Known() ([]KnownFinding, error) { return ParseKnown("known.txt", known) }
 
 // KnownFailures are the classes of failures that are known of a release.
 func KnownFailures(name, version string) (classes []string) {
-	for line := range strings.Lines(known) {
-		w := strings.Fields(line)
-		if len(w) < 5 || w[0] != name || w[1] != version {
-			continue
+	list, err := Known()
+	if err != nil {
+		panic(err) // a constant of this package
+	}
+	for _, k := range list {
+		if k.Subject == name && k.Version == version {
+			classes = append(classes, k.Class)
 		}
-		class := w[2]
-		if w[3] != "-" {
-			class += " " + w[3]
-		}
-		classes = append(classes, class)
 	}
 	return classes
+}
+
+// ParseKnown parses a list: a finding a line, in the fields subject, exact
+// version, rule, class of a crash or "-", "deterministic" or "flaky", and the
+// reason, which is the rest. In place of a rule and its class there may be
+// "property" and its name. "#" starts a comment line.
+func ParseKnown(name, text string) ([]KnownFinding, error) {
+	var list []KnownFinding
+	lines := bufio.NewScanner(strings.NewReader(text))
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		k, err := parseKnownLine(line)
+		if err != nil {
+			return nil, fmt.Errorf("%s:%d: %w", name, n, err)
+		}
+		for _, other := range list {
+			if other.Subject == k.Subject && other.Version == k.Version && other.Class == k.Class {
+				return nil, fmt.Errorf("%s:%d: the same finding as in line %d", name, n, other.Line)
+			}
+		}
+		k.Line = n
+		list = append(list, k)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return list, nil
+}
+
+func parseKnownLine(line string) (KnownFinding, error) {
+	w := strings.Fields(line)
+	if len(w) < 6 {
+		return KnownFinding{}, fmt.Errorf("want: subject version rule class deterministic|flaky reason")
+	}
+	_, isRule := model.FindRule(w[2])
+	_, isProperty := props.FindProperty(w[3])
+	switch {
+	case w[2] == result.OfProperties && !isProperty:
+		return KnownFinding{}, fmt.Errorf("unknown property %q", w[3])
+	case w[2] != result.OfProperties && !isRule:
+		return KnownFinding{}, fmt.Errorf("unknown rule %q", w[2])
+	}
+	if w[4] != "deterministic" && w[4] != "flaky" {
+		return KnownFinding{}, fmt.Errorf("want deterministic or flaky, got %q", w[4])
+	}
+	class := w[2]
+	if w[3] != "-" {
+		class += " " + w[3]
+	}
+	return KnownFinding{Subject: w[0], Version: w[1], Class: class, Flaky: w[4] == "flaky", Reason: strings.Join(w[5:], " ")}, nil
 }

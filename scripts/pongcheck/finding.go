@@ -95,7 +95,7 @@ func (f *finding) fails() bool { return f.verdict == model.FAILED && f.known == 
 // private reports whether the owner of the library should hear of the finding
 // before anyone else.
 func (f *finding) private() bool {
-	return f.newest && (f.known == nil || f.known.private())
+	return f.newest && (f.known == nil || f.known.Private())
 }
 
 // replay is the line that replays the finding.
@@ -128,7 +128,7 @@ func (f *finding) told() string {
 	}
 	b.WriteString(f.text)
 	if f.known != nil {
-		fmt.Fprintf(&b, "  known:   %s\n", f.known.reason)
+		fmt.Fprintf(&b, "  known:   %s\n", f.known.Reason)
 	}
 	if f.file != "" {
 		fmt.Fprintf(&b, "  replay:  %s\n", f.replay())

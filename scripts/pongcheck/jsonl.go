@@ -133,7 +133,7 @@ func (f *finding) line() findingLine {
 	l := findingLine{Head: head("finding"), Subject: f.subject, Version: f.version, Rule: f.rule, Verdict: f.verdict,
 		Certainty: f.certainty, Vantage: f.vantage, Class: f.class, Known: f.known != nil, Private: f.secret, Peer: f.peer}
 	if f.known != nil {
-		l.Reason = f.known.reason
+		l.Reason = f.known.Reason
 	}
 	if f.secret {
 		return l

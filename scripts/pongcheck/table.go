@@ -20,7 +20,7 @@ func (c *check) tell(s *session, rows []*row, missing []*subject.Missing) {
 			s.out.json(missingLine(m))
 		}
 		for _, k := range gone {
-			fmt.Fprintf(s.err, "pongcheck: %s\n", k.isGone())
+			fmt.Fprintf(s.err, "pongcheck: %s\n", goneText(&k))
 		}
 		return
 	}
@@ -41,7 +41,7 @@ func (c *check) tell(s *session, rows []*row, missing []*subject.Missing) {
 		s.out.printf("\nFindings are stored in %s\n", c.dir)
 	}
 	for _, k := range gone {
-		s.out.printf("\n%s\n", k.isGone())
+		s.out.printf("\n%s\n", goneText(&k))
 	}
 	if len(missing) > 0 {
 		s.out.printf("\nLeft out:\n")
@@ -64,9 +64,9 @@ func (c *check) goneOf(rows []*row) (gone []known) {
 	return gone
 }
 
-func (k *known) isGone() string {
+func goneText(k *known) string {
 	return fmt.Sprintf("gone: %s@%s %s was not found again; if it is mended, remove line %d of the list of known findings",
-		k.subject, k.version, k.class, k.line)
+		k.Subject, k.Version, k.Class, k.Line)
 }
 
 func verdictTable(w io.Writer, rows []*row) {

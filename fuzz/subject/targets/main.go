@@ -6,11 +6,10 @@
 package main
 
 import (
-	"crypto/sha1"
 	"fmt"
 	"os"
-	"path/filepath"
 
+	"github.com/pongcheck/pongcheck/corpus/format"
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 )
 
@@ -34,7 +33,7 @@ func run(args []string) error {
 	return fmt.Errorf("usage: targets [NAME FOLDER]")
 }
 
-// writeSeeds names each seed as libFuzzer would.
+// writeSeeds writes each seed as libFuzzer keeps it.
 func writeSeeds(name, folder string) error {
 	t, err := subject.FindTarget(name)
 	if err != nil {
@@ -44,13 +43,16 @@ func writeSeeds(name, folder string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(folder, 0o777); err != nil {
+	codec, err := format.Find("libfuzzer")
+	if err != nil {
 		return err
 	}
-	for _, s := range seeds {
-		if err := os.WriteFile(filepath.Join(folder, fmt.Sprintf("%x", sha1.Sum(s))), s, 0o666); err != nil {
-			return err
+	_, err = format.WriteFolder(folder, codec, func(yield func(format.Input, error) bool) {
+		for _, s := range seeds {
+			if !yield(format.Input{Data: s}, nil) {
+				return
+			}
 		}
-	}
-	return nil
+	})
+	return err
 }

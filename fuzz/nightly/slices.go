@@ -1,0 +1,154 @@
+package nightly
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+	"time"
+)
+
+// unit is an engine on a target.
+type unit struct {
+	*running
+	kind   Kind
+	tally  *tally
+	recent recent
+	idle   time.Duration // with which it is charged for slices with nothing to do
+	n      int           // inputs of the next slice
+	busy   bool          // a slice is under way
+	off    string        // why there are no more
+	bad    int           // slices with trouble, one after the other
+}
+
+func (u *unit) name() string { return u.String() + " " + string(u.kind) }
+
+// fuzz runs slices until the budget is used up, as many at a time as there are processors.
+func (n *night) fuzz() {
+	left := n.Budget - n.state.Spent
+	began, before := time.Now(), n.state.Spent
+	var lanes sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(n.units)) {
+		lanes.Go(func() {
+			for n.ctx.Err() == nil {
+				rest := left - time.Since(began)
+				if rest < 100*time.Millisecond {
+					return
+				}
+				n.mu.Lock()
+				u := next(n.units)
+				if u != nil {
+					u.busy = true
+					n.state.Slices++
+				}
+				number := n.state.Slices
+				n.mu.Unlock()
+				if u == nil {
+					if !n.anyBusy() {
+						return
+					}
+					time.Sleep(50 * time.Millisecond) // the engines of few targets leave a processor idle
+					continue
+				}
+				n.slice(u, number, rest)
+				n.mu.Lock()
+				u.busy = false
+				n.state.Spent, n.state.CPU = before+time.Since(began), n.before+cpuUsed()
+				err := n.state.save(n.Dir)
+				n.mu.Unlock()
+				n.trouble(err)
+				n.pushNowAndThen()
+			}
+		})
+	}
+	lanes.Wait()
+}
+
+func (n *night) anyBusy() bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.ContainsFunc(n.units, func(u *unit) bool { return u.busy })
+}
+
+// length is how long a slice is to be: short enough that every engine of every target
+// has a few.
+func (n *night) length(rest time.Duration) time.Duration {
+	even := n.Budget * time.Duration(runtime.GOMAXPROCS(0)) / time.Duration(4*len(n.units))
+	return min(max(even, time.Second), 20*time.Second, rest)
+}
+
+// workers is how many processes Go's engine gets: more than one only where there are fewer
+// targets than processors.
+func (n *night) workers() int {
+	engines := 0
+	for _, u := range n.units {
+		if u.kind != Race && u.off == "" {
+			engines++
+		}
+	}
+	return max(1, runtime.GOMAXPROCS(0)/max(1, engines))
+}
+
+// Trouble in so many slices, one after the other, ends an engine's work on a target.
+const maxBad = 3
+
+// slice runs an engine for one slice and takes in what it found.
+func (n *night) slice(u *unit, number int, rest time.Duration) {
+	length := n.length(rest)
+	seed := n.state.Seed ^ uint64(number)<<8 ^ uint64(n.Shard)<<40
+	var s slice
+	switch u.kind {
+	case Native:
+		s = fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folder(u.mirrors[Native]), n.cache(u.running), u.n, n.workers(), 4*length+time.Minute)
+	case Turbo:
+		s, u.features = n.turbo(u, seed)
+	case Race:
+		s = n.race(u)
+	}
+	if n.ctx.Err() != nil {
+		return
+	}
+	s.err = errors.Join(s.err, n.gather(u, &s))
+	n.mu.Lock()
+	u.tally.Executions += s.executions
+	u.tally.New += s.fresh
+	u.tally.CPU += s.cpu
+	u.recent.add(s.fresh, s.cpu)
+	n.state.Inside += s.cpu
+	n.mu.Unlock()
+	n.account(u, &s, length)
+}
+
+// account sets the size of the unit's next slice, and tells what was wrong with this one.
+func (n *night) account(u *unit, s *slice, length time.Duration) {
+	if s.executions > 0 && s.wall > 0 {
+		want := float64(s.executions) * float64(length) / float64(s.wall)
+		u.n = int(min(max(want, 100), 10*float64(u.n), 1e9))
+	}
+	if s.flake != "" {
+		n.Log("%s: the engine failed by itself: %s", u.name(), s.flake)
+	}
+	if s.blocked != "" {
+		u.off = s.blocked
+		n.Log("%s: not fuzzed any more: %s", u.name(), s.blocked)
+		return
+	}
+	if s.err == nil {
+		u.bad = 0
+		return
+	}
+	n.trouble(fmt.Errorf("%s: %w", u.name(), s.err))
+	if u.bad++; u.bad == maxBad {
+		u.off = "trouble"
+	}
+}
+
+func (n *night) cache(t *running) string {
+	return filepath.Join(n.Dir, "engine", fileName(t.String()), "native")
+}
+
+func (n *night) turboFolder(t *running) string {
+	return filepath.Join(n.Dir, "engine", fileName(t.String()), "turbo")
+}
