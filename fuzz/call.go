@@ -39,6 +39,7 @@ func (h *Host) ping(ev *model.Event, kind Classify, do func(ctx context.Context)
 		defer h.returned(c)
 		err := do(ctx)
 		h.see(func(out *model.Outcome, at time.Duration) {
+			h.forget(c) // a Ping that is seen after this end is not its
 			out.Resolutions = append(out.Resolutions, c.resolve(err, kind, at))
 		})
 	})
@@ -50,6 +51,11 @@ func (h *Host) returned(c *call) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	c.done = true
+	h.forget(c)
+}
+
+// forget says that c sends no Ping any more. It is called with mu held.
+func (h *Host) forget(c *call) {
 	h.unsent = slices.DeleteFunc(h.unsent, func(u *call) bool { return u == c })
 }
 
