@@ -5,12 +5,10 @@ package remote
 import (
 	"fmt"
 	"iter"
-	"os"
-	"os/exec"
-	"syscall"
 	"testing"
 
 	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/corpus/store/storetest"
 )
 
 // many are n entries of some sixty bytes.
@@ -18,7 +16,7 @@ func many(n int) iter.Seq2[store.Input, error] {
 	return func(yield func(store.Input, error) bool) {
 		for i := range n {
 			data := fmt.Sprintf("entry %d of a corpus of many, each of which is a little longer", i)
-			if !yield(store.Input{Data: []byte(data), Origin: store.Origin{Target: target, Kind: store.Found}}, nil) {
+			if !yield(store.Input{Data: []byte(data), Origin: store.Origin{Target: "example.com/m.FuzzX", Kind: store.Found}}, nil) {
 				return
 			}
 		}
@@ -50,29 +48,19 @@ func BenchmarkSyncUnchanged(b *testing.B) {
 		for _, kind := range stores {
 			b.Run(fmt.Sprintf("store=%s/entries=%d", kind.kind, n), func(b *testing.B) {
 				there := kind.at(b)
-				synchronise(b, here, there)
-				most := int64(0)
+				sync := func() int64 {
+					bytes, err := storetest.SyncOnce(here, there)
+					if err != nil {
+						b.Fatal(err)
+					}
+					return bytes
+				}
+				most := sync()
 				for b.Loop() {
-					most = max(most, synchronise(b, here, there))
+					most = max(most, sync())
 				}
 				b.ReportMetric(float64(most)/1e6, "MB-at-most")
 			})
 		}
 	}
-}
-
-// synchronise copies to a store what it has not, and returns how many bytes of memory
-// that took.
-func synchronise(b *testing.B, from, to string) int64 {
-	cmd := exec.Command(os.Args[0], from, to)
-	cmd.Env = append(os.Environ(), roleVar+"=sync once", seedVar+"=0")
-	in, err := cmd.StdinPipe() // it ends when this does
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer in.Close()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		b.Fatalf("%v: %s", err, out)
-	}
-	return cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss * 1024
 }
