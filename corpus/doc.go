@@ -1,6 +1,6 @@
 // Package corpus holds traces that are worth running against every
 // implementation: one for each way in which ping tracking is known to have
-// broken in the wild.
+// broken in the wild, and for each rule that those do not reach.
 //
 // The seeds are files in the text form of package model, in the folder seeds.
 // Each opens with a comment: the story, then a line "Source:" with the project,

@@ -18,12 +18,17 @@ import (
 // EngineEnv is the environment variable by which pongcheck fuzz has a fuzz test run with
 // the engine of package turbo: seed=N&n=EXECUTIONS&time=DURATION&dir=FOLDER, written as
 // the query of a URL is. Either of n and time may be missing.
+//
+// With trace=FILE&to=FILE it has inputs traced instead, as pongcheck corpus min does: they
+// are read from the one file and answered in the other, either of which may be a pipe, as
+// [turbo.Tracer.Serve] says.
 const EngineEnv = "PONGCHECK_TURBO"
 
 // turboRun is a run of package turbo, as the environment wants it.
 type turboRun struct {
-	options turbo.Options
-	time    time.Duration
+	options   turbo.Options
+	time      time.Duration
+	trace, to string // the files of a tracing
 }
 
 // turboWanted reports whether the environment wants one.
@@ -45,6 +50,7 @@ func turboWanted() (r turboRun, wanted bool, err error) {
 		errs[i] = err
 		return n
 	}
+	r.trace, r.to = q.Get("trace"), q.Get("to")
 	r.options.Seed, r.options.N, r.options.Dir = number("seed", 0), int(number("n", 1)), q.Get("dir")
 	if q.Get("time") != "" {
 		r.time, errs[2] = time.ParseDuration(q.Get("time"))
@@ -58,9 +64,16 @@ func turboWanted() (r turboRun, wanted bool, err error) {
 	return r, true, nil
 }
 
-// run fuzzes t and fails f for what is found; show is told of each input.
+// run fuzzes t and fails f for what is found; show is told of each input. Or it traces
+// inputs, and what is wrong with them is in the answers.
 func (r turboRun) run(f *testing.F, t *turbo.Target, seeds [][]byte, show func(*turbo.Finding)) {
 	f.Helper()
+	if r.trace != "" {
+		if err := serve(t, r.trace, r.to); err != nil {
+			f.Fatal(err)
+		}
+		return
+	}
 	ctx := f.Context()
 	if r.time > 0 {
 		var stop context.CancelFunc
@@ -76,14 +89,41 @@ func (r turboRun) run(f *testing.F, t *turbo.Target, seeds [][]byte, show func(*
 		result.Execs, result.Features, len(result.Entries), len(result.Findings))
 }
 
+// serve traces the inputs of a file and answers in another.
+func serve(t *turbo.Target, from, to string) (err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	tracer, err := turbo.NewTracer(t)
+	if err != nil {
+		return err
+	}
+	return tracer.Serve(in, out)
+}
+
 // Ops of a trace that turbo runs: its executions cost little besides.
 const turboOps = 64
 
-// turbo is t for package turbo.
-func (t *Target) turbo() *turbo.Target {
+// ops are those of a trace that count. What is only traced was found by any engine.
+func (r turboRun) ops() int {
+	if r.trace != "" {
+		return directOps
+	}
+	return turboOps
+}
+
+// turbo is t for package turbo, with traces of so many ops.
+func (t *Target) turbo(ops int) *turbo.Target {
 	var lanes *turbo.Lanes
 	t.tester.Watch(func(lane uint8, k model.Kind) { lanes.Light(uint32(lane)<<5 | uint32(k)) })
-	return turbo.Traces(t.info, turboOps, func(trace *model.Trace, l *turbo.Lanes) string {
+	return turbo.Traces(t.info, ops, func(trace *model.Trace, l *turbo.Lanes) string {
 		lanes = l
 		fit(&t.info, trace)
 		pace(trace)

@@ -53,7 +53,7 @@ func (t *Target) fuzz(f *testing.F) {
 	if run, wanted, err := turboWanted(); err != nil {
 		f.Fatal(err)
 	} else if wanted {
-		run.run(f, t.turbo(), seeds, func(found *turbo.Finding) { t.show(f, found.Input) })
+		run.run(f, t.turbo(run.ops()), seeds, func(found *turbo.Finding) { t.show(f, found.Input) })
 		f.Skip("what is stored was not run again")
 	}
 	if inWorker() {

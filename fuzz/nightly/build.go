@@ -16,12 +16,13 @@ type Kind string
 const (
 	Native Kind = "native" // with the instrumentation of go test -fuzz
 	Turbo  Kind = "turbo"  // with that of package turbo
+	Trace  Kind = "trace"  // as for turbo, and the same wherever it is built
 	Race   Kind = "race"   // with the race detector
 )
 
 // Build builds the test binary of a package into a folder, and returns its path. For
-// Turbo edges are counted in the packages of a pattern, if it is not empty; else in the
-// package's module.
+// Turbo and Trace edges are counted in the packages of a pattern, if it is not empty; else in the
+// package's module. For Trace they are counted in the package as well.
 func (p *Package) Build(ctx context.Context, kind Kind, folder, pattern string) (string, error) {
 	name, err := filepath.Abs(filepath.Join(folder, fileName(p.Path)+"."+string(kind)+".test"))
 	if err != nil {
@@ -33,11 +34,14 @@ func (p *Package) Build(ctx context.Context, kind Kind, folder, pattern string) 
 		args = append(args, "-fuzz=.")
 	case Race:
 		args = append(args, "-race")
-	case Turbo:
+	case Turbo, Trace:
 		if pattern == "" {
 			pattern = p.counted()
 		}
 		args = append(args, "-gcflags="+pattern+"=-d=libfuzzer", "-gcflags="+probePath+"=-d=libfuzzer")
+		if kind == Trace {
+			args = append(args, "-trimpath", "-gcflags="+p.Path+"=-d=libfuzzer")
+		}
 	}
 	cmd := exec.CommandContext(ctx, "go", append(args, ".")...)
 	cmd.Dir, cmd.Env = p.Dir, append(os.Environ(), p.env...)

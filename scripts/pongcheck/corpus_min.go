@@ -18,8 +18,10 @@ var corpusMinVerb = verb{
 	long: `Corpus min runs the entries of a target and chooses the few that reach all the code
 of its module that all of them reach: in every block as often, counted in eight
 steps. The others are dropped. It needs the source of the target: it builds its
-test binary, and runs each entry in a process of its own. What an entry reached is
-kept in the store, for as long as the binary does not change.
+test binary. Targets that are made by fuzz.Tracker, fuzz.Responder or fuzz.Decoder run
+all entries in one process (on Linux), where states of the model count as well; others
+run each in a process of its own. What an entry reached is kept in the store, for as
+long as the binary does not change.
 
 Before that it runs what is in quarantine, once and for -timeout at most. What passes leaves
 the quarantine. An entry with which the target fails, or does not end, stays where
@@ -41,7 +43,7 @@ type minimising struct {
 	do      bool
 	o       *stores
 	st      *store.Store
-	t       *tracer
+	t       tracer
 }
 
 func newCorpusMin(f *flag.FlagSet) action {
@@ -83,6 +85,9 @@ func newCorpusMin(f *flag.FlagSet) action {
 
 // release runs what is in quarantine, and takes what passes out of it.
 func (m *minimising) release() error {
+	if err := m.ahead(store.Filter{Target: m.target, Quarantined: true}, nil, 1); err != nil {
+		return err
+	}
 	var passed []store.ID
 	for e, err := range m.st.Entries(m.o.s.ctx, store.Filter{Target: m.target, Quarantined: true}) {
 		if err == nil {
@@ -101,7 +106,27 @@ func (m *minimising) release() error {
 		return nil
 	}
 	m.o.s.out.printf("%d entries leave the quarantine\n", len(passed))
-	return m.st.Clear(m.o.s.ctx, m.t.build, m.run, passed...)
+	return m.st.Clear(m.o.s.ctx, m.t.built(), m.run, passed...)
+}
+
+// ahead has entries traced ahead, where that is cheaper, but for those that are known.
+func (m *minimising) ahead(filter store.Filter, known map[store.ID]store.Reach, times int) error {
+	t, ok := m.t.(*served)
+	if !ok {
+		return nil
+	}
+	ctx := m.o.s.ctx
+	return t.ahead(ctx, func(yield func([]byte) bool) {
+		for e, err := range m.st.Entries(ctx, filter) {
+			_, traced := known[e.ID]
+			if err != nil || traced || e.Form == format.Args { // whoever asks for it is told
+				continue
+			}
+			if !yield(e.Data) {
+				return
+			}
+		}
+	}, times)
 }
 
 // minimise drops what is covered, or tells what it would.
@@ -115,14 +140,24 @@ func (m *minimising) minimise() error {
 	for _, item := range items {
 		forms[item.ID] = item.Form
 	}
+	known, err := m.st.Features(ctx, m.t.built())
+	if err != nil {
+		return err
+	}
+	if err := m.ahead(store.Filter{Target: m.target, Traced: true}, known, m.times); err != nil {
+		return err
+	}
 	plan, err := m.st.Minimise(ctx, store.Tracing{
-		Target: m.target, Build: m.t.build, Times: m.times, Spares: m.spares,
+		Target: m.target, Build: m.t.built(), Times: m.times, Spares: m.spares,
 		Trace: func(data []byte) ([]uint32, uint64, error) {
 			return m.t.trace(ctx, format.Input{Form: forms[store.Sum(data)], Data: data})
 		},
 	})
 	if err := errors.Join(err, ctx.Err()); err != nil {
 		return err
+	}
+	if plan.Reached == 0 && len(plan.Drop) > 0 {
+		return fmt.Errorf("%s: of %d entries none reaches code that is counted: nothing is dropped", m.target, len(plan.Drop))
 	}
 	for _, p := range plan.Failed {
 		m.o.s.out.printf("%s stays: %v\n", p.Name, p.Err)
@@ -132,7 +167,7 @@ func (m *minimising) minimise() error {
 			m.o.s.out.printf("would drop %s\n", id)
 		}
 	} else if len(plan.Drop) > 0 {
-		if err := m.st.Drop(ctx, m.target, store.Why{Reason: "covered", Build: m.t.build, Run: m.run}, plan.Drop...); err != nil {
+		if err := m.st.Drop(ctx, m.target, store.Why{Reason: "covered", Build: m.t.built(), Run: m.run}, plan.Drop...); err != nil {
 			return err
 		}
 	}
@@ -141,7 +176,7 @@ func (m *minimising) minimise() error {
 		done = "would be dropped: -do drops them"
 	}
 	m.o.s.out.printf("build %s\n%d features, %d of them not every time; %d entries kept, %d %s\n",
-		m.t.build, plan.Reached, flaky(plan), len(plan.Keep), len(plan.Drop), done)
+		m.t.built(), plan.Reached, flaky(plan), len(plan.Keep), len(plan.Drop), done)
 	return nil
 }
 

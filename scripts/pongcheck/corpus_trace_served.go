@@ -1,0 +1,209 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"os"
+	"os/exec"
+	"slices"
+	"time"
+
+	"github.com/pongcheck/pongcheck/corpus/format"
+	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/fuzz/turbo"
+)
+
+// served has inputs run by the tracer of package turbo: all in one process, for as long
+// as that lives. Targets that are made by package fuzz do so.
+type served struct {
+	*traced
+	now   *serving // nil: none
+	ready map[store.ID][]reached
+}
+
+// reached is what an input reached, or why it was not traced.
+type reached struct {
+	features []uint32
+	cost     uint64
+	err      error
+}
+
+// serving is a process that traces.
+type serving struct {
+	inputs *os.File
+	from   *os.File
+	reader *bufio.Reader
+	kill   context.CancelFunc
+	ended  chan error // why, once
+}
+
+// engineEnv is fuzz.EngineEnv. The package fuzz is for tests and is not imported here.
+const engineEnv = "PONGCHECK_TURBO"
+
+// answers reports whether the target takes notice of what it is asked for.
+func (t *served) answers(ctx context.Context) bool {
+	t.trace(ctx, format.Input{})
+	return t.now != nil // else it ended, or did not answer
+}
+
+// trace runs an input, if it was not run ahead. The features are those of package turbo,
+// and so is the cost.
+func (t *served) trace(ctx context.Context, in format.Input) (features []uint32, cost uint64, err error) {
+	if in.Form == format.Args {
+		return nil, 0, fmt.Errorf("%s takes one []byte, and this is a file of arguments", t.fuzz)
+	}
+	id := store.Sum(in.Data)
+	if len(t.ready[id]) == 0 {
+		if err := t.run(ctx, [][]byte{in.Data}); err != nil {
+			return nil, 0, err
+		}
+	}
+	r := t.ready[id][0]
+	if t.ready[id] = t.ready[id][1:]; len(t.ready[id]) == 0 {
+		delete(t.ready, id)
+	}
+	return r.features, r.cost, r.err
+}
+
+// Inputs on their way at a time: to wait for each one's answer costs ten times as much as
+// to run it.
+const (
+	maxAhead      = 256
+	maxAheadBytes = 1 << 20
+)
+
+// ahead runs inputs a number of times each, for the calls of trace to come.
+func (t *served) ahead(ctx context.Context, inputs iter.Seq[[]byte], times int) error {
+	var batch [][]byte
+	size := 0
+	for in := range inputs {
+		for range times {
+			batch = append(batch, in)
+		}
+		if size += len(in) * times; len(batch) < maxAhead && size < maxAheadBytes {
+			continue
+		}
+		if err := t.run(ctx, batch); err != nil {
+			return err
+		}
+		batch, size = batch[:0], 0
+	}
+	return t.run(ctx, batch)
+}
+
+// run runs inputs. When the process ends by one, the rest are run by another.
+func (t *served) run(ctx context.Context, inputs [][]byte) error {
+	for len(inputs) > 0 {
+		if err := t.start(ctx); err != nil {
+			return err
+		}
+		var all []byte
+		for _, in := range inputs {
+			all = turbo.AppendInput(all, in)
+		}
+		to, sent := t.now.inputs, make(chan struct{})
+		go func() {
+			to.Write(all) // if it fails, there are no answers either
+			close(sent)
+		}()
+		for len(inputs) > 0 && t.now != nil {
+			r := t.receive(ctx)
+			if ctx.Err() != nil {
+				break
+			}
+			t.keep(store.Sum(inputs[0]), r)
+			inputs = inputs[1:]
+		}
+		if ctx.Err() != nil {
+			t.stop()
+		}
+		<-sent
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// keep keeps what an input reached. Mostly it is the same every time.
+func (t *served) keep(id store.ID, r reached) {
+	if before := t.ready[id]; len(before) > 0 && slices.Equal(before[0].features, r.features) {
+		r.features = before[0].features
+	}
+	t.ready[id] = append(t.ready[id], r)
+}
+
+// receive reads the next answer. Without one the process is no more.
+func (t *served) receive(ctx context.Context) reached {
+	t.now.from.SetReadDeadline(time.Now().Add(t.limit))
+	r, err := turbo.ReadReached(t.now.reader)
+	if err == nil && r.Signature != "" {
+		return reached{err: fmt.Errorf("%w: %s", errFails, r.Signature)}
+	}
+	if err == nil {
+		return reached{features: r.Features, cost: r.Cost}
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		t.now.kill()
+		t.stop()
+		return reached{err: fmt.Errorf("it did not end in %s", t.limit)}
+	}
+	if ended := t.stop(); ended != nil {
+		err = fmt.Errorf("%w: %w", errFails, ended)
+	}
+	return reached{err: err}
+}
+
+// start starts a process if there is none. What it prints is of no interest.
+func (t *served) start(ctx context.Context) error {
+	if t.now != nil {
+		return nil
+	}
+	in, inputs, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	from, out, err := os.Pipe()
+	if err != nil {
+		inputs.Close()
+		return err
+	}
+	defer out.Close()
+	ctx, kill := context.WithCancel(ctx)
+	cmd := exec.CommandContext(ctx, t.binary, "-test.run=^"+t.fuzz+"$", "-test.timeout=0")
+	wish := url.Values{"trace": {"/dev/fd/3"}, "to": {"/dev/fd/4"}}
+	cmd.Dir, cmd.Env = t.folder(), append(os.Environ(), "PWD="+t.folder(), engineEnv+"="+wish.Encode())
+	cmd.ExtraFiles = []*os.File{in, out}
+	if err := cmd.Start(); err != nil {
+		kill()
+		return errors.Join(err, inputs.Close(), from.Close())
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	t.now = &serving{inputs, from, bufio.NewReader(from), kill, ended}
+	return nil
+}
+
+// stop has the process end, by itself if it does so in a second, and says how it ended.
+func (t *served) stop() error {
+	s := t.now
+	if s == nil {
+		return nil
+	}
+	t.now = nil
+	s.inputs.Close()
+	s.from.Close()
+	defer s.kill()
+	defer time.AfterFunc(time.Second, s.kill).Stop()
+	return <-s.ended
+}
+
+func (t *served) close() {
+	t.stop()
+	t.traced.close()
+}
