@@ -27,6 +27,9 @@ func (t *alone) Ahead(context.Context, iter.Seq[format.Input], int) error { retu
 // Trace runs an input. The features are eight times the number of a block plus the bucket
 // of how often it ran, as those of package turbo; the cost is how many statements ran.
 func (t *alone) Trace(ctx context.Context, in format.Input) (features []uint32, cost uint64, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, 0, err
+	}
 	file, err := encode(in)
 	if err != nil {
 		return nil, 0, fmt.Errorf("%w: %w", ErrMisfit, err)
