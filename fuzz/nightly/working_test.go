@@ -19,8 +19,7 @@ import (
 // pretender traces without a target: an entry reaches its first byte.
 type pretender struct {
 	wrong map[string]error
-	most  int // entries, until time is over
-	stop  context.CancelFunc
+	most  int // entries; the next one takes all the time that there is
 	ran   []string
 }
 
@@ -31,7 +30,7 @@ func (p *pretender) Close() error                                             { 
 
 func (p *pretender) Trace(ctx context.Context, in format.Input) ([]uint32, uint64, error) {
 	if len(p.ran) == p.most*tracings {
-		p.stop()
+		<-ctx.Done()
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err
@@ -123,21 +122,17 @@ func TestWorkingSetOfAShortTime(t *testing.T) {
 		entries = append(entries, entry("x"+string(binary.BigEndian.AppendUint32(nil, uint32(i))), store.Found))
 	}
 	w := aWorking(t, entries...)
-	ctx := w.ctx
 	p := &pretender{most: tracedAtOnce + 7}
-	w.ctx, p.stop = context.WithCancel(ctx)
-	// A night that is over is over time, too: the parts below are what a limit leaves.
-	_, ran, err := w.traceAll(p)
-	if !errors.Is(err, context.Canceled) || ran != p.most*tracings {
-		t.Fatalf("%d ran, %v", ran, err)
+	w.limit = time.Second
+	if _, ran, err := w.traceAll(p); err != nil || ran != p.most*tracings {
+		t.Fatalf("%d ran, %v, want %d", ran, err, p.most*tracings)
 	}
 	if got, want := len(w.order()), 1+len(entries)-p.most; got != want {
 		t.Errorf("%d in the working set, want one that stands for %d, and the rest: %d", got, p.most, want)
 	}
-	w.ctx = ctx
-	left := &pretender{most: len(entries)}
-	if _, ran, err = w.traceAll(left); err != nil || ran != (len(entries)-tracedAtOnce)*tracings {
-		t.Errorf("%d ran in the next night, %v, want what was not kept", ran, err)
+	w.limit = time.Hour
+	if _, ran, err := w.traceAll(&pretender{most: len(entries)}); err != nil || ran != (len(entries)-p.most)*tracings {
+		t.Errorf("%d ran in the next night, %v, want those that are left", ran, err)
 	}
 	if got := len(w.order()); got != 1 {
 		t.Errorf("%d in the working set, want 1", got)
