@@ -126,8 +126,7 @@ func (n *night) keep(t *running) (fresh int, err error) {
 }
 
 // maxGiven is how many inputs of its store the native engine begins with: it runs all of
-// them whenever it starts, each of which takes as long as the target does, from a tenth of a millisecond
-// to ten.
+// them whenever it starts, at 0.3 ms each for a simple target, and 10 ms for a fuzz.Tracker.
 const maxGiven = 1000
 
 // give has the engines of a target begin with an input that another one found.

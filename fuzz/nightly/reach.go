@@ -23,7 +23,7 @@ const (
 	tracings  = 2   // of an entry: only what it reaches every time counts
 
 	// tracingPart is the part of the budget, of which it is taken, that tracing takes at
-	// most. Targets share it evenly, and what one does not need the others get. Entries
+	// most. Targets share it evenly, and what one does not need the later ones get. Entries
 	// are traced in the order in which they are stored. What they reached is kept in the
 	// store of the night by build: the next night traces those that are left.
 	tracingPart = 10
