@@ -1,0 +1,35 @@
+package report
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/pongcheck/pongcheck/props/result"
+)
+
+func TestMachinesOfAFleetAreOneNight(t *testing.T) {
+	night := func(time, commit, shard string, executions, entries int64) result.Night {
+		return result.Night{Time: time, Commit: commit, Shard: shard, Executions: executions, Entries: entries}
+	}
+	r := &Run{Nights: []result.Night{
+		night("2026-11-20T01:00:00Z", "a", "1/2", 10, 5),
+		night("2026-11-20T01:00:01Z", "a", "", 1, 1), // somebody's own
+		night("2026-11-20T01:10:00Z", "a", "2/2", 20, 7),
+		night("2026-11-20T01:20:00Z", "a", "1/2", 100, 9), // again
+		night("2026-11-20T02:00:00Z", "b", "2/2", 200, 9), // other sources
+		night("2026-11-20T14:00:00Z", "a", "2/2", 30, 11), // later
+		night("2026-11-21T01:00:00Z", "a", "1/3", 40, 11), // another fleet
+	}}
+	want := []result.Night{
+		night("2026-11-20T01:00:00Z", "a", "1/2", 30, 7),
+		night("2026-11-20T01:00:01Z", "a", "", 1, 1),
+		night("2026-11-20T01:20:00Z", "a", "1/2", 100, 9),
+		night("2026-11-20T02:00:00Z", "b", "2/2", 200, 9),
+		night("2026-11-20T14:00:00Z", "a", "2/2", 30, 11),
+		night("2026-11-21T01:00:00Z", "a", "1/3", 40, 11),
+	}
+	if diff := cmp.Diff(want, r.RecentNights()); diff != "" {
+		t.Errorf("nights (-want +got):\n%s", diff)
+	}
+}
