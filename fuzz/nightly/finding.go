@@ -130,13 +130,13 @@ func (fs *findings) put(f *Finding) error {
 	}
 	f.Text = f.Text[:min(len(f.Text), maxText)]
 	if f.Input != nil {
-		if err := corpus.WriteFile(f.file, string(f.Input)); err != nil {
+		if err := corpus.WriteFileSync(f.file, string(f.Input)); err != nil {
 			return fmt.Errorf("keep a finding: %w", err)
 		}
 	}
 	data, err := json.MarshalIndent(f, "", "\t")
 	if err == nil {
-		err = corpus.WriteFile(strings.TrimSuffix(f.file, ".input")+".json", string(data))
+		err = corpus.WriteFileSync(strings.TrimSuffix(f.file, ".input")+".json", string(data))
 	}
 	if err != nil {
 		return fmt.Errorf("keep a finding: %w", err)

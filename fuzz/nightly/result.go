@@ -48,7 +48,7 @@ func (n *night) finish() (*Result, error) {
 		return nil, err
 	}
 	r.File = filepath.Join(n.Dir, "results", n.state.ID+".jsonl")
-	if err := corpus.WriteFile(r.File, string(text)); err != nil {
+	if err := corpus.WriteFileSync(r.File, string(text)); err != nil {
 		return nil, fmt.Errorf("write the results: %w", err)
 	}
 	if n.Remote != nil {
