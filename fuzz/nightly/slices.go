@@ -122,8 +122,11 @@ func (n *night) slice(u *unit, number int, rest time.Duration) {
 }
 
 // account sets the size of the unit's next slice, and tells what was wrong with this one.
+// One that was cut says nothing about the size: after few inputs the engine would have run
+// little more than its corpus, which it counts, too, and so it would never get far beyond
+// a bug that it finds all the time.
 func (n *night) account(u *unit, s *slice, length time.Duration) {
-	if s.executions > 0 && s.wall > 0 {
+	if s.executions > 0 && s.wall > 0 && !s.cut {
 		want := float64(s.executions) * float64(length) / float64(s.wall)
 		u.n = int(min(max(want, 100), 10*float64(u.n), 1e9))
 	}
