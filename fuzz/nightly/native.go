@@ -16,14 +16,14 @@ type slice struct {
 	fresh      int  // of what the engine calls new
 	cpu, wall  time.Duration
 	failed     [][]byte // files of inputs that failed, where they are not left in a folder
-	blocked    string   // why the engine cannot run the target at all
+	blocked    string   // the input of the sources at which the engine ended before it fuzzed
 	flake      string   // what the engine itself did wrong
 	err        error
 }
 
 var (
 	nativeProgress = regexp.MustCompile(`execs: (\d+) \(.*?new interesting: (\d+)`)
-	seedFailed     = regexp.MustCompile(`failure while testing seed corpus entry: (\S+)`)
+	seedFailed     = regexp.MustCompile(`failure while testing seed corpus entry: [^/\s]+/(\S+)`)
 )
 
 // NativeArgs are the arguments by which a test binary fuzzes one target.
@@ -65,7 +65,7 @@ func readNative(t Target, ran *ran) slice {
 	case strings.Contains(out, "Failing input written to "):
 		s.executions, s.cut = max(s.executions, 1), true
 	case seedFailed.MatchString(out):
-		s.blocked = "its own input " + seedFailed.FindStringSubmatch(out)[1] + " fails"
+		s.blocked = seedFailed.FindStringSubmatch(out)[1]
 	case strings.Contains(out, "context deadline exceeded"):
 		s.flake = "context deadline exceeded, without a failing input (golang/go#75804)"
 	default:
