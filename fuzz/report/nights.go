@@ -12,16 +12,18 @@ import (
 // maxNights is how many nights are shown: the last ones.
 const maxNights = 90
 
-// AddNights takes over the nights among the lines of results of a name, and nothing else:
-// what was found in them may be mended.
-func (r *Run) AddNights(name string, lines []byte) (troubles []error) {
+// AddNights takes over the nights among lines of results that came from a name, and
+// nothing else: what was found in them may be mended.
+func (r *Run) AddNights(name string, results ...[]byte) (troubles []error) {
 	other := new(Run)
-	other.lines(name, bytes.NewReader(lines), func(err error) { troubles = append(troubles, err) })
+	for _, lines := range results {
+		other.lines(name, bytes.NewReader(lines), func(err error) {
+			troubles = append(troubles, err)
+			r.Troubles = append(r.Troubles, err.Error())
+		})
+	}
 	r.Nights = append(r.Nights, other.Nights...)
 	r.arrange()
-	for _, err := range troubles {
-		r.Troubles = append(r.Troubles, err.Error())
-	}
 	return troubles
 }
 

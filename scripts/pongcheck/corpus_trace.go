@@ -29,7 +29,7 @@ type tracer interface {
 
 // traced is a fuzz target in a test binary that counts.
 type traced struct {
-	build  string // its hash
+	build  string // a hash of it and of the function's name: another target of it reaches something else
 	fuzz   string // the function
 	temp   string
 	binary string
@@ -99,7 +99,7 @@ func (t *traced) find(ctx context.Context, dir, pkg, module, at string) (tracer,
 
 // check names the build, and says whether the fuzz function is there.
 func (t *traced) check(ctx context.Context, pkg string) (err error) {
-	if t.build, err = hashOf(t.binary); err != nil {
+	if t.build, err = hashOf(t.binary, t.fuzz); err != nil {
 		return err
 	}
 	out, err := exec.CommandContext(ctx, t.binary, "-test.list=^"+t.fuzz+"$").CombinedOutput()
@@ -144,13 +144,15 @@ func (t *traced) lookLike(pkg string) error {
 	return nil
 }
 
-func hashOf(file string) (string, error) {
+// hashOf is the hash of a name and the content of a file.
+func hashOf(file, name string) (string, error) {
 	f, err := os.Open(file)
 	if err != nil {
 		return "", err
 	}
 	defer f.Close()
 	h := sha256.New()
+	io.WriteString(h, name+"\x00")
 	_, err = io.Copy(h, f)
 	return hex.EncodeToString(h.Sum(nil)), err
 }

@@ -103,10 +103,8 @@ func (s *session) addNights(run *report.Run, name string) error {
 	if err != nil {
 		s.trouble(err)
 	}
-	for _, lines := range nights {
-		for _, err := range run.AddNights(name, lines) {
-			s.trouble(err)
-		}
+	for _, err := range run.AddNights(name, nights...) {
+		s.trouble(err)
 	}
 	return nil
 }
