@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -23,29 +24,35 @@ func historyName(id string, lines []byte) string {
 // maxResults bounds the results of one night, in bytes.
 const maxResults = 64 << 20
 
-// History are the results of the last nights in a store, n at most, the oldest first, as
-// JSON lines. What cannot be read, or is not what its name says, is left out and told by
-// the error.
-func History(ctx context.Context, b store.Backend, n int) (nights [][]byte, err error) {
-	var names []string
-	for name, err := range b.List(ctx, historyKind) {
-		if err != nil {
-			return nil, fmt.Errorf("list the nights: %w", err)
+// History yields the results of the last nights in a store, n at most, the oldest first,
+// as JSON lines. What cannot be read, or is not what its name says, is an error that has
+// its name, and no lines.
+func History(ctx context.Context, b store.Backend, n int) iter.Seq2[[]byte, error] {
+	return func(yield func([]byte, error) bool) {
+		var names []string
+		for name, err := range b.List(ctx, historyKind) {
+			if err != nil {
+				yield(nil, fmt.Errorf("list the nights: %w", err))
+				return
+			}
+			names = append(names, name)
 		}
-		names = append(names, name)
+		slices.Sort(names)
+		for _, name := range names[max(0, len(names)-n):] {
+			if !yield(readNight(ctx, b, name)) {
+				return
+			}
+		}
 	}
-	slices.Sort(names)
-	var errs []error
-	for _, name := range names[max(0, len(names)-n):] {
-		lines, err := b.Get(ctx, name, maxResults)
-		if err == nil && !strings.HasSuffix(name, fmt.Sprintf("-%x", sha256.Sum256(lines))) {
-			err = errors.New("its hash is not that of its name")
-		}
-		if err != nil {
-			errs = append(errs, fmt.Errorf("read %s: %w", name, err))
-			continue
-		}
-		nights = append(nights, lines)
+}
+
+func readNight(ctx context.Context, b store.Backend, name string) ([]byte, error) {
+	lines, err := b.Get(ctx, name, maxResults)
+	if err == nil && !strings.HasSuffix(name, fmt.Sprintf("-%x", sha256.Sum256(lines))) {
+		err = errors.New("its hash is not that of its name")
 	}
-	return nights, errors.Join(errs...)
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", name, err)
+	}
+	return lines, nil
 }

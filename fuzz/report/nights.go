@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -13,16 +14,22 @@ import (
 const maxNights = 90
 
 // AddNights takes over the nights among lines of results that came from a name, and
-// nothing else: what was found in them may be mended.
-func (r *Run) AddNights(name string, results ...[]byte) (troubles []error) {
-	other := new(Run)
-	for _, lines := range results {
-		other.lines(name, bytes.NewReader(lines), func(err error) {
-			troubles = append(troubles, err)
-			r.Troubles = append(r.Troubles, err.Error())
-		})
+// nothing else: what was found in them may be mended. What cannot be read is left out, told
+// and remembered.
+func (r *Run) AddNights(name string, results iter.Seq2[[]byte, error]) (troubles []error) {
+	trouble := func(err error) {
+		troubles = append(troubles, err)
+		r.Troubles = append(r.Troubles, err.Error())
 	}
-	r.Nights = append(r.Nights, other.Nights...)
+	for lines, err := range results {
+		if err != nil {
+			trouble(err)
+			continue
+		}
+		other := new(Run)
+		other.lines(name, bytes.NewReader(lines), trouble)
+		r.Nights = append(r.Nights, other.Nights...)
+	}
 	r.arrange()
 	return troubles
 }

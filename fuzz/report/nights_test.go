@@ -1,6 +1,9 @@
 package report
 
 import (
+	"errors"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,5 +34,26 @@ func TestMachinesOfAFleetAreOneNight(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, r.RecentNights()); diff != "" {
 		t.Errorf("nights (-want +got):\n%s", diff)
+	}
+}
+
+// Of the nights of a store nothing else is shown, and what cannot be read is told.
+func TestAddNights(t *testing.T) {
+	r := new(Run)
+	troubles := r.AddNights("store", func(yield func([]byte, error) bool) {
+		_ = yield([]byte(`{"schema":1,"type":"night","time":"2026-11-21T01:00:00Z","entries":2}`+"\n"+`{"schema":1,"type":"mutant","mutant":"a/b"}`), nil) &&
+			yield(nil, errors.New("read night/x: gone")) &&
+			yield([]byte("no line of results\n"), nil) &&
+			yield([]byte(`{"schema":1,"type":"night","time":"2026-11-20T01:00:00Z","entries":1}`), nil)
+	})
+	var entries []int64
+	for _, n := range r.Nights {
+		entries = append(entries, n.Entries)
+	}
+	if !slices.Equal(entries, []int64{1, 2}) || len(r.Mutants) > 0 {
+		t.Errorf("took nights with %d entries, want 1 and 2, and %d mutants", entries, len(r.Mutants))
+	}
+	if len(troubles) != 2 || len(r.Troubles) != 2 || !strings.HasPrefix(r.Troubles[0], "read night/x") || !strings.HasPrefix(r.Troubles[1], "store:1: ") {
+		t.Errorf("told %q", r.Troubles)
 	}
 }

@@ -99,11 +99,7 @@ func (s *session) addNights(run *report.Run, name string) error {
 		return err
 	}
 	defer b.Close()
-	nights, err := nightly.History(s.ctx, b, maxNights)
-	if err != nil {
-		s.trouble(err)
-	}
-	for _, err := range run.AddNights(name, nights...) {
+	for _, err := range run.AddNights(name, nightly.History(s.ctx, b, maxNights)) {
 		s.trouble(err)
 	}
 	return nil
