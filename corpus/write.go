@@ -3,11 +3,17 @@ package corpus
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // WriteFile writes a file whole or not at all: to a temporary one beside it, which
 // is renamed. It makes the folders that are missing.
-func WriteFile(name, text string) error {
+func WriteFile(name, text string) error { return write(name, text, false) }
+
+// WriteFileSync is WriteFile, and what it has written survives a loss of power, too.
+func WriteFileSync(name, text string) error { return write(name, text, true) }
+
+func write(name, text string, sync bool) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}
@@ -17,6 +23,9 @@ func WriteFile(name, text string) error {
 	}
 	defer os.Remove(f.Name()) // fails once it is renamed
 	_, err = f.WriteString(text)
+	if err == nil && sync {
+		err = f.Sync()
+	}
 	if e := f.Close(); err == nil {
 		err = e
 	}
@@ -26,5 +35,22 @@ func WriteFile(name, text string) error {
 	if err == nil {
 		err = os.Rename(f.Name(), name)
 	}
+	if err == nil && sync {
+		err = syncFolder(filepath.Dir(name))
+	}
 	return err
+}
+
+// syncFolder makes sure of the names in a folder. Windows does so by itself, and cannot be
+// asked to.
+func syncFolder(name string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	d, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
 }

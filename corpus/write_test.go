@@ -9,8 +9,8 @@ import (
 func TestAFileIsWrittenWholeOrNotAtAll(t *testing.T) {
 	folder := t.TempDir()
 	name := filepath.Join(folder, "a", "b.txt")
-	for _, text := range []string{"first", "second"} {
-		if err := WriteFile(name, text); err != nil {
+	for text, write := range map[string]func(name, text string) error{"one": WriteFile, "other": WriteFileSync} {
+		if err := write(name, text); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := os.ReadFile(name); err != nil || string(got) != text {

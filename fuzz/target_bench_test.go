@@ -8,7 +8,7 @@ import (
 
 // BenchmarkTarget runs the seeds, each with its family.
 func BenchmarkTarget(b *testing.B) {
-	p, impl := chosen(b, "asyncio@14.2")
+	p, impl := chosen(b, "asyncio@14.2", false)
 	t := fuzz.NewTracker(p, impl)
 	seeds, err := t.Seeds()
 	if err != nil {

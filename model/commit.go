@@ -20,7 +20,7 @@ func (s *State) commit(ev *Event) {
 	case Ping:
 		p := s.call(ev)
 		if s.hit != int(NoError) {
-			p.status = resolved
+			p.status, p.refused = resolved, true
 			s.table = s.table[:len(s.table)-1]
 			s.asked = refusal{ev.Data, s.op, ErrKind(s.hit)}
 			return

@@ -113,7 +113,7 @@ func (s *State) explained(p Policy) (must, may uint64) {
 	switch p {
 	case Latest:
 		last := len(x.table) - 1
-		if last < 0 || x.match != 1<<last || int(x.table[last]) != len(s.pings)-1 {
+		if last < 0 || x.match != 1<<last || int(x.table[last]) != s.newestPing() {
 			return 0, 0
 		}
 		return x.live & x.match, x.live & x.match

@@ -200,7 +200,7 @@ func (s *State) predictPong(ev *Event, out *Outcome) {
 	case Exact, Latest:
 		for j, i := range s.table {
 			p := &s.pings[i]
-			if p.data != ev.Data || p.status != waiting || s.profile.Policy == Latest && int(i) != len(s.pings)-1 {
+			if p.data != ev.Data || p.status != waiting || s.profile.Policy == Latest && int(i) != s.newestPing() {
 				continue
 			}
 			s.hit = j + 1

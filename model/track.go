@@ -221,11 +221,21 @@ func (s *State) owedBy(p Policy, match, live, gone uint64) uint64 {
 // newest is the place of the newest ping, if the table has it.
 func (s *State) newest() uint64 {
 	for j := len(s.table) - 1; j >= 0; j-- {
-		if int(s.table[j]) == len(s.pings)-1 {
+		if int(s.table[j]) == s.newestPing() {
 			return 1 << j
 		}
 	}
 	return 0
+}
+
+// newestPing is the index of the newest ping that was sent or may be, -1 if there is none.
+func (s *State) newestPing() int {
+	for i := len(s.pings) - 1; i >= 0; i-- {
+		if p := &s.pings[i]; p.left || !p.refused {
+			return i
+		}
+	}
+	return -1
 }
 
 // judgeResolution judges the end of one waiter, or a call to ping that failed.

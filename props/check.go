@@ -3,6 +3,8 @@ package props
 import (
 	"context"
 	"errors"
+	"os"
+	"strconv"
 	"testing"
 	"time"
 
@@ -22,8 +24,8 @@ import (
 // What is not strict, or only informative, is logged. Each failure is stored in
 // testdata/pongcheck, in a folder named after the test, and runs first from
 // then on; commit it to keep it from coming back. The traces are the same in
-// every run unless an option changes the seed. If the environment variable
-// PONGCHECK_RESULTS names a folder, what the test came to is left there for
+// every run unless an option changes the seed, or the environment variable
+// PONGCHECK_SEED does, as a nightly run may want it. If PONGCHECK_RESULTS names a folder, what the test came to is left there for
 // programs, and for pongcheck report.
 func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ...func(*Options)) {
 	t.Helper()
@@ -50,6 +52,9 @@ func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ..
 	}
 }
 
+// seedEnv is the environment variable that gives checks a seed that have none.
+const seedEnv = "PONGCHECK_SEED"
+
 // prepare are the options of a check, with the stored failures first, and where
 // these are stored.
 func prepare(t testing.TB, options []func(*Options)) (Options, store) {
@@ -57,6 +62,12 @@ func prepare(t testing.TB, options []func(*Options)) (Options, store) {
 	var o Options
 	for _, set := range options {
 		set(&o)
+	}
+	if seed := os.Getenv(seedEnv); seed != "" && o.Seed == 0 {
+		var err error
+		if o.Seed, err = strconv.ParseUint(seed, 10, 64); err != nil {
+			t.Fatalf("%s=%q is no seed: %v", seedEnv, seed, err)
+		}
 	}
 	s := store{name: t.Name()}
 	if !o.NoFiles {

@@ -130,3 +130,29 @@ func TestAFailureThatCannotBeStoredIsReported(t *testing.T) {
 		t.Errorf("got %q", line)
 	}
 }
+
+// Fresh seeds are for nights: they come from outside, and an option stands over them.
+func TestTheEnvironmentGivesASeed(t *testing.T) {
+	t.Chdir(t.TempDir())
+	random := func(o *Options) { o.NoCorpus, o.NoFiles = true, true }
+	fixed := func(o *Options) { random(o); o.Seed = 5 }
+	for _, c := range []struct {
+		env     string
+		options func(*Options)
+		want    string
+	}{
+		{"7", random, " of seed 7,"},
+		{"7", fixed, " of seed 5,"},
+		{"", random, " of seed 0,"},
+	} {
+		t.Setenv("PONGCHECK_SEED", c.env)
+		f := checked(&fake{name: "TestPings"}, broken(crashes), c.options)
+		if all := strings.Join(f.errors, "\n"); !strings.Contains(all, c.want) {
+			t.Errorf("PONGCHECK_SEED=%s: no %q in %s", c.env, c.want, all)
+		}
+	}
+	t.Setenv("PONGCHECK_SEED", "new")
+	if f := checked(&fake{name: "TestPings"}, broken(crashes), random); !strings.Contains(f.fatal, `PONGCHECK_SEED="new" is no seed`) {
+		t.Errorf("of a seed that is none it says %q", f.fatal)
+	}
+}

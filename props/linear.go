@@ -86,7 +86,6 @@ func (l linear) step(f *facts, s point) (linear, bool) {
 	case pointCall:
 		ok = l.call(f, s.n)
 	case pointRefused:
-		l.newest = 0
 		l.status[s.n] = callOver
 	case pointFrame:
 		ok = int(l.wire) > s.n

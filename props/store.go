@@ -68,7 +68,7 @@ func sourceOf(impl *model.Implementation, origin string) string {
 
 func (s store) write(class string, e corpus.Entry) string {
 	name := filepath.Join(s.folder(), unsafe.ReplaceAllString(class, "_")+".txt")
-	if err := corpus.WriteFile(name, e.Text()); err != nil {
+	if err := corpus.WriteFileSync(name, e.Text()); err != nil {
 		return fmt.Sprintf("  not stored: %v", err)
 	}
 	return fmt.Sprintf("  replay: go test -run '^%s$'   # %s runs first", strings.ReplaceAll(s.name, "/", "$/^"), filepath.ToSlash(name))

@@ -8,25 +8,36 @@ import (
 )
 
 // length is the number of ops of t, where raw bytes count as the frames they hold:
-// several frames in one op are not less to read than one by one.
+// several frames in one op are not less to read than one by one, and neither are those
+// that are cut into ops which end within a frame.
 func length(t *model.Trace) int {
 	n := len(t.Ops)
-	for i := range t.Ops {
-		if o := &t.Ops[i]; o.Kind == model.Raw {
-			n += weight(o) - 1
+	for i := 0; i < len(t.Ops); i++ {
+		if t.Ops[i].Kind != model.Raw {
+			continue
 		}
+		raw := t.Ops[i].Data.Lit
+		for i+1 < len(t.Ops) && t.Ops[i+1].Kind == model.Raw {
+			i++
+			raw += t.Ops[i].Data.Lit
+		}
+		n += held(raw) - 1
 	}
 	return n
 }
 
-// weight is what o counts in [length]: of raw bytes each whole frame is one, and so
-// is what is left.
+// weight is what o counts in [length] where no raw bytes are next to it.
 func weight(o *model.Op) int {
 	if o.Kind != model.Raw {
 		return 1
 	}
+	return held(o.Data.Lit)
+}
+
+// held is how many frames raw bytes hold: each whole one counts, and so does what is left.
+func held(raw string) int {
 	n := 0
-	for raw := o.Data.Lit; raw != ""; n++ {
+	for ; raw != ""; n++ {
 		h, size := header(raw)
 		if size == 0 {
 			return n + 1

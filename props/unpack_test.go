@@ -17,6 +17,8 @@ func TestUnpack(t *testing.T) {
 		{"a longer form of the length is not what an op sends", "raw 89fe000161616161", "", 1},
 		{"an unmasked frame is not either", "raw 890161", "", 1},
 		{"no bytes", "raw -", "", 1},
+		{"frames that are cut into two ops", "raw 898137fa213d|raw 568a8037fa213d8a8037fa213d", "", 4},
+		{"what is cut and unfinished", "raw 8981|raw 37fa", "", 2},
 	} {
 		tr := parseTrace(t, c.trace)
 		if n := length(tr); n != c.length {

@@ -26,6 +26,21 @@ func (f *failure) state(usual State) State {
 	return usual
 }
 
+// usual is the state of what failed so many times of the replays, if nothing about it is
+// special.
+func usual(failed, of int) State {
+	switch failed {
+	case of:
+		return Stable
+	case 0:
+		return NotAgain
+	}
+	return Flaky
+}
+
+// once is a failure that an engine saw and no replay.
+func once(engine Kind) *failure { return &failure{signature: "failed once, as " + string(engine)} }
+
 // candidate looks at an input that failed: it is run again, shrunk, run ten times more,
 // pinned in the store and kept as a finding, in this order, unless it was seen before. Of
 // a failure that is known the shorter input is kept.
@@ -41,7 +56,7 @@ func (n *night) candidate(t *running, engine Kind, file []byte) error {
 		return err
 	}
 	if f == nil {
-		f = &failure{signature: "failed once, as " + string(engine)}
+		f = once(engine)
 		err = n.admit(t, engine, race, file, f, 0, replays)
 	} else if known := n.known(t, f.signature); known == nil || known.Input == nil || len(known.Input) > len(file) {
 		err = n.examine(t, engine, race, file, f)
@@ -116,14 +131,6 @@ func (n *night) examine(t *running, engine Kind, race bool, file []byte, f *fail
 
 // admit pins an input in the store and keeps the finding.
 func (n *night) admit(t *running, engine Kind, race bool, file []byte, f *failure, failed, of int) error {
-	usual := Stable
-	switch failed {
-	case of:
-	case 0:
-		usual = NotAgain
-	default:
-		usual = Flaky
-	}
 	in, err := goFormat.Decode(file)
 	if err != nil {
 		return fmt.Errorf("read an input that failed: %w", err)
@@ -141,7 +148,7 @@ func (n *night) admit(t *running, engine Kind, race bool, file []byte, f *failur
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	finding := &Finding{Target: t.String(), Signature: f.signature, State: f.state(usual), Failed: failed, Replays: of, Engine: string(engine),
+	finding := &Finding{Target: t.String(), Signature: f.signature, State: f.state(usual(failed, of)), Failed: failed, Replays: of, Engine: string(engine),
 		Race: race, Input: bytes.Clone(file), Text: f.text, Time: time.Now().UTC(), Folder: t.Dir}
 	if n.found.find(t.String(), f.signature) != nil {
 		return n.found.put(finding) // told before

@@ -37,7 +37,7 @@ type Finding struct {
 	Text      string    `json:"text"`            // what the test printed
 	Time      time.Time `json:"time"`
 
-	Folder string `json:"folder"`        // of the package
+	Folder string `json:"folder"`        // of the package, in that of the sources
 	Env    string `json:"env,omitempty"` // before go test, if the target listens to it
 
 	file string // of its input
@@ -63,7 +63,7 @@ func (f *Finding) How() string {
 	return fmt.Sprintf("%s, %d of %d", f.State, f.Failed, f.Replays)
 }
 
-// Replay is the line that runs it again, from anywhere.
+// Replay is the line that runs it again, in the folder of the sources or in that of a clone.
 func (f *Finding) Replay() string {
 	name := f.Target[strings.LastIndexByte(f.Target, '.')+1:]
 	sub, before := f.Seed, ""
@@ -76,17 +76,26 @@ func (f *Finding) Replay() string {
 	if f.Race {
 		race = "-race "
 	}
-	return fmt.Sprintf("cd %s && %s%sgo test %s-run '^%s$/^%s$'", f.Folder, before, f.Env, race, name, sub)
+	enter := ""
+	if f.Folder != "." {
+		enter = "cd " + f.Folder + " && "
+	}
+	return fmt.Sprintf("%s%s%sgo test %s-run '^%s$/^%s$'", enter, before, f.Env, race, name, sub)
 }
 
 // findings are those of a night, in a folder: each is there whole or not at all.
 type findings struct {
 	folder string
+	root   string              // of the sources
 	known  map[string]*Finding // by key
 }
 
-func openFindings(folder string) (*findings, error) {
-	fs := &findings{folder, map[string]*Finding{}}
+func openFindings(folder, root string) (*findings, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
+	fs := &findings{folder, root, map[string]*Finding{}}
 	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil {
 		return nil, err
@@ -113,18 +122,21 @@ func (fs *findings) inputFile(f *Finding) string {
 // put writes a finding, or writes it anew.
 func (fs *findings) put(f *Finding) error {
 	f.file = fs.inputFile(f)
+	if rel, err := filepath.Rel(fs.root, f.Folder); err == nil && filepath.IsLocal(rel) {
+		f.Folder = rel
+	}
 	if mutant := os.Getenv("PONGCHECK_MUTANT"); mutant != "" {
 		f.Env = "PONGCHECK_MUTANT=" + mutant + " "
 	}
 	f.Text = f.Text[:min(len(f.Text), maxText)]
 	if f.Input != nil {
-		if err := corpus.WriteFile(f.file, string(f.Input)); err != nil {
+		if err := corpus.WriteFileSync(f.file, string(f.Input)); err != nil {
 			return fmt.Errorf("keep a finding: %w", err)
 		}
 	}
 	data, err := json.MarshalIndent(f, "", "\t")
 	if err == nil {
-		err = corpus.WriteFile(strings.TrimSuffix(f.file, ".input")+".json", string(data))
+		err = corpus.WriteFileSync(strings.TrimSuffix(f.file, ".input")+".json", string(data))
 	}
 	if err != nil {
 		return fmt.Errorf("keep a finding: %w", err)

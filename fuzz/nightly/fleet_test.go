@@ -55,7 +55,7 @@ func TestFleet(t *testing.T) {
 		}
 	}
 	var nights []string
-	for name, err := range shared.List(t.Context(), HistoryKind) {
+	for name, err := range shared.List(t.Context(), historyKind) {
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,18 +11,19 @@ import (
 
 // slice is what a run of an engine came to.
 type slice struct {
-	executions int
-	fresh      int // of what the engine calls new
+	executions int  // at least, if it was cut
+	cut        bool // by an input that failed: what it ran since it told last is not known
+	fresh      int  // of what the engine calls new
 	cpu, wall  time.Duration
 	failed     [][]byte // files of inputs that failed, where they are not left in a folder
-	blocked    string   // why the engine cannot run the target at all
+	blocked    string   // the input of the sources at which the engine ended before it fuzzed
 	flake      string   // what the engine itself did wrong
 	err        error
 }
 
 var (
 	nativeProgress = regexp.MustCompile(`execs: (\d+) \(.*?new interesting: (\d+)`)
-	seedFailed     = regexp.MustCompile(`failure while testing seed corpus entry: (\S+)`)
+	seedFailed     = regexp.MustCompile(`failure while testing seed corpus entry: [^/\s]+/(\S+)`)
 )
 
 // NativeArgs are the arguments by which a test binary fuzzes one target.
@@ -41,7 +42,14 @@ func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n, wor
 	p := process{dir: dir, args: append([]string{binary}, args...), limit: limit, bound: true}
 	began := time.Now()
 	ran := p.run(ctx)
-	s := slice{cpu: ran.cpu, wall: time.Since(began)}
+	s := readNative(t, &ran)
+	s.wall = time.Since(began)
+	return s
+}
+
+// readNative is the slice that Go's engine told of.
+func readNative(t Target, ran *ran) slice {
+	s := slice{cpu: ran.cpu}
 	out := string(ran.out)
 	if all := nativeProgress.FindAllStringSubmatch(out, -1); len(all) > 0 {
 		last := all[len(all)-1]
@@ -55,9 +63,9 @@ func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n, wor
 		s.err = fmt.Errorf("the test binary has no target %s", t.Name)
 	case ran.err == nil:
 	case strings.Contains(out, "Failing input written to "):
-		s.executions = max(s.executions, 1) // it does not count what it ran since it told last
+		s.executions, s.cut = max(s.executions, 1), true
 	case seedFailed.MatchString(out):
-		s.blocked = "its own input " + seedFailed.FindStringSubmatch(out)[1] + " fails"
+		s.blocked = seedFailed.FindStringSubmatch(out)[1]
 	case strings.Contains(out, "context deadline exceeded"):
 		s.flake = "context deadline exceeded, without a failing input (golang/go#75804)"
 	default:

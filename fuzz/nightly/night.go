@@ -145,7 +145,7 @@ func (n *night) open() error {
 	if err := s.save(n.Dir); err != nil {
 		return err
 	}
-	if n.found, err = openFindings(filepath.Join(n.Dir, "findings", s.ID)); err != nil {
+	if n.found, err = openFindings(filepath.Join(n.Dir, "findings", s.ID), n.Root); err != nil {
 		return err
 	}
 	folder, err := store.OpenFolder(filepath.Join(n.Dir, "store"))

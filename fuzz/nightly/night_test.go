@@ -109,8 +109,8 @@ func TestNight(t *testing.T) {
 		t.Errorf("the sources were touched: %v", err)
 	}
 	history := 0
-	for name, err := range shared.List(t.Context(), HistoryKind) {
-		if err != nil || !strings.HasPrefix(name, HistoryKind+"/") {
+	for name, err := range shared.List(t.Context(), historyKind) {
+		if err != nil || !strings.HasPrefix(name, historyKind+"/") {
 			t.Errorf("history %q: %v", name, err)
 		}
 		history++

@@ -1,7 +1,6 @@
 package nightly
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -49,25 +48,17 @@ func (n *night) finish() (*Result, error) {
 		return nil, err
 	}
 	r.File = filepath.Join(n.Dir, "results", n.state.ID+".jsonl")
-	if err := corpus.WriteFile(r.File, string(text)); err != nil {
+	if err := corpus.WriteFileSync(r.File, string(text)); err != nil {
 		return nil, fmt.Errorf("write the results: %w", err)
 	}
 	if n.Remote != nil {
-		if err := n.Remote.Put(n.ctx, HistoryName(n.state.ID, text), text); err != nil {
+		if err := n.Remote.Put(n.ctx, historyName(n.state.ID, text), text); err != nil {
 			r.Troubles = append(r.Troubles, fmt.Errorf("push the results: %w", err))
 			return r, nil // not done: the same command tries again
 		}
 	}
 	n.state.Done = true
 	return r, n.state.save(n.Dir)
-}
-
-// HistoryKind is the kind of the objects of a store that are the results of nights.
-const HistoryKind = "night"
-
-// HistoryName is the name of the results of a night in a store.
-func HistoryName(id string, lines []byte) string {
-	return fmt.Sprintf("%s/%s-%x", HistoryKind, id, sha256.Sum256(lines))
 }
 
 // result counts.

@@ -83,6 +83,8 @@ func (n *night) length(rest time.Duration) time.Duration {
 // targets than processors.
 func (n *night) workers() int {
 	engines := 0
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	for _, u := range n.units {
 		if u.kind != Race && u.off == "" {
 			engines++
@@ -111,6 +113,9 @@ func (n *night) slice(u *unit, number int, rest time.Duration) {
 		return
 	}
 	s.err = errors.Join(s.err, n.gather(u, &s))
+	if s.blocked != "" {
+		s.err = errors.Join(s.err, n.barred(u, s.blocked))
+	}
 	n.mu.Lock()
 	u.tally.Executions += s.executions
 	u.tally.New += s.fresh
@@ -122,18 +127,16 @@ func (n *night) slice(u *unit, number int, rest time.Duration) {
 }
 
 // account sets the size of the unit's next slice, and tells what was wrong with this one.
+// One that was cut says nothing about the size: after few inputs the engine would have run
+// little more than its corpus, which it counts, too, and so it would never get far beyond
+// a bug that it finds all the time.
 func (n *night) account(u *unit, s *slice, length time.Duration) {
-	if s.executions > 0 && s.wall > 0 {
+	if s.executions > 0 && s.wall > 0 && !s.cut {
 		want := float64(s.executions) * float64(length) / float64(s.wall)
 		u.n = int(min(max(want, 100), 10*float64(u.n), 1e9))
 	}
 	if s.flake != "" {
 		n.Log("%s: the engine failed by itself: %s", u.name(), s.flake)
-	}
-	if s.blocked != "" {
-		u.off = s.blocked
-		n.Log("%s: not fuzzed any more: %s", u.name(), s.blocked)
-		return
 	}
 	if s.err == nil {
 		u.bad = 0
@@ -141,7 +144,9 @@ func (n *night) account(u *unit, s *slice, length time.Duration) {
 	}
 	n.trouble(fmt.Errorf("%s: %w", u.name(), s.err))
 	if u.bad++; u.bad == maxBad {
+		n.mu.Lock()
 		u.off = "trouble"
+		n.mu.Unlock()
 	}
 }
 

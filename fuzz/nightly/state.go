@@ -56,7 +56,7 @@ func loadState(dir string) (*state, error) {
 func (s *state) save(dir string) error {
 	data, err := json.MarshalIndent(s, "", "\t")
 	if err == nil {
-		err = corpus.WriteFile(stateFile(dir), string(data))
+		err = corpus.WriteFileSync(stateFile(dir), string(data))
 	}
 	if err != nil {
 		return fmt.Errorf("keep how far the night is: %w", err)

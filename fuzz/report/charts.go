@@ -101,9 +101,6 @@ func (r *Run) Survivors() (all []result.Mutant) {
 	return all
 }
 
-// maxNights is how many nights are drawn: the last ones.
-const maxNights = 90
-
 // Where things are in a chart.
 const (
 	chartWidth  = 300
@@ -129,9 +126,6 @@ type spot struct {
 	X, Y int
 	Says string
 }
-
-// RecentNights are the nights that are shown.
-func (r *Run) RecentNights() []result.Night { return r.Nights[max(0, len(r.Nights)-maxNights):] }
 
 // Charts are the corpus, its features and the executions over the nights.
 func (r *Run) Charts() []chart {

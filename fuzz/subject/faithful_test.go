@@ -36,8 +36,11 @@ func TestSpecimensAreFaithful(t *testing.T) {
 				t.Fatalf("there is no %s", c.specimen)
 			}
 			n := 10_000
-			if testing.Short() {
+			switch slow := strings.Contains(c.real, "/threading") || strings.Contains(c.real, "/trio"); {
+			case testing.Short():
 				n = 500
+			case slow && os.Getenv("PONGCHECK_FULL") == "":
+				n = 2_000
 			}
 			info := real.Info
 			info.Can &= port.Info.Can &^ c.without

@@ -7,8 +7,10 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/fuzz/nightly"
 	"github.com/pongcheck/pongcheck/fuzz/report"
 	"github.com/pongcheck/pongcheck/fuzz/subject"
+	"github.com/pongcheck/pongcheck/scripts/remote"
 )
 
 var reportVerb = verb{
@@ -42,6 +44,7 @@ type reportFlags struct {
 	format  *choice
 	out     string
 	before  string
+	store   string
 	embargo bool
 }
 
@@ -50,6 +53,7 @@ func newReport(f *flag.FlagSet) action {
 	f.Var(c.format, "format", "write `html`, markdown, junit, annotations or json")
 	f.StringVar(&c.out, "o", "", "write to this `file` rather than to stdout")
 	f.StringVar(&c.before, "before", "", "compare with the run in this `folder`")
+	f.StringVar(&c.store, "store", "", "show the last nights of the store of this `name`, too: a folder or a URL, as for pongcheck nightly")
 	f.BoolVar(&c.embargo, "embargo", false, "of findings in newest releases whose owners have not answered tell nothing but the rule: for public places")
 	return c.run
 }
@@ -63,6 +67,11 @@ func (c *reportFlags) run(s *session, names []string) error {
 		names = []string{dir}
 	}
 	run := s.readRun(c.embargo, names...)
+	if c.store != "" {
+		if err := s.addNights(run, c.store); err != nil {
+			return err
+		}
+	}
 	var change *report.Change
 	if c.before != "" {
 		change = report.Compare(s.readRun(c.embargo, c.before), run)
@@ -77,6 +86,23 @@ func (c *reportFlags) run(s *session, names []string) error {
 		return nil
 	}
 	return corpus.WriteFile(c.out, text.String())
+}
+
+// maxNights is how many results of nights are read of a store: each machine of a fleet has
+// its own.
+const maxNights = 1000
+
+// addNights adds the nights of a store.
+func (s *session) addNights(run *report.Run, name string) error {
+	b, err := remote.Open(s.ctx, name)
+	if err != nil {
+		return err
+	}
+	defer b.Close()
+	for _, err := range run.AddNights(name, nightly.History(s.ctx, b, maxNights)) {
+		s.trouble(err)
+	}
+	return nil
 }
 
 // readRun reads a run and tells what of it could not be read.

@@ -48,7 +48,7 @@ func (f *finding) store(dir string) error {
 		files = append(files, file{base + run + ".transcript", t.String()})
 	}
 	for _, file := range files {
-		if err := corpus.WriteFile(file.name, file.text); err != nil {
+		if err := corpus.WriteFileSync(file.name, file.text); err != nil {
 			return fmt.Errorf("store the finding %s of %s: %w", f.class, f.at(), err)
 		}
 	}
@@ -70,7 +70,7 @@ func (c *check) leave(s *session, r *row) error {
 		return err
 	}
 	name := filepath.Join(c.dir, unsafe.ReplaceAllString(at(r.target.Name, r.impl.Version), "-"), "check"+result.Ext)
-	if err := corpus.WriteFile(name, text); err != nil {
+	if err := corpus.WriteFileSync(name, text); err != nil {
 		return fmt.Errorf("leave the results of %s: %w", r.target, err)
 	}
 	return nil

@@ -11,6 +11,7 @@ import (
 	"iter"
 	"net"
 	"net/http"
+	"strings"
 
 	"github.com/opencontainers/go-digest"
 	"github.com/opencontainers/image-spec/specs-go"
@@ -29,9 +30,10 @@ import (
 // Registry is a backend in a repository of an OCI registry.
 //
 // Each object is a manifest with one layer, and a tag that says its name: oras pull
-// HOST/REPOSITORY:TAG writes it to a file. There is no tag that changes, such as
-// "latest": registries can not replace one only if nobody else did, and of two writers one
-// would be lost.
+// HOST/REPOSITORY:TAG writes it to a file. The tag latest is on the pack that most of the
+// corpus was consolidated into, for people and other tools. Nothing here reads it: a
+// registry can not replace a tag only if nobody else did, so that of two writers one is
+// lost.
 type Registry struct {
 	repo *remote.Repository
 }
@@ -115,8 +117,17 @@ func (r *Registry) put(ctx context.Context, t string, m *ocispec.Manifest, text,
 	if err := r.push(ctx, m.Config, ocispec.DescriptorEmptyJSON.Data); err != nil {
 		return err
 	}
-	return r.repo.PushReference(ctx, want, bytes.NewReader(text), t)
+	if err := r.repo.PushReference(ctx, want, bytes.NewReader(text), t); err != nil || !strings.HasPrefix(t, "pack.") {
+		return err
+	}
+	if old, err := r.layer(ctx, latest); err == nil && m.Layers[0].Size < old.Size/2 {
+		return nil // what one run found
+	}
+	return r.repo.PushReference(ctx, want, bytes.NewReader(text), latest)
 }
+
+// latest is the tag that moves.
+const latest = "latest"
 
 // push writes a blob, if it is not there.
 func (r *Registry) push(ctx context.Context, d ocispec.Descriptor, data []byte) error {

@@ -1,0 +1,99 @@
+package report
+
+import (
+	"bytes"
+	"iter"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pongcheck/pongcheck/props/result"
+)
+
+// maxNights is how many nights are shown: the last ones.
+const maxNights = 90
+
+// AddNights takes over the nights among lines of results that came from a name, and
+// nothing else: what was found in them may be mended. What cannot be read is left out, told
+// and remembered.
+func (r *Run) AddNights(name string, results iter.Seq2[[]byte, error]) (troubles []error) {
+	trouble := func(err error) {
+		troubles = append(troubles, err)
+		r.Troubles = append(r.Troubles, err.Error())
+	}
+	for lines, err := range results {
+		if err != nil {
+			trouble(err)
+			continue
+		}
+		other := new(Run)
+		other.lines(name, bytes.NewReader(lines), trouble)
+		r.Nights = append(r.Nights, other.Nights...)
+	}
+	r.arrange()
+	return troubles
+}
+
+// RecentNights are the nights that are shown. Those of the machines of a fleet are one.
+func (r *Run) RecentNights() []result.Night {
+	var nights []result.Night
+	var fleets []*fleet
+	for _, n := range r.Nights {
+		_, of, is := strings.Cut(n.Shard, "/")
+		if f := joined(fleets, &n); f != nil {
+			f.add(&n, &nights[f.night])
+			continue
+		}
+		if nights = append(nights, n); is {
+			fleets = append(fleets, &fleet{len(nights) - 1, of, n.Commit, n.Time, map[string]bool{n.Shard: true}})
+		}
+	}
+	return nights[max(0, len(nights)-maxNights):]
+}
+
+// fleet is a night of several machines. They are not told of one another: what they have
+// in common is how many they are, the commit, and about when they began.
+type fleet struct {
+	night             int // among those that are shown
+	of, commit, begun string
+	machines          map[string]bool // by their shards, as i/n
+}
+
+// sameNight is how much later a machine of a fleet begins, at most.
+const sameNight = 12 * time.Hour
+
+// joined is the last fleet of which a night can be a machine's, or nil.
+func joined(fleets []*fleet, n *result.Night) *fleet {
+	_, of, _ := strings.Cut(n.Shard, "/")
+	for _, f := range slices.Backward(fleets) {
+		if f.of == of && f.commit == n.Commit && !f.machines[n.Shard] && within(f.begun, n.Time, sameNight) {
+			return f
+		}
+	}
+	return nil
+}
+
+func within(from, to string, d time.Duration) bool {
+	a, err1 := time.Parse(time.RFC3339, from)
+	b, err2 := time.Parse(time.RFC3339, to)
+	return err1 == nil && err2 == nil && b.Sub(a) < d
+}
+
+// add adds what a machine did to the night. The corpus is one: it grows as that of the
+// machine that has seen most of it.
+func (f *fleet) add(n, to *result.Night) {
+	f.machines[n.Shard] = true
+	to.Executions += n.Executions
+	to.Features = max(to.Features, n.Features)
+	to.Entries = max(to.Entries, n.Entries)
+	to.Troubles += n.Troubles
+	to.CPU, to.Inside = sum(to.CPU, n.CPU), sum(to.Inside, n.Inside)
+}
+
+func sum(a, b *float64) *float64 {
+	if a == nil || b == nil {
+		return nil
+	}
+	c := *a + *b
+	return &c
+}
