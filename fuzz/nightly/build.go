@@ -17,6 +17,7 @@ const (
 	Native Kind = "native" // with the instrumentation of go test -fuzz
 	Turbo  Kind = "turbo"  // with that of package turbo
 	Trace  Kind = "trace"  // as for turbo, and the same wherever it is built
+	Cover  Kind = "cover"  // with all blocks of its module counted, and the same wherever it is built
 	Race   Kind = "race"   // with the race detector
 )
 
@@ -34,6 +35,8 @@ func (p *Package) Build(ctx context.Context, kind Kind, folder, pattern string) 
 		args = append(args, "-fuzz=.")
 	case Race:
 		args = append(args, "-race")
+	case Cover:
+		args = append(args, "-trimpath", "-covermode=count", "-coverpkg="+p.Module+"/...")
 	case Turbo, Trace:
 		if pattern == "" {
 			pattern = p.counted()

@@ -70,7 +70,7 @@ func (n *night) leftovers(t *running) error {
 }
 
 // keep adds what the engines of a target found to the store, and gives each what the
-// others found. It says how many were new.
+// others found. It says how many were new of Go's engine.
 func (n *night) keep(t *running) (fresh int, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -88,6 +88,9 @@ func (n *night) keep(t *running) (fresh int, err error) {
 			t.stored[id] = true
 			inputs = append(inputs, store.Input{Data: in.Data, Run: n.state.ID,
 				Origin: store.Origin{Target: t.String(), Kind: store.Found, Form: in.Form, Engine: string(engine)}})
+			if engine == Native {
+				fresh++
+			}
 		}
 	}
 	for _, in := range raw {
@@ -119,25 +122,32 @@ func (n *night) keep(t *running) (fresh int, err error) {
 			return 0, err
 		}
 	}
-	return len(inputs), nil
+	return fresh, nil
 }
 
 // maxGiven is how many inputs of its store the native engine begins with: it runs all of
-// them whenever it starts, at half a millisecond each.
+// them whenever it starts, at 0.3 ms each for a simple target, and 10 ms for a fuzz.Tracker.
 const maxGiven = 1000
 
-// give has the engines of a target begin with an input.
+// give has the engines of a target begin with an input that another one found.
 func (n *night) give(t *running, in format.Input) error {
-	if t.binaries[Turbo] != "" && in.Form != format.Args {
-		name := filepath.Join(n.turboFolder(t), "entries", store.Sum(in.Data).String())
-		if err := writeInputAs(name, in.Data); err != nil {
-			return err
-		}
+	if err := n.giveTurbo(t, in); err != nil {
+		return err
 	}
-	folder := filepath.Join(n.cache(t), t.Name)
-	if there, err := os.ReadDir(folder); err == nil && len(there) >= maxGiven {
+	if there, err := os.ReadDir(filepath.Join(n.cache(t), t.Name)); err == nil && len(there) >= maxGiven {
 		return nil
 	}
+	return n.giveNative(t, in)
+}
+
+func (n *night) giveTurbo(t *running, in format.Input) error {
+	if t.binaries[Turbo] == "" || in.Form == format.Args {
+		return nil
+	}
+	return writeInputAs(filepath.Join(n.turboFolder(t), "entries", store.Sum(in.Data).String()), in.Data)
+}
+
+func (n *night) giveNative(t *running, in format.Input) error {
 	file, err := encode(in)
 	if err != nil {
 		return err
@@ -145,7 +155,7 @@ func (n *night) give(t *running, in format.Input) error {
 	if t.seen[inputName(file)] {
 		return nil // it fails
 	}
-	return writeInput(folder, file)
+	return writeInput(filepath.Join(n.cache(t), t.Name), file)
 }
 
 // race runs what was kept since the last time with the race detector.
@@ -232,22 +242,18 @@ func (n *night) check(t *running) {
 	}
 }
 
-// restock puts what the store has of a target where replays and engines find it.
+// restock puts what is pinned of a target where replays find it.
 func (n *night) restock(t *running) error {
 	for e, err := range n.local.Entries(n.ctx, store.Filter{Target: t.String(), Traced: true}) {
 		if err != nil {
 			n.trouble(fmt.Errorf("read an entry of %s: %w", t, err))
 			continue
 		}
-		in := format.Input{Form: e.Form, Data: e.Data}
 		t.stored[e.ID] = true
 		if !e.Pinned {
-			if err := n.give(t, in); err != nil {
-				return err
-			}
 			continue
 		}
-		file, err := encode(in)
+		file, err := encode(format.Input{Form: e.Form, Data: e.Data})
 		if err != nil {
 			return err
 		}

@@ -6,15 +6,17 @@
 //   - A night: [Run], [Options], [Result], [Finding].
 //   - What there is to fuzz: [Packages], [Package.Build], [Package.Targets], [Target].
 //   - One run of an engine: [NativeArgs], [FuzzTurbo].
+//   - What inputs reach: [NewTracer], [Tracer].
 //   - Results: [Result], and [HistoryName] for where a store keeps it.
 //
 // # A night
 //
 // Targets are found and built once for each engine: Go's own, package turbo if the target
 // can run with it, and the race detector. What is pinned is replayed: inputs that failed
-// once, from the store, and those that the sources have. A canary must be caught. Then
-// engines run in slices by count, which get their shares by what is to be expected of
-// them (see share.go), until the budget is used up.
+// once, from the store, and those that the sources have. The entries of the store are
+// traced, and engines begin with the few that reach what all of them reach. A canary must
+// be caught. Then engines run in slices by count, which get their shares by what is to be
+// expected of them (see share.go), until the budget is used up.
 //
 // An input that fails is replayed, shrunk so that it fails alike, replayed ten times,
 // pinned in the store and kept; failures of a target with one signature are one finding.

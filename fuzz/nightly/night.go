@@ -117,6 +117,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	for _, t := range n.targets {
 		n.check(t)
 	}
+	n.begin()
 	n.tryCanary()
 	n.fuzz()
 	if ctx.Err() != nil {

@@ -1,14 +1,17 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus/cover"
 	"github.com/pongcheck/pongcheck/corpus/format"
 	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/fuzz/nightly"
 )
 
 var corpusMinVerb = verb{
@@ -43,7 +46,7 @@ type minimising struct {
 	do      bool
 	o       *stores
 	st      *store.Store
-	t       tracer
+	t       nightly.Tracer
 }
 
 func newCorpusMin(f *flag.FlagSet) action {
@@ -68,10 +71,14 @@ func newCorpusMin(f *flag.FlagSet) action {
 			if m.st, err = o.existing(names[0]); err != nil {
 				return err
 			}
-			if m.t, err = newTracer(s.ctx, m.dir, m.target, m.timeout); err != nil {
+			t, err := findFuzz(s.ctx, m.dir, m.target)
+			if err == nil {
+				m.t, err = nightly.NewTracer(s.ctx, t, m.timeout)
+			}
+			if err != nil {
 				return fmt.Errorf("build %s: %w", m.target, err)
 			}
-			defer m.t.close()
+			defer m.t.Close()
 			if err := m.release(); err != nil {
 				return err
 			}
@@ -83,6 +90,22 @@ func newCorpusMin(f *flag.FlagSet) action {
 	}
 }
 
+// findFuzz finds a fuzz target by its name, as the store has it, from a folder of its module.
+func findFuzz(ctx context.Context, dir, target string) (t nightly.Target, err error) {
+	pkg, name := splitTarget(target)
+	if !isFuzzName(name) || strings.HasPrefix(pkg, "-") {
+		return t, fmt.Errorf("target %.200q: want an import path, a dot, and the name of a fuzz function", target)
+	}
+	found, err := nightly.Packages(ctx, dir, pkg)
+	if err != nil {
+		return t, err
+	}
+	if len(found) != 1 {
+		return t, fmt.Errorf("%s has no %s", pkg, name)
+	}
+	return nightly.Target{Package: found[0], Name: name}, nil
+}
+
 // release runs what is in quarantine, and takes what passes out of it.
 func (m *minimising) release() error {
 	if err := m.ahead(store.Filter{Target: m.target, Quarantined: true}, nil, 1); err != nil {
@@ -91,7 +114,7 @@ func (m *minimising) release() error {
 	var passed []store.ID
 	for e, err := range m.st.Entries(m.o.s.ctx, store.Filter{Target: m.target, Quarantined: true}) {
 		if err == nil {
-			_, _, err = m.t.trace(m.o.s.ctx, format.Input{Form: e.Form, Data: e.Data})
+			_, _, err = m.t.Trace(m.o.s.ctx, format.Input{Form: e.Form, Data: e.Data})
 		}
 		if m.o.s.ctx.Err() != nil || e.ID == (store.ID{}) {
 			return err
@@ -106,23 +129,19 @@ func (m *minimising) release() error {
 		return nil
 	}
 	m.o.s.out.printf("%d entries leave the quarantine\n", len(passed))
-	return m.st.Clear(m.o.s.ctx, m.t.built(), m.run, passed...)
+	return m.st.Clear(m.o.s.ctx, m.t.Built(), m.run, passed...)
 }
 
-// ahead has entries traced ahead, where that is cheaper, but for those that are known.
+// ahead has entries traced ahead, but for those that are known.
 func (m *minimising) ahead(filter store.Filter, known map[store.ID]store.Reach, times int) error {
-	t, ok := m.t.(*served)
-	if !ok {
-		return nil
-	}
 	ctx := m.o.s.ctx
-	return t.ahead(ctx, func(yield func([]byte) bool) {
+	return m.t.Ahead(ctx, func(yield func(format.Input) bool) {
 		for e, err := range m.st.Entries(ctx, filter) {
 			_, traced := known[e.ID]
-			if err != nil || traced || e.Form == format.Args { // whoever asks for it is told
+			if err != nil || traced { // whoever asks for it is told
 				continue
 			}
-			if !yield(e.Data) {
+			if !yield(format.Input{Form: e.Form, Data: e.Data}) {
 				return
 			}
 		}
@@ -140,7 +159,7 @@ func (m *minimising) minimise() error {
 	for _, item := range items {
 		forms[item.ID] = item.Form
 	}
-	known, err := m.st.Features(ctx, m.t.built())
+	known, err := m.st.Features(ctx, m.t.Built())
 	if err != nil {
 		return err
 	}
@@ -148,9 +167,9 @@ func (m *minimising) minimise() error {
 		return err
 	}
 	plan, err := m.st.Minimise(ctx, store.Tracing{
-		Target: m.target, Build: m.t.built(), Times: m.times, Spares: m.spares,
+		Target: m.target, Build: m.t.Built(), Times: m.times, Spares: m.spares,
 		Trace: func(data []byte) ([]uint32, uint64, error) {
-			return m.t.trace(ctx, format.Input{Form: forms[store.Sum(data)], Data: data})
+			return m.t.Trace(ctx, format.Input{Form: forms[store.Sum(data)], Data: data})
 		},
 	})
 	if err := errors.Join(err, ctx.Err()); err != nil {
@@ -167,7 +186,7 @@ func (m *minimising) minimise() error {
 			m.o.s.out.printf("would drop %s\n", id)
 		}
 	} else if len(plan.Drop) > 0 {
-		if err := m.st.Drop(ctx, m.target, store.Why{Reason: "covered", Build: m.t.built(), Run: m.run}, plan.Drop...); err != nil {
+		if err := m.st.Drop(ctx, m.target, store.Why{Reason: "covered", Build: m.t.Built(), Run: m.run}, plan.Drop...); err != nil {
 			return err
 		}
 	}
@@ -176,7 +195,7 @@ func (m *minimising) minimise() error {
 		done = "would be dropped: -do drops them"
 	}
 	m.o.s.out.printf("build %s\n%d features, %d of them not every time; %d entries kept, %d %s\n",
-		m.t.built(), plan.Reached, flaky(plan), len(plan.Keep), len(plan.Drop), done)
+		m.t.Built(), plan.Reached, flaky(plan), len(plan.Keep), len(plan.Drop), done)
 	return nil
 }
 

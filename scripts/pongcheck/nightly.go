@@ -23,6 +23,11 @@ and with the race detector, hunts a canary to see that bugs are found at all, an
 fuzzes in slices until the budget is used up. What fails is replayed, shrunk, replayed
 ten times more, and pinned in the store; then it goes on.
 
+Engines begin with the few entries of the store that reach what all of them reach; the
+others stay in the store. To find them a tenth of the budget is used at most: entries
+of targets that are made by package fuzz are traced if there are more than 100, those of
+others if there are more than 1,000. What time does not allow is done the next night.
+
 When it is interrupted or killed, nothing is lost: the same command continues. What is
 shared with other machines or nights is in a store; without one it stays in the folder.
 Results are JSON lines in the folder, and immutable records in the store.

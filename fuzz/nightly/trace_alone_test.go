@@ -1,4 +1,4 @@
-package main
+package nightly
 
 import (
 	"slices"
@@ -14,22 +14,5 @@ func TestReadProfile(t *testing.T) {
 	}
 	if _, _, err := readProfile(strings.NewReader("mode: count\na.go:1.1,2.2 3 many\n")); err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("a bad line: %v", err)
-	}
-}
-
-func TestSplitTarget(t *testing.T) {
-	for target, want := range map[string][2]string{
-		"example.com/m/pkg.FuzzX": {"example.com/m/pkg", "FuzzX"},
-		"example.com/m.v2.FuzzX":  {"example.com/m.v2", "FuzzX"},
-		"FuzzX":                   {"FuzzX", ""},
-	} {
-		if pkg, name := splitTarget(target); pkg != want[0] || name != want[1] {
-			t.Errorf("%s: %q, %q", target, pkg, name)
-		}
-	}
-	for _, name := range []string{"", "Test", "Fuzz/../../x", `Fuzz\x`, "Fuzz:x", ".."} {
-		if isFuzzName(name) {
-			t.Errorf("%q is taken for a fuzz function", name)
-		}
 	}
 }

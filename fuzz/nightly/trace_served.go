@@ -1,7 +1,9 @@
-package main
+package nightly
 
 import (
 	"bufio"
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +36,7 @@ type reached struct {
 
 // serving is a process that traces.
 type serving struct {
+	cmd    *exec.Cmd
 	inputs *os.File
 	from   *os.File
 	reader *bufio.Reader
@@ -41,24 +44,23 @@ type serving struct {
 	ended  chan error // why, once
 }
 
-// engineEnv is fuzz.EngineEnv. The package fuzz is for tests and is not imported here.
-const engineEnv = "PONGCHECK_TURBO"
+func newServed(t *traced) *served { return &served{traced: t, ready: map[store.ID][]reached{}} }
 
 // answers reports whether the target takes notice of what it is asked for.
 func (t *served) answers(ctx context.Context) bool {
-	t.trace(ctx, format.Input{})
+	t.Trace(ctx, format.Input{})
 	return t.now != nil // else it ended, or did not answer
 }
 
-// trace runs an input, if it was not run ahead. The features are those of package turbo,
+// Trace runs an input, if it was not run ahead. The features are those of package turbo,
 // and so is the cost.
-func (t *served) trace(ctx context.Context, in format.Input) (features []uint32, cost uint64, err error) {
+func (t *served) Trace(ctx context.Context, in format.Input) (features []uint32, cost uint64, err error) {
 	if in.Form == format.Args {
-		return nil, 0, fmt.Errorf("%s takes one []byte, and this is a file of arguments", t.fuzz)
+		return nil, 0, fmt.Errorf("%w: %s takes one []byte, and this is a file of arguments", ErrMisfit, t.Name)
 	}
 	id := store.Sum(in.Data)
 	if len(t.ready[id]) == 0 {
-		if err := t.run(ctx, [][]byte{in.Data}); err != nil {
+		if err := t.serve(ctx, [][]byte{in.Data}); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -76,27 +78,29 @@ const (
 	maxAheadBytes = 1 << 20
 )
 
-// ahead runs inputs a number of times each, for the calls of trace to come.
-func (t *served) ahead(ctx context.Context, inputs iter.Seq[[]byte], times int) error {
+func (t *served) Ahead(ctx context.Context, inputs iter.Seq[format.Input], times int) error {
 	var batch [][]byte
 	size := 0
 	for in := range inputs {
-		for range times {
-			batch = append(batch, in)
-		}
-		if size += len(in) * times; len(batch) < maxAhead && size < maxAheadBytes {
+		if in.Form == format.Args {
 			continue
 		}
-		if err := t.run(ctx, batch); err != nil {
+		for range times {
+			batch = append(batch, in.Data)
+		}
+		if size += len(in.Data) * times; len(batch) < maxAhead && size < maxAheadBytes {
+			continue
+		}
+		if err := t.serve(ctx, batch); err != nil {
 			return err
 		}
 		batch, size = batch[:0], 0
 	}
-	return t.run(ctx, batch)
+	return t.serve(ctx, batch)
 }
 
-// run runs inputs. When the process ends by one, the rest are run by another.
-func (t *served) run(ctx context.Context, inputs [][]byte) error {
+// serve runs inputs. When the process ends by one, the rest are run by another.
+func (t *served) serve(ctx context.Context, inputs [][]byte) error {
 	for len(inputs) > 0 {
 		if err := t.start(ctx); err != nil {
 			return err
@@ -115,8 +119,13 @@ func (t *served) run(ctx context.Context, inputs [][]byte) error {
 			if ctx.Err() != nil {
 				break
 			}
-			t.keep(store.Sum(inputs[0]), r)
-			inputs = inputs[1:]
+			in := inputs[0]
+			for { // what ended the process is not run again
+				t.keep(store.Sum(in), r)
+				if inputs = inputs[1:]; t.now != nil || len(inputs) == 0 || !bytes.Equal(inputs[0], in) {
+					break
+				}
+			}
 		}
 		if ctx.Err() != nil {
 			t.stop()
@@ -142,7 +151,7 @@ func (t *served) receive(ctx context.Context) reached {
 	t.now.from.SetReadDeadline(time.Now().Add(t.limit))
 	r, err := turbo.ReadReached(t.now.reader)
 	if err == nil && r.Signature != "" {
-		return reached{err: fmt.Errorf("%w: %s", errFails, r.Signature)}
+		return reached{err: fmt.Errorf("%w: %s", ErrFails, r.Signature)}
 	}
 	if err == nil {
 		return reached{features: r.Features, cost: r.Cost}
@@ -150,12 +159,9 @@ func (t *served) receive(ctx context.Context) reached {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		t.now.kill()
 		t.stop()
-		return reached{err: fmt.Errorf("it did not end in %s", t.limit)}
+		return reached{err: fmt.Errorf("%w in %s", ErrHangs, t.limit)}
 	}
-	if ended := t.stop(); ended != nil {
-		err = fmt.Errorf("%w: %w", errFails, ended)
-	}
-	return reached{err: err}
+	return reached{err: fmt.Errorf("%w: %w", ErrFails, cmp.Or(t.stop(), err))}
 }
 
 // start starts a process if there is none. What it prints is of no interest.
@@ -175,17 +181,19 @@ func (t *served) start(ctx context.Context) error {
 	}
 	defer out.Close()
 	ctx, kill := context.WithCancel(ctx)
-	cmd := exec.CommandContext(ctx, t.binary, "-test.run=^"+t.fuzz+"$", "-test.timeout=0")
+	args := bounded([]string{t.binary, "-test.run=^" + t.Name + "$", "-test.timeout=0"})
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	wish := url.Values{"trace": {"/dev/fd/3"}, "to": {"/dev/fd/4"}}
-	cmd.Dir, cmd.Env = t.folder(), append(os.Environ(), "PWD="+t.folder(), engineEnv+"="+wish.Encode())
+	cmd.Dir, cmd.Env = t.run(), append(os.Environ(), "PWD="+t.run(), engineEnv+"="+wish.Encode())
 	cmd.ExtraFiles = []*os.File{in, out}
+	own(cmd)
 	if err := cmd.Start(); err != nil {
 		kill()
 		return errors.Join(err, inputs.Close(), from.Close())
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	t.now = &serving{inputs, from, bufio.NewReader(from), kill, ended}
+	t.now = &serving{cmd, inputs, from, bufio.NewReader(from), kill, ended}
 	return nil
 }
 
@@ -200,10 +208,13 @@ func (t *served) stop() error {
 	s.from.Close()
 	defer s.kill()
 	defer time.AfterFunc(time.Second, s.kill).Stop()
-	return <-s.ended
+	err := <-s.ended
+	t.cpu += s.cmd.ProcessState.UserTime() + s.cmd.ProcessState.SystemTime()
+	return err
 }
 
-func (t *served) close() {
+// Close ends the process that serves.
+func (t *served) Close() error {
 	t.stop()
-	t.traced.close()
+	return t.traced.Close()
 }

@@ -1,0 +1,161 @@
+package nightly
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/pongcheck/pongcheck/corpus/format"
+)
+
+// A Tracer runs inputs of a fuzz target one by one, and says what of the code under test
+// each reached, and how often. It is for one goroutine.
+type Tracer interface {
+	// Trace runs an input. The features mean the same in one build only; the cost is a
+	// count of what ran. The error is one of those below, if it is due to the input.
+	Trace(ctx context.Context, in format.Input) (features []uint32, cost uint64, err error)
+
+	// Ahead runs inputs so many times each for the calls of Trace to come, where that is
+	// cheaper. When ctx ends before it does, calls with what it ran are answered all the same.
+	Ahead(ctx context.Context, inputs iter.Seq[format.Input], times int) error
+
+	// Built names what the features are of: the target in a build of its test binary.
+	Built() string
+
+	// CPU is the processor time of the processes that ended, once it is closed that of all.
+	CPU() time.Duration
+
+	Close() error
+}
+
+// Why an input was not traced.
+var (
+	ErrFails  = errors.New("the target fails with it")
+	ErrHangs  = errors.New("it did not end") // in time
+	ErrMisfit = errors.New("it does not fit")
+)
+
+// NewTracer builds the test binary of a target, and finds out how it is traced: in one
+// process, as targets made by package fuzz can be, on Linux, or else in one for each input,
+// with every block of its module counted. An input that runs longer than limit hangs.
+func NewTracer(ctx context.Context, t Target, limit time.Duration) (Tracer, error) {
+	tr, err := newTraced(t, t.Dir, limit)
+	if err != nil {
+		return nil, err
+	}
+	found, err := tr.find(ctx)
+	if err != nil {
+		return nil, errors.Join(err, tr.Close())
+	}
+	return found, nil
+}
+
+// traced is a fuzz target in a test binary that counts.
+type traced struct {
+	Target
+	built  string
+	temp   string
+	binary string
+	limit  time.Duration // of a run
+	cpu    time.Duration
+}
+
+// newTraced makes a target that is to run in what looks like a folder of its package.
+func newTraced(t Target, at string, limit time.Duration) (*traced, error) {
+	temp, err := os.MkdirTemp("", "pongcheck")
+	if err != nil {
+		return nil, err
+	}
+	tr := &traced{Target: t, temp: temp, limit: limit}
+	if err := tr.lookLike(at); err != nil {
+		return nil, errors.Join(err, tr.Close())
+	}
+	return tr, nil
+}
+
+func (t *traced) find(ctx context.Context) (Tracer, error) {
+	if runtime.GOOS == "linux" && t.harness { // it has no counters elsewhere
+		if err := t.build(ctx, Trace); err != nil {
+			return nil, err
+		}
+		if s := newServed(t); s.answers(ctx) {
+			return s, nil
+		}
+	}
+	if err := t.build(ctx, Cover); err != nil {
+		return nil, err
+	}
+	return &alone{t}, nil
+}
+
+func (t *traced) build(ctx context.Context, kind Kind) error {
+	binary, err := t.Build(ctx, kind, t.temp, "")
+	if err != nil {
+		return err
+	}
+	there, err := t.Targets(ctx, binary)
+	if err != nil {
+		return err
+	}
+	if !slices.Contains(there, t.Target) {
+		return fmt.Errorf("%s has no %s", t.Path, t.Name)
+	}
+	return t.use(binary)
+}
+
+// use has a binary run.
+func (t *traced) use(binary string) error {
+	f, err := os.Open(binary)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return err
+	}
+	io.WriteString(h, t.Name) // targets of one package may have entries in common
+	t.binary, t.built = binary, hex.EncodeToString(h.Sum(nil))
+	return nil
+}
+
+func (t *traced) Built() string      { return t.built }
+func (t *traced) CPU() time.Duration { return t.cpu }
+func (t *traced) Close() error       { return os.RemoveAll(t.temp) }
+
+// run is where the target runs.
+func (t *traced) run() string { return filepath.Join(t.temp, "run") }
+
+// inputs is where the target finds its inputs.
+func (t *traced) inputs() string { return filepath.Join(t.run(), "testdata", "fuzz", t.Name) }
+
+// lookLike makes a folder that looks to the target like that of its package, but for
+// the inputs: nothing is written to the package.
+func (t *traced) lookLike(pkg string) error {
+	if err := os.MkdirAll(t.inputs(), 0o777); err != nil {
+		return err
+	}
+	for _, sub := range []string{"", "testdata"} {
+		files, err := os.ReadDir(filepath.Join(pkg, sub))
+		if err != nil && !(sub != "" && errors.Is(err, os.ErrNotExist)) {
+			return err
+		}
+		for _, f := range files {
+			if name := filepath.Join(sub, f.Name()); name != "testdata" && name != filepath.Join("testdata", "fuzz") {
+				if err := os.Symlink(filepath.Join(pkg, name), filepath.Join(t.run(), name)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}

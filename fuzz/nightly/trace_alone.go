@@ -1,0 +1,98 @@
+package nightly
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"math/bits"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/pongcheck/pongcheck/corpus/format"
+)
+
+// alone runs each input in a process of its own: any native fuzz target does so.
+type alone struct{ *traced }
+
+// Ahead has nothing to do: a process costs the same then.
+func (t *alone) Ahead(context.Context, iter.Seq[format.Input], int) error { return nil }
+
+// Trace runs an input. The features are eight times the number of a block plus the bucket
+// of how often it ran, as those of package turbo; the cost is how many statements ran.
+func (t *alone) Trace(ctx context.Context, in format.Input) (features []uint32, cost uint64, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, 0, err
+	}
+	file, err := encode(in)
+	if err != nil {
+		return nil, 0, fmt.Errorf("%w: %w", ErrMisfit, err)
+	}
+	if err := os.WriteFile(filepath.Join(t.inputs(), aloneName), file, 0o644); err != nil {
+		return nil, 0, err
+	}
+	profile := filepath.Join(t.temp, "profile")
+	os.Remove(profile)
+	if err := t.process(ctx, profile); err != nil {
+		return nil, 0, err
+	}
+	f, err := os.Open(profile)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer f.Close()
+	return readProfile(f)
+}
+
+const aloneName = "input"
+
+// process runs the input alone, under the limits.
+func (t *alone) process(ctx context.Context, profile string) error {
+	p := process{dir: t.run(), env: []string{"PWD=" + t.run()}, limit: t.limit, bound: true,
+		args: []string{t.binary, "-test.v", "-test.run=^" + t.Name + "$/^" + aloneName + "$", "-test.coverprofile=" + profile}}
+	ran := p.run(ctx)
+	t.cpu += ran.cpu
+	var exit *exec.ExitError
+	switch began := bytes.Contains(ran.out, []byte("=== RUN   "+t.Name+"/"+aloneName)); {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case ran.hung:
+		return fmt.Errorf("%w in %s", ErrHangs, t.limit)
+	case ran.err != nil && !errors.As(ran.err, &exit):
+		return ran.err
+	case !began:
+		return fmt.Errorf("%w: %s does not run it: %.200q", ErrMisfit, t.Name, tail(ran.out))
+	case ran.err != nil:
+		return fmt.Errorf("%w: %s", ErrFails, exit)
+	}
+	return nil
+}
+
+// readProfile reads the counts of go test: a block a line, always in the same order.
+//
+//	example.com/m/file.go:3.14,5.2 STATEMENTS COUNT
+func readProfile(r io.Reader) (features []uint32, cost uint64, err error) {
+	lines := bufio.NewScanner(r)
+	for n := 0; lines.Scan(); n++ {
+		words := strings.Fields(lines.Text())
+		if len(words) != 3 { // the first line is the mode
+			continue
+		}
+		statements, err1 := strconv.ParseUint(words[1], 10, 32)
+		count, err2 := strconv.ParseUint(words[2], 10, 32)
+		if err := errors.Join(err1, err2); err != nil {
+			return nil, 0, fmt.Errorf("line %d of the profile: %w", n+1, err)
+		}
+		if count > 0 {
+			features = append(features, uint32(8*n+min(bits.Len64(count), 8)-1))
+			cost += statements * count
+		}
+	}
+	return features, cost, lines.Err()
+}

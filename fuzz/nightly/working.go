@@ -1,0 +1,152 @@
+package nightly
+
+import (
+	"cmp"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/pongcheck/pongcheck/corpus/cover"
+	"github.com/pongcheck/pongcheck/corpus/format"
+	"github.com/pongcheck/pongcheck/corpus/store"
+)
+
+// Engines begin with the working set of a target: the few entries of its store that reach
+// what all of them reach, those that add most first, and then those that are not traced
+// in this build. Go's engine gets the first maxGiven of them, since it runs all of them
+// whenever it starts. The store keeps the others. What is pinned is replayed instead.
+//
+// See reach.go for what is traced, and what that may cost.
+
+// begin has the engines of all targets begin with their working sets.
+func (n *night) begin() {
+	left := max(0, min(n.Budget/tracingPart, n.Budget-n.state.Spent))
+	var builds []string
+	for i, t := range n.targets {
+		w := &working{night: n, t: t, limit: left / time.Duration(len(n.targets)-i), unfit: map[store.ID]bool{}}
+		n.trouble(w.begin())
+		if n.ctx.Err() != nil {
+			return
+		}
+		left -= w.spent
+		n.state.Spent += w.spent
+		if w.build != "" {
+			builds = append(builds, w.build)
+		}
+	}
+	n.trouble(n.state.save(n.Dir))
+	if len(n.troubles) == 0 {
+		n.trouble(n.local.ForgetFeatures(n.ctx, builds...)) // the sources have changed since
+	}
+}
+
+// working is what becomes the working set of a target.
+type working struct {
+	*night
+	t     *running
+	items []store.Item // of the store, that are not pinned
+
+	limit, spent time.Duration // of tracing
+	build        string        // in which they are traced, if they are
+	reached      map[store.ID]store.Reach
+	bytes        map[store.ID]int  // of those that are traced
+	unfit        map[store.ID]bool // engines can not begin with it: it fails, or does not fit
+}
+
+func (w *working) begin() error {
+	if _, err := w.keep(w.t); err != nil { // what a process before this one found
+		return err
+	}
+	items, err := w.local.List(w.ctx, store.Filter{Target: w.t.String(), Traced: true})
+	if err != nil {
+		return err
+	}
+	w.items = slices.DeleteFunc(items, func(i store.Item) bool { return i.Pinned })
+	err = w.reach() // if it can not be said, they all are given
+	return errors.Join(err, w.hand(w.order()))
+}
+
+// order is the working set, in order.
+func (w *working) order() []store.ID {
+	var ids, rest []store.ID
+	var inputs []cover.Input
+	for _, i := range w.items {
+		reach, traced := w.reached[i.ID]
+		switch {
+		case w.unfit[i.ID]:
+		case traced:
+			ids = append(ids, i.ID)
+			inputs = append(inputs, cover.Input{Bytes: w.bytes[i.ID], Cost: reach.Cost, Features: reach.Features})
+		default:
+			rest = append(rest, i.ID)
+		}
+	}
+	chosen := cover.Choose(inputs, cover.Spares{})
+	var best []int
+	for at := range chosen {
+		best = append(best, at)
+	}
+	slices.SortFunc(best, func(a, b int) int { return cmp.Or(cmp.Compare(chosen[b].New, chosen[a].New), cmp.Compare(a, b)) })
+	var order []store.ID
+	for _, at := range best {
+		order = append(order, ids[at])
+	}
+	if w.build != "" {
+		w.Log("%s: %d entries reach what %d reach; %d more are not traced yet", w.t, len(best), len(ids), len(rest))
+	}
+	return append(order, rest...)
+}
+
+// hand has the engines' folders hold the working set and no other entry of the store.
+func (w *working) hand(order []store.ID) error {
+	place := make(map[store.ID]int, len(order))
+	for i, id := range order {
+		place[id] = i
+	}
+	if err := w.sweep(place); err != nil {
+		return err
+	}
+	for e, err := range w.local.Entries(w.ctx, store.Filter{Target: w.t.String(), Traced: true}) {
+		at, in := place[e.ID]
+		if err != nil || !in {
+			continue // restock told of it
+		}
+		input := format.Input{Form: e.Form, Data: e.Data}
+		err := w.giveTurbo(w.t, input)
+		if err == nil && at < maxGiven {
+			err = w.giveNative(w.t, input)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return w.ctx.Err()
+}
+
+// sweep takes entries of the store that have no place out of the engines' folders.
+func (w *working) sweep(place map[store.ID]int) error {
+	var errs []error
+	remove := func(folder, name string, data []byte, most int) {
+		id := store.Sum(data)
+		if at, in := place[id]; w.t.stored[id] && (!in || at >= most) {
+			errs = append(errs, os.Remove(filepath.Join(folder, name)))
+		}
+	}
+	folder := filepath.Join(w.cache(w.t), w.t.Name)
+	files, err := readInputs(folder)
+	errs = append(errs, err)
+	for name, file := range files {
+		if in, err := goFormat.Decode(file); err == nil {
+			remove(folder, name, in.Data, maxGiven)
+		}
+	}
+	folder = filepath.Join(w.turboFolder(w.t), "entries")
+	files, err = readInputs(folder)
+	errs = append(errs, err)
+	for name, data := range files {
+		remove(folder, name, data, len(place))
+	}
+	return errors.Join(errs...)
+}
