@@ -108,6 +108,14 @@ func TestNight(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(root, "sub", "testdata")); !os.IsNotExist(err) {
 		t.Errorf("the sources were touched: %v", err)
 	}
+	for _, l := range r.Targets { // Go's engine ends at the bug
+		if cut := l.Package+"."+l.Target == badTarget && l.Engine == string(Native); l.AtLeast != cut {
+			t.Errorf("%s, %s: at least %d executions: %v, want %v", l.Target, l.Engine, l.Executions, l.AtLeast, cut)
+		}
+	}
+	if !r.Night.AtLeast {
+		t.Errorf("the night's %d executions are told as if they were all", r.Night.Executions)
+	}
 	history := 0
 	for name, err := range shared.List(t.Context(), historyKind) {
 		if err != nil || !strings.HasPrefix(name, historyKind+"/") {

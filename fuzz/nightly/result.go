@@ -82,7 +82,7 @@ func (n *night) result() (*Result, error) {
 	features := map[string]int{}
 	for _, u := range n.units {
 		l := result.Target{Head: result.HeadOf("target"), Package: u.Path, Target: u.Name, Engine: string(u.kind), Executions: int64(u.tally.Executions),
-			CPU: milliseconds(u.tally.CPU), NewFeatures: int64(u.tally.New), Entries: int64(entries[u.String()]), Off: u.off}
+			AtLeast: u.tally.AtLeast, CPU: milliseconds(u.tally.CPU), NewFeatures: int64(u.tally.New), Entries: int64(entries[u.String()]), Off: u.off}
 		for _, f := range r.Findings {
 			if f.Target == u.String() && f.Engine == string(u.kind) {
 				l.Findings++
@@ -102,9 +102,10 @@ func (n *night) result() (*Result, error) {
 	slices.SortFunc(r.Targets, func(a, b result.Target) int {
 		return strings.Compare(a.Package+" "+a.Target+" "+a.Engine, b.Package+" "+b.Target+" "+b.Engine)
 	})
-	total := 0
+	total, atLeast := 0, false
 	for _, u := range n.state.Units {
 		total += u.Executions
+		atLeast = atLeast || u.AtLeast
 	}
 	sum := 0
 	for _, f := range features {

@@ -118,6 +118,7 @@ func (n *night) slice(u *unit, number int, rest time.Duration) {
 	}
 	n.mu.Lock()
 	u.tally.Executions += s.executions
+	u.tally.AtLeast = u.tally.AtLeast || s.cut
 	u.tally.New += s.fresh
 	u.tally.CPU += s.cpu
 	u.recent.add(s.fresh, s.cpu)

@@ -21,6 +21,7 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"clipped": clipped,
 	"flat":    flat,
 	"short":   short[int64],
+	"count":   count,
 	"lower":   func(v fmt.Stringer) string { return strings.ReplaceAll(strings.ToLower(v.String()), " ", "-") },
 	"add":     func(a, b int) int { return a + b },
 	"elided":  func(text string, n int) string { return elide(flat(text), n) },

@@ -32,7 +32,7 @@ var words = []word{
 	{"mutant", "A model implementation with one small change, most of them like a bug that really happened. One that survived says that a run like this would not find such a bug."},
 	{"certified", "It was proved, by running all of them, that no shorter trace of a stated alphabet shows the same failure; \"to 3\": none of up to 3 ops."},
 	{"fuzz target", "A test that an engine feeds with inputs which it changes step by step."},
-	{"execution", "One input that was run: a trace, for a fuzz target also its relatives."},
+	{"execution", "One input that was run: a trace, for a fuzz target also its relatives. ≥: at least; Go's engine does not tell how many it ran since its last line when an input fails."},
 	{"feature", "A place in the program, or a situation, that an input reached, with about how often."},
 	{"entry", "An input that is kept in the corpus because it reached a feature that no other did."},
 	{"seed", "The number from which the random traces follow: the same one gives the same traces."},

@@ -228,7 +228,7 @@ func (m *markdown) nights(r *Run) {
 	}
 	m.say("\n### The last nights\n\n| time | commit | executions | features | entries |\n|---|---|--:|--:|--:|\n")
 	for _, n := range nights[max(0, len(nights)-14):] {
-		m.row(escaped(n.Time), escaped(elide(n.Commit, 14)), short(n.Executions), fmt.Sprint(n.Features), fmt.Sprint(n.Entries))
+		m.row(escaped(n.Time), escaped(elide(n.Commit, 14)), count(n.Executions, n.AtLeast), fmt.Sprint(n.Features), fmt.Sprint(n.Entries))
 	}
 }
 
@@ -241,7 +241,7 @@ func (m *markdown) targets(r *Run) {
 		if i == maxListed {
 			break
 		}
-		m.row(escaped(t.Package+" "+t.Target), escaped(t.Engine), short(t.Executions), rate(t.Executions, t.CPU), fmt.Sprint(t.NewFeatures),
+		m.row(escaped(t.Package+" "+t.Target), escaped(t.Engine), count(t.Executions, t.AtLeast), rate(t.Executions, t.CPU), fmt.Sprint(t.NewFeatures),
 			fmt.Sprint(t.Entries), fmt.Sprint(t.Findings))
 	}
 }

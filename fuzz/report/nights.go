@@ -84,6 +84,7 @@ func within(from, to string, d time.Duration) bool {
 func (f *fleet) add(n, to *result.Night) {
 	f.machines[n.Shard] = true
 	to.Executions += n.Executions
+	to.AtLeast = to.AtLeast || n.AtLeast
 	to.Features = max(to.Features, n.Features)
 	to.Entries = max(to.Entries, n.Entries)
 	to.Troubles += n.Troubles

@@ -57,6 +57,14 @@ func elide(text string, n int) string {
 	return string(runes[:n-1-tail]) + "…" + string(runes[count-tail:])
 }
 
+// count is short, of what may be more.
+func count(n int64, atLeast bool) string {
+	if atLeast {
+		return "≥ " + short(n)
+	}
+	return short(n)
+}
+
 // short is n with a unit of thousands: 1.2 M.
 func short[T int | int64](n T) string {
 	units := []string{"", " k", " M", " G", " T"}

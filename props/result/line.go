@@ -158,6 +158,7 @@ type Target struct {
 	Target      string   `json:"target"`
 	Engine      string   `json:"engine"`
 	Executions  int64    `json:"executions"`
+	AtLeast     bool     `json:"at_least,omitempty"` // executions: an engine that fails does not tell how many there were
 	CPU         *float64 `json:"cpu_ms,omitempty"`
 	NewFeatures int64    `json:"new_features"`
 	Entries     int64    `json:"entries"`
@@ -174,6 +175,7 @@ type Night struct {
 	Command    string   `json:"command"`
 	Go         string   `json:"go"`
 	Executions int64    `json:"executions"`
+	AtLeast    bool     `json:"at_least,omitempty"` // executions, as in Target
 	Features   int64    `json:"features"`
 	Entries    int64    `json:"entries"`
 	CPU        *float64 `json:"cpu_ms,omitempty"`
