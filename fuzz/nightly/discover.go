@@ -19,8 +19,10 @@ type Package struct {
 	Path, Dir         string
 	Module, ModuleDir string // the module it is in, and its folder
 
-	harness bool     // its tests import what can run under package turbo
-	env     []string // to build it
+	fuzzed     bool     // it has fuzz targets, as it seems
+	properties []string // its tests that check properties
+	harness    bool     // its tests import what can run under package turbo
+	env        []string // to build it
 }
 
 // Target is a fuzz target: a function FuzzName of a package's tests.
@@ -41,6 +43,12 @@ const (
 // Packages are those that go list finds for patterns in a folder, and whose test files
 // have a function that is called Fuzz-something. One that cannot be loaded is an error.
 func Packages(ctx context.Context, dir string, patterns ...string) ([]*Package, error) {
+	all, err := packages(ctx, dir, patterns...)
+	return slices.DeleteFunc(all, func(p *Package) bool { return !p.fuzzed }), err
+}
+
+// packages are those that have fuzz targets or tests of properties.
+func packages(ctx context.Context, dir string, patterns ...string) ([]*Package, error) {
 	args := append([]string{"list", "-json=ImportPath,Dir,Module,TestGoFiles,XTestGoFiles,TestImports,XTestImports,Deps", "--"}, patterns...)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
@@ -60,12 +68,12 @@ func Packages(ctx context.Context, dir string, patterns ...string) ([]*Package, 
 		} else if err != nil {
 			return nil, fmt.Errorf("read what go list says: %w", err)
 		}
-		fuzzed, err := l.fuzzed()
+		p, err := l.pkg()
 		if err != nil {
 			return nil, err
 		}
-		if fuzzed {
-			all = append(all, l.pkg())
+		if p.fuzzed || len(p.properties) > 0 {
+			all = append(all, p)
 		}
 	}
 }
@@ -78,19 +86,30 @@ type listed struct {
 	TestImports, XTestImports, Deps []string
 }
 
-func (l *listed) pkg() *Package {
-	p := &Package{Path: l.ImportPath, Dir: l.Dir, Module: l.ImportPath, ModuleDir: l.Dir}
+func (l *listed) pkg() (p *Package, err error) {
+	p = &Package{Path: l.ImportPath, Dir: l.Dir, Module: l.ImportPath, ModuleDir: l.Dir}
 	if l.Module != nil {
 		p.Module, p.ModuleDir = l.Module.Path, l.Module.Dir
 	}
-	p.harness = l.ImportPath == harnessPath || slices.Contains(slices.Concat(l.TestImports, l.XTestImports, l.Deps), harnessPath)
-	return p
+	tested := slices.Concat(l.TestImports, l.XTestImports)
+	p.harness = l.ImportPath == harnessPath || slices.Contains(slices.Concat(tested, l.Deps), harnessPath)
+	if p.fuzzed, err = l.fuzzed(); err == nil && slices.Contains(tested, propsPath) {
+		p.properties, err = propertyTests(l.testFiles())
+	}
+	return p, err
+}
+
+func (l *listed) testFiles() (names []string) {
+	for _, name := range slices.Concat(l.TestGoFiles, l.XTestGoFiles) {
+		names = append(names, filepath.Join(l.Dir, name))
+	}
+	return names
 }
 
 // fuzzed reports whether a fuzz target may be in it: a test binary is built only then.
 func (l *listed) fuzzed() (bool, error) {
-	for _, name := range slices.Concat(l.TestGoFiles, l.XTestGoFiles) {
-		text, err := os.ReadFile(filepath.Join(l.Dir, name))
+	for _, name := range l.testFiles() {
+		text, err := os.ReadFile(name)
 		if err != nil {
 			return false, fmt.Errorf("look for fuzz targets: %w", err)
 		}

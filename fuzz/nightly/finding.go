@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // State is how an input fails when it is replayed.
@@ -30,15 +32,18 @@ type Finding struct {
 	State     State     `json:"state"`
 	Failed    int       `json:"failed"` // of how many replays
 	Replays   int       `json:"replays"`
-	Engine    string    `json:"engine"` // that found it: native, turbo, race, or seed: an input that was there
+	Engine    string    `json:"engine"` // that found it: native, turbo, race, properties, or seed: an input that was there
 	Race      bool      `json:"race,omitempty"`
-	Seed      string    `json:"seed,omitempty"`  // the subtest, if its input is in the code of the target
+	Seed      string    `json:"seed,omitempty"`  // the subtest, if its input is in the code of the target, or if the target is a test
 	Input     []byte    `json:"input,omitempty"` // as go test writes it, shrunk
 	Text      string    `json:"text"`            // what the test printed
 	Time      time.Time `json:"time"`
 
 	Folder string `json:"folder"`        // of the package, in that of the sources
 	Env    string `json:"env,omitempty"` // before go test, if the target listens to it
+
+	// Line is what a test told of it that checks properties.
+	Line *result.Finding `json:"line,omitempty"`
 
 	file string // of its input
 }
@@ -54,6 +59,14 @@ func key(target, signature string) string {
 
 // FAILED reports whether it fails the night: one that never came again does not.
 func (f *Finding) FAILED() bool { return f.State != NotAgain }
+
+// Verdict is that of its line.
+func (f *Finding) Verdict() model.Verdict {
+	if f.FAILED() {
+		return model.FAILED
+	}
+	return model.Informational
+}
 
 // How is the state in words, with the counts.
 func (f *Finding) How() string {
@@ -80,7 +93,11 @@ func (f *Finding) Replay() string {
 	if f.Folder != "." {
 		enter = "cd " + f.Folder + " && "
 	}
-	return fmt.Sprintf("%s%s%sgo test %s-run '^%s$/^%s$'", enter, before, f.Env, race, name, sub)
+	pattern := "^" + name + "$"
+	if sub != "" {
+		pattern += "/^" + strings.ReplaceAll(sub, "/", "$/^") + "$"
+	}
+	return fmt.Sprintf("%s%s%sgo test %s-run '%s'", enter, before, f.Env, race, pattern)
 }
 
 // findings are those of a night, in a folder: each is there whole or not at all.
@@ -125,8 +142,9 @@ func (fs *findings) put(f *Finding) error {
 	if rel, err := filepath.Rel(fs.root, f.Folder); err == nil && filepath.IsLocal(rel) {
 		f.Folder = rel
 	}
-	if mutant := os.Getenv("PONGCHECK_MUTANT"); mutant != "" {
-		f.Env = "PONGCHECK_MUTANT=" + mutant + " "
+	mutant := os.Getenv("PONGCHECK_MUTANT")
+	if env := "PONGCHECK_MUTANT=" + mutant + " "; mutant != "" && !strings.Contains(f.Env, env) {
+		f.Env += env
 	}
 	f.Text = f.Text[:min(len(f.Text), maxText)]
 	if f.Input != nil {

@@ -47,6 +47,8 @@ type Result struct {
 	Night    result.Night
 	Troubles []error // what was not done as it should have been
 	File     string  // of the results, as JSON lines
+
+	left []any // lines of tests that check properties
 }
 
 // FAILED reports whether something was found.
@@ -57,16 +59,17 @@ func (r *Result) FAILED() bool {
 // night is a run.
 type night struct {
 	Options
-	ctx      context.Context
-	state    *state
-	found    *findings
-	local    *store.Store
-	remote   *store.Store
-	targets  []*running
-	units    []*unit
-	canary   *running
-	mirrored map[string]bool // modules
-	before   time.Duration   // processor time of the processes before this one
+	ctx        context.Context
+	state      *state
+	found      *findings
+	local      *store.Store
+	remote     *store.Store
+	targets    []*running
+	units      []*unit
+	canary     *running
+	properties []*property
+	mirrored   map[string]bool // modules
+	before     time.Duration   // processor time of the processes before this one
 
 	mu       sync.Mutex // of what follows, of the state and of found
 	troubles []error
@@ -87,9 +90,10 @@ type running struct {
 	raced map[string]bool // inputs that were run with the race detector
 }
 
-// Run fuzzes all targets for the time of the budget. It goes on after a finding. When ctx
+// Run fuzzes all targets for the time of the budget, and then runs the tests that check
+// properties. It goes on after a finding. When ctx
 // ends, or the process does, what was found is in o.Dir, and a Run with the same Command
-// continues: it is the same night. The result is nil if no target was found or ctx ended.
+// continues: it is the same night. The result is nil if nothing was found to run or ctx ended.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	var err error
 	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
@@ -110,7 +114,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err := n.prepare(); err != nil {
 		return nil, err
 	}
-	if len(n.targets) == 0 {
+	if n.empty() {
 		return nil, errors.Join(n.troubles...)
 	}
 	n.pull()
@@ -120,6 +124,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	n.begin()
 	n.tryCanary()
 	n.fuzz()
+	n.runProperties()
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}

@@ -10,7 +10,7 @@ import (
 
 // prepare finds the targets and builds what runs them.
 func (n *night) prepare() error {
-	packages, err := Packages(n.ctx, n.Root, n.Packages...)
+	packages, err := packages(n.ctx, n.Root, n.Packages...)
 	if err != nil {
 		return err
 	}
@@ -27,7 +27,7 @@ func (n *night) prepare() error {
 			n.trouble(fmt.Errorf("the target %s of the plan is missing", name))
 		}
 	}
-	if len(n.targets) == 0 {
+	if n.empty() {
 		return nil
 	}
 	for _, t := range n.targets {
@@ -47,6 +47,9 @@ func (n *night) prepare() error {
 	return n.openCanary()
 }
 
+// empty reports whether there is nothing to run.
+func (n *night) empty() bool { return len(n.targets) == 0 && len(n.properties) == 0 }
+
 // build builds the test binaries of a package, and mirrors its module.
 func (n *night) build(p *Package, race bool) (targets []*running, err error) {
 	n.Log("building %s", p.Path)
@@ -61,7 +64,7 @@ func (n *night) build(p *Package, race bool) (targets []*running, err error) {
 		}
 	}
 	turbo := ""
-	if p.harness {
+	if p.harness && p.fuzzed {
 		if turbo, err = p.Build(n.ctx, Turbo, bin, ""); err != nil {
 			n.trouble(err)
 		}
@@ -76,6 +79,14 @@ func (n *night) build(p *Package, race bool) (targets []*running, err error) {
 			return nil, err
 		}
 		n.mirrored[mirrors[kind]] = true
+	}
+	for _, name := range p.properties {
+		y := &property{Target: Target{p, name}, mirror: mirrors[Race], race: binaries[Race] != ""}
+		y.binary, y.tally = binaries[Native], n.state.unit(y.String()+" "+propertyEngine)
+		if y.race {
+			y.binary = binaries[Race]
+		}
+		n.properties = append(n.properties, y)
 	}
 	found, err := p.Targets(n.ctx, binaries[Native])
 	if err != nil {

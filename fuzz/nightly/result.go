@@ -18,16 +18,18 @@ import (
 // the harness's; other targets have no rules. Machines of a fleet that find the same thing
 // have the same line but for the replay, so that a report tells it once.
 func (f *Finding) line(commit string) result.Finding {
-	l := result.Finding{Head: result.HeadOf("finding"), Subject: f.Target, Version: commit, Rule: "target", Verdict: model.FAILED,
+	if f.Line != nil {
+		l := *f.Line
+		l.Verdict, l.Replay = f.Verdict(), f.Replay()
+		return l
+	}
+	l := result.Finding{Head: result.HeadOf("finding"), Subject: f.Target, Version: commit, Rule: "target", Verdict: f.Verdict(),
 		Certainty: model.Proved, Vantage: model.InProcess, Class: f.Signature, Sentence: f.Signature + " (" + f.How() + ")", Replay: f.Replay()}
 	if rule, _, ok := strings.Cut(f.Signature, " "); ok && strings.Contains(f.Text, "pongcheck.signature "+f.Signature) {
 		l.Rule = rule
 	}
 	if f.State == NotAgain || f.State == Flaky {
 		l.Certainty = model.Inferred
-	}
-	if !f.FAILED() {
-		l.Verdict = model.Informational
 	}
 	return l
 }
@@ -99,6 +101,15 @@ func (n *night) result() (*Result, error) {
 			n.troubles = append(n.troubles, fmt.Errorf("%s: no engine executed anything", t))
 		}
 	}
+	for _, p := range n.properties {
+		l := p.line()
+		for _, f := range r.Findings {
+			if f.Target == p.String() {
+				l.Findings++
+			}
+		}
+		r.Targets, r.left = append(r.Targets, l), append(r.left, p.left...)
+	}
 	slices.SortFunc(r.Targets, func(a, b result.Target) int {
 		return strings.Compare(a.Package+" "+a.Target+" "+a.Engine, b.Package+" "+b.Target+" "+b.Engine)
 	})
@@ -112,7 +123,7 @@ func (n *night) result() (*Result, error) {
 		sum += f
 	}
 	r.Night = result.Night{Head: result.HeadOf("night"), Time: n.state.Time.Format(time.RFC3339), Commit: n.state.Commit, Seed: n.state.Seed,
-		Command: n.state.Command, Go: runtime.Version(), Executions: int64(total), Features: int64(sum), Entries: int64(len(items)),
+		Command: n.state.Command, Go: runtime.Version(), Executions: int64(total), AtLeast: atLeast, Features: int64(sum), Entries: int64(len(items)),
 		CPU: milliseconds(n.before + cpuUsed()), Inside: milliseconds(n.state.Inside)}
 	if n.Shards > 1 {
 		r.Night.Shard = fmt.Sprintf("%d/%d", n.Shard, n.Shards)
@@ -141,6 +152,7 @@ func (r *Result) lines() ([]byte, error) {
 	for _, l := range r.Targets {
 		all = append(all, l)
 	}
+	all = append(all, r.left...)
 	for _, f := range r.Findings {
 		all = append(all, f.line(r.Night.Commit))
 	}

@@ -28,6 +28,11 @@ others stay in the store. To find them a tenth of the budget is used at most: en
 of targets that are made by package fuzz are traced if there are more than 100, those of
 others if there are more than 1,000. What time does not allow is done the next night.
 
+Then the tests that check properties run with the night's seed, those that call
+props.Check or props.CheckConcurrent themselves or by functions of their package: they
+share a tenth of the budget, and have five seconds each at least. One that does not end
+by then is told, and the night is not green.
+
 When it is interrupted or killed, nothing is lost: the same command continues. What is
 shared with other machines or nights is in a store; without one it stays in the folder.
 Results are JSON lines in the folder, and immutable records in the store.
@@ -140,24 +145,29 @@ func readPlan(file string) (names []string, err error) {
 
 // summary is a finding in two lines.
 func summary(f *nightly.Finding) string {
-	verdict := "FAILED"
-	if !f.FAILED() {
-		verdict = "INFORMATIONAL"
-	}
-	return fmt.Sprintf("%s %s: %s (%s, by %s)\n  %s", verdict, f.Target, f.Signature, f.How(), f.Engine, f.Replay())
+	return fmt.Sprintf("%s %s: %s (%s, by %s)\n  %s", f.Verdict(), f.Target, f.Signature, f.How(), f.Engine, f.Replay())
 }
 
 func (c *night) tell(s *session, r *nightly.Result) {
 	t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "\nTARGET\tENGINE\tEXECUTIONS\tCPU S\tNEW\tENTRIES\tFINDINGS\t")
 	for _, l := range r.Targets {
-		fmt.Fprintf(t, "%s.%s\t%s\t%d\t%.1f\t%d\t%d\t%d\t%s\n", l.Package, l.Target, l.Engine, l.Executions, *l.CPU/1000, l.NewFeatures, l.Entries, l.Findings, l.Off)
+		fmt.Fprintf(t, "%s.%s\t%s\t%s\t%.1f\t%d\t%d\t%d\t%s\n", l.Package, l.Target, l.Engine, count(l.Executions, l.AtLeast), *l.CPU/1000, l.NewFeatures, l.Entries, l.Findings, l.Off)
 	}
 	t.Flush()
 	s.out.printf("\n")
 	for _, f := range r.Findings {
 		s.out.printf("%s\n", summary(f))
 	}
-	s.out.printf("%d findings, %d executions; %d %% of the processor time was spent in targets\nresults: %s\n",
-		len(r.Findings), r.Night.Executions, int(100**r.Night.Inside/max(1, *r.Night.CPU)), r.File)
+	s.out.printf("%d findings, %s executions; %d %% of the processor time was spent in targets\nresults: %s\n",
+		len(r.Findings), count(r.Night.Executions, r.Night.AtLeast), int(100**r.Night.Inside/max(1, *r.Night.CPU)), r.File)
+}
+
+// count says of executions that there may have been more: Go's engine does not tell how
+// many it ran since its last line when an input fails.
+func count(n int64, atLeast bool) string {
+	if atLeast {
+		return fmt.Sprintf("≥%d", n)
+	}
+	return fmt.Sprint(n)
 }

@@ -1,0 +1,189 @@
+package nightly
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/pongcheck/pongcheck/fuzz/report"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
+)
+
+// property is a test that checks properties: see propertyTests.
+type property struct {
+	Target
+	mirror string // of its module
+	binary string
+	race   bool // the binary has the race detector
+	tally  *tally
+	off    string // why it did nothing
+	left   []any  // lines: its verdicts, and what is less than a failure
+}
+
+// propertyEngine is what stands for an engine where there is none: the tests choose their
+// inputs themselves.
+const propertyEngine = "properties"
+
+const (
+	// propertyShare is the part of the budget that the tests of properties share, after
+	// fuzzing: each ends by itself when its part is used up.
+	propertyShare = 0.1
+
+	// leastForProperty is what each gets at least: a second would be gone in the set-up of
+	// some subjects.
+	leastForProperty = 5 * time.Second
+)
+
+// runProperties runs the tests of properties with the night's seed.
+func (n *night) runProperties() {
+	if len(n.properties) == 0 {
+		return
+	}
+	limit := propertyLimit(n.Budget, len(n.properties))
+	for _, p := range n.properties {
+		if n.ctx.Err() != nil {
+			return
+		}
+		n.Log("running %s with seed %d", p, n.propertySeed())
+		if err := n.runProperty(p, limit); err != nil {
+			n.trouble(fmt.Errorf("%s: %w", p, err))
+		}
+	}
+}
+
+// propertyLimit is the time that each of some tests has.
+func propertyLimit(budget time.Duration, tests int) time.Duration {
+	return max(leastForProperty, time.Duration(propertyShare*float64(budget))/time.Duration(tests))
+}
+
+// propertySeed differs between the machines of a fleet that were given one seed.
+func (n *night) propertySeed() uint64 { return n.state.Seed + uint64(max(1, n.Shard)) - 1 }
+
+// runProperty runs a test, and again as often as time allows if it fails, ten times at most.
+func (n *night) runProperty(p *property, limit time.Duration) error {
+	first, err := n.tryProperty(p, limit)
+	if err != nil {
+		return err
+	}
+	*p.tally = tally{CPU: first.cpu, Executions: first.traces}
+	if p.left = first.left; len(p.left) == 0 && len(first.findings) == 0 {
+		p.off = "it was skipped, or checks nothing"
+	}
+	if len(first.findings) == 0 {
+		return nil
+	}
+	failed, times := map[string]int{}, 0
+	for began := time.Now(); times < replays && (times == 0 || time.Since(began) < limit); times++ {
+		again, err := n.tryProperty(p, limit)
+		if err != nil {
+			return err
+		}
+		p.tally.CPU += again.cpu
+		for _, f := range again.findings {
+			failed[f.Signature]++
+		}
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, f := range first.findings {
+		f.Failed, f.Replays = failed[f.Signature], times
+		if f.State == Stable {
+			f.State = usual(f.Failed, times)
+		}
+		if n.found.find(f.Target, f.Signature) != nil {
+			continue // told before the night was interrupted
+		}
+		if err := n.tell(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// propertyRun is what a run of a test came to.
+type propertyRun struct {
+	cpu      time.Duration
+	traces   int
+	left     []any      // lines that are no failures
+	findings []*Finding // that are
+}
+
+// tryProperty runs a test once, and reads what it left.
+func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, error) {
+	folder := filepath.Join(n.Dir, propertyEngine, fileName(p.String()))
+	if err := errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o777)); err != nil {
+		return nil, fmt.Errorf("make a folder for its results: %w", err)
+	}
+	ran := p.process(folder, n.propertySeed(), limit).run(n.ctx)
+	n.mu.Lock()
+	n.state.Inside += ran.cpu
+	n.mu.Unlock()
+	if n.ctx.Err() != nil {
+		return nil, n.ctx.Err()
+	}
+	out := string(ran.out)
+	if ran.hung || timedOut.MatchString(out) {
+		return nil, fmt.Errorf("it did not end in the %v that it has: a larger budget gives it more", limit)
+	}
+	left, err := report.Read(folder)
+	if err != nil {
+		return nil, fmt.Errorf("read what it left: %w", err)
+	}
+	r := &propertyRun{cpu: ran.cpu}
+	for _, v := range left.Subjects {
+		r.left, r.traces = append(r.left, v), r.traces+v.Traces
+	}
+	for i := range left.Findings {
+		l := &left.Findings[i]
+		if l.Verdict < model.FAILED {
+			r.left = append(r.left, *l)
+			continue
+		}
+		f := p.finding(l, out, n.propertySeed())
+		if !slices.ContainsFunc(r.findings, func(other *Finding) bool { return other.Signature == f.Signature }) {
+			r.findings = append(r.findings, f)
+		}
+	}
+	if ran.err != nil && len(r.findings) == 0 {
+		why := newFailure(out, false)
+		r.findings = append(r.findings, p.failure(why.signature, why.state(Stable), out, n.propertySeed()))
+	}
+	return r, nil
+}
+
+func (p *property) process(folder string, seed uint64, limit time.Duration) *process {
+	return &process{
+		dir:   p.folder(p.mirror),
+		env:   []string{seedVariable(seed), result.Env + "=" + folder},
+		args:  []string{p.binary, "-test.v", "-test.run=^" + p.Name + "$", "-test.timeout=" + limit.String()},
+		limit: limit + time.Minute, // beyond its own there are its children
+		bound: !p.race,
+	}
+}
+
+func seedVariable(seed uint64) string { return fmt.Sprintf("PONGCHECK_SEED=%d", seed) }
+
+// finding is what the test told in a line.
+func (p *property) finding(l *result.Finding, out string, seed uint64) *Finding {
+	f := p.failure(l.Class+" of "+l.Subject, Stable, out, seed)
+	f.Line = l
+	_, f.Seed, _ = strings.Cut(strings.TrimPrefix(l.Test, p.Path+" "), "/")
+	return f
+}
+
+// failure is a failure of the test as a finding.
+func (p *property) failure(signature string, state State, out string, seed uint64) *Finding {
+	return &Finding{Target: p.String(), Signature: signature, State: state, Engine: propertyEngine, Race: p.race, Text: out,
+		Time: time.Now().UTC(), Folder: p.Dir, Env: seedVariable(seed) + " "}
+}
+
+// line counts what the test did.
+func (p *property) line() result.Target {
+	return result.Target{Head: result.HeadOf("target"), Package: p.Path, Target: p.Name, Engine: propertyEngine,
+		Executions: int64(p.tally.Executions), CPU: milliseconds(p.tally.CPU), Off: p.off}
+}
