@@ -3,6 +3,7 @@ package nightly
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -51,10 +52,19 @@ func (p *Package) Build(ctx context.Context, kind Kind, folder, pattern string) 
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the %s test binary of %s: %w\n%s", kind, p.Path, err, out)
 	}
-	if _, err := os.Stat(name); err != nil {
+	if err := syncFile(name); err != nil {
 		return "", fmt.Errorf("build the %s test binary of %s: there is none: %w", kind, p.Path, err)
 	}
 	return name, nil
+}
+
+// syncFile waits until a file is on the disk.
+func syncFile(name string) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // counted is where edges are counted: in what is under test, and no more. In this

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -62,5 +65,56 @@ func TestLostStore(t *testing.T) {
 	items, err := store.New(backend).List(t.Context(), store.Filter{Target: badTarget})
 	if err != nil || !slices.ContainsFunc(items, func(i store.Item) bool { return i.Pinned }) {
 		t.Errorf("the store has %d entries, %v: want the pinned one among them", len(items), err)
+	}
+}
+
+// A machine that loses power loses what was not on its disk yet: files that are not
+// synchronised are empty, or end anywhere. The same command continues all the same.
+func TestPowerLoss(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds test binaries")
+	}
+	for _, c := range []struct {
+		why  string
+		left func(size int) int
+	}{
+		{"empty", func(int) int { return 0 }},
+		{"half", func(size int) int { return size / 2 }},
+		{"all but the end", func(size int) int { return max(0, size-1) }},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			o := options(t, scratch(t))
+			told := 0
+			ctx, interrupt := context.WithCancel(t.Context())
+			o.Found = func(*Finding) { told++; interrupt() }
+			if r, err := Run(ctx, o); r != nil || err == nil {
+				t.Fatalf("a run that was interrupted: %v, %v", r, err)
+			}
+			leave(t, o, "go test fuzz v1\n[]byte(\"left behind \\x89\")\nint(4)\n")
+			cut := 0
+			for _, folder := range []string{"bin", "mirror", "engine", "canary"} {
+				err := filepath.WalkDir(filepath.Join(o.Dir, folder), func(path string, d fs.DirEntry, err error) error {
+					if err != nil || !d.Type().IsRegular() {
+						return err
+					}
+					data, err := os.ReadFile(path)
+					if err != nil {
+						return err
+					}
+					cut++
+					return errors.Join(os.Remove(path), os.WriteFile(path, data[:c.left(len(data))], 0o777))
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if cut < 10 {
+				t.Fatalf("only %d files were cut", cut)
+			}
+			checkBad(t, run(t, o))
+			if told != 1 {
+				t.Errorf("told %d times", told)
+			}
+		})
 	}
 }

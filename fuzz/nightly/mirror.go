@@ -46,6 +46,8 @@ func setAside(to, old string, rescued bool) error {
 }
 
 // rescue moves the inputs of fuzz targets from one mirror to another that has not got them.
+// One that was cut off when it was written, by a kill or a full disk, would end each run
+// of its target: it stays behind.
 func rescue(from, to string) error {
 	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") {
@@ -60,6 +62,13 @@ func rescue(from, to string) error {
 		}
 		target := filepath.Join(to, rel)
 		if _, err := os.Lstat(target); err == nil {
+			return nil
+		}
+		file, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if _, err := goFormat.Decode(file); err != nil {
 			return nil
 		}
 		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {

@@ -137,6 +137,12 @@ func (n *night) open() error {
 	if err != nil {
 		return err
 	}
+	if s == nil || !s.Done {
+		// If the machine lost power, they may be cut off, and go build takes them for whole.
+		if err := os.RemoveAll(n.binaries()); err != nil {
+			return fmt.Errorf("remove the test binaries of a night that was interrupted: %w", err)
+		}
+	}
 	if s == nil || s.Done || s.Command != n.Command {
 		s = &state{Time: time.Now().UTC().Truncate(time.Second), Seed: n.Seed, Command: n.Command, Commit: n.commit(), Units: map[string]*tally{}}
 		if s.Seed == 0 {
@@ -163,6 +169,9 @@ func (n *night) open() error {
 	}
 	return nil
 }
+
+// binaries is the folder of the test binaries. Once a night is done they are on the disk.
+func (n *night) binaries() string { return filepath.Join(n.Dir, "bin") }
 
 // commit is that of the sources, empty if they have none.
 func (n *night) commit() string {

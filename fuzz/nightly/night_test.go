@@ -136,6 +136,18 @@ func TestNight(t *testing.T) {
 	checkBad(t, again)
 }
 
+// leave has Go's engine leave a failing input behind.
+func leave(t *testing.T, o Options, file string) {
+	t.Helper()
+	mirrors, err := filepath.Glob(filepath.Join(o.Dir, "mirror", "example.com_scratch-*", "native", "sub"))
+	if err != nil || len(mirrors) != 1 {
+		t.Fatalf("mirrors %q: %v", mirrors, err)
+	}
+	if err := corpus.WriteFile(filepath.Join(mirrors[0], "testdata", "fuzz", "FuzzBad", "0123456789abcdef"), file); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // What a process left behind that was killed is looked at by the next one with the same
 // command: a failing input that its engine had written, and what it had found before.
 func TestContinue(t *testing.T) {
@@ -153,14 +165,7 @@ func TestContinue(t *testing.T) {
 	if r, err := Run(ctx, o); r != nil || err == nil {
 		t.Fatalf("a run that was interrupted: %v, %v", r, err)
 	}
-	mirrors, err := filepath.Glob(filepath.Join(o.Dir, "mirror", "example.com_scratch-*", "native", "sub"))
-	if err != nil || len(mirrors) != 1 {
-		t.Fatalf("mirrors %q: %v", mirrors, err)
-	}
-	left := "go test fuzz v1\n[]byte(\"left behind \\x89\")\nint(4)\n"
-	if err := corpus.WriteFile(filepath.Join(mirrors[0], "testdata", "fuzz", "FuzzBad", "0123456789abcdef"), left); err != nil {
-		t.Fatal(err)
-	}
+	leave(t, o, "go test fuzz v1\n[]byte(\"left behind \\x89\")\nint(4)\n")
 	o.Budget, o.Log = time.Nanosecond, t.Logf
 	r, err := Run(t.Context(), o)
 	if err != nil {

@@ -53,7 +53,7 @@ func (n *night) empty() bool { return len(n.targets) == 0 && len(n.properties) =
 // build builds the test binaries of a package, and mirrors its module.
 func (n *night) build(p *Package, race bool) (targets []*running, err error) {
 	n.Log("building %s", p.Path)
-	bin := filepath.Join(n.Dir, "bin")
+	bin := n.binaries()
 	binaries := map[Kind]string{}
 	if binaries[Native], err = p.Build(n.ctx, Native, bin, ""); err != nil {
 		return nil, err
