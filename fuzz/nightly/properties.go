@@ -79,14 +79,17 @@ func (n *night) runProperty(p *property, limit time.Duration) error {
 	}
 	failed, times := map[string]int{}, 0
 	for began := time.Now(); times < replays && (times == 0 || time.Since(began) < limit); times++ {
-		again, err := n.tryProperty(p, limit)
-		if err != nil {
-			return err
+		var again *propertyRun
+		if again, err = n.tryProperty(p, limit); err != nil {
+			break
 		}
 		p.tally.CPU += again.cpu
 		for _, f := range again.findings {
 			failed[f.Signature]++
 		}
+	}
+	if n.ctx.Err() != nil {
+		return n.ctx.Err()
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -98,11 +101,9 @@ func (n *night) runProperty(p *property, limit time.Duration) error {
 		if n.found.find(f.Target, f.Signature) != nil {
 			continue // told before the night was interrupted
 		}
-		if err := n.tell(f); err != nil {
-			return err
-		}
+		err = errors.Join(err, n.tell(f))
 	}
-	return nil
+	return err
 }
 
 // propertyRun is what a run of a test came to.
