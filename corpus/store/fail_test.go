@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/pongcheck/pongcheck/corpus/disktest"
 )
 
 var errGone = errors.New("gone")
@@ -129,17 +129,7 @@ func live(t *testing.T, s *Store) (promised []string, err error) {
 }
 
 func TestAFullDiskLosesNothing(t *testing.T) {
-	at := filepath.Join(t.TempDir(), "small")
-	if err := os.Mkdir(at, 0o777); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", at).CombinedOutput(); err != nil {
-		if os.Geteuid() == 0 && !errors.Is(err, exec.ErrNotFound) && !strings.Contains(string(out), "denied") {
-			t.Fatalf("mount a small disk: %v %s", err, out)
-		}
-		t.Skipf("nobody but root, with the capability to, can mount a small disk: %v %s", err, out)
-	}
-	defer exec.Command("umount", "-l", at).Run()
+	at := disktest.Small(t, "300k")
 	f := folder(t, at)
 	s := New(f)
 	var promised []string
@@ -168,9 +158,7 @@ func TestAFullDiskLosesNothing(t *testing.T) {
 	if left, err := os.ReadDir(filepath.Join(at, "tmp")); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v, %v", left, err)
 	}
-	if out, err := exec.Command("mount", "-o", "remount,size=10m", at).CombinedOutput(); err != nil {
-		t.Fatalf("%v %s", err, out)
-	}
+	disktest.Grow(t, at, "10m")
 	add(t, s, found("room"))
 	collect(t, s, -1)
 	collect(t, s, -1)

@@ -10,8 +10,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 
+	"github.com/pongcheck/pongcheck/corpus/disktest"
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
@@ -114,6 +117,58 @@ func TestPowerLoss(t *testing.T) {
 			checkBad(t, run(t, o))
 			if told != 1 {
 				t.Errorf("told %d times", told)
+			}
+		})
+	}
+}
+
+// On a disk that is full nothing is green, and nothing is lost that was found: when there
+// is room again the same command continues.
+func TestFullDisk(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds test binaries")
+	}
+	for _, c := range []struct {
+		why  string
+		told int // before the disk is full
+	}{
+		{"before anything is found", 0},
+		{"after something was found", 1},
+	} {
+		t.Run(c.why, func(t *testing.T) {
+			o := options(t, scratch(t))
+			o.Dir = disktest.Small(t, "48m")
+			var full sync.Once
+			fill := func() {
+				full.Do(func() {
+					if err := os.WriteFile(filepath.Join(o.Dir, "ballast"), make([]byte, 48<<20), 0o666); !errors.Is(err, syscall.ENOSPC) {
+						t.Errorf("the disk is not full: %v", err)
+					}
+				})
+			}
+			told := 0
+			o.Found = func(*Finding) {
+				told++
+				fill()
+			}
+			o.Log = func(format string, a ...any) {
+				if text := fmt.Sprintf(format, a...); c.told == 0 && strings.HasPrefix(text, "hunting") {
+					fill()
+				}
+				t.Logf(format, a...)
+			}
+			r, err := Run(t.Context(), o)
+			if text := fmt.Sprint(err, r); err == nil && len(r.Troubles) == 0 || !strings.Contains(text, "no space left on device") {
+				t.Fatalf("on a full disk: %s", text)
+			}
+			if told != c.told {
+				t.Errorf("told %d times, want %d", told, c.told)
+			}
+			disktest.Grow(t, o.Dir, "200m")
+			o.Log = t.Logf
+			checkBad(t, run(t, o))
+			if told != 1 {
+				t.Errorf("told %d times in all", told)
 			}
 		})
 	}
