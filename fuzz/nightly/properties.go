@@ -142,6 +142,7 @@ func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, err
 	for i := range left.Findings {
 		l := &left.Findings[i]
 		if l.Verdict < model.FAILED {
+			l.Replay = seedVariable(n.propertySeed()) + " " + l.Replay
 			r.left = append(r.left, *l)
 			continue
 		}
