@@ -53,7 +53,7 @@ func (p *Package) Build(ctx context.Context, kind Kind, folder, pattern string) 
 		return "", fmt.Errorf("build the %s test binary of %s: %w\n%s", kind, p.Path, err, out)
 	}
 	if err := syncFile(name); err != nil {
-		return "", fmt.Errorf("build the %s test binary of %s: there is none: %w", kind, p.Path, err)
+		return "", fmt.Errorf("build the %s test binary of %s: %w", kind, p.Path, err)
 	}
 	return name, nil
 }

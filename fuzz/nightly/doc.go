@@ -16,8 +16,8 @@
 // once, from the store, and those that the sources have. The entries of the store are
 // traced, and engines begin with the few that reach what all of them reach. A canary must
 // be caught. Then engines run in slices by count, which get their shares by what is to be
-// expected of them (see share.go), until the budget is used up. Then tests that
-// check properties run with the seed of the night.
+// expected of them (see share.go), until the budget is used up. Then tests that check
+// properties run with the seed of the night.
 //
 // An input that fails is replayed, shrunk so that it fails alike, replayed ten times,
 // pinned in the store and kept; failures of a target with one signature are one finding.

@@ -57,8 +57,9 @@ func key(target, signature string) string {
 	return name[:len(name)-9] + of[len(of)-9:] + name[len(name)-9:]
 }
 
-// FAILED reports whether it fails the night: one that never came again does not.
-func (f *Finding) FAILED() bool { return f.State != NotAgain }
+// FAILED reports whether it fails the night: one that never came again does not, but for
+// what a test told that has judged it itself, such as a race, which need not come again.
+func (f *Finding) FAILED() bool { return f.Line != nil || f.State != NotAgain }
 
 // Verdict is that of its line.
 func (f *Finding) Verdict() model.Verdict {

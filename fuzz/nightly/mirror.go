@@ -17,22 +17,23 @@ const maxCopied = 1 << 20
 // sources, and may be left behind by a kill. Hidden folders stay out. Of what is there
 // already only the inputs of fuzz targets stay that are not in the sources, if rescued
 // is set; the folder skip, which to is in, is not copied into itself.
-func mirror(from, to, skip string, rescued bool) error {
+// An input that is dropped is told.
+func mirror(from, to, skip string, rescued bool, tell func(format string, a ...any)) error {
 	old := to + ".old"
-	if err := setAside(to, old, rescued); err != nil {
+	if err := setAside(to, old, rescued, tell); err != nil {
 		return fmt.Errorf("mirror %s: %w", from, err)
 	}
 	if err := copyFolder(from, to, skip); err != nil {
 		return fmt.Errorf("mirror %s: %w", from, err)
 	}
-	if err := rescue(old, to); err != nil {
+	if err := rescue(old, to, tell); err != nil {
 		return fmt.Errorf("mirror %s: %w", from, err)
 	}
 	return os.RemoveAll(old)
 }
 
 // setAside moves a mirror to old, with what an interrupted mirror had set aside.
-func setAside(to, old string, rescued bool) error {
+func setAside(to, old string, rescued bool, tell func(format string, a ...any)) error {
 	if !rescued {
 		return errors.Join(os.RemoveAll(to), os.RemoveAll(old))
 	}
@@ -42,13 +43,13 @@ func setAside(to, old string, rescued bool) error {
 	if _, err := os.Stat(old); errors.Is(err, fs.ErrNotExist) {
 		return os.Rename(to, old)
 	}
-	return errors.Join(rescue(to, old), os.RemoveAll(to))
+	return errors.Join(rescue(to, old, tell), os.RemoveAll(to))
 }
 
 // rescue moves the inputs of fuzz targets from one mirror to another that has not got them.
 // One that was cut off when it was written, by a kill or a full disk, would end each run
-// of its target: it stays behind.
-func rescue(from, to string) error {
+// of its target: it is dropped, and told.
+func rescue(from, to string, tell func(format string, a ...any)) error {
 	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") {
 			return err
@@ -69,6 +70,7 @@ func rescue(from, to string) error {
 			return err
 		}
 		if _, err := goFormat.Decode(file); err != nil {
+			tell("dropped %s, which is no whole input: %v", path, err)
 			return nil
 		}
 		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {

@@ -91,9 +91,9 @@ type running struct {
 }
 
 // Run fuzzes all targets for the time of the budget, and then runs the tests that check
-// properties. It goes on after a finding. When ctx
-// ends, or the process does, what was found is in o.Dir, and a Run with the same Command
-// continues: it is the same night. The result is nil if nothing was found to run or ctx ended.
+// properties. It goes on after a finding. When ctx ends, or the process does, what was
+// found is in o.Dir, and a Run with the same Command continues: it is the same night. The
+// result is nil if nothing was found to run or ctx ended.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	var err error
 	if o.Dir, err = filepath.Abs(o.Dir); err != nil {

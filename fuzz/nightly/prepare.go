@@ -75,7 +75,7 @@ func (n *night) build(p *Package, race bool) (targets []*running, err error) {
 		if n.mirrored[mirrors[kind]] {
 			continue
 		}
-		if err := mirror(p.ModuleDir, mirrors[kind], n.Dir, kind != Race); err != nil {
+		if err := mirror(p.ModuleDir, mirrors[kind], n.Dir, kind != Race, n.Log); err != nil {
 			return nil, err
 		}
 		n.mirrored[mirrors[kind]] = true

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // propertied is a module with a test of properties, and no fuzz target.
@@ -102,5 +104,17 @@ func TestPropertyLimit(t *testing.T) {
 		if got := propertyLimit(c.budget, c.tests); got != c.want {
 			t.Errorf("of %v for %d tests each gets %v, want %v", c.budget, c.tests, got, c.want)
 		}
+	}
+}
+
+// What never came again does not fail a night, unless the test has judged it itself.
+func TestNotAgain(t *testing.T) {
+	f := Finding{Target: "example.com/m.TestRaces", State: NotAgain, Replays: replays}
+	if f.FAILED() || f.line("").Verdict != model.Informational {
+		t.Errorf("it fails the night: %s", f.line("").Verdict)
+	}
+	f.Line = &result.Finding{Verdict: model.FAILED, Class: "ack.unknown"}
+	if l := f.line(""); !f.FAILED() || l.Verdict != model.FAILED || l.Class != "ack.unknown" {
+		t.Errorf("a race that the test saw does not fail the night: %+v", l)
 	}
 }

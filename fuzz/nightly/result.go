@@ -20,7 +20,7 @@ import (
 func (f *Finding) line(commit string) result.Finding {
 	if f.Line != nil {
 		l := *f.Line
-		l.Verdict, l.Replay = f.Verdict(), f.Replay()
+		l.Replay = f.Replay()
 		return l
 	}
 	l := result.Finding{Head: result.HeadOf("finding"), Subject: f.Target, Version: commit, Rule: "target", Verdict: f.Verdict(),

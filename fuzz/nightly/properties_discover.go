@@ -5,21 +5,22 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // propsPath is the package whose checks take their seed from the environment.
 const propsPath = ourModule + "/props"
 
 // propertyTests are the tests in files of a package that check properties: those that
-// call props.Check or props.CheckConcurrent, directly or by functions of the same files.
-// A call by way of another package, a variable or a method is not seen.
+// mention props.Check or props.CheckConcurrent, or functions of the same files that do.
+// What is done by way of another package, a variable or a method is not seen.
 func propertyTests(files []string) ([]string, error) {
-	calls := map[string]map[string]bool{} // of each function
+	mentioned := map[string]map[string]bool{} // in each function
 	for _, name := range files {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 		if err != nil {
@@ -27,22 +28,27 @@ func propertyTests(files []string) ([]string, error) {
 		}
 		local := importedAs(file, propsPath)
 		for _, d := range file.Decls {
-			if f, is := d.(*ast.FuncDecl); is && f.Recv == nil {
-				calls[f.Name.Name] = called(f, local)
+			if f, is := d.(*ast.FuncDecl); is && f.Recv == nil && f.Body != nil {
+				if mentioned[f.Name.Name] == nil {
+					mentioned[f.Name.Name] = map[string]bool{}
+				}
+				mentions(f.Body, local, mentioned[f.Name.Name])
 			}
 		}
 	}
 	checks := map[string]bool{propsPath: true}
 	for grown := true; grown; {
 		grown = false
-		for name, to := range calls {
-			if !checks[name] && slices.ContainsFunc(slices.Collect(maps.Keys(to)), func(n string) bool { return checks[n] }) {
-				checks[name], grown = true, true
+		for name, others := range mentioned {
+			for other := range others {
+				if checks[other] && !checks[name] {
+					checks[name], grown = true, true
+				}
 			}
 		}
 	}
 	var tests []string
-	for name := range calls {
+	for name := range mentioned {
 		if checks[name] && isTestName(name) {
 			tests = append(tests, name)
 		}
@@ -54,7 +60,8 @@ func propertyTests(files []string) ([]string, error) {
 // isTestName reports whether go test takes a function of that name for a test.
 func isTestName(name string) bool {
 	rest, is := strings.CutPrefix(name, "Test")
-	return is && name != "TestMain" && (rest == "" || rest[0] < 'a' || rest[0] > 'z')
+	first, _ := utf8.DecodeRuneInString(rest)
+	return is && name != "TestMain" && !unicode.IsLower(first)
 }
 
 // importedAs is the name by which a file imports a package, empty if it does not.
@@ -71,25 +78,23 @@ func importedAs(file *ast.File, pkg string) string {
 	return ""
 }
 
-// called are the functions that a function calls, by their names: those of its own package,
-// and [propsPath] for the checks of what is imported as local.
-func called(f *ast.FuncDecl, local string) map[string]bool {
-	names := map[string]bool{}
-	ast.Inspect(f, func(n ast.Node) bool {
-		call, is := n.(*ast.CallExpr)
-		if !is {
-			return true
-		}
-		switch fun := call.Fun.(type) {
+// mentions adds the names in the body of a function to others, and [propsPath] for the
+// checks of what is imported as local.
+func mentions(body *ast.BlockStmt, local string, others map[string]bool) {
+	var visit func(n ast.Node) bool
+	visit = func(n ast.Node) bool {
+		switch n := n.(type) {
 		case *ast.Ident:
-			names[fun.Name] = true
+			others[n.Name] = true
 		case *ast.SelectorExpr:
-			from, is := fun.X.(*ast.Ident)
-			if is && local != "" && from.Name == local && (fun.Sel.Name == "Check" || fun.Sel.Name == "CheckConcurrent") {
-				names[propsPath] = true
+			from, is := n.X.(*ast.Ident)
+			if is && local != "" && from.Name == local && (n.Sel.Name == "Check" || n.Sel.Name == "CheckConcurrent") {
+				others[propsPath] = true
 			}
+			ast.Inspect(n.X, visit) // and not what is selected: that is another's
+			return false
 		}
 		return true
-	})
-	return names
+	}
+	ast.Inspect(body, visit)
 }

@@ -20,7 +20,10 @@ func TestDirect(t *testing.T)  { props.Check(t, p, impl) }
 func TestAtOnce(t *testing.T)  { t.Run("x", func(t *testing.T) { props.CheckConcurrent(t, p, impl) }) }
 func TestDeep(t *testing.T)    { outer(t) }
 func outer(t *testing.T)       { inner(t); outer(t) }
-func TestNone(t *testing.T)    { other(t); props.Exhaust(t) }
+func TestPassed(t *testing.T)  { t.Run("x", inner) }
+func TestTwin(t *testing.T)    { twin(t) }
+func twin(t *testing.T)        { props.Check(t, p, impl) }
+func TestNone(t *testing.T)    { other(t); x.inner(t); props.Exhaust(t) }
 func other(t *testing.T)       {}
 func TestLoop(t *testing.T)    { ping(); }
 func ping()                    { pong() }
@@ -33,6 +36,9 @@ func BenchmarkX(b *testing.B)  { inner(b) }
 		"b_test.go": `package a_test
 import check "github.com/pongcheck/pongcheck/props"
 func inner(t *testing.T)      { check.Check(t, p, impl) }
+func twin(t *testing.T)       {}
+func TestÄhnlich(t *testing.T) { inner(t) }
+func Testähnlich(t *testing.T) { inner(t) }
 func TestNamed(t *testing.T)  { check.Check(t, p, impl) }
 func TestValue(t *testing.T)  { var props x; props.Check(t) }
 `,
@@ -51,7 +57,7 @@ func TestForeign(t *testing.T) { props.Check(t) }
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"TestAtOnce", "TestDeep", "TestDirect", "TestNamed"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"TestAtOnce", "TestDeep", "TestDirect", "TestNamed", "TestPassed", "TestTwin", "TestÄhnlich"}, got); diff != "" {
 		t.Errorf("the tests that check properties (-want +got):\n%s", diff)
 	}
 
