@@ -49,10 +49,10 @@ func (f *Fleet) Run(t *testing.T) *Promises {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	var group sync.WaitGroup
-	for i, role := range roles {
-		group.Go(func() { f.keep(ctx, t, p, role, uint64(i)) })
-	}
 	begin := time.Now()
+	for i, role := range roles {
+		group.Go(func() { f.keep(ctx, t, p, role, uint64(i), begin) })
+	}
 	for time.Since(begin) < f.Lasts || !f.enough(p) {
 		if time.Since(begin) > 10*f.Lasts {
 			t.Errorf("too little happened: %v", p)
@@ -71,12 +71,15 @@ func (f *Fleet) enough(p *Promises) bool {
 	return p.killed >= 10 && len(p.added) >= 100 && len(p.dropped) >= 10 && (f.Enough == nil || f.Enough())
 }
 
-// keep starts processes in one role, one after the other, until ctx is done.
-func (f *Fleet) keep(ctx context.Context, t *testing.T, p *Promises, role string, seed uint64) {
+// keep starts processes in one role, one after the other, until ctx is done. If not enough
+// happens they live longer: a new process reads all of the store, which grows, and on a
+// busy machine would never again have the time to drop anything.
+func (f *Fleet) keep(ctx context.Context, t *testing.T, p *Promises, role string, seed uint64, begin time.Time) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	for ctx.Err() == nil {
 		seed += 1000
 		life := f.Life/20 + time.Duration(r.Int64N(int64(f.Life)))
+		life *= max(1, time.Since(begin)/f.Lasts)
 		if err := f.live(ctx, p, player{role: role, seed: seed, flaky: f.Flaky}, life, r.IntN(2) == 0); err != nil {
 			t.Errorf("%s: %v", role, err)
 			return
