@@ -3,11 +3,13 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"runtime"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // large are two stores in folders that hold the same n entries, differently packed.
@@ -127,4 +129,42 @@ func BenchmarkAdd(b *testing.B) {
 	}
 	b.Run("backend=memory", add(&Memory{}))
 	b.Run("backend=folder", add(open(b, b.TempDir())))
+}
+
+// far is a backend that answers after a while.
+type far struct {
+	Backend
+	after time.Duration
+}
+
+func (f *far) Get(ctx context.Context, name string, limit int) ([]byte, error) {
+	time.Sleep(f.after)
+	return f.Backend.Get(ctx, name, limit)
+}
+
+// A store far away, which nobody collected yet, is read whole: its records, then its entries.
+func BenchmarkEntriesFarAway(b *testing.B) {
+	const n = 500
+	disk := &Memory{}
+	for i := range n {
+		if _, err := New(disk).Add(b.Context(), found(fmt.Sprint(i))); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for _, after := range []time.Duration{0, 5 * time.Millisecond} {
+		b.Run(fmt.Sprintf("latency=%s", after), func(b *testing.B) {
+			for b.Loop() {
+				got := 0
+				for _, err := range New(&far{disk, after}).Entries(b.Context(), Filter{}) {
+					if err != nil {
+						b.Fatal(err)
+					}
+					got++
+				}
+				if got != n {
+					b.Fatal(got)
+				}
+			}
+		})
+	}
 }

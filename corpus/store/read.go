@@ -12,15 +12,6 @@ import (
 	"strings"
 )
 
-// getLoose reads an object that has a file of its own.
-func (s *Store) getLoose(ctx context.Context, k key) ([]byte, error) {
-	data, err := s.b.Get(ctx, k.String(), k.kind.limit())
-	if err != nil {
-		return nil, err
-	}
-	return data, k.check(data)
-}
-
 // find reads an object wherever it is. It looks where it was seen, then anew.
 func (s *Store) find(ctx context.Context, k key) ([]byte, error) {
 	s.mu.Lock()
@@ -112,13 +103,34 @@ func (s *Store) objects(ctx context.Context, wanted []key) iter.Seq2[object, err
 			later = append(later, left...)
 		}
 		slices.SortFunc(later, key.compare)
-		for _, k := range later {
-			data, err := s.find(ctx, k)
-			if !yield(object{k, data}, err) {
+		for some := range slices.Chunk(later, atOnce) {
+			if !s.eachFound(ctx, some, yield) {
 				return
 			}
 		}
 	}
+}
+
+// eachFound yields a few objects in order, wherever they are; loose ones are read at once.
+func (s *Store) eachFound(ctx context.Context, keys []key, yield func(object, error) bool) (ok bool) {
+	loose := make(map[key][]byte, len(keys))
+	s.eachLoose(ctx, keys, func(k key, data []byte, err error) error {
+		if err == nil {
+			loose[k] = data
+		}
+		return nil
+	})
+	for _, k := range keys {
+		data, ok := loose[k]
+		var err error
+		if !ok {
+			data, err = s.find(ctx, k)
+		}
+		if !yield(object{k, data}, err) {
+			return false
+		}
+	}
+	return true
 }
 
 // eachOf yields the wanted objects of one pack. Those that it does not have whole are left.

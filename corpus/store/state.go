@@ -95,11 +95,13 @@ func (s *Store) load(ctx context.Context) error {
 			return fmt.Errorf("read %s: %w", info.name, err)
 		}
 	}
+	var unread []key
 	for k := range v.loose {
-		if k.kind != recordKind || v.knows(k.id) || v.problems[k.String()] != nil {
-			continue
+		if k.kind == recordKind && !v.knows(k.id) && v.problems[k.String()] == nil {
+			unread = append(unread, k)
 		}
-		line, err := s.getLoose(ctx, k)
+	}
+	return s.eachLoose(ctx, unread, func(k key, line []byte, err error) error {
 		if err == nil {
 			err = v.read(k.id, line)
 		}
@@ -108,8 +110,8 @@ func (s *Store) load(ctx context.Context) error {
 		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("read %s: %w", k, err)
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 func (v *view) read(id ID, line []byte) error {

@@ -29,19 +29,22 @@ func (s *Store) Verify(ctx context.Context) (*Checked, error) {
 	v := &s.view
 	var c Checked
 	good := make(map[ID]struct{})
-	for k := range v.loose {
-		_, err := s.getLoose(ctx, k)
+	err := s.eachLoose(ctx, slices.Collect(maps.Keys(v.loose)), func(k key, _ []byte, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			continue // packed meanwhile
+			return nil // packed meanwhile
 		case refused(err):
 			v.problems[k.String()] = err
 		case err != nil:
-			return nil, fmt.Errorf("verify %s: %w", k, err)
+			return fmt.Errorf("verify %s: %w", k, err)
 		case k.kind == entryKind:
 			good[k.id] = struct{}{}
 		}
 		c.Loose++
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	for _, info := range v.packs {
 		if info.trash() {

@@ -1,0 +1,54 @@
+package store
+
+import (
+	"context"
+	"sync"
+)
+
+// atOnce is how many loose objects are read at once. They are small, and a store that is
+// far away answers for each of them only after a while.
+const atOnce = 16
+
+// getLoose reads an object that has a file of its own.
+func (s *Store) getLoose(ctx context.Context, k key) ([]byte, error) {
+	data, err := s.b.Get(ctx, k.String(), k.kind.limit())
+	if err != nil {
+		return nil, err
+	}
+	return data, k.check(data)
+}
+
+// eachLoose reads loose objects, several at once, in any order. One object at a time is
+// taken, or why it can not be read; the first error of take ends it.
+func (s *Store) eachLoose(ctx context.Context, keys []key, take func(k key, data []byte, err error) error) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var (
+		mu      sync.Mutex
+		next    int
+		ended   error
+		readers sync.WaitGroup
+	)
+	read := func() {
+		mu.Lock()
+		defer mu.Unlock()
+		for next < len(keys) && ended == nil {
+			k := keys[next]
+			next++
+			mu.Unlock()
+			data, err := s.getLoose(ctx, k)
+			mu.Lock()
+			if ended != nil {
+				return
+			}
+			if ended = take(k, data, err); ended != nil {
+				stop()
+			}
+		}
+	}
+	for range min(atOnce, len(keys)) {
+		readers.Go(read)
+	}
+	readers.Wait()
+	return ended
+}
