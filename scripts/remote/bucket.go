@@ -86,22 +86,28 @@ func (b *Bucket) Get(ctx context.Context, name string, limit int) ([]byte, error
 	if err := store.CheckName(name); err != nil {
 		return nil, err
 	}
-	r, err := b.b.NewReader(ctx, name, nil)
+	data, err := whole(func() ([]byte, error) { return b.read(ctx, name, limit) })
 	if err != nil {
 		if gcerrors.Code(err) == gcerrors.NotFound {
 			return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 		}
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
+	return data, nil
+}
+
+func (b *Bucket) read(ctx context.Context, name string, limit int) ([]byte, error) {
+	r, err := b.b.NewReader(ctx, name, nil)
+	if err != nil {
+		return nil, err
+	}
 	defer r.Close()
 	if r.Size() > int64(limit) {
-		return nil, fmt.Errorf("read %s: %w: more than %d bytes", name, store.ErrTooLarge, limit)
+		return nil, fmt.Errorf("%w: more than %d bytes", store.ErrTooLarge, limit)
 	}
 	data := make([]byte, r.Size())
-	if _, err := io.ReadFull(r, data); err != nil {
-		return nil, fmt.Errorf("read %s: %w", name, err)
-	}
-	return data, nil
+	_, err = io.ReadFull(r, data)
+	return data, err
 }
 
 // List implements [store.Backend]. Keys that are not those of objects are read over.

@@ -29,7 +29,7 @@ func (n *network) before(seed uint64) func(http.Handler) http.Handler {
 				n.failed.Add(1)
 			}
 			switch {
-			case luck < 3:
+			case luck < 3, luck < 4 && (req.Method == http.MethodGet || req.Method == http.MethodHead):
 				w.WriteHeader(http.StatusServiceUnavailable)
 			case luck < 4:
 				w.WriteHeader(http.StatusInsufficientStorage)

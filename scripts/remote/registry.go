@@ -147,21 +147,25 @@ func (r *Registry) Get(ctx context.Context, name string, limit int) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	layer, err := r.layer(ctx, t)
+	data, err := whole(func() ([]byte, error) { return r.read(ctx, t, limit) })
 	if errors.Is(err, errdef.ErrNotFound) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
-	}
-	if err == nil && layer.Size > int64(limit) {
-		err = fmt.Errorf("%w: more than %d bytes", store.ErrTooLarge, limit)
-	}
-	var data []byte
-	if err == nil {
-		data, err = r.blob(ctx, layer)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
 	return data, nil
+}
+
+func (r *Registry) read(ctx context.Context, t string, limit int) ([]byte, error) {
+	layer, err := r.layer(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	if layer.Size > int64(limit) {
+		return nil, fmt.Errorf("%w: more than %d bytes", store.ErrTooLarge, limit)
+	}
+	return r.blob(ctx, layer)
 }
 
 // layer is the one layer of the manifest that has a tag.
