@@ -71,12 +71,26 @@ func (f *Fleet) enough(p *Promises) bool {
 	return p.killed >= 10 && len(p.added) >= 100 && len(p.dropped) >= 10 && (f.Enough == nil || f.Enough())
 }
 
+// most is how much a store holds at which the writers rest. A new process reads all of the
+// store: were there no bound, on a busy machine none would live to drop anything.
+const most = 500
+
+// full says whether the writers should rest.
+func (p *Promises) full() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.added)-len(p.dropped) >= most
+}
+
 // keep starts processes in one role, one after the other, until ctx is done. If not enough
-// happens they live longer: a new process reads all of the store, which grows, and on a
-// busy machine would never again have the time to drop anything.
+// happens they live longer.
 func (f *Fleet) keep(ctx context.Context, t *testing.T, p *Promises, role string, seed uint64, begin time.Time) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	for ctx.Err() == nil {
+		if role == "write" && p.full() {
+			time.Sleep(20 * time.Millisecond)
+			continue
+		}
 		seed += 1000
 		life := f.Life/20 + time.Duration(r.Int64N(int64(f.Life)))
 		life *= max(1, time.Since(begin)/f.Lasts)
