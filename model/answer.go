@@ -233,7 +233,7 @@ func (s *State) judgePong(f *Frame) {
 		if late != data {
 			continue
 		}
-		if s.out.closed && s.out.closedAt < s.op {
+		if s.out.closed && in.failAt <= s.out.closedAt && s.out.closedAt < s.op { // its Close answered the bad frame
 			s.note(recvAfterFail, FAILED, 0, ruleTable[in.failing].ID, data)
 		} else {
 			s.note(in.failing, FAILED, 0, "the Ping with or after it was answered", data)
