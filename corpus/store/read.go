@@ -35,7 +35,7 @@ func (s *Store) look(ctx context.Context, k key) ([]byte, error) {
 				return nil, err
 			}
 		}
-		if err := s.refresh(ctx); err != nil {
+		if err := s.refresh(ctx, false); err != nil {
 			return nil, err
 		}
 	}

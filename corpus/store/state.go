@@ -86,7 +86,7 @@ func (st *state) knows(record ID) bool {
 
 // load brings the view up to date and reads the records that are new.
 func (s *Store) load(ctx context.Context) error {
-	if err := s.refresh(ctx); err != nil {
+	if err := s.refresh(ctx, true); err != nil {
 		return err
 	}
 	v := &s.view
@@ -123,22 +123,27 @@ func (v *view) read(id ID, line []byte) error {
 	return nil
 }
 
+// loadPack reads the records of a pack of which only the index was read.
 func (s *Store) loadPack(ctx context.Context, info *packInfo) error {
-	v := &s.view
 	if info.read {
 		return nil
 	}
 	p, err := s.openPack(ctx, info.name)
-	if errors.Is(err, fs.ErrNotExist) {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil // gone meanwhile: the next refresh begins anew
-	}
-	if err != nil {
-		if refused(err) {
-			v.problems[info.name] = err
-			return nil
-		}
+	case refused(err):
+		s.view.problems[info.name] = err
+		return nil
+	case err != nil:
 		return err
 	}
+	s.view.readPack(p, info)
+	return nil
+}
+
+// readPack takes the records of a pack into the state. What is bad in it is a problem.
+func (v *view) readPack(p *pack, info *packInfo) {
 	for o, err := range p.unpack {
 		if err == nil && o.kind == recordKind && !v.knows(o.id) {
 			if err = v.read(o.id, o.data); err != nil {
@@ -150,7 +155,6 @@ func (s *Store) loadPack(ctx context.Context, info *packInfo) error {
 		}
 	}
 	info.read = true
-	return nil
 }
 
 // Problems are the objects that were refused so far, by name. [Store.Verify] looks at

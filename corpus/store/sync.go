@@ -84,7 +84,7 @@ func lacks(ctx context.Context, dst, src *Store) ([]key, error) {
 func (s *Store) sound(ctx context.Context) ([]key, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.refresh(ctx); err != nil {
+	if err := s.refresh(ctx, false); err != nil {
 		return nil, err
 	}
 	keys := make([]key, 0, len(s.view.at))
@@ -101,7 +101,7 @@ func (s *Store) sound(ctx context.Context) ([]key, error) {
 func (s *Store) without(ctx context.Context, keys []key) ([]key, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.refresh(ctx); err != nil {
+	if err := s.refresh(ctx, false); err != nil {
 		return nil, err
 	}
 	return slices.DeleteFunc(keys, func(k key) bool {

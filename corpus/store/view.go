@@ -62,9 +62,10 @@ func newView() view {
 	}
 }
 
-// refresh brings the view up to date. Objects move from loose files to packs to the trash:
+// refresh brings the view up to date, with the records of new packs if they are wanted:
+// then each pack is read once. Objects move from loose files to packs to the trash:
 // listed in this order, one that moves meanwhile is seen at least once.
-func (s *Store) refresh(ctx context.Context) error {
+func (s *Store) refresh(ctx context.Context, records bool) error {
 	if s.view.at == nil {
 		s.view = newView()
 	}
@@ -92,7 +93,7 @@ func (s *Store) refresh(ctx context.Context) error {
 		v.place(k, nil)
 	}
 	for name := range names {
-		if err := s.openNew(ctx, name); err != nil {
+		if err := s.openNew(ctx, name, records); err != nil {
 			return err
 		}
 	}
@@ -154,8 +155,8 @@ func (v *view) place(k key, p *packInfo) {
 	}
 }
 
-// openNew reads the index of a pack that was not there.
-func (s *Store) openNew(ctx context.Context, name string) error {
+// openNew reads the index of a pack that was not there, and its records if they are wanted.
+func (s *Store) openNew(ctx context.Context, name string, records bool) error {
 	v := &s.view
 	if v.packs[name] != nil || v.problems[name] != nil {
 		return nil
@@ -181,6 +182,9 @@ func (s *Store) openNew(ctx context.Context, name string) error {
 				v.trashed[m.key] = trashed
 			}
 		}
+	}
+	if records {
+		v.readPack(p, info)
 	}
 	return nil
 }

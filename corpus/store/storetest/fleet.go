@@ -71,15 +71,13 @@ func (f *Fleet) enough(p *Promises) bool {
 	return p.killed >= 10 && len(p.added) >= 100 && len(p.dropped) >= 10 && (f.Enough == nil || f.Enough())
 }
 
-// most is how much a store holds at which the writers rest. A new process reads all of the
-// store: were there no bound, on a busy machine none would live to drop anything.
-const most = 500
-
-// full says whether the writers should rest.
-func (p *Promises) full() bool {
+// ahead says whether the writers should rest until the pruner had its turn, who drops one
+// in twenty. A new process reads all of the store: if that grew without a bound, on a busy
+// machine none would live to drop anything.
+func (p *Promises) ahead() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return len(p.added)-len(p.dropped) >= most
+	return len(p.added) >= 500+20*len(p.dropped)
 }
 
 // keep starts processes in one role, one after the other, until ctx is done. If not enough
@@ -87,7 +85,7 @@ func (p *Promises) full() bool {
 func (f *Fleet) keep(ctx context.Context, t *testing.T, p *Promises, role string, seed uint64, begin time.Time) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	for ctx.Err() == nil {
-		if role == "write" && p.full() {
+		if role == "write" && p.ahead() {
 			time.Sleep(20 * time.Millisecond)
 			continue
 		}
