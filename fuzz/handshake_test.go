@@ -93,6 +93,12 @@ func TestHandshakeOfClients(t *testing.T) {
 	if err := shake(client, ask("permessage-deflate")); err != nil {
 		t.Error(err)
 	}
+	stubborn := func(h *Host) error {
+		return errors.Join(ask("permessage-deflate; server_no_context_takeover; client_no_context_takeover")(h), errors.New("not what I asked for"))
+	}
+	if err := shake(client, stubborn); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("a library that is answered otherwise than it asked may refuse that: got %v", err)
+	}
 	if err := shake(client, ask("")); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("a library that does not offer compression cannot have it: got %v", err)
 	}

@@ -95,8 +95,8 @@ func (s *subject) start() (model.Crash, error) {
 	rest()
 	s.host.hide()
 	err := result // as it is now: a call that waits for ever will fail at the end
-	if err == nil {
-		err = s.host.shake.result()
+	if shook := s.host.shake.result(); err == nil || errors.Is(shook, errors.ErrUnsupported) {
+		err = shook // it may well refuse a peer that does not do what it asked for
 	}
 	return out.Crash, err
 }

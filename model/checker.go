@@ -88,11 +88,11 @@ func (c *Checker) Run(s Subject, t *Trace) *Report {
 	return c.done(n)
 }
 
-// begin opens s. It reports whether s survived that.
+// begin opens s. It reports whether s did: nothing can be said of a subject that does not.
 func (c *Checker) begin(s Subject, profile string, cfg *Config) bool {
 	c.open(profile, cfg)
 	c.ev = Event{Kind: Open, Config: &c.state.cfg}
-	if !c.step(s) {
+	if !c.step(s) || c.seen.Crash.Class != "" {
 		c.state.judgeCrash(&c.seen)
 		return false
 	}

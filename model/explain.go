@@ -71,6 +71,9 @@ func (r *Report) place(f *Finding) string {
 	if t := r.Transcript; t != nil && f.Op >= 1 && f.Op <= len(t.Steps) {
 		return fmt.Sprintf("%sop %d, %s", line, f.Op, t.Steps[f.Op-1].Op)
 	}
+	if f.Op == 0 && line == "" {
+		return "at the open"
+	}
 	return line + "at the end"
 }
 

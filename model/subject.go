@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"fmt"
 	"iter"
 )
 
@@ -45,6 +46,23 @@ type Implementation struct {
 	Run func(ctx context.Context, traces iter.Seq[*Trace]) iter.Seq2[*Transcript, error]
 
 	_ struct{} // no positional literals: this may grow
+}
+
+// Fit says why nothing, or no ping, could be tried on m or judged, or is nil: what was
+// not asked must not pass.
+func (m *Implementation) Fit() error {
+	i := &m.Info
+	switch {
+	case m.New == nil && m.Run == nil && m.Race == nil:
+		return fmt.Errorf("%s: none of New, Run and Race is set: there is nothing to run", m.Name)
+	case i.Can == 0:
+		return fmt.Errorf("%s: Info.Can is empty: nothing would be tried", m.Name)
+	case i.Sees == 0:
+		return fmt.Errorf("%s: Info.Sees is empty: nothing could be judged", m.Name)
+	case i.Can.Has(Ping) && !i.Given && !i.Chooses:
+		return fmt.Errorf("%s: Info.Can has model.Ping, but neither Info.Given nor Info.Chooses is set: no ping would be tried", m.Name)
+	}
+	return nil
 }
 
 // Info is what a subject can do and what can be seen of it. It is fixed for a

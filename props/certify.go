@@ -18,6 +18,9 @@ type Certificate struct {
 
 // String is one line: what was tried, and how far that reaches.
 func (c *Certificate) String() string {
+	if c.Below < 0 {
+		return "none shorter: it has no ops"
+	}
 	if c.Whole {
 		return fmt.Sprintf("none shorter: all %d traces of up to %d ops from {%s} were tried", c.Traces, c.Below, c.Alphabet)
 	}

@@ -53,6 +53,9 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 	if impl.Race == nil {
 		return &RaceResult{}, fmt.Errorf("%s cannot be called from many goroutines: it has no Race", impl.Name)
 	}
+	if err := impl.Fit(); err != nil {
+		return &RaceResult{}, err
+	}
 	e := &raceEngine{profile: p, impl: impl, budget: direct, result: &RaceResult{}, found: map[string]int{}}
 	if impl.Around != nil {
 		e.budget = inBubble

@@ -64,11 +64,17 @@ type Finding struct {
 // says what went wrong with a driver; the result has what was found until then.
 func Run(ctx context.Context, p model.Profile, impl *model.Implementation, o Options) (*Result, error) {
 	e := newEngine(ctx, p, impl, o)
-	traces, err := e.traces()
-	if err != nil {
-		return e.result, err
+	if e.unfit != nil {
+		return e.result, e.unfit
 	}
-	return e.result, e.target.each(traces, e.take)
+	traces, err := e.traces()
+	if err == nil {
+		err = e.target.each(traces, e.take)
+	}
+	if r := e.result; err == nil && r.Ops > 0 && e.undone == r.Ops && r.Verdict < model.FAILED {
+		err = fmt.Errorf("%s did none of %d ops: does it open, and does Info say what it can?", impl.Name, r.Ops)
+	}
+	return e.result, err
 }
 
 // engine is one run.
@@ -80,6 +86,8 @@ type engine struct {
 	target  target
 	result  *Result
 	found   map[key]bool
+	undone  int   // ops that the subject could not do
+	unfit   error // why nothing can be tried
 }
 
 // key tells findings apart: those with the same key are taken for one bug.
@@ -117,7 +125,7 @@ type target interface {
 }
 
 func newEngine(ctx context.Context, p model.Profile, impl *model.Implementation, o Options) *engine {
-	e := &engine{ctx: ctx, profile: p, impl: impl, options: o.complete(impl), result: &Result{Verdict: model.OK}, found: map[key]bool{}}
+	e := &engine{ctx: ctx, profile: p, impl: impl, options: o.complete(impl), result: &Result{Verdict: model.OK}, found: map[key]bool{}, unfit: impl.Fit()}
 	if impl.Run != nil {
 		e.target = newRemote(ctx, p, impl)
 	} else {
@@ -168,6 +176,7 @@ func (e *engine) take(s source, r *model.Report) error {
 	res.Reached |= r.Reached
 	if r.Unsupported > 0 {
 		res.Unsupported++
+		e.undone += r.Unsupported
 	}
 	if e.options.Stats != nil {
 		e.options.Stats.Add(s.trace)

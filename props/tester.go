@@ -23,9 +23,14 @@ func NewTester(ctx context.Context, p model.Profile, impl *model.Implementation,
 }
 
 // Try runs t. The report is valid until the next call. The error is trouble with a
-// driver, never a finding. For a subject that is called directly it allocates
-// nothing once its memory has grown.
-func (t *Tester) Try(trace *model.Trace) (*model.Report, error) { return t.engine.target.one(trace) }
+// driver or that of [model.Implementation.Fit], never a finding. For a subject that is
+// called directly it allocates nothing once its memory has grown.
+func (t *Tester) Try(trace *model.Trace) (*model.Report, error) {
+	if t.engine.unfit != nil {
+		return nil, t.engine.unfit
+	}
+	return t.engine.target.one(trace)
+}
 
 // Watch has f told the lane of the model's state before each op of what is tried, and
 // the op's kind (see [model.Checker.Lane]). A subject elsewhere has none.

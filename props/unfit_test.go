@@ -1,0 +1,93 @@
+package props
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
+)
+
+// closed is a subject that does not open, and says so or not.
+type closed struct{ crash bool }
+
+func (c closed) Step(ev *model.Event, out *model.Outcome) {
+	switch {
+	case ev.Kind == model.Open && c.crash:
+		out.Crash = model.Crash{Where: "open", Class: "*errors.errorString", Text: "no connection"}
+	case ev.Kind != model.Open && ev.Kind != model.End:
+		out.Unsupported = true
+	}
+}
+
+// What cannot open must not pass because it broke nothing.
+func TestWhatDoesNotOpenFails(t *testing.T) {
+	impl := reference(model.RFC())
+	impl.New = func() model.Subject { return closed{crash: true} }
+	r, err := Run(context.Background(), model.RFC(), impl, Options{N: 50})
+	if err != nil || len(r.Findings) != 1 || r.Findings[0].Class() != "crash *errors.errorString" {
+		t.Fatalf("got %v, %v", r.Findings, err)
+	}
+	text := r.Findings[0].String()
+	for _, want := range []string{"at the open: open *errors.errorString: no connection escaped", "none shorter: it has no ops"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("got\n%s\nwant %q", text, want)
+		}
+	}
+}
+
+func TestWhatDidNothingDoesNotPass(t *testing.T) {
+	impl := reference(model.RFC())
+	impl.New = func() model.Subject { return closed{} }
+	_, err := Run(context.Background(), model.RFC(), impl, Options{N: 50})
+	if err == nil || !strings.Contains(err.Error(), "did none of ") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWhatIsUnfitIsNotTried(t *testing.T) {
+	for want, spoil := range map[string]func(*model.Implementation){
+		"none of New, Run and Race is set":       func(m *model.Implementation) { m.New = nil },
+		"Info.Can is empty":                      func(m *model.Implementation) { m.Info.Can = 0 },
+		"Info.Sees is empty":                     func(m *model.Implementation) { m.Info.Sees = 0 },
+		"neither Info.Given nor Info.Chooses is": func(m *model.Implementation) { m.Info.Given, m.Info.Chooses = false, false },
+	} {
+		impl := reference(model.RFC())
+		spoil(impl)
+		r, ran := Run(context.Background(), model.RFC(), impl, Options{N: 5})
+		_, tried := NewTester(context.Background(), model.RFC(), impl).Try(new(model.Trace))
+		if r.Traces != 0 || ran == nil || !strings.Contains(ran.Error(), want) || tried == nil || tried.Error() != ran.Error() {
+			t.Errorf("%d traces, %v, %v; want %q", r.Traces, ran, tried, want)
+		}
+		if impl.Race = func(model.Witness) model.Racer { return nil }; impl.New != nil {
+			if _, err := RunConcurrent(context.Background(), model.RFC(), impl, Options{N: 5}); err == nil || err.Error() != ran.Error() {
+				t.Errorf("concurrently: %v", err)
+			}
+		}
+	}
+}
+
+// A subject that opens but for some settings is judged by the others.
+func TestSomeSettingsMayBeRefused(t *testing.T) {
+	impl := reference(model.RFC())
+	make := impl.New
+	impl.New = func() model.Subject { return &choosy{Subject: make()} }
+	if r, err := Run(context.Background(), model.RFC(), impl, Options{N: 50}); err != nil || r.Verdict > model.NonStrict || r.Unsupported == 0 {
+		t.Errorf("got %v, %d traces unsupported, %v", r.Verdict, r.Unsupported, err)
+	}
+}
+
+// choosy is no client.
+type choosy struct {
+	model.Subject
+	off bool
+}
+
+func (c *choosy) Step(ev *model.Event, out *model.Outcome) {
+	if ev.Kind == model.Open {
+		c.off = ev.Config.Role == model.Client
+	}
+	if out.Unsupported = c.off && ev.Kind != model.End; !out.Unsupported {
+		c.Subject.Step(ev, out)
+	}
+}
