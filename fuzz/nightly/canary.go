@@ -59,7 +59,7 @@ func (n *night) tryCanary() {
 	n.Log("hunting the canary")
 	u := &unit{running: n.canary, kind: Native, tally: new(tally)}
 	s := fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folder(u.mirrors[Native]), n.cache(u.running), canaryInputs, 1, 2*time.Minute)
-	err := n.leftovers(n.canary)
+	err := n.leftovers(n.canary, false)
 	if err == nil {
 		err = s.err
 	}

@@ -45,6 +45,12 @@ func once(engine Kind) *failure { return &failure{signature: "failed once, as " 
 // pinned in the store and kept as a finding, in this order, unless it was seen before. Of
 // a failure that is known the shorter input is kept.
 func (n *night) candidate(t *running, engine Kind, file []byte) error {
+	return n.look(t, engine, file, false)
+}
+
+// look is candidate. What failed in an older night, whose sources were others, is no
+// finding unless it fails again.
+func (n *night) look(t *running, engine Kind, file []byte, older bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	name := inputName(file)
@@ -54,6 +60,10 @@ func (n *night) candidate(t *running, engine Kind, file []byte) error {
 	f, race, err := n.again(t, engine, file)
 	if err != nil {
 		return err
+	}
+	if f == nil && older {
+		t.seen[name] = true
+		return nil
 	}
 	if f == nil {
 		f = once(engine)
@@ -109,7 +119,7 @@ func (n *night) examine(t *running, engine Kind, race bool, file []byte, f *fail
 		return again
 	}
 	if !f.shrunk && !f.hung {
-		short := shrink(file, func(in []byte) bool { return try(in) != nil })
+		short := shrink(file, triesFor(f.took), func(in []byte) bool { return try(in) != nil })
 		if again := try(short); again != nil {
 			file, f = short, again
 		}
@@ -150,8 +160,12 @@ func (n *night) admit(t *running, engine Kind, race bool, file []byte, f *failur
 	defer n.mu.Unlock()
 	finding := &Finding{Target: t.String(), Signature: f.signature, State: f.state(usual(failed, of)), Failed: failed, Replays: of, Engine: string(engine),
 		Race: race, Input: bytes.Clone(file), Text: f.text, Time: time.Now().UTC(), Folder: t.Dir}
-	if n.found.find(t.String(), f.signature) != nil {
-		return n.found.put(finding) // told before
+	known := n.found.find(t.String(), f.signature)
+	if known == nil {
+		return n.tell(finding)
 	}
-	return n.tell(finding)
+	if known.FAILED() && !finding.FAILED() {
+		return nil // a shorter input that fails no more says nothing about the one that does
+	}
+	return n.found.put(finding) // told before
 }

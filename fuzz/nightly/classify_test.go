@@ -46,6 +46,13 @@ func FuzzKinds(f *testing.F) {
 			}
 		case "exit":
 			os.Exit(4)
+		case "luck", "good luck":
+			name := "luck" + string(in[0])
+			if _, err := os.Stat(name); err == nil && in[0] == 'l' {
+				return
+			}
+			os.WriteFile(name, nil, 0o666)
+			t.Error("by luck alone it seems")
 		}
 	})
 }
@@ -64,7 +71,7 @@ func FuzzKinds(f *testing.F) {
 	}
 	target := n.targets[0]
 	began := time.Now()
-	for _, in := range []string{"never", "first", "often", "hoard", "exit"} {
+	for _, in := range []string{"never", "first", "often", "hoard", "exit", "good luck", "luck"} {
 		if err := n.candidate(target, Native, encodeRaw([]byte(in))); err != nil {
 			t.Fatal(err)
 		}
@@ -76,6 +83,7 @@ func FuzzKinds(f *testing.F) {
 		"sub_test.go:24 every other time": Flaky,
 		"out of memory":                   Memory,
 		"failed without a word":           Stable,
+		"sub_test.go:37 by luck alone it": Stable, // and that a shorter one fails only once takes nothing back
 	} {
 		f := n.found.find(target.String(), signature)
 		if f == nil || f.State != want {
@@ -85,6 +93,15 @@ func FuzzKinds(f *testing.F) {
 		if f.FAILED() != (want != NotAgain) {
 			t.Errorf("%s fails the night: %t", signature, f.FAILED())
 		}
+	}
+	// What failed in an older night is no finding unless it fails again.
+	for _, in := range []string{"never ever", "often"} {
+		if err := n.look(target, Turbo, encodeRaw([]byte(in)), true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f := n.found.find(target.String(), once(Turbo).signature); f != nil {
+		t.Errorf("what passes now was told: %+v", f)
 	}
 	for _, f := range n.found.sorted() {
 		t.Logf("%s: %s, %q", f.Signature, f.How(), f.Input)

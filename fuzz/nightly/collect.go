@@ -16,9 +16,9 @@ import (
 )
 
 // turbo is a slice of package turbo.
-func (n *night) turbo(u *unit, seed uint64) (slice, int) {
+func (n *night) turbo(u *unit, seed uint64, limit time.Duration) (slice, int) {
 	o := turbo.Options{Seed: seed, N: u.n, Dir: n.turboFolder(u.running)}
-	return fuzzTurbo(n.ctx, u.Target, u.binaries[Turbo], u.folder(u.mirrors[Turbo]), o, u.features)
+	return fuzzTurbo(n.ctx, u.Target, u.binaries[Turbo], u.folder(u.mirrors[Turbo]), o, u.features, limit)
 }
 
 // gather takes in what a slice left: inputs that failed, and inputs that are worth keeping.
@@ -28,7 +28,13 @@ func (n *night) gather(u *unit, s *slice) error {
 	for _, file := range s.failed {
 		errs = append(errs, n.candidate(u.running, u.kind, file))
 	}
-	errs = append(errs, n.leftovers(u.running))
+	errs = append(errs, n.leftovers(u.running, false))
+	u.mu.Lock()
+	lost := s.written != "" && !u.seen[s.written]
+	u.mu.Unlock()
+	if lost {
+		errs = append(errs, fmt.Errorf("an input failed, but its file %s is not in %s: does the target change its folder?", s.written, u.Target.seeds(u.mirrors[Native])))
+	}
 	fresh, err := n.keep(u.running)
 	if u.kind == Native {
 		s.fresh = fresh
@@ -37,8 +43,8 @@ func (n *night) gather(u *unit, s *slice) error {
 }
 
 // leftovers looks at the failing inputs that engines left in their folders, this process
-// or one before it.
-func (n *night) leftovers(t *running) error {
+// or one before it. In the folder of a night that begins they are of older ones.
+func (n *night) leftovers(t *running, older bool) error {
 	var errs []error
 	for _, kind := range []Kind{Native, Turbo} {
 		folder := t.Target.seeds(t.mirrors[kind])
@@ -50,7 +56,7 @@ func (n *night) leftovers(t *running) error {
 			if bytes.Equal(theirs[name], file) {
 				continue // it came with the sources
 			}
-			if err := n.candidate(t, kind, file); err != nil {
+			if err := n.look(t, kind, file, older); err != nil {
 				errs = append(errs, err)
 				continue
 			}
@@ -60,10 +66,15 @@ func (n *night) leftovers(t *running) error {
 		}
 	}
 	for _, kind := range []string{"findings", "died"} {
-		inputs, err := readInputs(filepath.Join(n.turboFolder(t), kind))
+		folder := filepath.Join(n.turboFolder(t), kind)
+		inputs, err := readInputs(folder)
 		errs = append(errs, err)
-		for _, in := range inputs {
-			errs = append(errs, n.candidate(t, Turbo, encodeRaw(in)))
+		for name, in := range inputs {
+			if err := n.look(t, Turbo, encodeRaw(in), older); err != nil {
+				errs = append(errs, err)
+			} else if kind == "findings" || older { // else the engine passes over it
+				errs = append(errs, os.Remove(filepath.Join(folder, name)))
+			}
 		}
 	}
 	return errors.Join(errs...)
@@ -182,6 +193,7 @@ func (n *night) race(u *unit) (s slice) {
 	}
 	if len(names) == 0 {
 		u.idle += idle
+		time.Sleep(idle / 10) // if there is no other engine left
 		return slice{}
 	}
 	failed, ran, cpu, err := u.replayer.all(n.ctx, u.Target, u.binaries[Race], "^race-", raceLimit)
@@ -208,8 +220,9 @@ func (n *night) check(t *running) {
 	if n.ctx.Err() != nil {
 		return
 	}
-	n.trouble(n.leftovers(t))
+	n.trouble(n.leftovers(t, n.fresh))
 	n.trouble(n.restock(t))
+	n.dropMisfits(t)
 	t.replayer.mu.Lock()
 	failing := map[string]Kind{}
 	for _, kind := range []Kind{Native, Race} {

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -20,6 +22,7 @@ type Package struct {
 	Module, ModuleDir string // the module it is in, and its folder
 
 	fuzzed     bool     // it has fuzz targets, as it seems
+	declared   []string // their names, as its sources have them
 	properties []string // its tests that check properties
 	harness    bool     // its tests import what can run under package turbo
 	env        []string // to build it
@@ -93,7 +96,11 @@ func (l *listed) pkg() (p *Package, err error) {
 	}
 	tested := slices.Concat(l.TestImports, l.XTestImports)
 	p.harness = l.ImportPath == harnessPath || slices.Contains(slices.Concat(tested, l.Deps), harnessPath)
-	if p.fuzzed, err = l.fuzzed(); err == nil && slices.Contains(tested, propsPath) {
+	if p.declared, err = declaredTargets(l.testFiles()); err != nil {
+		return nil, err
+	}
+	p.fuzzed = len(p.declared) > 0
+	if slices.Contains(tested, propsPath) {
 		p.properties, err = propertyTests(l.testFiles())
 	}
 	return p, err
@@ -106,16 +113,18 @@ func (l *listed) testFiles() (names []string) {
 	return names
 }
 
-// fuzzed reports whether a fuzz target may be in it: a test binary is built only then.
-func (l *listed) fuzzed() (bool, error) {
-	for _, name := range l.testFiles() {
-		text, err := os.ReadFile(name)
+// declaredTargets are the fuzz targets that files of tests declare.
+func declaredTargets(files []string) (names []string, err error) {
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 		if err != nil {
-			return false, fmt.Errorf("look for fuzz targets: %w", err)
+			return nil, fmt.Errorf("look for fuzz targets: %w", err)
 		}
-		if bytes.HasPrefix(text, []byte("func Fuzz")) || bytes.Contains(text, []byte("\nfunc Fuzz")) {
-			return true, nil
+		for _, d := range file.Decls {
+			if f, is := d.(*ast.FuncDecl); is && f.Recv == nil && isTestName("Fuzz", f.Name.Name) {
+				names = append(names, f.Name.Name)
+			}
 		}
 	}
-	return false, nil
+	return names, nil
 }

@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"time"
 )
 
 // Files of a module that are larger than this are linked, not copied.
@@ -58,8 +60,11 @@ func rescue(from, to string, tell func(format string, a ...any)) error {
 		if err != nil {
 			return err
 		}
-		if folder := filepath.Dir(filepath.Dir(rel)); filepath.Base(folder) != "fuzz" || filepath.Base(filepath.Dir(folder)) != "testdata" {
+		if !isInput(rel) {
 			return nil
+		}
+		if info, err := d.Info(); err != nil || info.ModTime().Equal(ofSources) {
+			return err // it came with sources that have it no more
 		}
 		target := filepath.Join(to, rel)
 		if _, err := os.Lstat(target); err == nil {
@@ -84,8 +89,20 @@ func rescue(from, to string, tell func(format string, a ...any)) error {
 	return err
 }
 
+// ofSources is the time of inputs that were copied: engines write theirs later.
+var ofSources = time.Unix(0, 0)
+
+// isInput reports whether a file of a module is an input of a fuzz target.
+func isInput(rel string) bool { return inputs.MatchString("/" + filepath.ToSlash(rel)) }
+
+var (
+	inputs       = regexp.MustCompile(`/testdata/fuzz/[^/]+/[^/]+$`)
+	inputFolders = regexp.MustCompile(`/testdata(/fuzz(/[^/]+)?)?$`)
+)
+
 // copyFolder copies what is in a folder.
 func copyFolder(from, to, skip string) error {
+	skipped, _ := os.Stat(skip) // it may have several names
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -95,8 +112,13 @@ func copyFolder(from, to, skip string) error {
 			return err
 		}
 		target := filepath.Join(to, rel)
+		if d.IsDir() && skipped != nil {
+			if info, err := d.Info(); err == nil && os.SameFile(info, skipped) {
+				return filepath.SkipDir
+			}
+		}
 		switch {
-		case d.IsDir() && rel != "." && (d.Name()[0] == '.' || path == skip):
+		case d.IsDir() && rel != "." && d.Name()[0] == '.':
 			return filepath.SkipDir
 		case d.IsDir():
 			return os.MkdirAll(target, 0o777)
@@ -105,6 +127,13 @@ func copyFolder(from, to, skip string) error {
 		if err != nil {
 			return err
 		}
+		if info.Mode()&fs.ModeSymlink != 0 && inputFolders.MatchString("/"+filepath.ToSlash(rel)) {
+			// Engines write there.
+			real, err := filepath.EvalSymlinks(path)
+			if err == nil && !strings.HasPrefix(path, real+string(filepath.Separator)) {
+				return copyFolder(real, target, skip)
+			}
+		}
 		if !info.Mode().IsRegular() || info.Size() > maxCopied {
 			return os.Symlink(path, target)
 		}
@@ -112,6 +141,9 @@ func copyFolder(from, to, skip string) error {
 		if err != nil {
 			return err
 		}
-		return os.WriteFile(target, data, info.Mode().Perm()|0o200)
+		if err := os.WriteFile(target, data, info.Mode().Perm()|0o200); err != nil || !isInput(target) {
+			return err
+		}
+		return os.Chtimes(target, ofSources, ofSources)
 	})
 }

@@ -15,6 +15,7 @@ type slice struct {
 	cut        bool // by an input that failed: what it ran since it told last is not known
 	fresh      int  // of what the engine calls new
 	cpu, wall  time.Duration
+	written    string   // the name of the file that the engine wrote of it
 	failed     [][]byte // files of inputs that failed, where they are not left in a folder
 	blocked    string   // the input of the sources at which the engine ended before it fuzzed
 	flake      string   // what the engine itself did wrong
@@ -22,7 +23,8 @@ type slice struct {
 }
 
 var (
-	nativeProgress = regexp.MustCompile(`execs: (\d+) \(.*?new interesting: (\d+)`)
+	nativeProgress = regexp.MustCompile(`execs: (\d+) \((\d+)/sec.*?new interesting: (\d+)`)
+	failingFile    = regexp.MustCompile(`Failing input written to \S*?([0-9a-f]{16})\b`)
 	seedFailed     = regexp.MustCompile(`failure while testing seed corpus entry: [^/\s]+/(\S+)`)
 )
 
@@ -51,12 +53,15 @@ func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n, wor
 func readNative(t Target, ran *ran) slice {
 	s := slice{cpu: ran.cpu}
 	out := string(ran.out)
+	moves := false
 	if all := nativeProgress.FindAllStringSubmatch(out, -1); len(all) > 0 {
 		last := all[len(all)-1]
 		s.executions, _ = strconv.Atoi(last[1])
-		s.fresh, _ = strconv.Atoi(last[2])
+		moves = last[2] != "0"
+		s.fresh, _ = strconv.Atoi(last[3])
 	}
 	switch {
+	case ran.hung && moves: // it is slow: the next slice has fewer inputs
 	case ran.hung:
 		s.err = fmt.Errorf("stall: %w", ran.why())
 	case strings.Contains(out, "no fuzz tests to fuzz"):
@@ -64,6 +69,9 @@ func readNative(t Target, ran *ran) slice {
 	case ran.err == nil:
 	case strings.Contains(out, "Failing input written to "):
 		s.executions, s.cut = max(s.executions, 1), true
+		if m := failingFile.FindStringSubmatch(out); m != nil {
+			s.written = m[1]
+		}
 	case seedFailed.MatchString(out):
 		s.blocked = seedFailed.FindStringSubmatch(out)[1]
 	case strings.Contains(out, "context deadline exceeded"):

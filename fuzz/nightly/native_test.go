@@ -2,6 +2,9 @@ package nightly
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -17,12 +20,67 @@ func TestReadNative(t *testing.T) {
 		{"all of it", ran{out: []byte(told + "PASS\n")}, slice{executions: 25538, fresh: 22}},
 		{"cut, after it told", ran{out: []byte(told + "    Failing input written to testdata/fuzz/FuzzX/1\n"), err: failed}, slice{executions: 25538, fresh: 22, cut: true}},
 		{"cut before", ran{out: []byte("    Failing input written to testdata/fuzz/FuzzX/1\n"), err: failed}, slice{executions: 1, cut: true}},
+		{"slow, until its time was up", ran{out: []byte(told), err: failed, hung: true}, slice{executions: 25538, fresh: 22}},
 		{"its own input fails", ran{out: []byte("failure while testing seed corpus entry: FuzzX/seed#0\n"), err: failed}, slice{blocked: "seed#0"}},
 	} {
 		got := readNative(Target{Name: "FuzzX"}, &c.ran)
 		if got.executions != c.want.executions || got.fresh != c.want.fresh || got.cut != c.want.cut || got.blocked != c.want.blocked || got.err != nil {
 			t.Errorf("%s: %+v", c.why, got)
 		}
+	}
+}
+
+// What stands still until its time is up is a stall.
+func TestStall(t *testing.T) {
+	out := "fuzz: elapsed: 3s, execs: 2000 (666/sec), new interesting: 1 (total: 2)\nfuzz: elapsed: 6s, execs: 2000 (0/sec), new interesting: 1 (total: 2)\n"
+	got := readNative(Target{Name: "FuzzX"}, &ran{out: []byte(out), err: errors.New("signal: killed"), hung: true})
+	if got.err == nil || !strings.Contains(got.err.Error(), "stall") {
+		t.Errorf("%+v", got)
+	}
+}
+
+// A slow target gets as few inputs as it can run in a slice.
+func TestASlowTargetGetsFewInputs(t *testing.T) {
+	n := &night{Options: Options{Log: t.Logf}}
+	u := &unit{running: new(running), kind: Native, n: firstSlice}
+	n.account(u, &slice{executions: 10, wall: 100 * time.Second}, 10*time.Second)
+	if u.n != 1 {
+		t.Errorf("%d inputs, want 1", u.n)
+	}
+}
+
+// Trouble stays trouble when the process is killed and the same command continues.
+func TestTroubleSurvivesAKill(t *testing.T) {
+	o := options(t, t.TempDir())
+	for i := range 2 {
+		n := &night{Options: o, ctx: t.Context()}
+		if err := n.open(); err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(n.troubles); i == 1 && got != "[.FuzzX native: stall]" {
+			t.Errorf("continued: %s", got)
+		}
+		u := &unit{running: &running{Target: Target{new(Package), "FuzzX"}}, kind: Native}
+		n.account(u, &slice{err: errors.New("stall")}, time.Second)
+		if err := n.state.save(n.Dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A file of an older version, or of somebody's hand, may lack anything.
+func TestAStateWithoutUnits(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(stateFile(dir), []byte("{}"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s, err := loadState(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.unit("x").Executions++
+	if s.unit("x").Executions != 1 {
+		t.Error("it counts nothing")
 	}
 }
 

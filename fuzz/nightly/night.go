@@ -61,6 +61,7 @@ type night struct {
 	Options
 	ctx        context.Context
 	state      *state
+	fresh      bool // this process began the night
 	found      *findings
 	local      *store.Store
 	remote     *store.Store
@@ -143,7 +144,7 @@ func (n *night) open() error {
 			return fmt.Errorf("remove the test binaries of a night that was interrupted: %w", err)
 		}
 	}
-	if s == nil || s.Done || s.Command != n.Command {
+	if n.fresh = s == nil || s.Done || s.Command != n.Command; n.fresh {
 		s = &state{Time: time.Now().UTC().Truncate(time.Second), Seed: n.Seed, Command: n.Command, Commit: n.commit(), Units: map[string]*tally{}}
 		if s.Seed == 0 {
 			s.Seed = rand.Uint64N(1 << 53)
@@ -151,6 +152,9 @@ func (n *night) open() error {
 		s.ID = fmt.Sprintf("%s-%d-%x", s.Time.Format("20060102T150405Z"), n.Shard, rand.Uint32())
 	} else {
 		n.Log("continuing the night of %s, %v of its budget are left", s.Time.Format(time.RFC3339), max(0, n.Budget-s.Spent).Round(time.Second))
+	}
+	for _, text := range s.Bad {
+		n.troubles = append(n.troubles, errors.New(text)) // a kill does not make it good
 	}
 	n.state, n.before = s, s.CPU
 	if err := s.save(n.Dir); err != nil {

@@ -33,7 +33,7 @@ func (n *night) prepare() error {
 	for _, t := range n.targets {
 		for _, kind := range []Kind{Native, Turbo, Race} {
 			if t.binaries[kind] != "" {
-				u := &unit{running: t, kind: kind, n: 2000}
+				u := &unit{running: t, kind: kind, n: firstSlice}
 				u.tally = n.state.unit(u.name())
 				n.units = append(n.units, u)
 			}
@@ -91,6 +91,11 @@ func (n *night) build(p *Package, race bool) (targets []*running, err error) {
 	found, err := p.Targets(n.ctx, binaries[Native])
 	if err != nil {
 		return nil, err
+	}
+	for _, name := range p.declared {
+		if !slices.ContainsFunc(found, func(t Target) bool { return t.Name == name }) {
+			n.trouble(fmt.Errorf("the tests of %s declare %s, but do not list it: TestMain may skip them, or print to their list", p.Path, name))
+		}
 	}
 	replays := &replayer{mirror: mirrors[Race]}
 	for _, t := range found {

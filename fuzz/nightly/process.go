@@ -17,8 +17,10 @@ type process struct {
 	env   []string // beside that of this process
 	args  []string
 	limit time.Duration // it is killed then; 0: never
-	bound bool          // its memory is
-	tee   io.Writer     // what it prints goes here, too; nil: nowhere
+
+	silent time.Duration // it is killed when it printed nothing for so long; 0: never
+	bound  bool          // its memory is
+	tee    io.Writer     // what it prints goes here, too; nil: nowhere
 }
 
 // ran is how a child ended.
@@ -32,12 +34,14 @@ type ran struct {
 // maxMemory is how much address space a child gets.
 const maxMemory = 6 << 30
 
+// waitDelay is how long what a child left behind may keep its output open.
+const waitDelay = 2 * time.Second
+
 func (p *process) run(ctx context.Context) ran {
-	limited := ctx
+	limited, stop := context.WithCancel(ctx)
+	defer stop()
 	if p.limit > 0 {
-		var stop context.CancelFunc
-		limited, stop = context.WithTimeout(ctx, p.limit)
-		defer stop()
+		defer time.AfterFunc(p.limit, stop).Stop()
 	}
 	args := p.args
 	if p.bound {
@@ -50,17 +54,31 @@ func (p *process) run(ctx context.Context) ran {
 	if p.tee != nil {
 		cmd.Stdout = io.MultiWriter(out, p.tee)
 	}
+	if p.silent > 0 {
+		killer := time.AfterFunc(p.silent, stop)
+		defer killer.Stop()
+		cmd.Stdout = io.MultiWriter(cmd.Stdout, beat(func() { killer.Reset(p.silent) }))
+	}
 	cmd.Stderr = cmd.Stdout
 	own(cmd)
-	cmd.WaitDelay = 5 * time.Second
+	cmd.WaitDelay = waitDelay
 	r := ran{err: cmd.Run()}
+	r.hung = ctx.Err() == nil && limited.Err() != nil
+	if errors.Is(r.err, exec.ErrWaitDelay) {
+		r.err = nil // it left children behind, and ended well
+	}
+	endGroup(cmd)
 	r.out = out.bytes()
 	if s := cmd.ProcessState; s != nil {
 		r.cpu = s.UserTime() + s.SystemTime()
 	}
-	r.hung = ctx.Err() == nil && errors.Is(limited.Err(), context.DeadlineExceeded)
 	return r
 }
+
+// beat is called for each write.
+type beat func()
+
+func (b beat) Write(p []byte) (int, error) { b(); return len(p), nil }
 
 // ends keeps the first MiB that was written to it, and the last.
 type ends struct{ first, last []byte }

@@ -49,7 +49,7 @@ func propertyTests(files []string) ([]string, error) {
 	}
 	var tests []string
 	for name := range mentioned {
-		if checks[name] && isTestName(name) {
+		if checks[name] && isTestName("Test", name) {
 			tests = append(tests, name)
 		}
 	}
@@ -58,8 +58,8 @@ func propertyTests(files []string) ([]string, error) {
 }
 
 // isTestName reports whether go test takes a function of that name for a test.
-func isTestName(name string) bool {
-	rest, is := strings.CutPrefix(name, "Test")
+func isTestName(prefix, name string) bool {
+	rest, is := strings.CutPrefix(name, prefix)
 	first, _ := utf8.DecodeRuneInString(rest)
 	return is && name != "TestMain" && !unicode.IsLower(first)
 }

@@ -53,6 +53,7 @@ func (r *replayer) one(ctx context.Context, t Target, binary string, file []byte
 // named runs the subtest of a name.
 func (r *replayer) named(ctx context.Context, t Target, binary, name string) (*failure, error) {
 	p := r.process(t, binary, hangs, "-test.run=^"+t.Name+"$/^"+regexp.QuoteMeta(name)+"$")
+	began := time.Now()
 	ran := p.run(ctx)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -63,7 +64,10 @@ func (r *replayer) named(ctx context.Context, t Target, binary, name string) (*f
 		if !strings.Contains(out, "=== RUN   "+t.Name+"/"+name) && !ran.hung {
 			return nil, fmt.Errorf("replay an input of %s: it was not run: %w", t, ran.why())
 		}
-		return newFailure(out, ran.hung), nil
+		// What the target logged before it ran the input is the same for all of its failures.
+		f := newFailure(out[max(0, strings.Index(out, "=== RUN   "+t.Name+"/"+name)):], ran.hung)
+		f.took = time.Since(began)
+		return f, nil
 	case !strings.Contains(out, "--- PASS: "+t.Name+"/"+name) && !strings.Contains(out, "--- SKIP: "+t.Name):
 		return nil, fmt.Errorf("replay an input of %s: it was not run: %s", t, out)
 	}
@@ -71,7 +75,7 @@ func (r *replayer) named(ctx context.Context, t Target, binary, name string) (*f
 }
 
 func (r *replayer) process(t Target, binary string, limit time.Duration, args ...string) process {
-	args = append([]string{binary, "-test.v", "-test.timeout=0"}, args...)
+	args = append([]string{binary, "-test.v", "-test.timeout=0", "-test.paniconexit0"}, args...)
 	return process{dir: t.folder(r.mirror), args: args, limit: limit, bound: !strings.HasSuffix(binary, "."+string(Race)+".test")}
 }
 
@@ -85,6 +89,7 @@ func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, li
 	failed = map[string]*failure{}
 	for len(failed) < most {
 		p := r.process(t, binary, limit, "-test.run=^"+t.Name+"$/"+pattern)
+		p.silent = hangs + time.Second
 		if len(failed) > 0 {
 			p.args = append(p.args, "-test.skip="+skipped(t, failed))
 		}
@@ -93,25 +98,27 @@ func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, li
 		if ctx.Err() != nil {
 			return failed, n, cpu, ctx.Err()
 		}
-		sections := sectionsOf(t, string(ran.out))
+		sections, last := sectionsOf(t, string(ran.out))
 		n += len(sections)
 		if ran.err == nil && !ran.hung {
 			return failed, n, cpu, nil
 		}
 		before := len(failed)
-		for name, text := range sections {
-			if strings.Contains(string(ran.out), "--- FAIL: "+t.Name+"/"+name+" (") {
-				failed[name] = newFailure(text, false)
+		for _, m := range regexp.MustCompile(`(?m)^\s*--- FAIL: `+t.Name+`/([^/\n]+) \(`).FindAllStringSubmatch(string(ran.out), -1) {
+			if text, told := sections[m[1]]; told {
+				failed[m[1]] = newFailure(text, false)
+			} else if f, err := r.named(ctx, t, binary, m[1]); f != nil && err == nil { // it is in what was left out of a long output
+				failed[m[1]] = f
 			}
 		}
-		if name := lastRun(t, string(ran.out)); len(failed) == before && name != "" {
-			failed[name] = newFailure(sections[name], ran.hung) // the process died of it
+		if len(failed) == before && last != "" {
+			failed[last] = newFailure(sections[last], ran.hung) // the process died of it
 		}
 		if len(failed) == before {
 			return failed, n, cpu, fmt.Errorf("replay the inputs of %s: %w", t, ran.why())
 		}
 	}
-	return failed, n, cpu, nil
+	return failed, n, cpu, fmt.Errorf("replay the inputs of %s: %d failed, and those after them were not run", t, len(failed))
 }
 
 // skipped is the pattern of the subtests that failed.
@@ -123,34 +130,31 @@ func skipped(t Target, failed map[string]*failure) string {
 	return strings.Join(names, "|")
 }
 
-// sectionsOf are what the subtests of a target printed, by their names.
-func sectionsOf(t Target, out string) map[string]string {
-	sections := map[string]string{}
-	head := "=== RUN   " + t.Name + "/"
+// sectionsOf are what the inputs of a target printed, by the names of their subtests, and
+// the last that ran. What subtests of an input print is the input's; inputs that run side by
+// side, by t.Parallel, take turns.
+func sectionsOf(t Target, out string) (sections map[string]string, last string) {
+	sections = map[string]string{}
 	name, begin := "", 0
 	for at := 0; at < len(out); {
 		line, _, _ := strings.Cut(out[at:], "\n")
-		if next, ok := strings.CutPrefix(line, head); ok {
+		if m := turn.FindStringSubmatch(line); m != nil {
 			if name != "" {
-				sections[name] = out[begin:at]
+				sections[name] += out[begin:at]
 			}
-			name, begin = next, at
+			_, sub, _ := strings.Cut(m[1], t.Name+"/")
+			name, _, _ = strings.Cut(sub, "/")
+			begin = at
+			if name != "" {
+				last = name
+			}
 		}
 		at += len(line) + 1
 	}
 	if name != "" {
-		sections[name] = out[begin:]
+		sections[name] += out[begin:]
 	}
-	return sections
+	return sections, last
 }
 
-// lastRun is the subtest that began last.
-func lastRun(t Target, out string) string {
-	head := "=== RUN   " + t.Name + "/"
-	at := strings.LastIndex(out, head)
-	if at < 0 {
-		return ""
-	}
-	name, _, _ := strings.Cut(out[at+len(head):], "\n")
-	return name
-}
+var turn = regexp.MustCompile(`^=== (?:RUN|CONT|NAME) +(\S.*)$`)

@@ -3,6 +3,7 @@ package nightly
 import (
 	"regexp"
 	"strings"
+	"time"
 )
 
 // failure is what a run of one input came to, if it failed.
@@ -12,6 +13,7 @@ type failure struct {
 	memory    bool   // it ran out of it
 	shrunk    bool   // the test shrinks what fails by itself
 	text      string // what was printed
+	took      time.Duration
 }
 
 var (
@@ -24,7 +26,7 @@ var (
 	logged     = regexp.MustCompile(`(?m)^\s+([\w.-]+\.go:\d+): (.*)$`)
 	word       = regexp.MustCompile(`^[A-Za-z]{2,}$`)
 	hexDigits  = regexp.MustCompile(`^[a-fA-F]+$`)
-	harnessing = regexp.MustCompile(`/(?:runtime|testing|reflect|internal)/|/src/(?:runtime|testing|reflect|sync|internal)/`)
+	harnessing = regexp.MustCompile(`^(?:runtime|testing|reflect|sync|os|internal)[./]`) // a module's own packages have its path before that
 )
 
 // newFailure names a failure by what the test printed of it: by the signature that the
@@ -47,7 +49,8 @@ func newFailure(out string, hung bool) *failure {
 		at := panicked.FindStringSubmatchIndex(out)
 		f.signature = out[at[2]:at[3]] + ": " + certain(out[at[4]:at[5]]) + in(out[at[0]:], 1)
 	case logged.MatchString(out):
-		m := logged.FindStringSubmatch(out)
+		all := logged.FindAllStringSubmatch(out, -1)
+		m := all[len(all)-1] // what was logged before it failed is no part of the failure
 		f.signature = strings.TrimSpace(m[1] + " " + certain(m[2]))
 	default:
 		f.signature = "failed without a word"
@@ -76,7 +79,7 @@ func certain(text string) string {
 func in(stack string, n int) string {
 	var names []string
 	for _, m := range frame.FindAllStringSubmatch(stack, 50) {
-		if harnessing.MatchString(m[2]) || m[1] == "panic" {
+		if harnessing.MatchString(m[1]) || m[1] == "panic" {
 			continue
 		}
 		name := m[1][strings.LastIndexByte(m[1], '/')+1:]

@@ -23,6 +23,10 @@ type unit struct {
 	bad    int           // slices with trouble, one after the other
 }
 
+// firstSlice is how many inputs an engine gets at first: at a few a second, of the slowest of
+// targets, they end before that is taken for a stall.
+const firstSlice = 200
+
 func (u *unit) name() string { return u.String() + " " + string(u.kind) }
 
 // fuzz runs slices until the budget is used up, as many at a time as there are processors.
@@ -105,7 +109,7 @@ func (n *night) slice(u *unit, number int, rest time.Duration) {
 	case Native:
 		s = fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folder(u.mirrors[Native]), n.cache(u.running), u.n, n.workers(), 4*length+time.Minute)
 	case Turbo:
-		s, u.features = n.turbo(u, seed)
+		s, u.features = n.turbo(u, seed, 4*length+time.Minute)
 	case Race:
 		s = n.race(u)
 	}
@@ -134,7 +138,7 @@ func (n *night) slice(u *unit, number int, rest time.Duration) {
 func (n *night) account(u *unit, s *slice, length time.Duration) {
 	if s.executions > 0 && s.wall > 0 && !s.cut {
 		want := float64(s.executions) * float64(length) / float64(s.wall)
-		u.n = int(min(max(want, 100), 10*float64(u.n), 1e9))
+		u.n = int(min(max(want, 1), 10*float64(u.n), 1e9))
 	}
 	if s.flake != "" {
 		n.Log("%s: the engine failed by itself: %s", u.name(), s.flake)
@@ -144,6 +148,11 @@ func (n *night) account(u *unit, s *slice, length time.Duration) {
 		return
 	}
 	n.trouble(fmt.Errorf("%s: %w", u.name(), s.err))
+	n.mu.Lock()
+	if n.ctx.Err() == nil {
+		n.state.Bad = append(n.state.Bad, fmt.Sprintf("%s: %v", u.name(), s.err))
+	}
+	n.mu.Unlock()
 	if u.bad++; u.bad == maxBad {
 		n.mu.Lock()
 		u.off = "trouble"

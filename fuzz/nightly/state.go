@@ -25,6 +25,7 @@ type state struct {
 	Inside  time.Duration     `json:"inside"` // processor time of targets
 	CPU     time.Duration     `json:"cpu"`    // and in all, by processes before this one
 	Done    bool              `json:"done"`
+	Bad     []string          `json:"bad,omitempty"` // what went wrong in slices
 	Units   map[string]*tally `json:"units"`
 }
 
@@ -67,6 +68,9 @@ func (s *state) save(dir string) error {
 
 // unit is the tally of an engine on a target.
 func (s *state) unit(name string) *tally {
+	if s.Units == nil {
+		s.Units = map[string]*tally{}
+	}
 	if s.Units[name] == nil {
 		s.Units[name] = new(tally)
 	}

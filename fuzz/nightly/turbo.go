@@ -37,7 +37,9 @@ func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 	out := new(ends)
 	var begun time.Time
 	start := func(ctx context.Context, o turbo.Options) *exec.Cmd {
-		cmd := exec.CommandContext(ctx, binary, "-test.run=^"+t.Name+"$", "-test.timeout=0")
+		args := bounded([]string{binary, "-test.run=^" + t.Name + "$", "-test.timeout=0"})
+		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+		cmd.WaitDelay = waitDelay
 		env := url.Values{"seed": {strconv.FormatUint(o.Seed, 10)}, "dir": {o.Dir}}
 		if d > 0 {
 			if begun.IsZero() {
@@ -55,6 +57,7 @@ func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 	}
 	r.Deaths, r.Err = turbo.Supervise(ctx, o, hangs, start)
 	for _, cmd := range all {
+		endGroup(cmd)
 		if s := cmd.ProcessState; s != nil {
 			r.CPU += s.UserTime() + s.SystemTime()
 		}
@@ -72,7 +75,10 @@ func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 }
 
 // fuzzTurbo is a slice of n inputs; features are those that the target showed before.
-func fuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Options, features int) (slice, int) {
+func fuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Options, features int, limit time.Duration) (slice, int) {
+	night := ctx
+	ctx, stop := context.WithTimeout(ctx, limit)
+	defer stop()
 	began := time.Now()
 	printed := new(ends)
 	r := FuzzTurbo(ctx, t, binary, dir, o, 0, printed)
@@ -81,7 +87,9 @@ func fuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 		s.failed = append(s.failed, encodeRaw(d.Input))
 	}
 	var exit *exec.ExitError
-	if ctx.Err() == nil && !r.Told {
+	if night.Err() == nil && ctx.Err() != nil {
+		s.err = fmt.Errorf("stall: it did not end in time: %s", tail(printed.bytes()))
+	} else if ctx.Err() == nil && !r.Told {
 		s.err = fmt.Errorf("it ended without a result: %w: %s", errors.Join(r.Err), tail(printed.bytes()))
 	} else if r.Err != nil && !errors.As(r.Err, &exit) {
 		s.err = r.Err

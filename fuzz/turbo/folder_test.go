@@ -176,3 +176,13 @@ func TestShrinkPassesOverDeadly(t *testing.T) {
 		t.Errorf("%v: %+v", err, r)
 	}
 }
+
+// A process that hangs before it notes its first input is ended too.
+func TestAHangBeforeTheFirstInput(t *testing.T) {
+	died, err := Supervise(t.Context(), Options{N: 1000, Dir: t.TempDir()}, 200*time.Millisecond, func(ctx context.Context, o Options) *exec.Cmd {
+		return exec.CommandContext(ctx, "sleep", "98763")
+	})
+	if err == nil || len(died) != 0 {
+		t.Errorf("%d deaths, %v; want the error that ended it", len(died), err)
+	}
+}

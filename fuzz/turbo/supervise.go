@@ -81,7 +81,7 @@ func supervise(ctx context.Context, o Options, hang time.Duration, start func(co
 func watch(name string, hang time.Duration, p *os.Process, ended <-chan error) (err error, hung bool) {
 	tick := time.NewTicker(hang)
 	defer tick.Stop()
-	last, at := 0, []byte(nil)
+	last, at := -1, []byte(nil)
 	for {
 		select {
 		case err := <-ended:
@@ -92,7 +92,8 @@ func watch(name string, hang time.Duration, p *os.Process, ended <-chan error) (
 		switch {
 		case hung:
 			_ = p.Kill()
-		case in != nil && exec == last && bytes.Equal(in, at): // a shrink runs many under one number
+		case exec == last && // without an input, too: it hangs before the first, or after the last
+			bytes.Equal(in, at): // a shrink runs many under one number
 			hung = true
 			_ = p.Signal(syscall.SIGQUIT)
 		}

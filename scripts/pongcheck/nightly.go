@@ -122,7 +122,10 @@ func (c *night) options(s *session, names []string) (o nightly.Options, err erro
 	// A mutant is another subject: its night is another one.
 	o.Command = strings.TrimSpace(fmt.Sprintf("%s: nightly %s -budget %v -store %q -seed %d -shard %s -race=%v %s", here, strings.Join(names, " "), c.budget, c.store, c.seed, c.shard, c.race, os.Getenv("PONGCHECK_MUTANT")))
 	o.Log = func(format string, a ...any) { fmt.Fprintf(s.err, "nightly: "+format+"\n", a...) }
-	o.Found = func(f *nightly.Finding) { s.out.printf("%s\n", summary(f)) }
+	o.Found = func(f *nightly.Finding) {
+		s.status.failed = s.status.failed || f.FAILED() // an interrupt does not take it back
+		s.out.printf("%s\n", summary(f))
+	}
 	return o, nil
 }
 

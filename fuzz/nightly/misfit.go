@@ -1,0 +1,33 @@
+package nightly
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+)
+
+// misfit is what testing says of an input whose arguments are not those of its target.
+var misfit = regexp.MustCompile(`"([^"\n]+)": (?:mismatched types in corpus entry|wrong number of values in corpus entry)`)
+
+// dropMisfits takes inputs out of the mirrors of a target that were made when it had other
+// arguments: go test would run none of the others. Those of the sources stay.
+func (n *night) dropMisfits(t *running) {
+	for _, mirror := range t.mirrors {
+		r := replayer{mirror: mirror}
+		p := r.process(t.Target, t.binaries[Native], hangs, "-test.run=^"+t.Name+"$/^$")
+		ran := p.run(n.ctx)
+		for _, m := range misfit.FindAllSubmatch(ran.out, -1) {
+			name := filepath.Base(string(m[1]))
+			path := filepath.Join(t.Target.seeds(mirror), name)
+			file, err := os.ReadFile(path)
+			if theirs, e := os.ReadFile(filepath.Join(t.Dir, "testdata", "fuzz", t.Name, name)); err != nil || e == nil && bytes.Equal(file, theirs) {
+				continue
+			}
+			n.Log("%s: passed over an input that was made when it had other arguments: %s", t, name)
+			if err := os.Remove(path); err != nil {
+				n.trouble(err)
+			}
+		}
+	}
+}
