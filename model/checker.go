@@ -94,6 +94,7 @@ func (c *Checker) begin(s Subject, profile string, cfg *Config) bool {
 	c.ev = Event{Kind: Open, Config: &c.state.cfg}
 	if !c.step(s) || c.seen.Crash.Class != "" {
 		c.state.judgeCrash(&c.seen)
+		c.state.record.last().Vantage = c.Vantage
 		return false
 	}
 	return true

@@ -38,7 +38,7 @@ func (n *night) barred(u *unit, name string) error {
 	}
 	if n.found.find(u.String(), f.signature) == nil {
 		return n.tell(&Finding{Target: u.String(), Signature: f.signature, State: f.state(usual(failed, of)), Failed: failed, Replays: of, Engine: "seed",
-			Seed: name, Text: f.text, Time: time.Now().UTC(), Folder: u.Dir})
+			Seed: name, Text: f.text, Time: time.Now().UTC(), Folder: u.Dir, Line: f.line})
 	}
 	if failed == 0 {
 		return fmt.Errorf("its own input %s fails in the engine, but not when it is replayed", name)
@@ -51,8 +51,9 @@ func (n *night) recurs(t *running, name string) (f *failure, failed, of int, err
 	t.replayer.mu.Lock()
 	defer t.replayer.mu.Unlock()
 	of = replays
+	env, line := n.telling(t)
 	for i := 0; i < of; i++ {
-		again, err := t.replayer.named(n.ctx, t.Target, t.binaries[Native], name)
+		again, err := t.replayer.named(n.ctx, t.Target, t.binaries[Native], name, env)
 		if err != nil {
 			return nil, 0, 0, err
 		}
@@ -69,5 +70,6 @@ func (n *night) recurs(t *running, name string) (f *failure, failed, of int, err
 	if f == nil {
 		f = once(Native)
 	}
+	f.line = line()
 	return f, failed, of, nil
 }

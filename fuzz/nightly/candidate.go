@@ -111,8 +111,8 @@ func (n *night) examine(t *running, engine Kind, race bool, file []byte, f *fail
 	if race {
 		binary = t.binaries[Race]
 	}
-	try := func(in []byte) *failure {
-		again, err := t.replayer.one(n.ctx, t.Target, binary, in)
+	try := func(in []byte, env ...string) *failure {
+		again, err := t.replayer.one(n.ctx, t.Target, binary, in, env...)
 		if err != nil || again == nil || again.signature != f.signature {
 			return nil
 		}
@@ -128,14 +128,16 @@ func (n *night) examine(t *running, engine Kind, race bool, file []byte, f *fail
 	if f.hung {
 		of = hangReplays
 	}
+	env, line := n.telling(t)
 	for range of {
-		if try(file) != nil {
+		if try(file, env) != nil {
 			failed++
 		}
 	}
 	if n.ctx.Err() != nil {
 		return n.ctx.Err()
 	}
+	f.line = line()
 	return n.admit(t, engine, race, file, f, failed, of)
 }
 
@@ -159,7 +161,7 @@ func (n *night) admit(t *running, engine Kind, race bool, file []byte, f *failur
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	finding := &Finding{Target: t.String(), Signature: f.signature, State: f.state(usual(failed, of)), Failed: failed, Replays: of, Engine: string(engine),
-		Race: race, Input: bytes.Clone(file), Text: f.text, Time: time.Now().UTC(), Folder: t.Dir}
+		Race: race, Input: bytes.Clone(file), Text: f.text, Time: time.Now().UTC(), Folder: t.Dir, Line: f.line}
 	known := n.found.find(t.String(), f.signature)
 	if known == nil {
 		return n.tell(finding)

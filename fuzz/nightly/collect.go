@@ -73,7 +73,9 @@ func (n *night) leftovers(t *running, older bool) error {
 			if err := n.look(t, Turbo, encodeRaw(in), older); err != nil {
 				errs = append(errs, err)
 			} else if kind == "findings" || older { // else the engine passes over it
-				errs = append(errs, os.Remove(filepath.Join(folder, name)))
+				if err := os.Remove(filepath.Join(folder, name)); !os.IsNotExist(err) { // another slice may have
+					errs = append(errs, err)
+				}
 			}
 		}
 	}
@@ -283,13 +285,17 @@ func (n *night) pinned(t *running, kind Kind, name string, f *failure) error {
 	if !strings.HasPrefix(name, "seed#") {
 		return nil
 	}
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.found.find(t.String(), f.signature) != nil {
+	if n.known(t, f.signature) != nil {
 		return nil
 	}
+	env, line := n.telling(t)
+	if _, err := t.replayer.named(n.ctx, t.Target, t.binaries[kind], name, env); err != nil {
+		return err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	return n.tell(&Finding{Target: t.String(), Signature: f.signature, State: f.state(Stable), Engine: "seed", Race: kind == Race,
-		Seed: name, Text: f.text, Time: time.Now().UTC(), Folder: t.Dir})
+		Seed: name, Text: f.text, Time: time.Now().UTC(), Folder: t.Dir, Line: line()})
 }
 
 // tell keeps a finding and tells of it. n.mu is held.

@@ -42,7 +42,8 @@ type Finding struct {
 	Folder string `json:"folder"`        // of the package, in that of the sources
 	Env    string `json:"env,omitempty"` // before go test, if the target listens to it
 
-	// Line is what a test told of it that checks properties.
+	// Line is what a test told of it that checks properties, or is a target of this
+	// project's harness.
 	Line *result.Finding `json:"line,omitempty"`
 
 	file string // of its input
@@ -59,7 +60,9 @@ func key(target, signature string) string {
 
 // FAILED reports whether it fails the night: one that never came again does not, but for
 // what a test told that has judged it itself, such as a race, which need not come again.
-func (f *Finding) FAILED() bool { return f.Line != nil || f.State != NotAgain }
+func (f *Finding) FAILED() bool {
+	return f.State != NotAgain || f.Engine == propertyEngine && f.Line != nil
+}
 
 // Verdict is that of its line.
 func (f *Finding) Verdict() model.Verdict {
@@ -133,6 +136,14 @@ func openFindings(folder, root string) (*findings, error) {
 	return fs, nil
 }
 
+// relative is a folder of the sources, from their root.
+func (fs *findings) relative(folder string) string {
+	if rel, err := filepath.Rel(fs.root, folder); err == nil && filepath.IsLocal(rel) {
+		return rel
+	}
+	return folder
+}
+
 func (fs *findings) inputFile(f *Finding) string {
 	return filepath.Join(fs.folder, key(f.Target, f.Signature)+".input")
 }
@@ -140,9 +151,7 @@ func (fs *findings) inputFile(f *Finding) string {
 // put writes a finding, or writes it anew.
 func (fs *findings) put(f *Finding) error {
 	f.file = fs.inputFile(f)
-	if rel, err := filepath.Rel(fs.root, f.Folder); err == nil && filepath.IsLocal(rel) {
-		f.Folder = rel
-	}
+	f.Folder = fs.relative(f.Folder)
 	mutant := os.Getenv("PONGCHECK_MUTANT")
 	if env := "PONGCHECK_MUTANT=" + mutant + " "; mutant != "" && !strings.Contains(f.Env, env) {
 		f.Env += env

@@ -107,7 +107,7 @@ func TestPowerLoss(t *testing.T) {
 					cut++
 					return errors.Join(os.Remove(path), os.WriteFile(path, data[:c.left(len(data))], 0o777))
 				})
-				if err != nil {
+				if err != nil && !errors.Is(err, fs.ErrNotExist) { // the bug was found before the engine kept anything
 					t.Fatal(err)
 				}
 			}

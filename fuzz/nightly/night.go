@@ -26,7 +26,8 @@ type Options struct {
 	Budget   time.Duration // how long it fuzzes; builds and replays before that are not counted
 	Seed     uint64        // 0: chosen afresh
 	NoRace   bool          // nothing is run with the race detector
-	Command  string        // what continues a night that was ended too early
+	Command  string        // a Run with the same one continues a night that was ended too early
+	Shown    string        // the command as results show it, without the seed
 
 	// Remote is a store that is shared with others, nil if there is none. What is new goes
 	// to a store in Dir first, so that one that is out of reach costs nothing but time.

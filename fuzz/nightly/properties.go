@@ -61,6 +61,11 @@ func propertyLimit(budget time.Duration, tests int) time.Duration {
 	return max(leastForProperty, time.Duration(propertyShare*float64(budget))/time.Duration(tests))
 }
 
+// enough is the budget of which each of some tests has that time.
+func enough(each time.Duration, tests int) time.Duration {
+	return time.Duration(float64(each) * float64(tests) / propertyShare).Round(time.Second)
+}
+
 // propertySeed differs between the machines of a fleet that were given one seed.
 func (n *night) propertySeed() uint64 { return n.state.Seed + uint64(max(1, n.Shard)) - 1 }
 
@@ -129,7 +134,8 @@ func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, err
 	}
 	out := string(ran.out)
 	if ran.hung || timedOut.MatchString(out) {
-		return nil, fmt.Errorf("it did not end in the %v that it has: a larger budget gives it more", limit)
+		const more = 4 // times the time that it had
+		return nil, fmt.Errorf("it did not end in the %v that it has: -budget %v would give it %v", limit, enough(more*limit, len(n.properties)), more*limit)
 	}
 	left, err := report.Read(folder)
 	if err != nil {
@@ -142,7 +148,9 @@ func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, err
 	for i := range left.Findings {
 		l := &left.Findings[i]
 		if l.Verdict < model.FAILED {
-			l.Replay = seedVariable(n.propertySeed()) + " " + l.Replay
+			again := p.finding(l, "", n.propertySeed())
+			again.Folder = n.found.relative(again.Folder)
+			l.Replay = again.Replay()
 			r.left = append(r.left, *l)
 			continue
 		}

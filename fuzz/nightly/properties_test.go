@@ -107,9 +107,17 @@ func TestPropertyLimit(t *testing.T) {
 	}
 }
 
+func TestEnough(t *testing.T) {
+	for _, tests := range []int{1, 3, 40} {
+		if got := propertyLimit(enough(20*time.Second, tests), tests); got != 20*time.Second {
+			t.Errorf("of %d tests each gets %v of what is enough for 20s", tests, got)
+		}
+	}
+}
+
 // What never came again does not fail a night, unless the test has judged it itself.
 func TestNotAgain(t *testing.T) {
-	f := Finding{Target: "example.com/m.TestRaces", State: NotAgain, Replays: replays}
+	f := Finding{Target: "example.com/m.TestRaces", State: NotAgain, Replays: replays, Engine: propertyEngine}
 	if f.FAILED() || f.line("").Verdict != model.Informational {
 		t.Errorf("it fails the night: %s", f.line("").Verdict)
 	}

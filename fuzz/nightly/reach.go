@@ -28,6 +28,7 @@ const (
 	// store of the night by build: the next night traces those that are left.
 	tracingPart = 10
 
+	mostFailing  = 50  // entries that are looked at
 	tracedAtOnce = 256 // what these reached is kept before the next are run
 )
 
@@ -47,7 +48,7 @@ func (w *working) reach() error {
 	w.state.unit(w.t.String() + " traced").Executions += ran
 	w.state.unit(w.t.String() + " traced").CPU += tracer.CPU()
 	w.mu.Unlock()
-	for _, file := range failed[:min(len(failed), most)] {
+	for _, file := range failed[:min(len(failed), mostFailing)] {
 		err = errors.Join(err, w.candidate(w.t, engine, file))
 	}
 	return err

@@ -37,8 +37,9 @@ func (t Target) seeds(mirror string) string {
 	return filepath.Join(t.folder(mirror), "testdata", "fuzz", t.Name)
 }
 
-// one runs one input; the failure is nil if it passes. The error says that it did not run.
-func (r *replayer) one(ctx context.Context, t Target, binary string, file []byte) (*failure, error) {
+// one runs one input, env beside the environment; the failure is nil if it passes. The
+// error says that it did not run.
+func (r *replayer) one(ctx context.Context, t Target, binary string, file []byte, env ...string) (*failure, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	name := "replay-" + inputName(file)
@@ -47,12 +48,13 @@ func (r *replayer) one(ctx context.Context, t Target, binary string, file []byte
 		return nil, fmt.Errorf("replay: %w", err)
 	}
 	defer os.Remove(path)
-	return r.named(ctx, t, binary, name)
+	return r.named(ctx, t, binary, name, env...)
 }
 
 // named runs the subtest of a name.
-func (r *replayer) named(ctx context.Context, t Target, binary, name string) (*failure, error) {
+func (r *replayer) named(ctx context.Context, t Target, binary, name string, env ...string) (*failure, error) {
 	p := r.process(t, binary, hangs, "-test.run=^"+t.Name+"$/^"+regexp.QuoteMeta(name)+"$")
+	p.env = env
 	began := time.Now()
 	ran := p.run(ctx)
 	if ctx.Err() != nil {
@@ -79,19 +81,27 @@ func (r *replayer) process(t Target, binary string, limit time.Duration, args ..
 	return process{dir: t.folder(r.mirror), args: args, limit: limit, bound: !strings.HasSuffix(binary, "."+string(Race)+".test")}
 }
 
-// most is how many failing inputs of one target a replay of all of them looks for.
-const most = 50
+const (
+	// rounds are how often all inputs of a target are run, without those that failed
+	// before: of the others each at which the process dies ends a round.
+	rounds = 50
+
+	// maxSkipped bounds the pattern of those that failed, in bytes: it is an argument.
+	maxSkipped = 100 << 10
+)
 
 // all runs the inputs of a target that are in its mirror or added by its own code, and
 // whose subtests have names that a pattern matches. It returns those that fail, by these
 // names, and how many were run. Its caller holds r.mu.
 func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, limit time.Duration) (failed map[string]*failure, n int, cpu time.Duration, err error) {
 	failed = map[string]*failure{}
-	for len(failed) < most {
+	for range rounds {
 		p := r.process(t, binary, limit, "-test.run=^"+t.Name+"$/"+pattern)
 		p.silent = hangs + time.Second
-		if len(failed) > 0 {
-			p.args = append(p.args, "-test.skip="+skipped(t, failed))
+		if skip := skipped(t, failed); len(skip) > maxSkipped {
+			break
+		} else if skip != "" {
+			p.args = append(p.args, "-test.skip="+skip)
 		}
 		ran := p.run(ctx)
 		cpu += ran.cpu

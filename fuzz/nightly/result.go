@@ -21,6 +21,9 @@ func (f *Finding) line(commit string) result.Finding {
 	if f.Line != nil {
 		l := *f.Line
 		l.Replay = f.Replay()
+		if f.State != Stable && f.Engine != propertyEngine {
+			l.Certainty, l.Sentence = model.Inferred, l.Sentence+" ("+f.How()+")"
+		}
 		return l
 	}
 	l := result.Finding{Head: result.HeadOf("finding"), Subject: f.Target, Version: commit, Rule: "target", Verdict: f.Verdict(),
@@ -123,7 +126,7 @@ func (n *night) result() (*Result, error) {
 		sum += f
 	}
 	r.Night = result.Night{Head: result.HeadOf("night"), Time: n.state.Time.Format(time.RFC3339), Commit: n.state.Commit, Seed: n.state.Seed,
-		Command: n.state.Command, Go: runtime.Version(), Executions: int64(total), AtLeast: atLeast, Features: int64(sum), Entries: int64(len(items)),
+		Command: fmt.Sprintf("%s -seed %d", n.Shown, n.state.Seed), Go: runtime.Version(), Executions: int64(total), AtLeast: atLeast, Features: int64(sum), Entries: int64(len(items)),
 		CPU: milliseconds(n.before + cpuUsed()), Inside: milliseconds(n.state.Inside)}
 	if n.Shards > 1 {
 		r.Night.Shard = fmt.Sprintf("%d/%d", n.Shard, n.Shards)

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // failure is what a run of one input came to, if it failed.
@@ -14,6 +16,7 @@ type failure struct {
 	shrunk    bool   // the test shrinks what fails by itself
 	text      string // what was printed
 	took      time.Duration
+	line      *result.Finding // what a test of the harness's left of it
 }
 
 var (

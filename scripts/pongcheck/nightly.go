@@ -75,6 +75,9 @@ func (c *night) run(s *session, names []string) error {
 	}
 	r, err := nightly.Run(s.ctx, o)
 	if r == nil {
+		if err == nil {
+			fmt.Fprintf(s.err, "pongcheck: no fuzz target, and no test of properties, in %s\n", strings.Join(names, " "))
+		}
 		return err
 	}
 	s.status.ran, s.status.failed = true, r.FAILED()
@@ -119,14 +122,34 @@ func (c *night) options(s *session, names []string) (o nightly.Options, err erro
 	if err != nil {
 		return o, err
 	}
-	// A mutant is another subject: its night is another one.
-	o.Command = strings.TrimSpace(fmt.Sprintf("%s: nightly %s -budget %v -store %q -seed %d -shard %s -race=%v %s", here, strings.Join(names, " "), c.budget, c.store, c.seed, c.shard, c.race, os.Getenv("PONGCHECK_MUTANT")))
+	o.Shown = c.shown(names)
+	o.Command = fmt.Sprintf("%s: %s -seed %d -store %q", here, o.Shown, c.seed, c.store)
 	o.Log = func(format string, a ...any) { fmt.Fprintf(s.err, "nightly: "+format+"\n", a...) }
 	o.Found = func(f *nightly.Finding) {
 		s.status.failed = s.status.failed || f.FAILED() // an interrupt does not take it back
 		s.out.printf("%s\n", summary(f))
 	}
 	return o, nil
+}
+
+// shown is the command for results, which may be public: without folders, stores and the
+// seed. A mutant is another subject: its night is another one.
+func (c *night) shown(names []string) string {
+	words := append([]string{"pongcheck", "nightly"}, names...)
+	if mutant := os.Getenv("PONGCHECK_MUTANT"); mutant != "" {
+		words = append([]string{"PONGCHECK_MUTANT=" + mutant}, words...)
+	}
+	words = append(words, "-budget", c.budget.String())
+	if !c.race {
+		words = append(words, "-race=false")
+	}
+	if c.withSubjects {
+		words = append(words, "-subjects")
+	}
+	if c.shard != "1/1" {
+		words = append(words, "-shard", c.shard)
+	}
+	return strings.Join(words, " ")
 }
 
 // readPlan reads the names of targets; lines that begin with # are comments.
