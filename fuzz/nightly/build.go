@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // Kind is how a test binary is built.
@@ -76,16 +77,19 @@ func (p *Package) counted() string {
 	return p.Module + "/..."
 }
 
-// Targets are the fuzz targets that a test binary of the package lists, in its order.
-func (p *Package) Targets(ctx context.Context, binary string) ([]Target, error) {
-	cmd := exec.CommandContext(ctx, binary, "-test.list=^Fuzz")
-	cmd.Dir = p.Dir
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("list the fuzz targets of %s: %w", p.Path, err)
+// listLimit is how long a test binary may take to list its targets: TestMain runs before.
+const listLimit = time.Minute
+
+// Targets are the fuzz targets that a test binary of the package lists, in its order, when
+// it runs in a folder.
+func (p *Package) Targets(ctx context.Context, binary, folder string) ([]Target, error) {
+	list := process{dir: folder, args: []string{binary, "-test.list=^Fuzz"}, limit: listLimit, bound: true}
+	ran := list.run(ctx)
+	if ran.err != nil || ran.hung {
+		return nil, fmt.Errorf("list the fuzz targets of %s: %w", p.Path, ran.why())
 	}
 	var all []Target
-	for line := range strings.Lines(string(out)) {
+	for line := range strings.Lines(string(ran.out)) {
 		if line = strings.TrimSpace(line); strings.HasPrefix(line, "Fuzz") {
 			all = append(all, Target{p, line})
 		}

@@ -13,7 +13,7 @@ import (
 // all others: built, fuzzed, its failing input collected, replayed, shrunk and kept. A
 // night that does not find it would not find anything else either.
 const (
-	canaryTarget = "canary.FuzzCanary"
+	canaryTarget = "canary.invalid/pongcheck.FuzzCanary"
 
 	canaryTest = `package canary
 
@@ -37,12 +37,12 @@ func FuzzCanary(f *testing.F) {
 // openCanary writes and builds it.
 func (n *night) openCanary() error {
 	dir := filepath.Join(n.Dir, "canary")
-	for name, text := range map[string]string{"go.mod": "module canary\n\ngo 1.18\n", "canary.go": "package canary\n", "canary_test.go": canaryTest} {
+	for name, text := range map[string]string{"go.mod": "module canary.invalid/pongcheck\n\ngo 1.18\n", "canary.go": "package canary\n", "canary_test.go": canaryTest} {
 		if err := corpus.WriteFile(filepath.Join(dir, name), text); err != nil {
 			return fmt.Errorf("write the canary: %w", err)
 		}
 	}
-	p := &Package{Path: "canary", Dir: dir, Module: "canary", ModuleDir: dir, env: []string{"GOWORK=off", "GOFLAGS="}}
+	p := &Package{Path: "canary.invalid/pongcheck", Dir: dir, Module: "canary.invalid/pongcheck", ModuleDir: dir, env: []string{"GOWORK=off", "GOFLAGS="}}
 	targets, err := n.build(p, false)
 	if err != nil || len(targets) != 1 {
 		return fmt.Errorf("build the canary: %d targets: %w", len(targets), err)

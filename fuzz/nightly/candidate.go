@@ -138,6 +138,9 @@ func (n *night) examine(t *running, engine Kind, race bool, file []byte, f *fail
 		return n.ctx.Err()
 	}
 	f.line = line()
+	if failed == 0 { // but it did when it was run again at first
+		failed, of = 1, of+1
+	}
 	return n.admit(t, engine, race, file, f, failed, of)
 }
 
@@ -166,8 +169,8 @@ func (n *night) admit(t *running, engine Kind, race bool, file []byte, f *failur
 	if known == nil {
 		return n.tell(finding)
 	}
-	if known.FAILED() && !finding.FAILED() {
-		return nil // a shorter input that fails no more says nothing about the one that does
+	if known.State != finding.State && (known.State == Stable || !finding.FAILED()) {
+		return nil // a shorter input that fails less says nothing about the one that does
 	}
 	return n.found.put(finding) // told before
 }

@@ -198,7 +198,7 @@ func (n *night) race(u *unit) (s slice) {
 		time.Sleep(idle / 10) // if there is no other engine left
 		return slice{}
 	}
-	failed, ran, cpu, err := u.replayer.all(n.ctx, u.Target, u.binaries[Race], "^race-", raceLimit)
+	failed, ran, cpu, err := u.replayer.all(n.ctx, u.Target, u.binaries[Race], "^race-", nil, raceLimit)
 	s = slice{executions: ran, cpu: cpu, wall: time.Since(began), err: err}
 	for name := range failed {
 		s.failed = append(s.failed, names[name])
@@ -226,13 +226,13 @@ func (n *night) check(t *running) {
 	n.trouble(n.restock(t))
 	n.dropMisfits(t)
 	t.replayer.mu.Lock()
-	failing := map[string]Kind{}
+	failing, by := map[string]*failure{}, map[string]Kind{} // what failed plainly need not run with the race detector
 	for _, kind := range []Kind{Native, Race} {
 		if t.binaries[kind] == "" {
 			continue
 		}
 		n.Log("replaying what is pinned of %s, %s", t, kind)
-		failed, ran, cpu, err := t.replayer.all(n.ctx, t.Target, t.binaries[kind], "", raceLimit)
+		failed, ran, cpu, err := t.replayer.all(n.ctx, t.Target, t.binaries[kind], "", failing, raceLimit)
 		n.mu.Lock()
 		n.state.Inside += cpu
 		n.state.unit(t.String() + " pinned").Executions += ran
@@ -240,14 +240,12 @@ func (n *night) check(t *running) {
 		n.mu.Unlock()
 		n.trouble(err)
 		for name, f := range failed {
-			if _, is := failing[name]; !is {
-				failing[name] = kind
-				n.trouble(n.pinned(t, kind, name, f))
-			}
+			failing[name], by[name] = f, kind
+			n.trouble(n.pinned(t, kind, name, f))
 		}
 	}
 	t.replayer.mu.Unlock()
-	for name, kind := range failing {
+	for name, kind := range by {
 		if file, err := os.ReadFile(filepath.Join(t.Target.seeds(t.mirrors[Race]), name)); err == nil {
 			n.trouble(n.candidate(t, kind, file))
 		}

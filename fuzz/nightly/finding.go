@@ -52,6 +52,14 @@ type Finding struct {
 // maxText bounds what is kept of a test's output.
 const maxText = 64 << 10
 
+// clip keeps the begin and the end of a text, where a failure is told.
+func clip(text string) string {
+	if len(text) <= maxText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxText/2], "") + "\n...\n" + strings.ToValidUTF8(text[len(text)-maxText/2:], "")
+}
+
 // key names a finding's files.
 func key(target, signature string) string {
 	name, of := fileName(signature), fileName(target)
@@ -87,7 +95,7 @@ func (f *Finding) Replay() string {
 	if f.Input != nil {
 		sub = strings.TrimSuffix(filepath.Base(f.file), ".input")
 		seeds := filepath.Join("testdata", "fuzz", name)
-		before = fmt.Sprintf("mkdir -p %s && cp %s %s && ", seeds, f.file, filepath.Join(seeds, sub))
+		before = fmt.Sprintf("mkdir -p %s && cp %s %s && ", seeds, quote(f.file), filepath.Join(seeds, sub))
 	}
 	race := ""
 	if f.Race {
@@ -95,13 +103,23 @@ func (f *Finding) Replay() string {
 	}
 	enter := ""
 	if f.Folder != "." {
-		enter = "cd " + f.Folder + " && "
+		enter = "cd " + quote(f.Folder) + " && "
 	}
 	pattern := "^" + name + "$"
 	if sub != "" {
 		pattern += "/^" + strings.ReplaceAll(sub, "/", "$/^") + "$"
 	}
 	return fmt.Sprintf("%s%s%sgo test %s-run '%s'", enter, before, f.Env, race, pattern)
+}
+
+// quote writes a path for a shell.
+func quote(path string) string {
+	if !strings.ContainsFunc(path, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+@:,", r))
+	}) {
+		return path
+	}
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
 // findings are those of a night, in a folder: each is there whole or not at all.
@@ -156,7 +174,7 @@ func (fs *findings) put(f *Finding) error {
 	if env := "PONGCHECK_MUTANT=" + mutant + " "; mutant != "" && !strings.Contains(f.Env, env) {
 		f.Env += env
 	}
-	f.Text = f.Text[:min(len(f.Text), maxText)]
+	f.Text = clip(f.Text)
 	if f.Input != nil {
 		if err := corpus.WriteFileSync(f.file, string(f.Input)); err != nil {
 			return fmt.Errorf("keep a finding: %w", err)

@@ -25,6 +25,7 @@ type slice struct {
 var (
 	nativeProgress = regexp.MustCompile(`execs: (\d+) \((\d+)/sec.*?new interesting: (\d+)`)
 	failingFile    = regexp.MustCompile(`Failing input written to \S*?([0-9a-f]{16})\b`)
+	engineFlake    = regexp.MustCompile(`(?m)^\s+context deadline exceeded$`)
 	seedFailed     = regexp.MustCompile(`failure while testing seed corpus entry: [^/\s]+/(\S+)`)
 )
 
@@ -74,7 +75,7 @@ func readNative(t Target, ran *ran) slice {
 		}
 	case seedFailed.MatchString(out):
 		s.blocked = seedFailed.FindStringSubmatch(out)[1]
-	case strings.Contains(out, "context deadline exceeded"):
+	case engineFlake.MatchString(out):
 		s.flake = "context deadline exceeded, without a failing input (golang/go#75804)"
 	default:
 		s.err = ran.why()

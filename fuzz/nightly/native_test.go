@@ -97,3 +97,17 @@ func TestAccount(t *testing.T) {
 		t.Errorf("after one of half the time: %d inputs, want twice as many", u.n)
 	}
 }
+
+// Only what Go's engine says by itself is its flake: a target may say the same words.
+func TestFlake(t *testing.T) {
+	for out, flake := range map[string]bool{
+		"--- FAIL: FuzzX (30.02s)\n    context deadline exceeded\nFAIL\n":            true,
+		"panic: dial: context deadline exceeded [recovered, repanicked]\nFAIL\n":     false,
+		"    x_test.go:9: setup: context deadline exceeded, giving up on it\nFAIL\n": false,
+	} {
+		got := readNative(Target{Name: "FuzzX"}, &ran{out: []byte(out), err: errors.New("exit status 1")})
+		if (got.flake != "") != flake || (got.err != nil) == flake {
+			t.Errorf("%q: flake %q, error %v", out, got.flake, got.err)
+		}
+	}
+}

@@ -88,7 +88,7 @@ func (n *night) build(p *Package, race bool) (targets []*running, err error) {
 		}
 		n.properties = append(n.properties, y)
 	}
-	found, err := p.Targets(n.ctx, binaries[Native])
+	found, err := p.Targets(n.ctx, binaries[Native], p.folder(mirrors[Race]))
 	if err != nil {
 		return nil, err
 	}

@@ -23,9 +23,9 @@ type replayer struct {
 	mirror string     // of the module
 }
 
-// folder is where the package of a target is in a mirror of its module.
-func (t Target) folder(mirror string) string {
-	rel, err := filepath.Rel(t.ModuleDir, t.Dir)
+// folder is where the package is in a mirror of its module.
+func (p *Package) folder(mirror string) string {
+	rel, err := filepath.Rel(p.ModuleDir, p.Dir)
 	if err != nil {
 		return mirror
 	}
@@ -91,14 +91,14 @@ const (
 )
 
 // all runs the inputs of a target that are in its mirror or added by its own code, and
-// whose subtests have names that a pattern matches. It returns those that fail, by these
+// whose subtests have names that a pattern matches, without some. It returns those that fail, by these
 // names, and how many were run. Its caller holds r.mu.
-func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, limit time.Duration) (failed map[string]*failure, n int, cpu time.Duration, err error) {
+func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, without map[string]*failure, limit time.Duration) (failed map[string]*failure, n int, cpu time.Duration, err error) {
 	failed = map[string]*failure{}
 	for range rounds {
 		p := r.process(t, binary, limit, "-test.run=^"+t.Name+"$/"+pattern)
 		p.silent = hangs + time.Second
-		if skip := skipped(t, failed); len(skip) > maxSkipped {
+		if skip := skipped(t, failed, without); len(skip) > maxSkipped {
 			break
 		} else if skip != "" {
 			p.args = append(p.args, "-test.skip="+skip)
@@ -132,10 +132,12 @@ func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, li
 }
 
 // skipped is the pattern of the subtests that failed.
-func skipped(t Target, failed map[string]*failure) string {
+func skipped(t Target, failed ...map[string]*failure) string {
 	var names []string
-	for name := range failed {
-		names = append(names, "^"+t.Name+"$/^"+regexp.QuoteMeta(name)+"$")
+	for _, some := range failed {
+		for name := range some {
+			names = append(names, "^"+t.Name+"$/^"+regexp.QuoteMeta(name)+"$")
+		}
 	}
 	return strings.Join(names, "|")
 }

@@ -102,7 +102,7 @@ func (t *traced) build(ctx context.Context, kind Kind) error {
 	if err != nil {
 		return err
 	}
-	there, err := t.Targets(ctx, binary)
+	there, err := t.Targets(ctx, binary, t.run())
 	if err != nil {
 		return err
 	}
