@@ -64,6 +64,13 @@ var progress atomic.Int64
 
 // rest waits until every other goroutine of the bubble is durably blocked.
 func rest() {
+	defer func() {
+		if v := recover(); v == "goroutine is not in a bubble" {
+			panic("the subject is not in a bubble: set Around: fuzz.Bubble in its model.Implementation")
+		} else if v != nil {
+			panic(v)
+		}
+	}()
 	synctest.Wait()
 	progress.Add(1)
 }

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/pongcheck/pongcheck/model"
 )
 
 func TestBubbleTimeIsVirtual(t *testing.T) {
@@ -73,6 +75,14 @@ func setPatience(t *testing.T, d time.Duration) {
 	was := patience
 	t.Cleanup(func() { patience = was })
 	patience = d
+}
+
+func TestNoBubble(t *testing.T) {
+	tr := parse(t, "ping 61\n").Trace()
+	r, err := model.Check(t.Context(), model.RFC(), &model.Implementation{Name: "bare", New: Subject(openToy), Info: model.Everything()}, tr)
+	if err != nil || len(r.Findings) != 1 || !strings.Contains(r.Findings[0].Sentence(), "set Around: fuzz.Bubble") {
+		t.Errorf("without a bubble: %v, %v", r.Findings, err)
+	}
 }
 
 // A goroutine that waits for a mutex is not at rest, as a bubble sees it.
