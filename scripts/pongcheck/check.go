@@ -62,12 +62,12 @@ const patience = 30 * time.Second
 func newCheck(f *flag.FlagSet) action {
 	c := &check{corpus: newChoice("seeds", "none"), install: newChoice("auto", "never"), known: newChoice("show", "strict", "off"), share: 1}
 	f.IntVar(&c.n, "n", -1, "run `N` random traces on each subject (default: what takes about ten seconds)")
-	f.DurationVar(&c.budget, "budget", 0, "run random traces and properties for this `time` on each subject, rather than a number of them")
+	durationVar(f, &c.budget, "budget", 0, "run random traces and properties for this `time` on each subject, rather than a number of them")
 	f.Uint64Var(&c.seed, "seed", 1, "choose the random traces by this `number`")
 	f.Var(c.corpus, "corpus", "run the published `seeds` first, or none")
 	f.Var(&c.profile, "profile", "judge by the profile of this `name` (default: the subject's own)")
 	f.StringVar(&c.dir, "o", "", "write findings to this `folder` (default: PONGCHECK_RESULTS, or results in the cache folder)")
-	f.BoolVar(&c.json, "json", false, "print JSON lines: JSON.md describes them")
+	f.BoolVar(&c.json, "json", false, jsonUsage)
 	f.BoolVar(&c.verbose, "v", false, "print the verdict on every rule, how each property stands, and statistics; it takes longer")
 	f.Var(c.install, "install", "install what a named subject needs: `auto` or never")
 	f.Var(c.known, "known", "what known findings do: `show` (they do not fail), strict (and one that is gone fails), off (they fail)")

@@ -36,7 +36,7 @@ type judge struct {
 func newJudge(f *flag.FlagSet) action {
 	j := new(judge)
 	f.Var(&j.profile, "profile", "judge transcripts by the profile of this `name` (default: the file's, else its subject's); logs are judged by rfc")
-	f.BoolVar(&j.json, "json", false, "print JSON lines: JSON.md describes them")
+	f.BoolVar(&j.json, "json", false, jsonUsage)
 	return j.run
 }
 
