@@ -24,13 +24,18 @@ trace that shows it, and stored.
 
 A subject is named implementation[/variant][@version], see "pongcheck subjects".
 What a named one needs is installed first. Without names, check tries the newest
-version of everything that can run here, in about a minute, and says what it
-left out.
+version of everything that can run here, in one to three minutes, and says what
+it left out.
 
 The same -seed gives the same traces, findings and output, but for timings,
 unless -budget, an interrupt or patience ends the run, or the subject runs on a
 real clock. Patience ends it after half a minute, or sooner without names, unless
--n, -budget or -known strict is given; the table says so.
+-n, -budget or -known strict is given; the table says "(incomplete)" then.
+
+Of the table: VERDICT is the worst of the findings, and "(known)" if each FAILED is in
+the list of those. POLICY is which waiters a Pong was seen to end: "up-to" that of its
+Ping and all earlier ones, "exact" that one only, "mixed" now these, now those. PROPERTIES are
+those that hold, of those that were put to the test. SECONDS are of that subject alone.
 `,
 	new: newCheck,
 }
