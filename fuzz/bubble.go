@@ -64,6 +64,13 @@ var progress atomic.Int64
 
 // rest waits until every other goroutine of the bubble is durably blocked.
 func rest() {
+	defer func() {
+		if v := recover(); v == "goroutine is not in a bubble" {
+			panic("the subject is not in a bubble: set Around: fuzz.Bubble in its model.Implementation")
+		} else if v != nil {
+			panic(v)
+		}
+	}()
 	synctest.Wait()
 	progress.Add(1)
 }
@@ -106,31 +113,44 @@ func (b *bubble) call(f func(), left chan<- struct{}) {
 
 // watch returns when the bubble has ended, or has not moved for too long.
 func (b *bubble) watch() {
-	timer := time.NewTimer(patience)
-	defer timer.Stop()
-	for last := progress.Load(); ; {
+	const ticks = 30
+	tick := time.NewTicker(patience / ticks)
+	defer tick.Stop()
+	last := progress.Load()
+	for still := 0; still < ticks; {
 		select {
 		case <-b.ended:
 			return
-		case <-timer.C:
+		case <-tick.C:
+			still++
 		}
 		if now := progress.Load(); now != last {
-			last = now
-			timer.Reset(patience)
-			continue
+			last, still = now, 0
 		}
-		panic(newHang(fmt.Sprintf("no step came to rest within %v", patience)))
 	}
+	panic(newHang(fmt.Sprintf("no step came to rest within %v", patience)))
 }
+
+// mutexHint follows the reason when a goroutine waits for a lock.
+const mutexHint = ": does it wait for a sync.Mutex while its writes are stalled? Then leave model.Block and model.Resume out of Info.Can"
 
 func newHang(reason string) *Hang {
 	buf := make([]byte, 1<<20)
 	buf = buf[:runtime.Stack(buf, true)]
 	h := &Hang{Reason: reason}
+	locked := false
 	for _, g := range strings.Split(string(buf), "\n\n") {
-		if head, _, _ := strings.Cut(g, "\n"); strings.Contains(head, "synctest bubble") && len(h.Stacks)+len(g) < 64<<10 {
+		head, _, _ := strings.Cut(g, "\n")
+		if !strings.Contains(head, "synctest bubble") {
+			continue
+		}
+		locked = locked || strings.Contains(head, "Mutex.")
+		if len(h.Stacks)+len(g) < 64<<10 {
 			h.Stacks += g + "\n\n"
 		}
+	}
+	if locked {
+		h.Reason += mutexHint
 	}
 	return h
 }

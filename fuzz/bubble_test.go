@@ -6,10 +6,15 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/pongcheck/pongcheck/model"
 )
 
 func TestBubbleTimeIsVirtual(t *testing.T) {
@@ -65,13 +70,28 @@ func TestBubbleTellsOfLeaksOfASubject(t *testing.T) {
 	play(t, openToy, "msg-send text \"leak\"\n")
 }
 
+// setPatience sets it for the rest of the test.
+func setPatience(t *testing.T, d time.Duration) {
+	was := patience
+	t.Cleanup(func() { patience = was })
+	patience = d
+}
+
+func TestNoBubble(t *testing.T) {
+	tr := parse(t, "ping 61\n").Trace()
+	r, err := model.Check(t.Context(), model.RFC(), &model.Implementation{Name: "bare", New: Subject(openToy), Info: model.Everything()}, tr)
+	if err != nil || len(r.Findings) != 1 || !strings.Contains(r.Findings[0].Sentence(), "set Around: fuzz.Bubble") {
+		t.Errorf("without a bubble: %v, %v", r.Findings, err)
+	}
+}
+
 // A goroutine that waits for a mutex is not at rest, as a bubble sees it.
 func TestBubbleTellsOfNoRest(t *testing.T) {
-	defer func(d time.Duration) { patience = d }(patience)
-	patience = 20 * time.Millisecond
+	setPatience(t, 60*time.Millisecond)
 	var mu sync.Mutex
 	defer func() {
-		if hang, _ := recover().(*Hang); hang == nil || !strings.Contains(hang.Stacks, "Mutex") {
+		hang, _ := recover().(*Hang)
+		if hang == nil || hang.Reason != "no step came to rest within 60ms"+mutexHint || !strings.Contains(hang.Stacks, "Mutex") {
 			t.Errorf("got %v, want the stack of the goroutine that waits", hang)
 		}
 		mu.Unlock() // so that the bubble can end after all
@@ -83,6 +103,36 @@ func TestBubbleTellsOfNoRest(t *testing.T) {
 			defer mu.Unlock()
 		}()
 		rest()
+	})
+}
+
+// One that runs on waits for no mutex, and no mutex is blamed.
+func TestBubbleTellsOfALoop(t *testing.T) {
+	setPatience(t, 60*time.Millisecond)
+	var stop atomic.Bool
+	defer func() {
+		if hang, _ := recover().(*Hang); hang == nil || hang.Reason != "no step came to rest within 60ms" {
+			t.Errorf("got %v", hang)
+		}
+		stop.Store(true)
+	}()
+	Bubble(func() {
+		for !stop.Load() {
+			runtime.Gosched()
+		}
+	})
+}
+
+func TestPatienceCountsFromTheLastStep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		time.AfterFunc(10*time.Second+1, func() { progress.Add(1) })
+		defer func() {
+			if d := time.Since(began); recover() == nil || d != 41*time.Second {
+				t.Errorf("gave up after %v", d)
+			}
+		}()
+		(&bubble{}).watch()
 	})
 }
 

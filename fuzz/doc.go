@@ -46,8 +46,17 @@
 //		Around: fuzz.Bubble,
 //		Race:   fuzz.Race(open),
 //		Rest:   fuzz.Rest,
-//		Info:   ...,
+//		Info: model.Info{
+//			Can:   model.AllKinds &^ model.KindsOf(model.Block, model.Resume, model.MsgSend, model.SendPong),
+//			Sees:  model.SeesFrames | model.SeesWaiters | model.SeesErrors | model.SeesMessages | model.SeesClosed | model.SeesCrash,
+//			Roles: model.ServerRole,
+//			Given: true, // Endpoint.Ping takes a payload
+//			Cuts:  true,
+//		},
 //	}
+//
+// Info ([model.Info] explains each field) promises no more than the adapter does: what it
+// leaves out is not tried, or not judged.
 //
 // The adapter decides nothing about right and wrong; nor does this package.
 //
@@ -60,7 +69,7 @@
 // every goroutine of the bubble is blocked: on the transport, a channel, a
 // sync.Cond or a timer. A library that stalls on a sync.Mutex, as some do when
 // their writes are blocked, never comes to rest in a bubble: its adapter must
-// leave [model.Block] out of what it can.
+// leave [model.Block] and [model.Resume] out of what it can.
 //
 // An end of the library's sending direction is reported when it closes the
 // transport, unless that has broken before.

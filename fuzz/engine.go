@@ -64,9 +64,12 @@ func turboWanted() (r turboRun, wanted bool, err error) {
 	return r, true, nil
 }
 
-// run fuzzes t and fails f for what is found; show is told of each input. Or it traces
-// inputs, and what is wrong with them is in the answers.
-func (r turboRun) run(f *testing.F, t *turbo.Target, seeds [][]byte, show func(*turbo.Finding)) {
+// leftOut is why a target is skipped after a run of turbo's.
+const leftOut = "turbo does not run the inputs in testdata/fuzz: go test does"
+
+// run fuzzes t and fails f for what is found; show is given each input, and reports
+// whether it is news. Or it traces inputs, and what is wrong with them is in the answers.
+func (r turboRun) run(f *testing.F, t *turbo.Target, seeds [][]byte, show func(*turbo.Finding) bool) {
 	f.Helper()
 	if r.trace != "" {
 		if err := serve(t, r.trace, r.to); err != nil {
@@ -80,13 +83,26 @@ func (r turboRun) run(f *testing.F, t *turbo.Target, seeds [][]byte, show func(*
 		ctx, stop = context.WithTimeout(ctx, r.time)
 		defer stop()
 	}
-	r.options.Found = show
+	shown := 0
+	r.options.Found = func(found *turbo.Finding) {
+		if show(found) {
+			shown++
+		}
+	}
 	result, err := turbo.Run(ctx, t, seeds, r.options)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		f.Errorf("turbo: %v", err)
 	}
-	fmt.Printf("turbo: %d executions, %d features by %d entries, %d findings\n",
-		result.Execs, result.Features, len(result.Entries), len(result.Findings))
+	fmt.Printf("turbo: %d executions, %d features by %d entries, %s\n",
+		result.Execs, result.Features, len(result.Entries), findings(len(result.Findings), shown))
+}
+
+// findings says how many there were, and how many of them once they were shrunk.
+func findings(n, shown int) string {
+	if shown == n {
+		return fmt.Sprintf("%d findings", n)
+	}
+	return fmt.Sprintf("%d findings, which shrink to %d", n, shown)
 }
 
 // serve traces the inputs of a file and answers in another.
@@ -138,26 +154,28 @@ func (t *Target) turbo(ops int) *turbo.Target {
 	})
 }
 
-// show reports what turbo found, once a signature: two of its findings may shrink to one.
-func (t *Target) show(f *testing.F, in []byte) {
+// show reports what turbo found, once a signature: two of its findings may shrink to
+// one, which is no news then.
+func (t *Target) show(f *testing.F, in []byte) (news bool) {
 	f.Helper()
 	clear(t.found) // of one class there may be another signature
 	finding, _, err := t.try(t.decode(in))
 	switch {
 	case err != nil:
 		f.Error(err)
-		return
+		return true
 	case finding == nil:
 		f.Errorf("an input failed, and did not when it ran again: %x", in)
-		return
+		return true
 	case t.shown[Signature(finding)]:
-		return
+		return false
 	}
 	t.shown[Signature(finding)] = true
 	if err := leave(f.Name(), finding); err != nil {
 		f.Error(err)
 	}
 	f.Errorf("%s\n%s", finding, keep(f.Name(), fileName(Signature(finding)), model.Encode(finding.Shrunk)))
+	return true
 }
 
 // Signature names a failure: its rule, the class of a crash, and the kind of the op

@@ -43,6 +43,10 @@ func appendRequest(b []byte, d model.Deflate) []byte {
 // Accept is the door of a server. It calls handle with the peer's request and a
 // ResponseWriter that can be hijacked, as [http.Server] does. Libraries that shake
 // hands on the connection itself find the same request in Host.Conn.
+//
+// handle must return after the handshake, since the trace begins when open has returned:
+// read in [Host.Go]. A handler that reads in a loop never opens, unless Accept itself is
+// called in Host.Go, and open waits for the connection.
 func (h *Host) Accept(handle http.HandlerFunc) error {
 	w := &responseWriter{conn: h.Conn, header: http.Header{}, buf: bufio.NewReadWriter(
 		bufio.NewReader(h.Conn), bufio.NewWriter(h.Conn))}

@@ -101,7 +101,7 @@ func (s *subject) start() (model.Crash, error) {
 	return out.Crash, err
 }
 
-var errNotOpen = errors.New("the handshake was answered, but the library still waits")
+var errNotOpen = errors.New("the handshake was answered, but the library still waits: let handle return, and read in Host.Go")
 
 // do starts what ev says. It reports whether the subject can do that.
 func (s *subject) do(ev *model.Event) bool {

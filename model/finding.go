@@ -3,6 +3,8 @@ package model
 import (
 	"fmt"
 	"strings"
+
+	"github.com/pongcheck/pongcheck/frame"
 )
 
 // A Finding is one breach of one rule, at one op.
@@ -181,7 +183,11 @@ func (f *Finding) Sentence() string {
 	case hung:
 		return "it did not come to rest"
 	}
-	return fmt.Sprintf("it sent the frame %s %s", f.Want, hex(f.Got))
+	text := fmt.Sprintf("it sent the frame %s %s", f.Want, hex(f.Got))
+	if code, _, ok := closePayload(f.Got); ok && f.Want == frame.Close.String() {
+		text += fmt.Sprintf(", code %d", code)
+	}
+	return text
 }
 
 func gotBytes(s string) string {

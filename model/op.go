@@ -6,7 +6,14 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
-// Kind says what an [Op] or [Event] does; doc.go has the meaning of each.
+// Kind says what an [Op] or [Event] does. The package documentation has the meaning of
+// each:
+//
+//   - the application calls: Ping, Cancel, Close, MsgSend, SendPong;
+//   - the peer sends: Pong, RecvPing, PeerClose, Raw, Msg, Frag, Cont;
+//   - the transport: Drop, EOF, Block, Resume;
+//   - time: Advance, Settle;
+//   - the frame of a trace: Open, End.
 type Kind uint8
 
 // The kinds. Open and End frame a trace: they are events that the checker
@@ -48,7 +55,7 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
-// Kinds is a set of kinds.
+// Kinds is a set of kinds: AllKinds, less some as in AllKinds &^ KindsOf(Block, Resume).
 type Kinds uint32
 
 // AllKinds holds every kind that can stand in a trace.

@@ -82,7 +82,9 @@ var howNames = [...]string{"pending", "acked", "cancelled", "failed", "error"}
 func (h How) String() string { return howNames[h] }
 
 // ErrKind sorts the errors of calls and waiters; adapters map the library's own
-// error to the nearest kind and keep its name beside it.
+// error to the nearest kind and keep its name beside it: NoError, ErrClosed (the
+// connection is, or the transport broke), ErrTooLong (the payload of a control frame),
+// ErrDuplicate (such a ping waits already), ErrTimeout, ErrCancelled, ErrOther.
 type ErrKind uint8
 
 // The kinds of errors.

@@ -67,20 +67,31 @@ func (m *Implementation) Fit() error {
 
 // Info is what a subject can do and what can be seen of it. It is fixed for a
 // run: a subject that went blind in the middle could not be judged.
+//
+// The comments name the parts of package fuzz by which an adapter does these things.
 type Info struct {
-	Can     Kinds // ops it can do
-	Sees    Sees  // what can be seen of it
-	Roles   Roles
-	Chooses bool // it can be asked for ping *
-	Given   bool // it can be given a payload
-	Keeps   bool // it has a keepalive that Config can set
-	Deflate bool // it can negotiate permessage-deflate
-	Cuts    bool // its input can be cut
-	Real    bool // its clock is the real one: times are not judged
-	Each    bool // its protocol has every Ping answered, not only the newest: no waiter starves
+	// Can are the ops that it can do. Leave out those whose function the adapter does
+	// not have (Endpoint: Close, MsgSend, SendPong), and Block and Resume for a library
+	// that holds a sync.Mutex while it writes: stalled, it never comes to rest in a
+	// bubble.
+	Can Kinds
+
+	// Sees is what is reported. What is in it and was not reported did not happen, and
+	// the subject is judged by that: SeesMessages is for who calls Host.Message,
+	// SeesClosed for who calls Host.Closed, SeesConnLat for who calls Host.Latency.
+	Sees Sees
+
+	Roles   Roles // of the doors that open uses: a server's Host.Accept, a client's Host.Client
+	Chooses bool  // it can choose the payload of a ping (Endpoint.PingAny): ping *
+	Given   bool  // it can be given that payload (Endpoint.Ping)
+	Keeps   bool  // it has a keepalive that Config can set
+	Deflate bool  // it can negotiate permessage-deflate
+	Cuts    bool  // its input can come in pieces: always, over a Host
+	Real    bool  // its clock is the real one: times are not judged
+	Each    bool  // its protocol has every Ping answered, not only the newest: no waiter starves
 }
 
-// Roles is a set of roles.
+// Roles is a set of roles: ServerRole, ClientRole or BothRoles.
 type Roles uint8
 
 // The sets of roles.
@@ -90,7 +101,9 @@ const (
 	BothRoles        = ServerRole | ClientRole
 )
 
-// Sees is a set of things that can be seen of a subject.
+// Sees is a set of things that can be seen of a subject: SeesFrames, SeesWaiters,
+// SeesErrors, SeesLatency, SeesConnLat, SeesMessages, SeesClosed, SeesCrash; all of them
+// are SeesAll.
 type Sees uint16
 
 // What can be seen.

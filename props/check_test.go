@@ -17,6 +17,7 @@ import (
 type fake struct {
 	testing.TB
 	name         string
+	artifacts    string
 	ctx          context.Context
 	errors, logs []string
 	fatal        string
@@ -25,6 +26,7 @@ type fake struct {
 
 func (f *fake) Helper()                  {}
 func (f *fake) Name() string             { return f.name }
+func (f *fake) ArtifactDir() string      { return f.artifacts }
 func (f *fake) Context() context.Context { return f.ctx }
 func (f *fake) Logf(format string, args ...any) {
 	f.logs = append(f.logs, fmt.Sprintf(format, args...))

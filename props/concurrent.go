@@ -2,6 +2,7 @@ package props
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // CheckConcurrent tries what happens when many goroutines ping, cancel and close at
@@ -30,8 +32,8 @@ import (
 //
 // Each failure is stored beside the test as [Check] does it, seed included, and runs
 // first from then on. Porcupine's picture of the history, a page of HTML, goes to the
-// folder PONGCHECK_RESULTS if that is set, else to t.ArtifactDir: use -artifacts to
-// keep it.
+// folder PONGCHECK_RESULTS if that is set, else to t.ArtifactDir under -artifacts; with
+// neither there is none.
 //
 // [porcupine]: https://github.com/anishathalye/porcupine
 func CheckConcurrent(t testing.TB, p model.Profile, impl *model.Implementation, options ...func(*Options)) {
@@ -58,13 +60,17 @@ func CheckConcurrent(t testing.TB, p model.Profile, impl *model.Implementation, 
 	complete(t, impl, result.Traces, err)
 }
 
-// draw writes the picture of the history and says where it is.
+// draw writes the picture of the history to a folder that outlives the test, if there
+// is one, and says where it is.
 func (f *RaceFinding) draw(t testing.TB, s store) string {
-	folder := os.Getenv("PONGCHECK_RESULTS")
-	if folder == "" {
-		folder = t.ArtifactDir()
-	} else {
+	folder := os.Getenv(result.Env)
+	switch {
+	case folder != "":
 		folder = filepath.Join(folder, unsafe.ReplaceAllString(s.name, "_"))
+	case artifactsKept():
+		folder = t.ArtifactDir()
+	default:
+		return "  picture: run again with -artifacts, or " + result.Env + "=FOLDER"
 	}
 	name := filepath.Join(folder, unsafe.ReplaceAllString(f.Class(), "_")+".html")
 	var page strings.Builder
@@ -76,4 +82,11 @@ func (f *RaceFinding) draw(t testing.TB, s store) string {
 		return fmt.Sprintf("  no picture: %v", err)
 	}
 	return "  picture: " + name
+}
+
+// artifactsKept reports whether go test runs with -artifacts. Without it the folder of
+// ArtifactDir ends with its test.
+func artifactsKept() bool {
+	kept := flag.Lookup("test.artifacts")
+	return kept != nil && kept.Value.String() == "true"
 }

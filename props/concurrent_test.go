@@ -2,6 +2,7 @@ package props
 
 import (
 	"context"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -155,6 +156,16 @@ func TestTurnsAreBounded(t *testing.T) {
 	}
 }
 
+// keepArtifacts sets the flag -artifacts for the rest of the test.
+func keepArtifacts(t *testing.T, value string) {
+	t.Helper()
+	was := flag.Lookup("test.artifacts").Value.String()
+	t.Cleanup(func() { flag.Set("test.artifacts", was) })
+	if err := flag.Set("test.artifacts", value); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // checkedAtOnce runs CheckConcurrent as a test of that name would.
 func checkedAtOnce(f *fake, impl *model.Implementation, options ...func(*Options)) (same *fake) {
 	same = f
@@ -193,6 +204,19 @@ func TestCheckConcurrentReportsAndStores(t *testing.T) {
 	}
 	if text := string(page); strings.Contains(text, `src="http`) || strings.Contains(text, `href="http`) && strings.Contains(text, "stylesheet\" href=\"http") {
 		t.Error("the picture loads something from a network")
+	}
+
+	// A picture that would go with the test is not drawn, and not told.
+	t.Setenv("PONGCHECK_RESULTS", "")
+	keepArtifacts(t, "false")
+	if f := checkedAtOnce(&fake{name: "TestNoPicture"}, impl); len(f.errors) != 1 ||
+		!strings.Contains(f.errors[0], "picture: run again with -artifacts, or PONGCHECK_RESULTS=FOLDER\n") {
+		t.Errorf("errors: %q", f.errors)
+	}
+	keepArtifacts(t, "true")
+	kept := filepath.Join(t.TempDir(), "crash_specimen.keyError.html")
+	if f := checkedAtOnce(&fake{name: "TestPicture", artifacts: filepath.Dir(kept)}, impl); !strings.Contains(f.errors[0], "picture: "+kept+"\n") {
+		t.Errorf("errors: %q", f.errors)
 	}
 
 	// It runs first from now on.

@@ -111,7 +111,9 @@ func Find(name string) (Entry, error) {
 	}
 	if near == nil {
 		for i := range all {
-			near = append(near, all[i].Name)
+			if all[i].Newest {
+				near = append(near, all[i].Name)
+			}
 		}
 	}
 	return Entry{}, fmt.Errorf("unknown subject %q; there are: %s", name, strings.Join(near, ", "))

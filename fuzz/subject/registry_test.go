@@ -2,6 +2,7 @@ package subject
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,6 +48,15 @@ func TestFindUnknown(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "there are: ") || !strings.Contains(err.Error(), want) {
 			t.Errorf("Find(%q): %v; want it to offer %s", name, err, want)
 		}
+	}
+}
+
+func TestFindNamesEachOnce(t *testing.T) {
+	_, err := Find("nosuch")
+	_, list, _ := strings.Cut(err.Error(), "there are: ")
+	names := strings.Split(list, ", ")
+	if each := slices.Compact(slices.Sorted(slices.Values(names))); len(each) != len(names) || len(each) < 10 {
+		t.Errorf("some of %d names are there twice: %v", len(names), err)
 	}
 }
 

@@ -162,7 +162,7 @@ func (r *reader) end() (*Log, error) {
 	case r.log.Lines == 0:
 		return nil, r.fail(ErrNotLog, "it is empty")
 	case len(r.log.Connections) == 0:
-		return nil, r.fail(ErrNotLog, "it ends here without any frame: the logger \"websockets\" must be at the level DEBUG")
+		return nil, r.fail(ErrNotLog, `it ends here without any frame: record it after logging.getLogger("websockets").setLevel(logging.DEBUG)`)
 	}
 	return &r.log, nil
 }

@@ -24,13 +24,18 @@ trace that shows it, and stored.
 
 A subject is named implementation[/variant][@version], see "pongcheck subjects".
 What a named one needs is installed first. Without names, check tries the newest
-version of everything that can run here, in about a minute, and says what it
-left out.
+version of everything that can run here, in one to three minutes, and says what
+it left out.
 
 The same -seed gives the same traces, findings and output, but for timings,
 unless -budget, an interrupt or patience ends the run, or the subject runs on a
 real clock. Patience ends it after half a minute, or sooner without names, unless
--n, -budget or -known strict is given; the table says so.
+-n, -budget or -known strict is given; the table says "(incomplete)" then.
+
+Of the table: VERDICT is the worst of the findings, and "(known)" if each FAILED is in
+the list of those. POLICY is which waiters a Pong was seen to end: "up-to" that of its
+Ping and all earlier ones, "exact" that one only, "mixed" now these, now those. PROPERTIES are
+those that hold, of those that were put to the test. SECONDS are of that subject alone.
 `,
 	new: newCheck,
 }
@@ -62,12 +67,12 @@ const patience = 30 * time.Second
 func newCheck(f *flag.FlagSet) action {
 	c := &check{corpus: newChoice("seeds", "none"), install: newChoice("auto", "never"), known: newChoice("show", "strict", "off"), share: 1}
 	f.IntVar(&c.n, "n", -1, "run `N` random traces on each subject (default: what takes about ten seconds)")
-	f.DurationVar(&c.budget, "budget", 0, "run random traces and properties for this `time` on each subject, rather than a number of them")
+	durationVar(f, &c.budget, "budget", 0, "run random traces and properties for this `time` on each subject, rather than a number of them")
 	f.Uint64Var(&c.seed, "seed", 1, "choose the random traces by this `number`")
 	f.Var(c.corpus, "corpus", "run the published `seeds` first, or none")
 	f.Var(&c.profile, "profile", "judge by the profile of this `name` (default: the subject's own)")
 	f.StringVar(&c.dir, "o", "", "write findings to this `folder` (default: PONGCHECK_RESULTS, or results in the cache folder)")
-	f.BoolVar(&c.json, "json", false, "print JSON lines: JSON.md describes them")
+	f.BoolVar(&c.json, "json", false, jsonUsage)
 	f.BoolVar(&c.verbose, "v", false, "print the verdict on every rule, how each property stands, and statistics; it takes longer")
 	f.Var(c.install, "install", "install what a named subject needs: `auto` or never")
 	f.Var(c.known, "known", "what known findings do: `show` (they do not fail), strict (and one that is gone fails), off (they fail)")

@@ -68,7 +68,8 @@ corpus min has run it once. What failed once (kinds crash and regression) is
 pinned: it can not be dropped.
 
 Exit codes: 0; 1 if corpus verify found something to be damaged, or corpus diff
-found stores to differ; 2 for trouble. JSON.md describes what -json prints.
+found stores to differ; 2 for trouble. What -json prints is
+described in scripts/pongcheck/JSON.md.
 `)
 	return b.String()
 }

@@ -175,7 +175,7 @@ func (o *stores) importAll(st *store.Store, a *adding, src source) error {
 		}
 	})
 	if err == nil {
-		o.s.out.printf("%s: %d imported, %d were in\n", src.target, n, old)
+		o.s.out.printf("%s%s: %d imported, %d were in\n", src.target, src.place, n, old)
 	}
 	return err
 }
@@ -183,9 +183,10 @@ func (o *stores) importAll(st *store.Store, a *adding, src source) error {
 // source has inputs of a target.
 type source struct {
 	target string
+	place  string // of those of a module, for people: " (Go cache)"
 	files  iter.Seq2[format.File, error]
 }
 
-func folderSource(target, path string, c format.Codec) source {
-	return source{target, format.ReadFolder(os.DirFS(path), c)}
+func folderSource(target, place, path string, c format.Codec) source {
+	return source{target, place, format.ReadFolder(os.DirFS(path), c)}
 }

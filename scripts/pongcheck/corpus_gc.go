@@ -23,7 +23,7 @@ anew first. What was lost comes back by corpus sync with a store that has it.
 
 func newCorpusVerify(f *flag.FlagSet) action {
 	heal := f.Bool("heal", false, "delete what is damaged")
-	json := f.Bool("json", false, "print JSON lines: JSON.md describes them")
+	json := f.Bool("json", false, jsonUsage)
 	return func(s *session, names []string) error {
 		if len(names) != 1 || *heal && *json {
 			return usageError{"corpus verify", "corpus verify takes one store, and -heal or -json"}
@@ -78,13 +78,14 @@ const shortestAge = time.Minute
 
 func newCorpusGC(f *flag.FlagSet) action {
 	loose := f.Int("loose", 64, "leave up to a `number` of objects loose")
-	age := f.Duration("age", 30*24*time.Hour, "delete what has been in the trash for a `duration`: twice as long as any write may take at least")
+	var age time.Duration
+	durationVar(f, &age, "age", 30*24*time.Hour, "delete what has been in the trash for a `duration`: twice as long as any write may take at least")
 	act := f.Bool("do", false, "do it")
 	return func(s *session, names []string) error {
 		if len(names) != 1 {
 			return usageError{"corpus gc", "corpus gc takes one store"}
 		}
-		if *loose < 0 || *age < shortestAge {
+		if *loose < 0 || age < shortestAge {
 			return usageError{"corpus gc", "-loose is 0 at least, -age " + shortestAge.String()}
 		}
 		return withStores(s, "corpus gc", func(o *stores) error {
@@ -101,7 +102,7 @@ func newCorpusGC(f *flag.FlagSet) action {
 				r = rehearse(b)
 				st = store.New(r)
 			}
-			done, err := st.GC(s.ctx, *loose, *age)
+			done, err := st.GC(s.ctx, *loose, age)
 			if err != nil {
 				return err
 			}

@@ -27,7 +27,7 @@ a trace of this toolkit), and what holds of it.
 func newCorpusLs(f *flag.FlagSet) action {
 	target := f.String("target", "", "of this `target` only")
 	quarantined := f.Bool("quarantined", false, "only those in quarantine")
-	json := f.Bool("json", false, "print JSON lines: JSON.md describes them")
+	json := f.Bool("json", false, jsonUsage)
 	return func(s *session, names []string) error {
 		if len(names) != 1 {
 			return usageError{"corpus ls", "corpus ls takes one store"}

@@ -54,7 +54,7 @@ func newCorpusMin(f *flag.FlagSet) action {
 	f.StringVar(&m.target, "target", "", "the `target`: example.com/m/pkg.FuzzX")
 	f.StringVar(&m.dir, "C", ".", "a `folder` of the target's module")
 	f.IntVar(&m.times, "times", 2, "run each entry a `number` of times: only what it reaches every time counts")
-	f.DurationVar(&m.timeout, "timeout", 10*time.Second, "the most that a run may take (`duration`)")
+	durationVar(f, &m.timeout, "timeout", 10*time.Second, "the most that a run may take (`duration`)")
 	f.IntVar(&m.spares.Rare, "rare", 2, "what a `number` of entries or fewer reach is rare ...")
 	f.IntVar(&m.spares.Count, "spares", 0, "... and so many more of them are kept (`number`)")
 	f.StringVar(&m.run, "run", "", "who drops them: a `name`, the URL of a CI job")

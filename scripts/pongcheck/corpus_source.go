@@ -28,10 +28,10 @@ func sourcesOf(ctx context.Context, from string, a *adding, cache bool) ([]sourc
 		return nil, errors.New("-cache is for a Go module: without -target")
 	}
 	if info.IsDir() {
-		return []source{folderSource(a.target, from, a.as.orDetect())}, nil
+		return []source{folderSource(a.target, "", from, a.as.orDetect())}, nil
 	}
 	files, err := fileOf(from, a.as.orDetect())
-	return []source{{a.target, files}}, err
+	return []source{{target: a.target, files: files}}, err
 }
 
 // moduleSources are the folders in which go test keeps the inputs of a module.
@@ -41,14 +41,14 @@ func moduleSources(ctx context.Context, dir string, c format.Codec, cache bool) 
 		return nil, err
 	}
 	var all []source
-	add := func(root, module string) error {
+	add := func(root, module, place string) error {
 		targets, err := format.Targets(os.DirFS(root), module)
 		for _, t := range targets {
-			all = append(all, folderSource(t.Name, filepath.Join(root, filepath.FromSlash(t.Folder)), c))
+			all = append(all, folderSource(t.Name, place, filepath.Join(root, filepath.FromSlash(t.Folder)), c))
 		}
 		return err
 	}
-	if err := add(dir, module); err != nil || !cache {
+	if err := add(dir, module, " (testdata/fuzz)"); err != nil || !cache {
 		return all, err
 	}
 	root, err := fuzzCache(ctx, dir)
@@ -56,7 +56,7 @@ func moduleSources(ctx context.Context, dir string, c format.Codec, cache bool) 
 		return nil, err
 	}
 	own := len(all)
-	if err := add(root, ""); err != nil {
+	if err := add(root, "", " (Go cache)"); err != nil {
 		return nil, err
 	}
 	kept := all[:own]

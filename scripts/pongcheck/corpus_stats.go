@@ -23,7 +23,7 @@ how many in quarantine.
 }
 
 func newCorpusStats(f *flag.FlagSet) action {
-	asJSON := f.Bool("json", false, "print JSON lines: JSON.md describes them")
+	asJSON := f.Bool("json", false, jsonUsage)
 	return func(s *session, names []string) error {
 		if len(names) != 1 {
 			return usageError{"corpus stats", "corpus stats takes one store"}

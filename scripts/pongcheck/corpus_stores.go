@@ -40,17 +40,28 @@ func withStores(s *session, verb string, do func(*stores) error) (err error) {
 
 // existing opens a store to which nothing need be written: a folder must be there.
 func (o *stores) existing(where string) (*store.Store, error) {
+	there, err := folderThere(where)
+	if err != nil {
+		return nil, err
+	}
+	if !there {
+		return nil, fmt.Errorf("there is no store %s: corpus add, import and sync make one", where)
+	}
+	return o.any(where)
+}
+
+// folderThere reports whether a store is there, which is taken for granted of all but
+// folders.
+func folderThere(where string) (bool, error) {
 	path := where
 	if strings.HasPrefix(where, "file://") {
 		var err error
 		if path, err = remote.FilePath(where); err != nil {
-			return nil, err
+			return false, err
 		}
 	}
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !strings.Contains(path, "://") {
-		return nil, fmt.Errorf("there is no store %s: corpus add, import and sync make one", where)
-	}
-	return o.any(where)
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist) || strings.Contains(path, "://"), nil
 }
 
 // any opens a store, which is empty if there is none.

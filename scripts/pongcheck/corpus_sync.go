@@ -15,7 +15,8 @@ var corpusSyncVerb = verb{
 	short: "copy to each store what the other has and it has not",
 	long: `Corpus sync makes both stores hold what one of them held: entries, and what was said
 about them. What one of them dropped is dropped in both. Others may use the stores
-meanwhile. If it is interrupted, the next one copies the rest.
+meanwhile. If it is interrupted, the next one copies the rest. A folder that is not
+there is made, but for A if B is not there either, or with -one-way.
 
 Nothing is deleted, so that nothing is asked. What is damaged is told and
 not copied; then the exit code is 2.
@@ -31,8 +32,10 @@ func newCorpusSync(f *flag.FlagSet) action {
 		}
 		return withStores(s, "corpus sync", func(o *stores) error {
 			open := o.any
-			if *oneWay {
-				open = o.existing
+			if there, err := folderThere(names[1]); err != nil {
+				return err
+			} else if *oneWay || !there {
+				open = o.existing // of two that are not there, one is a typing error
 			}
 			a, err := open(names[0])
 			if err != nil {
@@ -73,7 +76,7 @@ in A, ">" in B. The exit code is 1 if there are any.
 
 func newCorpusDiff(f *flag.FlagSet) action {
 	target := f.String("target", "", "of this `target` only")
-	json := f.Bool("json", false, "print JSON lines: JSON.md describes them")
+	json := f.Bool("json", false, jsonUsage)
 	return func(s *session, names []string) error {
 		if len(names) != 2 {
 			return usageError{"corpus diff", "corpus diff takes two stores"}

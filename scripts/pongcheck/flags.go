@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -40,6 +42,26 @@ func (c *choice) Set(s string) error {
 		return fmt.Errorf("want %s", strings.Join(c.from, " or "))
 	}
 	c.value = s
+	return nil
+}
+
+// durationFlag is a time, whose error says how one is written.
+type durationFlag time.Duration
+
+// durationVar is [flag.FlagSet.DurationVar] with that error.
+func durationVar(f *flag.FlagSet, p *time.Duration, name string, value time.Duration, usage string) {
+	*p = value
+	f.Var((*durationFlag)(p), name, usage)
+}
+
+func (d *durationFlag) String() string { return time.Duration(*d).String() }
+
+func (d *durationFlag) Set(s string) error {
+	v, err := time.ParseDuration(s)
+	if err != nil {
+		return errors.New("want a duration, such as 5s")
+	}
+	*d = durationFlag(v)
 	return nil
 }
 

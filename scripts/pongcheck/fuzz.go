@@ -48,7 +48,7 @@ func newFuzz(f *flag.FlagSet) action {
 	c := &fuzzing{engine: newChoice("native", "turbo")}
 	f.Var(c.engine, "engine", "fuzz with Go's own engine, `native`, or with turbo")
 	f.StringVar(&c.target, "target", "", "fuzz the target whose name matches this `pattern`")
-	f.DurationVar(&c.time, "time", 30*time.Second, "fuzz for this `time`")
+	durationVar(f, &c.time, "time", 30*time.Second, "fuzz for this `time`")
 	f.IntVar(&c.n, "n", 0, "run this `number` of inputs instead")
 	f.Uint64Var(&c.seed, "seed", 1, "choose the inputs of turbo by this `number`")
 	f.StringVar(&c.dir, "dir", "", "keep what an engine found in this `folder` (default: of native the Go cache, of turbo nowhere)")

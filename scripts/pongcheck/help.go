@@ -75,7 +75,7 @@ those of others, against a reference model of RFC 6455.
 const helpRest = `
 Start with:
 
-  pongcheck check                      everything that can run here, in a minute
+  pongcheck check                      everything that can run here, in minutes
   pongcheck check coder                one library
   pongcheck judge server.log           who is to blame for a connection that died
   pongcheck corpus                     keep and share the inputs of fuzz targets
@@ -98,7 +98,8 @@ Environment:
                       user's cache folder)
   PONGCHECK_RESULTS   where findings are stored unless -o says otherwise
                       (default: results in the cache folder); go test leaves
-                      what it finds there too, if it is set
+                      what it finds there too, if it is set: to an
+                      absolute path, as it runs in the package's folder
   PONGCHECK_REQUIRE   subjects or languages, separated by commas, or "all": what
                       is missing of them is trouble (exit 2), not just left out
   NO_COLOR            no colours, whatever the terminal

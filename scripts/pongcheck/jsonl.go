@@ -13,6 +13,9 @@ import (
 // schema is the version of the JSON lines: see JSON.md.
 const schema = result.Schema
 
+// jsonUsage is the help of the flags -json.
+const jsonUsage = "print JSON lines: scripts/pongcheck/JSON.md describes them"
+
 // The lines that others read too.
 type (
 	verdictLine   = result.Verdict

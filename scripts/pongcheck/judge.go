@@ -22,6 +22,13 @@ form ("pongcheck help replay"), or a debug log of python-websockets of any
 version, which shows both ends: the one that wrote it and its peer. Which of
 the two it is, is seen from its content. "-" is standard input.
 
+A program that has log handlers, such as that of logging.basicConfig(), writes a
+debug log after
+
+  logging.getLogger("websockets").setLevel(logging.DEBUG)
+
+In any format: the lines may begin with whatever the handler puts there.
+
 A transcript that names a subject that is there is judged by what can be seen of
 that subject; any other one as if everything had been seen.
 `,
@@ -36,7 +43,7 @@ type judge struct {
 func newJudge(f *flag.FlagSet) action {
 	j := new(judge)
 	f.Var(&j.profile, "profile", "judge transcripts by the profile of this `name` (default: the file's, else its subject's); logs are judged by rfc")
-	f.BoolVar(&j.json, "json", false, "print JSON lines: JSON.md describes them")
+	f.BoolVar(&j.json, "json", false, jsonUsage)
 	return j.run
 }
 
@@ -70,8 +77,9 @@ func (j *judge) file(s *session, name string) error {
 		return j.transcript(s, name, in)
 	}
 	log, err := wslog.Read(in)
-	if errors.Is(err, wslog.ErrNotLog) {
-		return fmt.Errorf("%s: neither a transcript (its first line would be %q) nor a debug log of python-websockets", name, model.Version)
+	var no *wslog.Error
+	if errors.As(err, &no) && errors.Is(err, wslog.ErrNotLog) {
+		return fmt.Errorf("%s: neither a transcript (its first line would be %q) nor a debug log of python-websockets: line %d: %s", name, model.Version, no.Line, no.Do)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)

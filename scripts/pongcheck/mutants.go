@@ -53,7 +53,7 @@ func newMutants(f *flag.FlagSet) action {
 	f.IntVar(&c.trials, "trials", 3, "try each mutant `N` times")
 	f.IntVar(&c.certify, "certify", 200_000, "run at most `N` traces to prove that none is shorter; 0 leaves that out")
 	f.Var(c.corpus, "corpus", "run the published seeds first: `none` or seeds")
-	f.BoolVar(&c.json, "json", false, "print JSON lines: JSON.md describes them")
+	f.BoolVar(&c.json, "json", false, jsonUsage)
 	return c.run
 }
 

@@ -57,7 +57,7 @@ type night struct {
 
 func newNightly(f *flag.FlagSet) action {
 	c := new(night)
-	f.DurationVar(&c.budget, "budget", 30*time.Minute, "fuzz for this `time`; builds and replays before that are not counted")
+	durationVar(f, &c.budget, "budget", 30*time.Minute, "fuzz for this `time`; builds and replays before that are not counted")
 	f.StringVar(&c.store, "store", "", "share corpus and results through the store of this `name`: a folder or a URL, as for pongcheck corpus")
 	f.StringVar(&c.dir, "o", "", "keep all that must survive in this `folder` (default: nightly in PONGCHECK_RESULTS or in results of the cache folder)")
 	f.StringVar(&c.plan, "plan", "", "fail if a target is missing that this `file` names: a line each, import path, dot, name")

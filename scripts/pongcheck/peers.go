@@ -75,7 +75,7 @@ func newPeers(f *flag.FlagSet) action {
 	f.Uint64Var(&p.seed, "seed", 1, "choose random payloads by this `number`")
 	f.IntVar(&p.depth, "depth", 4, "of starved and misled: this `number` of pings leaves together, 1 to 64")
 	f.Var(p.strategy, "strategy", "of starved and misled: the `name` of what chooses the payloads")
-	f.BoolVar(&p.json, "json", false, "print JSON lines: JSON.md describes them")
+	f.BoolVar(&p.json, "json", false, jsonUsage)
 	return p.run
 }
 

@@ -40,7 +40,7 @@ func newReplay(f *flag.FlagSet) action {
 	f.StringVar(&r.property, "property", "", "try the property of this `name`, as a finding of check has it")
 	f.Var(&r.profile, "profile", "judge by the profile of this `name` (default: the file's, else the subject's own)")
 	f.Var(r.install, "install", "install what the subject needs: `auto` or never")
-	f.BoolVar(&r.json, "json", false, "print JSON lines: JSON.md describes them")
+	f.BoolVar(&r.json, "json", false, jsonUsage)
 	return r.run
 }
 

@@ -27,7 +27,7 @@ Runtimes, such as Python, are never installed: what to do is said.
 }
 
 func newSubjects(f *flag.FlagSet) action {
-	json := f.Bool("json", false, "print JSON lines: JSON.md describes them")
+	json := f.Bool("json", false, jsonUsage)
 	return func(s *session, names []string) error {
 		switch {
 		case len(names) == 0:

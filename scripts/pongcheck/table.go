@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -26,6 +27,9 @@ func (c *check) tell(s *session, rows []*row, missing []*subject.Missing) {
 	}
 	if len(rows) > 0 {
 		verdictTable(s.out, rows)
+		if slices.ContainsFunc(rows, func(r *row) bool { return r.short }) {
+			s.out.printf("incomplete: patience ended the run; -n or -budget runs it whole\n")
+		}
 	}
 	found := false
 	for _, r := range rows {

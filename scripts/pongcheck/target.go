@@ -35,7 +35,10 @@ func findTarget(name string) (target, error) {
 		return findSpecimen(rest)
 	}
 	e, err := subject.Find(name)
-	return target{Entry: e}, err
+	if err != nil {
+		return target{}, fmt.Errorf("%w; your own library is checked by go test: props.Check", err)
+	}
+	return target{Entry: e}, nil
 }
 
 func findSpecimen(name string) (target, error) {
