@@ -93,8 +93,8 @@ func (r turboRun) run(f *testing.F, t *turbo.Target, seeds [][]byte, show func(*
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		f.Errorf("turbo: %v", err)
 	}
-	fmt.Printf("turbo: %d executions, %d features by %d entries, %s\n",
-		result.Execs, result.Features, len(result.Entries), findings(len(result.Findings), shown))
+	fmt.Printf("turbo: %d executions, %d features by %d entries, %d before, %s\n",
+		result.Execs, result.Features, len(result.Entries), result.Before, findings(len(result.Findings), shown))
 }
 
 // findings says how many there were, and how many of them once they were shrunk.

@@ -16,9 +16,9 @@ import (
 )
 
 // turbo is a slice of package turbo.
-func (n *night) turbo(u *unit, seed uint64, limit time.Duration) (slice, int) {
+func (n *night) turbo(u *unit, seed uint64, limit time.Duration) slice {
 	o := turbo.Options{Seed: seed, N: u.n, Dir: n.turboFolder(u.running)}
-	return fuzzTurbo(n.ctx, u.Target, u.binaries[Turbo], u.folder(u.mirrors[Turbo]), o, u.features, limit)
+	return fuzzTurbo(n.ctx, u.Target, u.binaries[Turbo], u.folder(u.mirrors[Turbo]), o, limit)
 }
 
 // gather takes in what a slice left: inputs that failed, and inputs that are worth keeping.

@@ -3,6 +3,8 @@ package nightly
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -37,10 +39,15 @@ func NativeArgs(name string, more ...string) []string {
 	return append([]string{"-test.run=^$", "-test.fuzz=^" + name + "$", "-test.fuzzminimizetime=10x"}, more...)
 }
 
-// fuzzNative runs n inputs of Go's engine, in dir, a folder of the target's package; its
-// corpus is in cache/NAME. The budget is a count: a time can fail by itself when it ends
-// (golang/go#75804).
+// fuzzNative runs n inputs of Go's engine, in dir, a folder of the target's package, after
+// those of its corpus, which is in cache/NAME. The budget is a count: a time can fail by
+// itself when it ends (golang/go#75804).
 func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n, workers int, limit time.Duration) slice {
+	for _, corpus := range []string{filepath.Join(cache, t.Name), filepath.Join(dir, "testdata", "fuzz", t.Name)} {
+		if files, err := os.ReadDir(corpus); err == nil {
+			n += len(files) // the engine counts them
+		}
+	}
 	args := NativeArgs(t.Name, "-test.fuzzcachedir="+cache, fmt.Sprintf("-test.fuzztime=%dx", n), fmt.Sprintf("-test.parallel=%d", workers))
 	p := process{dir: dir, args: append([]string{binary}, args...), limit: limit, bound: true}
 	began := time.Now()

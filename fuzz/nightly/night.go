@@ -84,7 +84,6 @@ type running struct {
 	binaries map[Kind]string
 	mirrors  map[Kind]string // of its module, for each engine
 	replayer *replayer
-	features int // that turbo saw
 	stored   map[store.ID]bool
 
 	mu    sync.Mutex      // of what follows; one failing input of a target is looked at at a time

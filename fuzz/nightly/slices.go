@@ -109,7 +109,7 @@ func (n *night) slice(u *unit, number int, rest time.Duration) {
 	case Native:
 		s = fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folder(u.mirrors[Native]), n.cache(u.running), u.n, n.workers(), 4*length+time.Minute)
 	case Turbo:
-		s, u.features = n.turbo(u, seed, 4*length+time.Minute)
+		s = n.turbo(u, seed, 4*length+time.Minute)
 	case Race:
 		s = n.race(u)
 	}

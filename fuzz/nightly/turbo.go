@@ -18,11 +18,12 @@ import (
 // engineEnv is fuzz.EngineEnv. The package fuzz is for tests and is not imported here.
 const engineEnv = "PONGCHECK_TURBO"
 
-var turboResult = regexp.MustCompile(`(?m)^turbo: (\d+) executions, (\d+) features by (\d+) entries`)
+var turboResult = regexp.MustCompile(`(?m)^turbo: (\d+) executions, (\d+) features by (\d+) entries, (\d+) before`)
 
 // TurboRun is what a run of package turbo came to.
 type TurboRun struct {
 	Executions, Features int
+	New                  int  // features that neither the seeds nor the entries in the folder had shown
 	Told                 bool // it told these: it is a target that can run so
 	Deaths               []turbo.Death
 	CPU                  time.Duration
@@ -68,21 +69,22 @@ func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 	for _, m := range turboResult.FindAllSubmatch(out.bytes(), -1) {
 		n, _ := strconv.Atoi(string(m[1]))
 		r.Features, _ = strconv.Atoi(string(m[2]))
-		r.Executions += n
+		before, _ := strconv.Atoi(string(m[4]))
+		r.Executions, r.New = r.Executions+n, r.New+r.Features-before
 		r.Told = true
 	}
 	return r
 }
 
-// fuzzTurbo is a slice of n inputs; features are those that the target showed before.
-func fuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Options, features int, limit time.Duration) (slice, int) {
+// fuzzTurbo is a slice of n inputs.
+func fuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Options, limit time.Duration) slice {
 	night := ctx
 	ctx, stop := context.WithTimeout(ctx, limit)
 	defer stop()
 	began := time.Now()
 	printed := new(ends)
 	r := FuzzTurbo(ctx, t, binary, dir, o, 0, printed)
-	s := slice{executions: r.Executions, fresh: max(0, r.Features-features), cpu: r.CPU, wall: time.Since(began)}
+	s := slice{executions: r.Executions, fresh: r.New, cpu: r.CPU, wall: time.Since(began)}
 	for _, d := range r.Deaths {
 		s.failed = append(s.failed, encodeRaw(d.Input))
 	}
@@ -94,7 +96,7 @@ func fuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 	} else if r.Err != nil && !errors.As(r.Err, &exit) {
 		s.err = r.Err
 	}
-	return s, max(features, r.Features)
+	return s
 }
 
 // tail is the end of a text.

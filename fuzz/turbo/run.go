@@ -29,6 +29,7 @@ type Options struct {
 type Result struct {
 	Execs    int        // inputs that ran
 	Features int        // that were seen
+	Before   int        // of these, those that the seeds and the entries of earlier runs showed
 	Entries  [][]byte   // for each feature the shortest input that showed it
 	Findings []*Finding // the first of each signature, at most 1,000
 	Died     [][]byte   // at which runs in Options.Dir ended
@@ -109,6 +110,7 @@ func (e *engine) run(seeds [][]byte) error {
 		if err := e.try(in); err != nil {
 			return err
 		}
+		e.result.Before = len(e.pool.known)
 	}
 	if len(e.pool.entries) == 0 { // nothing tells inputs apart
 		e.pool.add(nil, nil)

@@ -95,7 +95,7 @@ func (c *fuzzing) run(s *session, names []string) error {
 // choose is the one target that is meant. To fuzz none is no error for go test; it is
 // one here.
 func (c *fuzzing) choose(ctx context.Context, p *nightly.Package, binary string, pattern *regexp.Regexp) (t nightly.Target, err error) {
-	all, err := p.Targets(ctx, binary)
+	all, err := p.Targets(ctx, binary, p.Dir)
 	if err != nil {
 		return t, err
 	}
