@@ -25,10 +25,13 @@ const (
 
 // Read reads the lines in files, and in the files named *.jsonl of folders and of those
 // within them, in the order of their names: of two lines about the same thing the
-// latter counts. Lines of unknown types are passed over.
+// latter counts. Lines of unknown types are passed over. So are folders within a folder
+// that are Go modules, such as the sources that a night works on, and what is no regular
+// file.
 //
 // What cannot be read is an error that begins with the place, file:line, and leaves out
-// no more than that: the run is never nil, and says what is missing.
+// no more than that: the run is never nil, and says what is missing. Of a file 20 such
+// errors are told and the others counted.
 func Read(names ...string) (*Run, error) {
 	r := new(Run)
 	var errs []error
@@ -37,14 +40,21 @@ func Read(names ...string) (*Run, error) {
 		r.Troubles = append(r.Troubles, err.Error())
 	}
 	for _, name := range names {
-		err := filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+		root := name
+		if i, err := os.Stat(name); err == nil && i.IsDir() {
+			root += string(filepath.Separator) // it may be a link
+		}
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
 				trouble(err)
 				if d != nil && d.IsDir() {
 					return fs.SkipDir
 				}
-			case !d.IsDir() && (path == name || strings.HasSuffix(path, result.Ext)):
+			case d.IsDir() && path != root && isModule(path):
+				return fs.SkipDir
+			case d.IsDir():
+			case path == root || strings.HasSuffix(path, result.Ext) && isRegular(path):
 				r.file(path, trouble)
 			}
 			return nil
@@ -57,6 +67,17 @@ func Read(names ...string) (*Run, error) {
 	return r, errors.Join(errs...)
 }
 
+func isModule(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "go.mod"))
+	return err == nil
+}
+
+// isRegular is also true of what is not there: opening it tells why.
+func isRegular(path string) bool {
+	i, err := os.Stat(path)
+	return err != nil || i.Mode().IsRegular()
+}
+
 func (r *Run) file(path string, trouble func(error)) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -67,30 +88,42 @@ func (r *Run) file(path string, trouble func(error)) {
 	r.lines(path, f, trouble)
 }
 
+// Bounds of what is told of a file that cannot be read.
+const (
+	maxTroubles = 20
+	maxTrouble  = 500 // characters
+)
+
 // lines reads what is in a file of a name.
 func (r *Run) lines(name string, in io.Reader, trouble func(error)) {
+	more := 0
+	bad := func(line int, err error) {
+		if more++; more <= maxTroubles {
+			trouble(fmt.Errorf("%s:%d: %s", name, line, elide(err.Error(), maxTrouble)))
+		}
+	}
 	bounded := &io.LimitedReader{R: in, N: maxFile}
 	b := bufio.NewReaderSize(bounded, 1<<16)
 	for n := 1; ; n++ {
 		line, err := readLine(b)
-		if err == nil || errors.Is(err, io.EOF) {
-			if len(bytes.TrimSpace(line)) > 0 {
-				if bad := r.add(line); bad != nil {
-					trouble(fmt.Errorf("%s:%d: %w", name, n, bad))
-				}
+		ended := errors.Is(err, io.EOF)
+		switch {
+		case err != nil && !ended:
+			bad(n, err)
+		case len(bytes.TrimSpace(line)) > 0:
+			if err := r.add(line); err != nil {
+				bad(n, err)
 			}
-			if err == nil {
-				continue
-			}
-			if bounded.N == 0 {
-				trouble(fmt.Errorf("%s:%d: what follows %d MiB was not read", name, n, maxFile>>20))
-			}
-			return
 		}
-		trouble(fmt.Errorf("%s:%d: %w", name, n, err))
-		if !errors.Is(err, errLong) {
-			return
+		if ended && bounded.N == 0 {
+			bad(n, fmt.Errorf("what follows %d MiB was not read", maxFile>>20))
 		}
+		if err != nil && !errors.Is(err, errLong) {
+			break
+		}
+	}
+	if more > maxTroubles {
+		trouble(fmt.Errorf("%s: %d more lines could not be read", name, more-maxTroubles))
 	}
 }
 

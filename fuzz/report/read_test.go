@@ -63,6 +63,50 @@ func TestReadPassesOver(t *testing.T) {
 	}
 }
 
+// What a night works on is test data, and what is no regular file may never end.
+func TestReadPassesOverWhatIsNoResult(t *testing.T) {
+	dir := written(t, "a.jsonl", goodLine)
+	module := filepath.Join(dir, "mirror", "m", "native")
+	if err := os.MkdirAll(filepath.Join(module, "testdata"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"go.mod": "module m\n", "testdata/x.jsonl": strings.Replace(goodLine, "crash X", "crash Y", 1)} {
+		if err := os.WriteFile(filepath.Join(module, filepath.FromSlash(name)), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := makePipe(filepath.Join(dir, "pipe.jsonl")); err != nil {
+		t.Logf("without a pipe: %v", err)
+	}
+	if r, err := Read(dir); err != nil || len(r.Findings) != 1 {
+		t.Errorf("findings %+v, error %v", r.Findings, err)
+	}
+	if r, err := Read(module); err != nil || len(r.Findings) != 1 {
+		t.Errorf("of a module that is named: findings %+v, error %v", r.Findings, err)
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Skipf("no links here: %v", err)
+	}
+	if r, err := Read(link); err != nil || len(r.Findings) != 1 {
+		t.Errorf("by a link: findings %+v, error %v", r.Findings, err)
+	}
+}
+
+func TestTroublesAreBounded(t *testing.T) {
+	r, err := Read(written(t, "a.jsonl", strings.Repeat("x\n", 1000)+`{"schema":1,"type":"finding","verdict":"`+strings.Repeat("x", 1<<20)+`"}`))
+	if len(r.Troubles) != maxTroubles+1 || !strings.HasSuffix(r.Troubles[maxTroubles], "a.jsonl: 981 more lines could not be read") {
+		t.Errorf("%d troubles, the last one %.200q", len(r.Troubles), r.Troubles[len(r.Troubles)-1])
+	}
+	r, err2 := Read(written(t, "b.jsonl", `{"schema":1,"type":"finding","verdict":"`+strings.Repeat("x", 1<<20)+`"}`))
+	if len(r.Troubles) != 1 || len(r.Troubles[0]) > 1000 {
+		t.Errorf("%d troubles, the first of %d bytes", len(r.Troubles), len(r.Troubles[0]))
+	}
+	if err == nil || err2 == nil || len(err.Error()) > 10_000 || len(err2.Error()) > 1000 {
+		t.Error("the errors are not bounded")
+	}
+}
+
 func TestEachThingOnce(t *testing.T) {
 	longer := strings.Replace(goodLine, `"class"`, `"trace":"pongcheck-trace 1\nping 61\n","class"`, 1)
 	shorter := strings.Replace(goodLine, `"class"`, `"trace":"pongcheck-trace 1\n","class"`, 1)
