@@ -180,17 +180,35 @@ func TestEmbargo(t *testing.T) {
 	whole := result.Finding{Subject: "x", Version: "2", Class: "crash X", Rule: "crash", Verdict: model.FAILED, Newest: true,
 		Sentence: "secret", Trace: "secret", Transcript: "secret", Runs: []string{"secret"}, Replay: "secret", Want: "secret", Seen: "secret",
 		Origin: "secret", Innocent: "secret", Op: 7}
-	private, public, old := whole, whole, whole
+	private, public, old, told, listed := whole, whole, whole, whole, whole
 	private.Class, private.Known, private.Reason = "crash Y", true, "private: its owner hears of it first"
 	public.Class, public.Known, public.Reason = "crash Z", true, "issue 7"
-	old.Version, old.Newest = "1", false
-	r := &Run{Findings: []result.Finding{whole, private, public, old}}
-	r.Embargo()
-	for i, secret := range []bool{true, true, false, false} {
+	old.Version, old.Newest, old.Class = "1", false, "crash of old"
+	told.Version, told.Newest, told.Class, told.Private = "1", false, "crash told", true
+	listed.Newest, listed.Class = false, "crash listed"
+	r := &Run{
+		Findings: []result.Finding{whole, private, public, old, told, listed},
+		Subjects: []result.Verdict{{Subject: "x", Version: "2", Error: "secret", File: "secret"}, {Subject: "x", Version: "2", File: "secret, too"},
+			{Subject: "x", Version: "1", Error: "hung", File: "a.txt"}, {Subject: "x", Version: "3"}},
+		Targets: []result.Target{{Package: "p", Target: "FuzzX", Off: "its own input secret fails"}},
+	}
+	r.Embargo(func(subject, version string) bool { return subject == "x" && version == "2" })
+	secret := map[string]bool{"crash X": true, "crash Y": true, "crash told": true, "crash listed": true}
+	for i := range r.Findings {
 		f := &r.Findings[i]
 		told := strings.Contains(fmt.Sprintf("%+v", *f), "secret") || f.Op != 0
-		if told == secret || f.Private != secret || f.Class == "" {
+		if told == secret[f.Class] || f.Private != secret[f.Class] || f.Class == "" {
 			t.Errorf("%d: got %+v", i, *f)
 		}
+	}
+	if len(r.Findings) != 6 {
+		t.Errorf("%d findings", len(r.Findings))
+	}
+	rest := fmt.Sprintf("%+v", r.Subjects) + fmt.Sprintf("%+v", r.Targets)
+	if strings.Contains(rest, "secret") || !strings.Contains(rest, "Error:hung") || !strings.Contains(rest, "File:a.txt") || len(r.Subjects) != 4 {
+		t.Errorf("told %s", rest)
+	}
+	if n := len(r.CutShort()); n != 2 {
+		t.Errorf("%d runs ended early", n)
 	}
 }

@@ -123,12 +123,33 @@ func severest(a, b result.Finding) int {
 }
 
 // Embargo takes everything but their signatures from the findings of newest releases
-// whose owners have not answered: what is left may be published.
-func (r *Run) Embargo() {
+// whose owners have not answered, and from lines on such releases what may tell of inputs:
+// what is left may be published. newest reports whether a version is one; where in doubt,
+// it is.
+func (r *Run) Embargo(newest func(subject, version string) bool) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if f.Newest && (!f.Known || strings.HasPrefix(f.Reason, "private")) {
+		f.Newest = f.Newest || newest(f.Subject, f.Version)
+		if f.Private || f.Newest && (!f.Known || strings.HasPrefix(f.Reason, "private")) {
 			*f = f.Signature()
 		}
 	}
+	for i := range r.Subjects {
+		v := &r.Subjects[i]
+		if !newest(v.Subject, v.Version) {
+			continue
+		}
+		if v.Error != "" {
+			v.Error = "ended early"
+		}
+		if v.File != "" {
+			v.File = fmt.Sprintf("file %d", i+1)
+		}
+	}
+	for i := range r.Targets {
+		if t := &r.Targets[i]; t.Off != "" {
+			t.Off = "ended early" // it may name the input of any subject
+		}
+	}
+	r.arrange()
 }

@@ -112,25 +112,24 @@ func (s *session) readRun(embargo bool, names ...string) *report.Run {
 		s.trouble(err)
 	}
 	if embargo {
-		for i := range run.Findings {
-			if f := &run.Findings[i]; isNewest(f.Subject, f.Version) {
-				f.Newest = true
-			}
-		}
-		run.Embargo()
+		run.Embargo(isNewest)
 	}
 	return run
 }
 
-// isNewest reports whether a subject is the newest release of its library, as far as is
-// known here: tests cannot tell. One without a version may be.
+// isNewest reports whether a version of a subject may be the newest release of its library:
+// all may but those that are known to be older. Tests cannot tell it.
 func isNewest(name, version string) bool {
+	listed := false
 	for _, e := range subject.All() {
-		if e.Name == name && e.Newest && (version == e.Version || version == "") {
-			return true
+		if e.Name != name {
+			continue
+		}
+		if listed = true; e.Version == version {
+			return e.Newest
 		}
 	}
-	return false
+	return listed
 }
 
 func (c *reportFlags) write(w io.Writer, r *report.Run, change *report.Change) error {
