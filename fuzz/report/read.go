@@ -91,7 +91,7 @@ func (r *Run) file(path string, trouble func(error)) {
 // Bounds of what is told of a file that cannot be read.
 const (
 	maxTroubles = 20
-	maxTrouble  = 500 // characters
+	maxTrouble  = 1000 // characters
 )
 
 // lines reads what is in a file of a name.
@@ -99,7 +99,7 @@ func (r *Run) lines(name string, in io.Reader, trouble func(error)) {
 	more := 0
 	bad := func(line int, err error) {
 		if more++; more <= maxTroubles {
-			trouble(fmt.Errorf("%s:%d: %s", name, line, elide(err.Error(), maxTrouble)))
+			trouble(errors.New(elide(fmt.Sprintf("%s:%d: %v", name, line, err), maxTrouble)))
 		}
 	}
 	bounded := &io.LimitedReader{R: in, N: maxFile}
@@ -179,9 +179,24 @@ func (r *Run) add(line []byte) error {
 		return addTo(&r.Targets, line, nil)
 	case "night":
 		return addTo(&r.Nights, line, nil)
+	case "trouble":
+		return r.retell(line)
 	case "":
 		return errors.New("a line without a type")
 	}
+	return nil
+}
+
+// retell takes over what an earlier report could not read. That is no error of this one.
+func (r *Run) retell(line []byte) error {
+	var t result.Trouble
+	if err := json.Unmarshal(line, &t); err != nil {
+		return err
+	}
+	if len(r.Troubles) >= maxItems {
+		return fmt.Errorf("more than %d lines of one type", maxItems)
+	}
+	r.Troubles = append(r.Troubles, elide(t.Text, maxTrouble))
 	return nil
 }
 
