@@ -151,16 +151,31 @@ func TestMostSevereFirst(t *testing.T) {
 
 // What is not known to be right is never called so.
 func TestVerdict(t *testing.T) {
-	ok := result.Verdict{Subject: "x", Verdict: model.OK}
-	for want, r := range map[string]Run{
-		"NOTHING WAS RUN": {Commands: []result.Run{{}}},
-		"OK":              {Subjects: []result.Verdict{ok}, Findings: []result.Finding{{Verdict: model.FAILED, Known: true, Subject: "x"}}},
-		"INCOMPLETE":      {Subjects: []result.Verdict{ok, {Verdict: model.OK, Error: "hung"}}},
-		"NON-STRICT":      {Subjects: []result.Verdict{ok}, Findings: []result.Finding{{Verdict: model.NonStrict}}},
-		"FAILED":          {Subjects: []result.Verdict{{Subject: "x", Verdict: model.FAILED}}},
+	ok := result.Verdict{Subject: "x", Verdict: model.OK, Traces: 1}
+	nonStrict, failed := ok, ok
+	nonStrict.Verdict, failed.Verdict = model.NonStrict, model.FAILED
+	night := result.Night{Time: "2026-11-20T01:00:00Z", Commit: "a", Shard: "1/2", Troubles: 1}
+	later := result.Night{Time: "2026-11-20T01:00:05Z", Commit: "a", Shard: "2/2"}
+	known := []result.Finding{{Verdict: model.FAILED, Known: true, Subject: "x"}}
+	for _, c := range []struct {
+		why, want string
+		run       Run
+	}{
+		{"a command alone", "NOTHING WAS RUN", Run{Commands: []result.Run{{}}}},
+		{"no trace", "NOTHING WAS RUN", Run{Subjects: []result.Verdict{{Subject: "x", Verdict: model.OK}}}},
+		{"no execution", "NOTHING WAS RUN", Run{Targets: []result.Target{{Target: "FuzzX"}}}},
+		{"the nights of a store", "NOTHING WAS RUN", Run{Nights: []result.Night{later}}},
+		{"known", "OK", Run{Subjects: []result.Verdict{ok}, Findings: known}},
+		{"known, by the verdict too", "OK", Run{Subjects: []result.Verdict{failed}, Findings: known}},
+		{"an error", "INCOMPLETE", Run{Subjects: []result.Verdict{ok, {Verdict: model.OK, Traces: 1, Error: "hung"}}}},
+		{"no trace of one", "INCOMPLETE", Run{Subjects: []result.Verdict{ok, {Subject: "y", Verdict: model.OK}}}},
+		{"a trouble of the first machine", "INCOMPLETE", Run{Subjects: []result.Verdict{ok}, Nights: []result.Night{night, later}}},
+		{"a finding that is not strict", "NON-STRICT", Run{Subjects: []result.Verdict{ok}, Findings: []result.Finding{{Verdict: model.NonStrict}}}},
+		{"a verdict without its finding", "NON-STRICT", Run{Subjects: []result.Verdict{nonStrict, ok}}},
+		{"a failure without its finding", "FAILED", Run{Subjects: []result.Verdict{failed}}},
 	} {
-		if got := r.Verdict(); got != want {
-			t.Errorf("got %s, want %s", got, want)
+		if got := c.run.Verdict(); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.why, got, c.want)
 		}
 	}
 	for why, r := range map[string]Run{
@@ -188,8 +203,8 @@ func TestEmbargo(t *testing.T) {
 	listed.Newest, listed.Class = false, "crash listed"
 	r := &Run{
 		Findings: []result.Finding{whole, private, public, old, told, listed},
-		Subjects: []result.Verdict{{Subject: "x", Version: "2", Error: "secret", File: "secret"}, {Subject: "x", Version: "2", File: "secret, too"},
-			{Subject: "x", Version: "1", Error: "hung", File: "a.txt"}, {Subject: "x", Version: "3"}},
+		Subjects: []result.Verdict{{Traces: 1, Subject: "x", Version: "2", Error: "secret", File: "secret"}, {Traces: 1, Subject: "x", Version: "2", File: "secret, too"},
+			{Traces: 1, Subject: "x", Version: "1", Error: "hung", File: "a.txt"}, {Traces: 1, Subject: "x", Version: "3"}},
 		Targets: []result.Target{{Package: "p", Target: "FuzzX", Off: "its own input secret fails"}},
 	}
 	r.Embargo(func(subject, version string) bool { return subject == "x" && version == "2" })
