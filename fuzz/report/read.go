@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -165,12 +166,7 @@ func (r *Run) add(line []byte) error {
 	case "verdict":
 		return addTo(&r.Subjects, line, nil)
 	case "finding":
-		return addTo(&r.Findings, line, func(f *result.Finding) error {
-			if f.Verdict < model.Informational || f.Class == "" {
-				return errors.New("a finding without a verdict or a class")
-			}
-			return nil
-		})
+		return addTo(&r.Findings, line, checkFinding)
 	case "stats":
 		return addTo(&r.Stats, line, nil)
 	case "mutant":
@@ -183,6 +179,19 @@ func (r *Run) add(line []byte) error {
 		return r.retell(line)
 	case "":
 		return errors.New("a line without a type")
+	}
+	return nil
+}
+
+// checkFinding finds out what a report would not know how to tell.
+func checkFinding(f *result.Finding) error {
+	switch {
+	case f.Verdict < model.Informational || f.Class == "":
+		return errors.New("a finding without a verdict or a class")
+	case f.Certainty != model.Proved && f.Certainty != model.Inferred:
+		return fmt.Errorf("a finding whose certainty is %q", f.Certainty)
+	case !slices.Contains([]model.Vantage{model.InProcess, model.ByDriver, model.OnWire, model.InLog}, f.Vantage):
+		return fmt.Errorf("a finding whose vantage is %q", f.Vantage)
 	}
 	return nil
 }

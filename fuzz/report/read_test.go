@@ -23,7 +23,7 @@ func written(t *testing.T, name, text string) string {
 	return dir
 }
 
-const goodLine = `{"schema":1,"type":"finding","subject":"x","version":"1","rule":"crash","verdict":"FAILED","class":"crash X"}`
+const goodLine = `{"schema":1,"type":"finding","subject":"x","version":"1","rule":"crash","verdict":"FAILED","certainty":"proved","vantage":"wire","class":"crash X"}`
 
 func TestReadLeavesOutNoMoreThanTheBadLine(t *testing.T) {
 	for bad, want := range map[string]string{
@@ -35,6 +35,9 @@ func TestReadLeavesOutNoMoreThanTheBadLine(t *testing.T) {
 		`{"schema":1,"type":"finding","class":"x"}`:                            ":2: a finding without a verdict or a class",
 		`{"schema":1,"type":"finding","verdict":"FAILED"}`:                     ":2: a finding without a verdict or a class",
 		`{"schema":1,"type":"finding","verdict":"BAD","class":"x"}`:            `:2: "BAD" is no verdict`,
+		strings.Replace(goodLine, "proved", "sure", 1):                         `:2: a finding whose certainty is "sure"`,
+		strings.Replace(goodLine, "wire", "moon", 1):                           `:2: a finding whose vantage is "moon"`,
+		strings.Replace(goodLine, `"vantage":"wire",`, "", 1):                  `:2: a finding whose vantage is ""`,
 		`{"schema":1,"type":"verdict","traces":"many"}`:                        ":2: json: cannot unmarshal string",
 		`{"schema":1,"type":"x","pad":"` + strings.Repeat("x", maxLine) + `"}`: ":2: a line of more than 16 MiB",
 	} {
