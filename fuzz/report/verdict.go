@@ -41,7 +41,7 @@ func (r *Run) unexplained() (names []string) {
 	for i := range r.Subjects {
 		v := &r.Subjects[i]
 		explains := func(f *result.Finding) bool {
-			return f.Verdict == model.FAILED && f.Subject == v.Subject && f.Version == v.Version
+			return f.Verdict == model.FAILED && about(f, v)
 		}
 		if v.Verdict == model.FAILED && r.count(explains) == 0 {
 			names = append(names, at(v.Subject, v.Version))
