@@ -26,15 +26,16 @@ const (
 
 // Read reads the lines in files, and in the files named *.jsonl of folders and of those
 // within them, in the order of their names: of two lines about the same thing the
-// latter counts. Lines of unknown types are passed over. So are folders within a folder
-// that are Go modules, such as the sources that a night works on, and what is no regular
-// file.
+// latter counts, and what a target's night found counts until its next one. Lines of
+// unknown types are passed over. So are folders within a folder that are Go modules, such
+// as the sources that a night works on, and what is no regular file.
 //
 // What cannot be read is an error that begins with the place, file:line, and leaves out
 // no more than that: the run is never nil, and says what is missing. Of a file 20 such
 // errors are told and the others counted.
 func Read(names ...string) (*Run, error) {
 	r := new(Run)
+	var parts []part
 	var errs []error
 	trouble := func(err error) {
 		errs = append(errs, err)
@@ -56,7 +57,9 @@ func Read(names ...string) (*Run, error) {
 				return fs.SkipDir
 			case d.IsDir():
 			case path == root || strings.HasSuffix(path, result.Ext) && isRegular(path):
+				from := r.mark()
 				r.file(path, trouble)
+				parts = append(parts, part{from, r.mark()})
 			}
 			return nil
 		})
@@ -64,6 +67,7 @@ func Read(names ...string) (*Run, error) {
 			trouble(err)
 		}
 	}
+	r.dropStale(parts)
 	r.arrange()
 	return r, errors.Join(errs...)
 }

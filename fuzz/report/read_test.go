@@ -124,6 +124,13 @@ func TestEachThingOnce(t *testing.T) {
 			t.Errorf("want %q, got %+v, error %v", want, r.Findings, err)
 		}
 	}
+	known := strings.Replace(goodLine, `"class"`, `"known":true,"reason":"issue 7","class"`, 1)
+	for want, lines := range map[bool][]string{true: {shorter, known}, false: {known, longer}} {
+		r, err := Read(written(t, "a.jsonl", strings.Join(lines, "\n")))
+		if err != nil || len(r.Findings) != 1 || r.Findings[0].Known != want || r.Findings[0].Trace == "" {
+			t.Errorf("want known %t and a trace, got %+v, error %v", want, r.Findings, err)
+		}
+	}
 	verdict := `{"schema":1,"type":"verdict","subject":"x","version":"1","profile":"rfc","verdict":"OK","traces":%d}`
 	r, err := Read(written(t, "a.jsonl", fmt.Sprintf(verdict+"\n"+verdict, 1, 2)))
 	if err != nil || len(r.Subjects) != 1 || r.Subjects[0].Traces != 2 {

@@ -103,7 +103,8 @@ func latest[T any, K comparable](items []T, key func(*T) K) []T {
 	return kept
 }
 
-// once keeps each finding once: with the shorter trace, unless one of them is private.
+// once keeps each finding once: with the shorter trace, unless one of them is private. It
+// is known if the last one is.
 func once(findings []result.Finding) []result.Finding {
 	places := map[failure]int{}
 	var kept []result.Finding
@@ -114,10 +115,12 @@ func once(findings []result.Finding) []result.Finding {
 		case !is:
 			places[key] = len(kept)
 			kept = append(kept, f)
+			continue
 		case kept[at].Private:
 		case f.Private || f.Trace != "" && len(f.Trace) <= len(kept[at].Trace) || kept[at].Trace == "":
 			kept[at] = f
 		}
+		kept[at].Known, kept[at].Reason = f.Known, f.Reason
 	}
 	return kept
 }
