@@ -26,20 +26,20 @@ func (r *Run) night(p part) *result.Night {
 	return &r.Nights[p.from.nights]
 }
 
-// tried is a fuzz target, or a test of properties, in the nights of so many machines.
-type tried struct{ target, machines string }
+// ran is a fuzz target, or a test of properties, in the nights of so many machines.
+type ran struct{ target, machines string }
 
 // dropStale drops what was found by a target that ran again in a later night: a night
 // replays what failed before, and tells it again if it still does.
 func (r *Run) dropStale(parts []part) {
-	newest := map[tried]*result.Night{}
+	newest := map[ran]*result.Night{}
 	for _, p := range parts {
 		n := r.night(p)
 		if n == nil {
 			continue
 		}
 		for _, t := range r.Targets[p.from.targets:p.to.targets] {
-			key := tried{t.Package + "." + t.Target, machines(n)}
+			key := ran{t.Package + "." + t.Target, machines(n)}
 			if m := newest[key]; t.Executions > 0 && (m == nil || m.Time < n.Time) {
 				newest[key] = n
 			}
@@ -52,7 +52,7 @@ func (r *Run) dropStale(parts []part) {
 			continue
 		}
 		stale := func(subject, test string) bool {
-			m := newest[tried{targetOf(subject, test), machines(n)}]
+			m := newest[ran{targetOf(subject, test), machines(n)}]
 			return m != nil && m.Time > n.Time && !oneNight(n, m)
 		}
 		for i := p.from.subjects; i < p.to.subjects; i++ {
