@@ -142,7 +142,6 @@ func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, err
 	for i := range left.Findings {
 		l := &left.Findings[i]
 		if l.Verdict < model.FAILED {
-			l.Replay = seedVariable(n.propertySeed()) + " " + l.Replay
 			r.left = append(r.left, *l)
 			continue
 		}
@@ -168,7 +167,7 @@ func (p *property) process(folder string, seed uint64, limit time.Duration) *pro
 	}
 }
 
-func seedVariable(seed uint64) string { return fmt.Sprintf("PONGCHECK_SEED=%d", seed) }
+func seedVariable(seed uint64) string { return fmt.Sprintf("%s=%d", result.SeedEnv, seed) }
 
 // finding is what the test told in a line.
 func (p *property) finding(l *result.Finding, out string, seed uint64) *Finding {
