@@ -127,11 +127,12 @@ func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, err
 	if n.ctx.Err() != nil {
 		return nil, n.ctx.Err()
 	}
+	left, err := report.Read(folder)
+	err = errors.Join(err, removeLines(folder))
 	out := string(ran.out)
 	if ran.hung || timedOut.MatchString(out) {
 		return nil, fmt.Errorf("it did not end in the %v that it has: a larger budget gives it more", limit)
 	}
-	left, err := report.Read(folder)
 	if err != nil {
 		return nil, fmt.Errorf("read what it left: %w", err)
 	}
@@ -155,6 +156,18 @@ func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, err
 		r.findings = append(r.findings, p.failure(why.signature, why.state(Stable), out, n.propertySeed()))
 	}
 	return r, nil
+}
+
+// removeLines removes the lines that were read: the results have them, and a report over
+// the night's folder reads them there. Pictures stay.
+func removeLines(folder string) error {
+	files, err := os.ReadDir(folder)
+	for _, f := range files {
+		if filepath.Ext(f.Name()) == result.Ext {
+			err = errors.Join(err, os.Remove(filepath.Join(folder, f.Name())))
+		}
+	}
+	return err
 }
 
 func (p *property) process(folder string, seed uint64, limit time.Duration) *process {
