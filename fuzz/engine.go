@@ -171,10 +171,11 @@ func (t *Target) show(f *testing.F, in []byte) (news bool) {
 		return false
 	}
 	t.shown[Signature(finding)] = true
-	if err := leave(f.Name(), finding); err != nil {
+	name := fileName(Signature(finding))
+	if err := leave(f.Name(), f.Name()+"/"+name, finding); err != nil {
 		f.Error(err)
 	}
-	f.Errorf("%s\n%s", finding, keep(f.Name(), fileName(Signature(finding)), model.Encode(finding.Shrunk)))
+	f.Errorf("%s\n%s", finding, keep(f.Name(), name, model.Encode(finding.Shrunk)))
 	return true
 }
 

@@ -22,21 +22,24 @@ func report(test *testing.T, target string, f *props.Finding) {
 	if err := corpus.WriteFile(filepath.Join(test.ArtifactDir(), name+".txt"), entry(f).Text()); err != nil {
 		text += fmt.Sprintf("\nthe trace could not be written: %v", err)
 	}
+	input := test.Name()
 	if inWorker() {
 		text += "\n" + keep(target, name, model.Encode(f.Shrunk))
+		input = target + "/" + name
 	}
-	if err := leave(target, f); err != nil {
+	if err := leave(target, input, f); err != nil {
 		text += "\n" + err.Error()
 	}
 	test.Error(text)
 }
 
-// leave writes a finding of a target's for programs, if the environment asks for it.
-func leave(target string, f *props.Finding) error {
+// leave writes a finding of a target's for programs, if the environment asks for it. The
+// input is that of package testing's name.
+func leave(target, input string, f *props.Finding) error {
 	line := f.Line()
 	line.Test = result.Test(target)
-	line.Replay = fmt.Sprintf("go test -run '^%s$'", target)
-	return result.Leave(target+" "+Signature(f), line)
+	line.Replay = result.GoTest(input)
+	return result.LeavePart(target, Signature(f), line)
 }
 
 // keep writes a shrunk input where go test finds it, and says how to run it.

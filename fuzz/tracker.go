@@ -9,6 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // Tracker is the one line of a fuzz test of how an implementation tracks its pings
@@ -26,7 +27,7 @@ import (
 // it. Those of the classes in known, such as "crash runtime.Error" or "pong.owed", are
 // passed over, so that an engine goes on until they are mended. What was found is also
 // left in the folder that the environment variable PONGCHECK_RESULTS names, if it does,
-// for pongcheck report. See [Target] for other engines.
+// for pongcheck report, in place of what the last run of the target found. See [Target] for other engines.
 func Tracker(f *testing.F, p model.Profile, impl *model.Implementation, known ...string) {
 	f.Helper()
 	NewTracker(p, impl, known...).fuzz(f)
@@ -50,9 +51,16 @@ func (t *Target) fuzz(f *testing.F) {
 	for _, s := range seeds {
 		f.Add(s)
 	}
-	if run, wanted, err := turboWanted(); err != nil {
+	run, wanted, err := turboWanted()
+	if err != nil {
 		f.Fatal(err)
-	} else if wanted {
+	}
+	if run.trace == "" && !inWorker() {
+		if err := result.Clear(f.Name()); err != nil {
+			f.Fatal(err)
+		}
+	}
+	if wanted {
 		run.run(f, t.turbo(run.ops()), seeds, func(found *turbo.Finding) bool { return t.show(f, found.Input) })
 		f.Skip(leftOut)
 	}

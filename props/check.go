@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // Check is the one line that most tests need: it tries impl against profile p
@@ -52,9 +53,6 @@ func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ..
 	}
 }
 
-// seedEnv is the environment variable that gives checks a seed that have none.
-const seedEnv = "PONGCHECK_SEED"
-
 // prepare are the options of a check, with the stored failures first, and where
 // these are stored.
 func prepare(t testing.TB, options []func(*Options)) (Options, store) {
@@ -63,10 +61,10 @@ func prepare(t testing.TB, options []func(*Options)) (Options, store) {
 	for _, set := range options {
 		set(&o)
 	}
-	if seed := os.Getenv(seedEnv); seed != "" && o.Seed == 0 {
+	if seed := os.Getenv(result.SeedEnv); seed != "" && o.Seed == 0 {
 		var err error
 		if o.Seed, err = strconv.ParseUint(seed, 10, 64); err != nil {
-			t.Fatalf("%s=%q is no seed: %v", seedEnv, seed, err)
+			t.Fatalf("%s=%q is no seed: %v", result.SeedEnv, seed, err)
 		}
 	}
 	s := store{name: t.Name()}

@@ -1,6 +1,7 @@
 package props
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -59,7 +60,9 @@ func (l *left) ended(traces int, err error) {
 // add takes a finding over.
 func (l *left) add(f result.Finding) {
 	f.Test = l.verdict.Test
-	f.Replay = "go test -run '^" + strings.ReplaceAll(l.test, "/", "$/^") + "$'"
+	if f.Replay = result.GoTest(l.test); os.Getenv(result.SeedEnv) != "" {
+		f.Replay = result.SeedEnv + "=" + os.Getenv(result.SeedEnv) + " " + f.Replay
+	}
 	l.findings = append(l.findings, f)
 	l.verdict.Verdict = max(l.verdict.Verdict, f.Verdict)
 	if name, is := strings.CutPrefix(f.Class, result.OfProperties+" "); is {

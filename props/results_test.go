@@ -62,6 +62,7 @@ func TestCheckLeavesResults(t *testing.T) {
 	t.Chdir(t.TempDir())
 	folder := t.TempDir()
 	t.Setenv(result.Env, folder)
+	t.Setenv(result.SeedEnv, "99")
 	const test = "github.com/pongcheck/pongcheck/props TestPings/v1"
 	for range 2 { // the second takes the place of the first
 		checked(&fake{name: "TestPings/v1"}, asyncio(t))
@@ -72,7 +73,7 @@ func TestCheckLeavesResults(t *testing.T) {
 	}
 	f := found[0]
 	if f.Class != "crash InvalidStateError" || f.Verdict != model.FAILED || f.Test != test || f.Profile != "websockets" ||
-		f.Replay != "go test -run '^TestPings$/^v1$'" || !strings.Contains(f.Seen, "! data_received InvalidStateError") {
+		f.Replay != "PONGCHECK_SEED=99 go test github.com/pongcheck/pongcheck/props -run '^TestPings$/^v1$'" || !strings.Contains(f.Seen, "! data_received InvalidStateError") {
 		t.Errorf("got %+v", f)
 	}
 	if trace, err := model.ParseString(f.Transcript); err != nil || trace.Trace().String() != f.Trace {

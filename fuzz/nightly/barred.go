@@ -51,15 +51,17 @@ func (n *night) recurs(t *running, name string) (f *failure, failed, of int, err
 	t.replayer.mu.Lock()
 	defer t.replayer.mu.Unlock()
 	of = replays
-	env, line := n.telling(t)
+	told := n.telling(t)
+	defer told.close()
 	for i := 0; i < of; i++ {
-		again, err := t.replayer.named(n.ctx, t.Target, t.binaries[Native], name, env)
+		again, err := t.replayer.named(n.ctx, t.Target, t.binaries[Native], name, told.env())
 		if err != nil {
 			return nil, 0, 0, err
 		}
 		if again == nil {
 			continue
 		}
+		again.line = told.line()
 		if failed++; failed == 1 {
 			f = again
 			if f.hung {
@@ -70,6 +72,5 @@ func (n *night) recurs(t *running, name string) (f *failure, failed, of int, err
 	if f == nil {
 		f = once(Native)
 	}
-	f.line = line()
 	return f, failed, of, nil
 }

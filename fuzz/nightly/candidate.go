@@ -128,16 +128,17 @@ func (n *night) examine(t *running, engine Kind, race bool, file []byte, f *fail
 	if f.hung {
 		of = hangReplays
 	}
-	env, line := n.telling(t)
+	told := n.telling(t)
+	defer told.close()
 	for range of {
-		if try(file, env) != nil {
+		if try(file, told.env()) != nil {
 			failed++
+			f.line = told.line()
 		}
 	}
 	if n.ctx.Err() != nil {
 		return n.ctx.Err()
 	}
-	f.line = line()
 	if failed == 0 { // but it did when it was run again at first
 		failed, of = 1, of+1
 	}

@@ -286,14 +286,15 @@ func (n *night) pinned(t *running, kind Kind, name string, f *failure) error {
 	if n.known(t, f.signature) != nil {
 		return nil
 	}
-	env, line := n.telling(t)
-	if _, err := t.replayer.named(n.ctx, t.Target, t.binaries[kind], name, env); err != nil {
+	told := n.telling(t)
+	defer told.close()
+	if _, err := t.replayer.named(n.ctx, t.Target, t.binaries[kind], name, told.env()); err != nil {
 		return err
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	return n.tell(&Finding{Target: t.String(), Signature: f.signature, State: f.state(Stable), Engine: "seed", Race: kind == Race,
-		Seed: name, Text: f.text, Time: time.Now().UTC(), Folder: t.Dir, Line: line()})
+		Seed: name, Text: f.text, Time: time.Now().UTC(), Folder: t.Dir, Line: told.line()})
 }
 
 // tell keeps a finding and tells of it. n.mu is held.

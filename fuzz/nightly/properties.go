@@ -132,12 +132,13 @@ func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, err
 	if n.ctx.Err() != nil {
 		return nil, n.ctx.Err()
 	}
+	left, err := report.Read(folder)
+	err = errors.Join(err, removeLines(folder))
 	out := string(ran.out)
 	if ran.hung || timedOut.MatchString(out) {
 		const more = 4 // times the time that it had
 		return nil, fmt.Errorf("it did not end in the %v that it has: -budget %v would give it %v", limit, enough(more*limit, len(n.properties)), more*limit)
 	}
-	left, err := report.Read(folder)
 	if err != nil {
 		return nil, fmt.Errorf("read what it left: %w", err)
 	}
@@ -166,6 +167,18 @@ func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, err
 	return r, nil
 }
 
+// removeLines removes the lines that were read: the results have them, and a report over
+// the night's folder reads them there. Pictures stay.
+func removeLines(folder string) error {
+	files, err := os.ReadDir(folder)
+	for _, f := range files {
+		if filepath.Ext(f.Name()) == result.Ext {
+			err = errors.Join(err, os.Remove(filepath.Join(folder, f.Name())))
+		}
+	}
+	return err
+}
+
 func (p *property) process(folder string, seed uint64, limit time.Duration) *process {
 	return &process{
 		dir:   p.folder(p.mirror),
@@ -176,7 +189,7 @@ func (p *property) process(folder string, seed uint64, limit time.Duration) *pro
 	}
 }
 
-func seedVariable(seed uint64) string { return fmt.Sprintf("PONGCHECK_SEED=%d", seed) }
+func seedVariable(seed uint64) string { return fmt.Sprintf("%s=%d", result.SeedEnv, seed) }
 
 // finding is what the test told in a line.
 func (p *property) finding(l *result.Finding, out string, seed uint64) *Finding {

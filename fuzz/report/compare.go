@@ -8,7 +8,12 @@ import (
 
 // Change is how one run differs from an earlier one.
 type Change struct {
+	Troubles []string // what of the earlier run could not be read
+	Nothing  bool     // was run then: there is nothing to compare with
+
 	New     []result.Finding
+	Unknown []result.Finding // found in both runs, and known in the earlier one only
+	Known   []result.Finding // in the later one only
 	Gone    []result.Finding // and their subjects were tried to the end
 	Untried []result.Finding // nothing is known: their subjects were not, or not to the end
 	Kept    int
@@ -16,43 +21,44 @@ type Change struct {
 }
 
 // Compare compares two runs by their findings, each known by subject, class and verdict,
-// and by the version where a run has several of the subject: so a release is compared
-// with the one before it.
+// and by the version and the profile where a run has several of the subject: so a release
+// is compared with the one before it. Of a fuzz target versions do not count.
 func Compare(before, after *Run) *Change {
-	c := new(Change)
-	several := before.several()
-	for name := range after.several() {
-		several[name] = true
+	c := &Change{Troubles: before.Troubles, Nothing: before.Empty()}
+	if c.Nothing {
+		return c
 	}
-	name := func(subject, version string) string {
-		if several[subject] {
-			return at(subject, version)
+	name := names(before, after)
+	same := func(f *result.Finding) failure {
+		k := failure{name(f.Subject, f.Version, f.Profile), f.Class, f.Verdict}
+		if k.test = f.Test; f.Line > 0 {
+			k.file = f.File
 		}
-		return subject
+		return k
 	}
-	same := func(f *result.Finding) string {
-		place := ""
-		if f.Line > 0 {
-			place = f.File
-		}
-		return fmt.Sprintf("%s %s %s %s %s", name(f.Subject, f.Version), f.Class, f.Verdict, place, f.Test)
-	}
-	was, is := map[string]bool{}, map[string]bool{}
+	was, is := map[failure]*result.Finding{}, map[failure]bool{}
 	for i := range before.Findings {
-		was[same(&before.Findings[i])] = true
+		f := &before.Findings[i]
+		was[same(f)] = f
 	}
 	for _, f := range after.Findings {
-		if is[same(&f)] = true; was[same(&f)] {
-			c.Kept++
-		} else {
+		is[same(&f)] = true
+		switch b := was[same(&f)]; {
+		case b == nil:
 			c.New = append(c.New, f)
+			continue
+		case b.Known && !f.Known:
+			c.Unknown = append(c.Unknown, f)
+		case f.Known && !b.Known:
+			c.Known = append(c.Known, f)
 		}
+		c.Kept++
 	}
 	tried := after.tried(name)
 	for _, f := range before.Findings {
 		switch {
 		case is[same(&f)]:
-		case tried[name(f.Subject, f.Version)]:
+		case tried[name(f.Subject, f.Version, f.Profile)]:
 			c.Gone = append(c.Gone, f)
 		default:
 			c.Untried = append(c.Untried, f)
@@ -62,38 +68,67 @@ func Compare(before, after *Run) *Change {
 	return c
 }
 
-// several are the subjects of which a run has more than one version.
-func (r *Run) several() map[string]bool {
-	one, several := map[string]string{}, map[string]bool{}
-	see := func(subject, version string) {
-		if v, is := one[subject]; is && v != version {
-			several[subject] = true
+// named makes a place of a subject.
+type named func(subject, version, profile string) place
+
+// names leaves out what does not tell subjects of two runs apart.
+func names(runs ...*Run) named {
+	targets, versions, profiles := map[string]bool{}, several{}, several{}
+	for _, r := range runs {
+		for i := range r.Targets {
+			targets[r.Targets[i].Package+"."+r.Targets[i].Target] = true
 		}
-		one[subject] = version
+		version, profile := map[string]string{}, map[string]string{}
+		see := func(subject, v, p string) {
+			versions.see(version, subject, v)
+			if p != "" {
+				profiles.see(profile, subject, p)
+			}
+		}
+		for i := range r.Subjects {
+			see(r.Subjects[i].Subject, r.Subjects[i].Version, r.Subjects[i].Profile)
+		}
+		for i := range r.Findings {
+			see(r.Findings[i].Subject, r.Findings[i].Version, r.Findings[i].Profile)
+		}
 	}
-	for i := range r.Subjects {
-		see(r.Subjects[i].Subject, r.Subjects[i].Version)
+	return func(subject, version, profile string) place {
+		p := place{subject: subject}
+		if versions[subject] && !targets[subject] {
+			p.version = version
+		}
+		if profiles[subject] {
+			p.profile = profile
+		}
+		return p
 	}
-	for i := range r.Findings {
-		see(r.Findings[i].Subject, r.Findings[i].Version)
+}
+
+// several are the subjects of which a run has more than one of something.
+type several map[string]bool
+
+func (s several) see(first map[string]string, subject, one string) {
+	if f, is := first[subject]; is && f != one {
+		s[subject] = true
+	} else {
+		first[subject] = one
 	}
-	return several
 }
 
 // tried are the names of what was tried to the end: all that has the name. For fuzz
 // targets that means that something was executed, what is pinned first.
-func (r *Run) tried(name func(subject, version string) string) map[string]bool {
-	tried := map[string]bool{}
+func (r *Run) tried(name named) map[place]bool {
+	tried := map[place]bool{}
 	for i := range r.Targets {
 		if t := &r.Targets[i]; t.Executions > 0 {
-			tried[name(t.Package+"."+t.Target, "")] = true
+			tried[name(t.Package+"."+t.Target, "", "")] = true
 		}
 	}
 	for i := range r.Subjects {
 		v := &r.Subjects[i]
-		n := name(v.Subject, v.Version)
+		n := name(v.Subject, v.Version, v.Profile)
 		whole, is := tried[n]
-		tried[n] = v.Error == "" && (whole || !is)
+		tried[n] = v.Error == "" && v.Traces > 0 && (whole || !is)
 	}
 	return tried
 }

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"io"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,7 +16,7 @@ func TestCompare(t *testing.T) {
 		return result.Finding{Subject: subject, Version: "1", Class: class, Verdict: model.FAILED}
 	}
 	v := func(subject, trouble string) result.Verdict {
-		return result.Verdict{Subject: subject, Version: "1", Error: trouble}
+		return result.Verdict{Subject: subject, Version: "1", Traces: 1, Error: trouble}
 	}
 	before := &Run{
 		Findings: []result.Finding{f("a", "stays"), f("a", "goes"), f("b", "was cut short"), f("c", "is not there")},
@@ -40,7 +42,7 @@ func TestCompareReleases(t *testing.T) {
 	f := func(version, class string) result.Finding {
 		return result.Finding{Subject: "a", Version: version, Class: class, Verdict: model.FAILED}
 	}
-	v := func(version string) result.Verdict { return result.Verdict{Subject: "a", Version: version} }
+	v := func(version string) result.Verdict { return result.Verdict{Subject: "a", Version: version, Traces: 1} }
 	before := &Run{Subjects: []result.Verdict{v("1")}, Findings: []result.Finding{f("1", "stays"), f("1", "goes")}}
 	after := &Run{Subjects: []result.Verdict{v("2")}, Findings: []result.Finding{f("2", "stays"), f("2", "comes")}}
 	want := &Change{New: []result.Finding{f("2", "comes")}, Gone: []result.Finding{f("1", "goes")}, Kept: 1}
@@ -64,9 +66,66 @@ func TestCompareNights(t *testing.T) {
 			t.Errorf("after %d executions: %+v", executions, c)
 		}
 	}
+	older := f
+	older.Version = "commit0" // two nights are compared with one
+	after := &Run{Targets: []result.Target{{Package: "example.org/a", Target: "FuzzX", Executions: 7}}}
+	if c := Compare(&Run{Findings: []result.Finding{older, f}}, after); len(c.Gone) != 2 {
+		t.Errorf("of two nights: %+v", c)
+	}
 	again := f
 	again.Version, again.File = "commit2", "b"
 	if c := Compare(before, &Run{Findings: []result.Finding{again}}); c.Kept != 1 {
 		t.Errorf("at another commit: %+v", c)
+	}
+}
+
+// Whether a failure is known decides whether the run fails: it is a change.
+func TestCompareKnown(t *testing.T) {
+	run := func(a, b bool) *Run {
+		return &Run{Findings: []result.Finding{{Subject: "a", Class: "A", Verdict: model.FAILED, Known: a}, {Subject: "a", Class: "B", Verdict: model.FAILED, Known: b}}}
+	}
+	after := run(false, true)
+	want := &Change{Unknown: after.Findings[:1], Known: after.Findings[1:], Kept: 2}
+	c := Compare(run(true, false), after)
+	if diff := cmp.Diff(want, c); diff != "" {
+		t.Errorf("want (-), got (+):\n%s", diff)
+	}
+	summary := text(t, func(w io.Writer) error { return Markdown(w, after, c) })
+	if !strings.Contains(summary, "\nKnown before, and not now:\n\n- FAILED A in a\n") || !strings.Contains(summary, "\nKnown now, and not before:\n\n- FAILED B in a (known)\n") {
+		t.Errorf("told:\n%s", summary)
+	}
+}
+
+// What is found by another profile is another finding.
+func TestCompareProfiles(t *testing.T) {
+	v := func(profile string) result.Verdict { return result.Verdict{Subject: "a", Profile: profile, Traces: 1} }
+	f := func(profile string) result.Finding {
+		return result.Finding{Subject: "a", Class: "A", Verdict: model.FAILED, Profile: profile}
+	}
+	both := []result.Verdict{v("rfc"), v("strict")}
+	c := Compare(&Run{Subjects: both, Findings: []result.Finding{f("rfc")}}, &Run{Subjects: both, Findings: []result.Finding{f("strict")}})
+	if len(c.New) != 1 || len(c.Gone) != 1 {
+		t.Errorf("of a run by two: %+v", c)
+	}
+	c = Compare(&Run{Subjects: both[:1], Findings: []result.Finding{f("rfc")}}, &Run{Subjects: both[1:], Findings: []result.Finding{f("strict")}})
+	if c.Kept != 1 {
+		t.Errorf("of runs by one each: %+v", c)
+	}
+}
+
+// What cannot be read makes nothing new.
+func TestCompareWithNothing(t *testing.T) {
+	after := &Run{Findings: []result.Finding{{Subject: "a", Class: "A", Verdict: model.FAILED}}}
+	c := Compare(&Run{Troubles: []string{"open before: it is gone"}}, after)
+	if len(c.New) != 0 {
+		t.Errorf("new: %+v", c.New)
+	}
+	for format, write := range map[string]func(io.Writer, *Run, *Change) error{"HTML": HTML, "Markdown": Markdown} {
+		page := text(t, func(w io.Writer) error { return write(w, after, c) })
+		for _, want := range []string{"There is nothing to compare with.", "open before: it is gone"} {
+			if !strings.Contains(page, want) {
+				t.Errorf("%s does not say %q", format, want)
+			}
+		}
 	}
 }

@@ -135,7 +135,7 @@ func (f *shownFinding) ID() string {
 			return r
 		}
 		return '-'
-	}, key(&f.Finding)), "-")
+	}, failureOf(&f.Finding).String()), "-")
 }
 
 // Place is the op in words.

@@ -7,7 +7,7 @@ import (
 )
 
 // JSON writes a run as the lines that it was read from: each thing once, findings with
-// the most severe first.
+// the most severe first, and what of it could not be read.
 func JSON(w io.Writer, r *Run) error {
 	var lines []any
 	lines = appendAll(lines, r.Commands)
@@ -17,6 +17,9 @@ func JSON(w io.Writer, r *Run) error {
 	lines = appendAll(lines, r.Stats)
 	lines = appendAll(lines, r.Subjects)
 	lines = appendAll(lines, r.Mutants)
+	for _, t := range r.Troubles {
+		lines = append(lines, result.Trouble{Head: result.HeadOf("trouble"), Text: t})
+	}
 	text, err := result.Lines(lines...)
 	if err == nil {
 		_, err = io.WriteString(w, text)

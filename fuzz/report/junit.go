@@ -99,7 +99,7 @@ func (s *junitSuite) add(c junitCase) {
 
 // suite is a verdict: what it says of each rule, and what was found.
 func (r *Run) suite(v *result.Verdict) junitSuite {
-	name := strings.TrimSpace(strings.Join([]string{at(v.Subject, v.Version), v.Test, v.File}, " "))
+	name := strings.TrimSpace(strings.Join([]string{at(v.Subject, v.Version), r.profile(v), v.Test, v.File}, " "))
 	s := junitSuite{Name: flat(name)}
 	if v.Seconds > 0 {
 		s.Time = fmt.Sprintf("%.3f", v.Seconds)

@@ -94,11 +94,18 @@ func (m *markdown) runs(r *Run) {
 
 func (m *markdown) change(c *Change) {
 	m.say("\n### What changed\n")
+	m.list("Not all of the earlier run could be read", c.Troubles)
+	if c.Nothing {
+		m.say("\nThere is nothing to compare with.\n")
+		return
+	}
 	m.list("New", headlines(c.New))
+	m.list("Known before, and not now", headlines(c.Unknown))
+	m.list("Known now, and not before", headlines(c.Known))
 	m.list("Gone, although their subjects were tried again", headlines(c.Gone))
 	m.list("Not tried again, or not to the end", headlines(c.Untried))
 	m.list("Mutants", c.Mutants)
-	if len(c.New)+len(c.Gone)+len(c.Untried)+len(c.Mutants) == 0 {
+	if len(c.New)+len(c.Unknown)+len(c.Known)+len(c.Gone)+len(c.Untried)+len(c.Mutants) == 0 {
 		m.say("\nNothing.\n")
 	}
 }

@@ -47,7 +47,7 @@ func (c cell) Word() string {
 
 // matrixRow is a subject with a cell for each family.
 type matrixRow struct {
-	Name, Profile, Of string // Of: the test or the file
+	Name, Profile, Of string // Of: the test or the file, and the profile if there are several
 	Verdict           model.Verdict
 	Policy            string
 	Traces, Ops       int
@@ -86,13 +86,20 @@ func (r *Run) rows() []result.Verdict {
 	return rows
 }
 
-// about reports whether a finding belongs to a verdict.
-func about(f *result.Finding, v *result.Verdict) bool {
-	return f.Subject == v.Subject && f.Version == v.Version && f.File == v.File && f.Test == v.Test
+// profile is that of a verdict if there is another one of its subject, to tell them apart.
+func (r *Run) profile(v *result.Verdict) string {
+	other := func(subject, version, profile string) bool {
+		return subject == v.Subject && version == v.Version && profile != v.Profile && profile != ""
+	}
+	if slices.ContainsFunc(r.Subjects, func(w result.Verdict) bool { return other(w.Subject, w.Version, w.Profile) }) ||
+		slices.ContainsFunc(r.Findings, func(f result.Finding) bool { return other(f.Subject, f.Version, f.Profile) }) {
+		return v.Profile
+	}
+	return ""
 }
 
 func (r *Run) matrixRow(v *result.Verdict) matrixRow {
-	row := matrixRow{Name: at(v.Subject, v.Version), Profile: v.Profile, Of: strings.TrimSpace(v.Test + " " + elide(v.File, 40)), Verdict: v.Verdict,
+	row := matrixRow{Name: at(v.Subject, v.Version), Profile: v.Profile, Of: strings.TrimSpace(r.profile(v) + " " + v.Test + " " + elide(v.File, 40)), Verdict: v.Verdict,
 		Policy: v.Policy, Traces: v.Traces, Ops: v.Ops, Error: v.Error}
 	verdicts := map[string]model.Verdict{}
 	for rule, verdict := range v.Rules {

@@ -48,6 +48,50 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
+// What is right by one profile may be wrong by another: they are not mixed.
+func TestTwoProfilesOfOneSubject(t *testing.T) {
+	verdict := func(profile string, v model.Verdict) result.Verdict {
+		return result.Verdict{Subject: "a", Version: "1", Profile: profile, Verdict: v, Traces: 1, Rules: map[string]model.Verdict{"pong.owed": v}}
+	}
+	found := func(profile, trace string) result.Finding {
+		return result.Finding{Subject: "a", Version: "1", Profile: profile, Rule: "pong.owed", Class: "pong.owed", Verdict: model.FAILED, Trace: trace}
+	}
+	r := &Run{Subjects: []result.Verdict{verdict("rfc", model.OK), verdict("strict", model.FAILED)}, Findings: []result.Finding{found("strict", "long")}}
+	r.arrange()
+	var rows []string
+	for _, row := range r.Matrix() {
+		rows = append(rows, row.Name+" "+row.Of+" "+row.Cells[1].Word())
+	}
+	if diff := cmp.Diff([]string{"a@1 rfc OK", "a@1 strict FAILED: pong.owed"}, rows); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+	if got := r.suite(&r.Subjects[1]).Name; got != "a@1 strict" {
+		t.Errorf("suite %q", got)
+	}
+	r.Findings = append(r.Findings, found("rfc", "x"))
+	r.arrange()
+	if len(r.Findings) != 2 {
+		t.Errorf("findings by two profiles became %+v", r.Findings)
+	}
+	r.Subjects[0].Verdict, r.Findings[0].Known = model.FAILED, true // rfc
+	r.Findings = r.Findings[:1]
+	if got := r.unexplained(); len(got) != 1 {
+		t.Errorf("%q failed without a finding, want one: that of the other profile is known", got)
+	}
+}
+
+// A signature has neither a profile nor a test, and belongs to all verdicts on its subject.
+func TestSignaturesHaveNoRowsOfTheirOwn(t *testing.T) {
+	f := result.Finding{Subject: "a", Version: "1", Profile: "rfc", Test: "p TestX", Rule: "pong.owed", Class: "pong.owed", Verdict: model.FAILED}
+	r := &Run{
+		Subjects: []result.Verdict{{Subject: "a", Version: "1", Profile: "rfc", Test: "p TestX", Verdict: model.FAILED, Traces: 1}},
+		Findings: []result.Finding{f.Signature()},
+	}
+	if rows := r.Matrix(); len(rows) != 1 || rows[0].Cells[1].Verdict != model.FAILED || len(r.unexplained()) != 0 {
+		t.Errorf("rows %+v, and %q failed without a finding", rows, r.unexplained())
+	}
+}
+
 // Each rule belongs to one column, and no column is there twice.
 func TestFamilies(t *testing.T) {
 	seen := map[string]bool{}

@@ -73,6 +73,11 @@ func joined(fleets []*fleet, n *result.Night) *fleet {
 	return nil
 }
 
+// oneNight reports whether two nights can be those of two machines of one fleet.
+func oneNight(a, b *result.Night) bool {
+	return a.Shard != b.Shard && machines(a) == machines(b) && a.Commit == b.Commit && (within(a.Time, b.Time, sameNight) || within(b.Time, a.Time, sameNight))
+}
+
 func within(from, to string, d time.Duration) bool {
 	a, err1 := time.Parse(time.RFC3339, from)
 	b, err2 := time.Parse(time.RFC3339, to)

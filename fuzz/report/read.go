@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -25,27 +26,40 @@ const (
 
 // Read reads the lines in files, and in the files named *.jsonl of folders and of those
 // within them, in the order of their names: of two lines about the same thing the
-// latter counts. Lines of unknown types are passed over.
+// latter counts, and what a target's night found counts until its next one. Lines of
+// unknown types are passed over. So are folders within a folder that are Go modules, such
+// as the sources that a night works on, and what is no regular file.
 //
 // What cannot be read is an error that begins with the place, file:line, and leaves out
-// no more than that: the run is never nil, and says what is missing.
+// no more than that: the run is never nil, and says what is missing. Of a file 20 such
+// errors are told and the others counted.
 func Read(names ...string) (*Run, error) {
 	r := new(Run)
+	var parts []part
 	var errs []error
 	trouble := func(err error) {
 		errs = append(errs, err)
 		r.Troubles = append(r.Troubles, err.Error())
 	}
 	for _, name := range names {
-		err := filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+		root := name
+		if i, err := os.Stat(name); err == nil && i.IsDir() {
+			root += string(filepath.Separator) // it may be a link
+		}
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
 				trouble(err)
 				if d != nil && d.IsDir() {
 					return fs.SkipDir
 				}
-			case !d.IsDir() && (path == name || strings.HasSuffix(path, result.Ext)):
+			case d.IsDir() && path != root && isModule(path):
+				return fs.SkipDir
+			case d.IsDir():
+			case path == root || strings.HasSuffix(path, result.Ext) && isRegular(path):
+				from := r.mark()
 				r.file(path, trouble)
+				parts = append(parts, part{from, r.mark()})
 			}
 			return nil
 		})
@@ -53,8 +67,20 @@ func Read(names ...string) (*Run, error) {
 			trouble(err)
 		}
 	}
+	r.dropStale(parts)
 	r.arrange()
 	return r, errors.Join(errs...)
+}
+
+func isModule(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "go.mod"))
+	return err == nil
+}
+
+// isRegular is also true of what is not there: opening it tells why.
+func isRegular(path string) bool {
+	i, err := os.Stat(path)
+	return err != nil || i.Mode().IsRegular()
 }
 
 func (r *Run) file(path string, trouble func(error)) {
@@ -67,30 +93,42 @@ func (r *Run) file(path string, trouble func(error)) {
 	r.lines(path, f, trouble)
 }
 
+// Bounds of what is told of a file that cannot be read.
+const (
+	maxTroubles = 20
+	maxTrouble  = 1000 // characters
+)
+
 // lines reads what is in a file of a name.
 func (r *Run) lines(name string, in io.Reader, trouble func(error)) {
+	more := 0
+	bad := func(line int, err error) {
+		if more++; more <= maxTroubles {
+			trouble(errors.New(elide(fmt.Sprintf("%s:%d: %v", name, line, err), maxTrouble)))
+		}
+	}
 	bounded := &io.LimitedReader{R: in, N: maxFile}
 	b := bufio.NewReaderSize(bounded, 1<<16)
 	for n := 1; ; n++ {
 		line, err := readLine(b)
-		if err == nil || errors.Is(err, io.EOF) {
-			if len(bytes.TrimSpace(line)) > 0 {
-				if bad := r.add(line); bad != nil {
-					trouble(fmt.Errorf("%s:%d: %w", name, n, bad))
-				}
+		ended := errors.Is(err, io.EOF)
+		switch {
+		case err != nil && !ended:
+			bad(n, err)
+		case len(bytes.TrimSpace(line)) > 0:
+			if err := r.add(line); err != nil {
+				bad(n, err)
 			}
-			if err == nil {
-				continue
-			}
-			if bounded.N == 0 {
-				trouble(fmt.Errorf("%s:%d: what follows %d MiB was not read", name, n, maxFile>>20))
-			}
-			return
 		}
-		trouble(fmt.Errorf("%s:%d: %w", name, n, err))
-		if !errors.Is(err, errLong) {
-			return
+		if ended && bounded.N == 0 {
+			bad(n, fmt.Errorf("what follows %d MiB was not read", maxFile>>20))
 		}
+		if err != nil && !errors.Is(err, errLong) {
+			break
+		}
+	}
+	if more > maxTroubles {
+		trouble(fmt.Errorf("%s: %d more lines could not be read", name, more-maxTroubles))
 	}
 }
 
@@ -132,12 +170,7 @@ func (r *Run) add(line []byte) error {
 	case "verdict":
 		return addTo(&r.Subjects, line, nil)
 	case "finding":
-		return addTo(&r.Findings, line, func(f *result.Finding) error {
-			if f.Verdict < model.Informational || f.Class == "" {
-				return errors.New("a finding without a verdict or a class")
-			}
-			return nil
-		})
+		return addTo(&r.Findings, line, checkFinding)
 	case "stats":
 		return addTo(&r.Stats, line, nil)
 	case "mutant":
@@ -146,9 +179,37 @@ func (r *Run) add(line []byte) error {
 		return addTo(&r.Targets, line, nil)
 	case "night":
 		return addTo(&r.Nights, line, nil)
+	case "trouble":
+		return r.retell(line)
 	case "":
 		return errors.New("a line without a type")
 	}
+	return nil
+}
+
+// checkFinding finds out what a report would not know how to tell.
+func checkFinding(f *result.Finding) error {
+	switch {
+	case f.Verdict < model.Informational || f.Class == "":
+		return errors.New("a finding without a verdict or a class")
+	case f.Certainty != model.Proved && f.Certainty != model.Inferred:
+		return fmt.Errorf("a finding whose certainty is %q", f.Certainty)
+	case !slices.Contains([]model.Vantage{model.InProcess, model.ByDriver, model.OnWire, model.InLog}, f.Vantage):
+		return fmt.Errorf("a finding whose vantage is %q", f.Vantage)
+	}
+	return nil
+}
+
+// retell takes over what an earlier report could not read. That is no error of this one.
+func (r *Run) retell(line []byte) error {
+	var t result.Trouble
+	if err := json.Unmarshal(line, &t); err != nil {
+		return err
+	}
+	if len(r.Troubles) >= maxItems {
+		return fmt.Errorf("more than %d lines of one type", maxItems)
+	}
+	r.Troubles = append(r.Troubles, elide(t.Text, maxTrouble))
 	return nil
 }
 

@@ -23,7 +23,7 @@ func written(t *testing.T, name, text string) string {
 	return dir
 }
 
-const goodLine = `{"schema":1,"type":"finding","subject":"x","version":"1","rule":"crash","verdict":"FAILED","class":"crash X"}`
+const goodLine = `{"schema":1,"type":"finding","subject":"x","version":"1","rule":"crash","verdict":"FAILED","certainty":"proved","vantage":"wire","class":"crash X"}`
 
 func TestReadLeavesOutNoMoreThanTheBadLine(t *testing.T) {
 	for bad, want := range map[string]string{
@@ -35,6 +35,9 @@ func TestReadLeavesOutNoMoreThanTheBadLine(t *testing.T) {
 		`{"schema":1,"type":"finding","class":"x"}`:                            ":2: a finding without a verdict or a class",
 		`{"schema":1,"type":"finding","verdict":"FAILED"}`:                     ":2: a finding without a verdict or a class",
 		`{"schema":1,"type":"finding","verdict":"BAD","class":"x"}`:            `:2: "BAD" is no verdict`,
+		strings.Replace(goodLine, "proved", "sure", 1):                         `:2: a finding whose certainty is "sure"`,
+		strings.Replace(goodLine, "wire", "moon", 1):                           `:2: a finding whose vantage is "moon"`,
+		strings.Replace(goodLine, `"vantage":"wire",`, "", 1):                  `:2: a finding whose vantage is ""`,
 		`{"schema":1,"type":"verdict","traces":"many"}`:                        ":2: json: cannot unmarshal string",
 		`{"schema":1,"type":"x","pad":"` + strings.Repeat("x", maxLine) + `"}`: ":2: a line of more than 16 MiB",
 	} {
@@ -63,6 +66,50 @@ func TestReadPassesOver(t *testing.T) {
 	}
 }
 
+// What a night works on is test data, and what is no regular file may never end.
+func TestReadPassesOverWhatIsNoResult(t *testing.T) {
+	dir := written(t, "a.jsonl", goodLine)
+	module := filepath.Join(dir, "mirror", "m", "native")
+	if err := os.MkdirAll(filepath.Join(module, "testdata"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"go.mod": "module m\n", "testdata/x.jsonl": strings.Replace(goodLine, "crash X", "crash Y", 1)} {
+		if err := os.WriteFile(filepath.Join(module, filepath.FromSlash(name)), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := makePipe(filepath.Join(dir, "pipe.jsonl")); err != nil {
+		t.Logf("without a pipe: %v", err)
+	}
+	if r, err := Read(dir); err != nil || len(r.Findings) != 1 {
+		t.Errorf("findings %+v, error %v", r.Findings, err)
+	}
+	if r, err := Read(module); err != nil || len(r.Findings) != 1 {
+		t.Errorf("of a module that is named: findings %+v, error %v", r.Findings, err)
+	}
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(dir, link); err != nil {
+		t.Skipf("no links here: %v", err)
+	}
+	if r, err := Read(link); err != nil || len(r.Findings) != 1 {
+		t.Errorf("by a link: findings %+v, error %v", r.Findings, err)
+	}
+}
+
+func TestTroublesAreBounded(t *testing.T) {
+	r, err := Read(written(t, "a.jsonl", strings.Repeat("x\n", 1000)+`{"schema":1,"type":"finding","verdict":"`+strings.Repeat("x", 1<<20)+`"}`))
+	if len(r.Troubles) != maxTroubles+1 || !strings.HasSuffix(r.Troubles[maxTroubles], "a.jsonl: 981 more lines could not be read") {
+		t.Errorf("%d troubles, the last one %.200q", len(r.Troubles), r.Troubles[len(r.Troubles)-1])
+	}
+	r, err2 := Read(written(t, "b.jsonl", `{"schema":1,"type":"finding","verdict":"`+strings.Repeat("x", 1<<20)+`"}`))
+	if len(r.Troubles) != 1 || len(r.Troubles[0]) > maxTrouble+10 {
+		t.Errorf("%d troubles, the first of %d bytes", len(r.Troubles), len(r.Troubles[0]))
+	}
+	if err == nil || err2 == nil || len(err.Error()) > 10_000 || len(err2.Error()) > maxTrouble+10 {
+		t.Error("the errors are not bounded")
+	}
+}
+
 func TestEachThingOnce(t *testing.T) {
 	longer := strings.Replace(goodLine, `"class"`, `"trace":"pongcheck-trace 1\nping 61\n","class"`, 1)
 	shorter := strings.Replace(goodLine, `"class"`, `"trace":"pongcheck-trace 1\n","class"`, 1)
@@ -75,6 +122,13 @@ func TestEachThingOnce(t *testing.T) {
 		r, err := Read(written(t, "a.jsonl", strings.Join(lines, "\n")))
 		if err != nil || len(r.Findings) != 1 || r.Findings[0].Trace != want {
 			t.Errorf("want %q, got %+v, error %v", want, r.Findings, err)
+		}
+	}
+	known := strings.Replace(goodLine, `"class"`, `"known":true,"reason":"issue 7","class"`, 1)
+	for want, lines := range map[bool][]string{true: {shorter, known}, false: {known, longer}} {
+		r, err := Read(written(t, "a.jsonl", strings.Join(lines, "\n")))
+		if err != nil || len(r.Findings) != 1 || r.Findings[0].Known != want || r.Findings[0].Trace == "" {
+			t.Errorf("want known %t and a trace, got %+v, error %v", want, r.Findings, err)
 		}
 	}
 	verdict := `{"schema":1,"type":"verdict","subject":"x","version":"1","profile":"rfc","verdict":"OK","traces":%d}`
@@ -107,16 +161,31 @@ func TestMostSevereFirst(t *testing.T) {
 
 // What is not known to be right is never called so.
 func TestVerdict(t *testing.T) {
-	ok := result.Verdict{Subject: "x", Verdict: model.OK}
-	for want, r := range map[string]Run{
-		"NOTHING WAS RUN": {Commands: []result.Run{{}}},
-		"OK":              {Subjects: []result.Verdict{ok}, Findings: []result.Finding{{Verdict: model.FAILED, Known: true, Subject: "x"}}},
-		"INCOMPLETE":      {Subjects: []result.Verdict{ok, {Verdict: model.OK, Error: "hung"}}},
-		"NON-STRICT":      {Subjects: []result.Verdict{ok}, Findings: []result.Finding{{Verdict: model.NonStrict}}},
-		"FAILED":          {Subjects: []result.Verdict{{Subject: "x", Verdict: model.FAILED}}},
+	ok := result.Verdict{Subject: "x", Verdict: model.OK, Traces: 1}
+	nonStrict, failed := ok, ok
+	nonStrict.Verdict, failed.Verdict = model.NonStrict, model.FAILED
+	night := result.Night{Time: "2026-11-20T01:00:00Z", Commit: "a", Shard: "1/2", Troubles: 1}
+	later := result.Night{Time: "2026-11-20T01:00:05Z", Commit: "a", Shard: "2/2"}
+	known := []result.Finding{{Verdict: model.FAILED, Known: true, Subject: "x"}}
+	for _, c := range []struct {
+		why, want string
+		run       Run
+	}{
+		{"a command alone", "NOTHING WAS RUN", Run{Commands: []result.Run{{}}}},
+		{"no trace", "NOTHING WAS RUN", Run{Subjects: []result.Verdict{{Subject: "x", Verdict: model.OK}}}},
+		{"no execution", "NOTHING WAS RUN", Run{Targets: []result.Target{{Target: "FuzzX"}}}},
+		{"the nights of a store", "NOTHING WAS RUN", Run{Nights: []result.Night{later}}},
+		{"known", "OK", Run{Subjects: []result.Verdict{ok}, Findings: known}},
+		{"known, by the verdict too", "OK", Run{Subjects: []result.Verdict{failed}, Findings: known}},
+		{"an error", "INCOMPLETE", Run{Subjects: []result.Verdict{ok, {Verdict: model.OK, Traces: 1, Error: "hung"}}}},
+		{"no trace of one", "INCOMPLETE", Run{Subjects: []result.Verdict{ok, {Subject: "y", Verdict: model.OK}}}},
+		{"a trouble of the first machine", "INCOMPLETE", Run{Subjects: []result.Verdict{ok}, Nights: []result.Night{night, later}}},
+		{"a finding that is not strict", "NON-STRICT", Run{Subjects: []result.Verdict{ok}, Findings: []result.Finding{{Verdict: model.NonStrict}}}},
+		{"a verdict without its finding", "NON-STRICT", Run{Subjects: []result.Verdict{nonStrict, ok}}},
+		{"a failure without its finding", "FAILED", Run{Subjects: []result.Verdict{failed}}},
 	} {
-		if got := r.Verdict(); got != want {
-			t.Errorf("got %s, want %s", got, want)
+		if got := c.run.Verdict(); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.why, got, c.want)
 		}
 	}
 	for why, r := range map[string]Run{
@@ -136,17 +205,35 @@ func TestEmbargo(t *testing.T) {
 	whole := result.Finding{Subject: "x", Version: "2", Class: "crash X", Rule: "crash", Verdict: model.FAILED, Newest: true,
 		Sentence: "secret", Trace: "secret", Transcript: "secret", Runs: []string{"secret"}, Replay: "secret", Want: "secret", Seen: "secret",
 		Origin: "secret", Innocent: "secret", Op: 7}
-	private, public, old := whole, whole, whole
+	private, public, old, told, listed := whole, whole, whole, whole, whole
 	private.Class, private.Known, private.Reason = "crash Y", true, "private: its owner hears of it first"
 	public.Class, public.Known, public.Reason = "crash Z", true, "issue 7"
-	old.Version, old.Newest = "1", false
-	r := &Run{Findings: []result.Finding{whole, private, public, old}}
-	r.Embargo()
-	for i, secret := range []bool{true, true, false, false} {
+	old.Version, old.Newest, old.Class = "1", false, "crash of old"
+	told.Version, told.Newest, told.Class, told.Private = "1", false, "crash told", true
+	listed.Newest, listed.Class = false, "crash listed"
+	r := &Run{
+		Findings: []result.Finding{whole, private, public, old, told, listed},
+		Subjects: []result.Verdict{{Traces: 1, Subject: "x", Version: "2", Error: "secret", File: "secret"}, {Traces: 1, Subject: "x", Version: "2", File: "secret, too"},
+			{Traces: 1, Subject: "x", Version: "1", Error: "hung", File: "a.txt"}, {Traces: 1, Subject: "x", Version: "3"}},
+		Targets: []result.Target{{Package: "p", Target: "FuzzX", Off: "its own input secret fails"}},
+	}
+	r.Embargo(func(subject, version string) bool { return subject == "x" && version == "2" })
+	secret := map[string]bool{"crash X": true, "crash Y": true, "crash told": true, "crash listed": true}
+	for i := range r.Findings {
 		f := &r.Findings[i]
 		told := strings.Contains(fmt.Sprintf("%+v", *f), "secret") || f.Op != 0
-		if told == secret || f.Private != secret || f.Class == "" {
+		if told == secret[f.Class] || f.Private != secret[f.Class] || f.Class == "" {
 			t.Errorf("%d: got %+v", i, *f)
 		}
+	}
+	if len(r.Findings) != 6 {
+		t.Errorf("%d findings", len(r.Findings))
+	}
+	rest := fmt.Sprintf("%+v", r.Subjects) + fmt.Sprintf("%+v", r.Targets)
+	if strings.Contains(rest, "secret") || !strings.Contains(rest, "Error:hung") || !strings.Contains(rest, "File:a.txt") || len(r.Subjects) != 4 {
+		t.Errorf("told %s", rest)
+	}
+	if n := len(r.CutShort()); n != 2 {
+		t.Errorf("%d runs ended early", n)
 	}
 }

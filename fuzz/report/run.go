@@ -33,33 +33,63 @@ func at(name, version string) string {
 
 var commit = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
-// key is what makes two findings the same one.
-func key(f *result.Finding) string {
-	return strings.TrimSpace(fmt.Sprintf("%s %s %s %s %s", at(f.Subject, f.Version), f.Class, f.Verdict, f.File, f.Test))
+// place is what was judged: findings and verdicts with the same one belong together.
+type place struct{ subject, version, profile, file, test string }
+
+func placeOf(f *result.Finding) place { return place{f.Subject, f.Version, f.Profile, f.File, f.Test} }
+
+func judged(v *result.Verdict) place { return place{v.Subject, v.Version, v.Profile, v.File, v.Test} }
+
+func (p place) compare(q place) int {
+	return cmp.Or(strings.Compare(at(p.subject, p.version), at(q.subject, q.version)), strings.Compare(p.profile, q.profile),
+		strings.Compare(p.file, q.file), strings.Compare(p.test, q.test))
 }
 
-// subjectKey is what makes two verdicts those on the same thing.
-func subjectKey(v *result.Verdict) string {
-	return fmt.Sprintf("%s %s %s %s", at(v.Subject, v.Version), v.Profile, v.File, v.Test)
+// about reports whether a finding belongs to a verdict. One without a profile belongs to
+// those by all profiles, and a signature, which has neither a file nor a test, to all on
+// its subject.
+func about(f *result.Finding, v *result.Verdict) bool {
+	p, q := placeOf(f), judged(v)
+	if p.profile == "" {
+		p.profile = q.profile
+	}
+	if f.Private {
+		p.file, p.test = q.file, q.test
+	}
+	return p == q
 }
+
+// failure is what makes two findings the same one.
+type failure struct {
+	place
+	class   string
+	verdict model.Verdict
+}
+
+func (f failure) String() string {
+	return strings.Join([]string{at(f.subject, f.version), f.class, f.verdict.String(), f.profile, f.file, f.test}, " ")
+}
+
+func failureOf(f *result.Finding) failure { return failure{placeOf(f), f.Class, f.Verdict} }
 
 // arrange drops what is there twice, and sorts.
 func (r *Run) arrange() {
-	r.Commands = latest(r.Commands, func(c *result.Run) string { return c.Command + c.Version + c.Commit })
-	r.Subjects = latest(r.Subjects, subjectKey)
-	r.Stats = latest(r.Stats, func(s *result.Stats) string { return at(s.Subject, s.Version) })
+	type names [3]string
+	r.Commands = latest(r.Commands, func(c *result.Run) names { return names{c.Command, c.Version, c.Commit} })
+	r.Subjects = latest(r.Subjects, judged)
+	r.Stats = latest(r.Stats, func(s *result.Stats) names { return names{s.Subject, s.Version} })
 	r.Mutants = latest(r.Mutants, func(m *result.Mutant) string { return m.Name })
-	r.Targets = latest(r.Targets, func(t *result.Target) string { return t.Package + " " + t.Target + " " + t.Engine })
-	r.Nights = latest(r.Nights, func(n *result.Night) string { return n.Time + n.Command })
+	r.Targets = latest(r.Targets, func(t *result.Target) names { return names{t.Package, t.Target, t.Engine} })
+	r.Nights = latest(r.Nights, func(n *result.Night) names { return names{n.Time, n.Command} })
 	r.Findings = once(r.Findings)
-	slices.SortStableFunc(r.Subjects, func(a, b result.Verdict) int { return strings.Compare(subjectKey(&a), subjectKey(&b)) })
+	slices.SortStableFunc(r.Subjects, func(a, b result.Verdict) int { return judged(&a).compare(judged(&b)) })
 	slices.SortStableFunc(r.Nights, func(a, b result.Night) int { return strings.Compare(a.Time, b.Time) })
 	slices.SortStableFunc(r.Findings, severest)
 }
 
 // latest keeps the last item of each key, in the place of the first.
-func latest[T any](items []T, key func(*T) string) []T {
-	places := map[string]int{}
+func latest[T any, K comparable](items []T, key func(*T) K) []T {
+	places := map[K]int{}
 	var kept []T
 	for i := range items {
 		k := key(&items[i])
@@ -73,20 +103,24 @@ func latest[T any](items []T, key func(*T) string) []T {
 	return kept
 }
 
-// once keeps each finding once: with the shorter trace, unless one of them is private.
+// once keeps each finding once: with the shorter trace, unless one of them is private. It
+// is known if the last one is.
 func once(findings []result.Finding) []result.Finding {
-	places := map[string]int{}
+	places := map[failure]int{}
 	var kept []result.Finding
 	for _, f := range findings {
-		at, is := places[key(&f)]
+		key := failureOf(&f)
+		at, is := places[key]
 		switch {
 		case !is:
-			places[key(&f)] = len(kept)
+			places[key] = len(kept)
 			kept = append(kept, f)
+			continue
 		case kept[at].Private:
 		case f.Private || f.Trace != "" && len(f.Trace) <= len(kept[at].Trace) || kept[at].Trace == "":
 			kept[at] = f
 		}
+		kept[at].Known, kept[at].Reason = f.Known, f.Reason
 	}
 	return kept
 }
@@ -117,18 +151,38 @@ func severest(a, b result.Finding) int {
 		cmp.Compare(inferred(&a), inferred(&b)),
 		cmp.Compare(rule(&a), rule(&b)),
 		strings.Compare(a.Class, b.Class),
-		strings.Compare(at(a.Subject, a.Version), at(b.Subject, b.Version)),
-		strings.Compare(a.File+a.Test, b.File+b.Test),
+		placeOf(&a).compare(placeOf(&b)),
 	)
 }
 
 // Embargo takes everything but their signatures from the findings of newest releases
-// whose owners have not answered: what is left may be published.
-func (r *Run) Embargo() {
+// whose owners have not answered, and from lines on such releases what may tell of inputs:
+// what is left may be published. newest reports whether a version is one; where in doubt,
+// it is.
+func (r *Run) Embargo(newest func(subject, version string) bool) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if f.Newest && (!f.Known || strings.HasPrefix(f.Reason, "private")) {
+		f.Newest = f.Newest || newest(f.Subject, f.Version)
+		if f.Private || f.Newest && (!f.Known || strings.HasPrefix(f.Reason, "private")) {
 			*f = f.Signature()
 		}
 	}
+	for i := range r.Subjects {
+		v := &r.Subjects[i]
+		if !newest(v.Subject, v.Version) {
+			continue
+		}
+		if v.Error != "" {
+			v.Error = "ended early"
+		}
+		if v.File != "" {
+			v.File = fmt.Sprintf("file %d", i+1)
+		}
+	}
+	for i := range r.Targets {
+		if t := &r.Targets[i]; t.Off != "" {
+			t.Off = "ended early" // it may name the input of any subject
+		}
+	}
+	r.arrange()
 }

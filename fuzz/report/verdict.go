@@ -1,7 +1,9 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -10,14 +12,17 @@ import (
 
 // Failed reports whether something FAILED that is not known, or a mutant survived.
 func (r *Run) Failed() bool {
-	return r.count(fails) > 0 || len(r.unexplained()) > 0 || r.survivors() > 0
+	return r.count(fails) > 0 || len(r.unexplained()) > 0 || len(r.Survivors()) > 0
 }
 
 func fails(f *result.Finding) bool { return f.Verdict == model.FAILED && !f.Known }
 
-// Empty reports whether nothing was run, as far as was read.
+// Empty reports whether nothing was run, as far as was read. Nights are no runs: those of
+// a store tell what others did.
 func (r *Run) Empty() bool {
-	return len(r.Subjects)+len(r.Findings)+len(r.Mutants)+len(r.Targets)+len(r.Nights) == 0
+	return len(r.Findings)+len(r.Mutants) == 0 &&
+		!slices.ContainsFunc(r.Subjects, func(v result.Verdict) bool { return v.Traces > 0 }) &&
+		!slices.ContainsFunc(r.Targets, func(t result.Target) bool { return t.Executions > 0 })
 }
 
 // count is how many findings are so.
@@ -36,7 +41,7 @@ func (r *Run) unexplained() (names []string) {
 	for i := range r.Subjects {
 		v := &r.Subjects[i]
 		explains := func(f *result.Finding) bool {
-			return f.Verdict == model.FAILED && f.Subject == v.Subject && f.Version == v.Version
+			return f.Verdict == model.FAILED && about(f, v)
 		}
 		if v.Verdict == model.FAILED && r.count(explains) == 0 {
 			names = append(names, at(v.Subject, v.Version))
@@ -47,15 +52,6 @@ func (r *Run) unexplained() (names []string) {
 
 // never is how a mutant was found that survived.
 const never = "never"
-
-func (r *Run) survivors() (n int) {
-	for i := range r.Mutants {
-		if r.Mutants[i].Found == never {
-			n++
-		}
-	}
-	return n
-}
 
 // Verdict is the verdict on all of it in a word.
 func (r *Run) Verdict() string {
@@ -73,14 +69,24 @@ func (r *Run) Verdict() string {
 			worst = max(worst, f.Verdict)
 		}
 	}
+	for i := range r.Subjects {
+		if v := r.Subjects[i].Verdict; v < model.FAILED { // else a known finding explains it
+			worst = max(worst, v)
+		}
+	}
 	return worst.String()
 }
 
 // CutShort are the runs that ended too early, and why.
 func (r *Run) CutShort() (names []string) {
 	for i := range r.Subjects {
-		if v := &r.Subjects[i]; v.Error != "" {
-			names = append(names, fmt.Sprintf("%s: %s", at(v.Subject, v.Version), v.Error))
+		v := &r.Subjects[i]
+		why := v.Error
+		if v.Traces == 0 {
+			why = cmp.Or(why, "no trace was run")
+		}
+		if why != "" {
+			names = append(names, fmt.Sprintf("%s: %s", at(v.Subject, v.Version), why))
 		}
 	}
 	if n := r.LastNight(); n != nil && n.Troubles > 0 {
@@ -110,7 +116,7 @@ func (r *Run) Sentence() string {
 	}
 	say(len(r.Subjects), "verdict on a subject", "verdicts on subjects")
 	if n := len(r.Mutants); n > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %d mutants found", n-r.survivors(), n))
+		parts = append(parts, fmt.Sprintf("%d of %d mutants found", n-len(r.Survivors()), n))
 	}
 	say(len(r.Targets), "fuzz target", "fuzz targets")
 	say(len(r.Troubles), "part that could not be read", "parts that could not be read")
@@ -136,10 +142,11 @@ next:
 	return builds
 }
 
-// LastNight is the last night, or nil.
+// LastNight is the last night, of all machines of a fleet, or nil.
 func (r *Run) LastNight() *result.Night {
-	if len(r.Nights) == 0 {
+	nights := r.RecentNights()
+	if len(nights) == 0 {
 		return nil
 	}
-	return &r.Nights[len(r.Nights)-1]
+	return &nights[len(nights)-1]
 }

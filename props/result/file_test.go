@@ -39,6 +39,55 @@ func TestLeave(t *testing.T) {
 	}
 }
 
+// What a target found last time and not this time is gone.
+func TestLeaveParts(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv(Env, folder)
+	leave := func(target, part string) {
+		if err := LeavePart(target, part, Finding{Head: HeadOf("finding"), Class: part}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	leave("FuzzX", "crash A")
+	leave("FuzzX_y", "crash B")
+	if err := Clear("FuzzX"); err != nil {
+		t.Fatal(err)
+	}
+	leave("FuzzX", "crash C")
+	leave("FuzzX", "crash D")
+	files, err := filepath.Glob(filepath.Join(folder, "*", "*"+Ext))
+	if err != nil || len(files) != 3 || !strings.Contains(files[0], "FuzzX.crash_C") || !strings.Contains(files[1], "FuzzX.crash_D") || !strings.Contains(files[2], "FuzzX_y.crash_B") {
+		t.Errorf("files %q, error %v", files, err)
+	}
+	t.Setenv(Env, "")
+	if err := Clear("FuzzX"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestGoTest(t *testing.T) {
+	const path = "go test github.com/pongcheck/pongcheck/props/result -run "
+	for name, want := range map[string]string{
+		"TestX":        "'^TestX$'",
+		"FuzzX/seed#8": "'^FuzzX$/^seed#8$'",
+		"TestX/a(b'c)": `'^TestX$/^a\(b'\''c\)$'`,
+	} {
+		if got := GoTest(name); got != path+want {
+			t.Errorf("got %s, want %s%s", got, path, want)
+		}
+	}
+}
+
+func TestRunsTellTheirSeed(t *testing.T) {
+	for env, want := range map[string]string{"": "", "99": `,"seed":99`, "new": ""} {
+		t.Setenv(SeedEnv, env)
+		text, err := Lines(testRun())
+		if err != nil || strings.Contains(text, "seed") != (want != "") || !strings.Contains(text, want) {
+			t.Errorf("%q: %s, error %v", env, text, err)
+		}
+	}
+}
+
 func TestLeaveSaysWhatIsWrong(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o644); err != nil {

@@ -183,3 +183,10 @@ type Night struct {
 	Shard      string   `json:"shard,omitempty"`
 	Troubles   int      `json:"troubles,omitempty"`
 }
+
+// Trouble says what a report could not read, so that a report of what it wrote tells it
+// too. Its type is "trouble".
+type Trouble struct {
+	Head
+	Text string `json:"text"`
+}

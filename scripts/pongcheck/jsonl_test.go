@@ -28,6 +28,7 @@ var jsonTypes = map[string]map[string]bool{
 	"entry":   fieldsOf(entryLine{}),
 	"corpus":  fieldsOf(corpusLine{}),
 	"problem": fieldsOf(problemLine{}),
+	"trouble": fieldsOf(result.Trouble{}),
 }
 
 func fieldsOf(v any) map[string]bool {

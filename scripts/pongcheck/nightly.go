@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/fuzz/nightly"
+	"github.com/pongcheck/pongcheck/props/result"
 	"github.com/pongcheck/pongcheck/scripts/remote"
 )
 
@@ -110,6 +111,7 @@ func (c *night) options(s *session, names []string) (o nightly.Options, err erro
 		}
 		o.Dir = filepath.Join(results, "nightly")
 	}
+	os.Unsetenv(result.Env) // a night leaves its own results: what targets leave on its way is not for the same report
 	if o.Plan, err = readPlan(c.plan); err != nil {
 		return o, err
 	}

@@ -1,15 +1,20 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/fuzz/nightly"
 	"github.com/pongcheck/pongcheck/fuzz/report"
 	"github.com/pongcheck/pongcheck/fuzz/subject"
+	"github.com/pongcheck/pongcheck/props/result"
 	"github.com/pongcheck/pongcheck/scripts/remote"
 )
 
@@ -31,6 +36,9 @@ The formats:
   annotations   at most ten lines that GitHub shows beside a commit
   json          what was read, each thing once, as JSON lines
 
+With -o, a name that ends in / or is that of a folder gets all of them: report.html,
+report.md, report.junit.xml, report.annotations and report.jsonl.
+
 With -before, it also says what is new since the run in that folder, and what is gone.
 
 Report exits with 0 whatever it shows; with 2 if some of the input could not be read
@@ -49,9 +57,9 @@ type reportFlags struct {
 }
 
 func newReport(f *flag.FlagSet) action {
-	c := &reportFlags{format: newChoice("html", "markdown", "junit", "annotations", "json")}
-	f.Var(c.format, "format", "write `html`, markdown, junit, annotations or json")
-	f.StringVar(&c.out, "o", "", "write to this `file` rather than to stdout")
+	c := &reportFlags{format: &choice{from: []string{"html", "markdown", "junit", "annotations", "json"}}}
+	f.Var(c.format, "format", "write `html`, markdown, junit, annotations or json (default: html)")
+	f.StringVar(&c.out, "o", "", "write to this `file` rather than to stdout, or all formats to a folder")
 	f.StringVar(&c.before, "before", "", "compare with the run in this `folder`")
 	f.StringVar(&c.store, "store", "", "show the last nights of the store of this `name`, too: a folder or a URL, as for pongcheck nightly")
 	f.BoolVar(&c.embargo, "embargo", false, "of findings in newest releases whose owners have not answered tell nothing but the rule: for public places")
@@ -66,6 +74,10 @@ func (c *reportFlags) run(s *session, names []string) error {
 		}
 		names = []string{dir}
 	}
+	files, err := c.files(names)
+	if err != nil {
+		return err
+	}
 	run := s.readRun(c.embargo, names...)
 	if c.store != "" {
 		if err := s.addNights(run, c.store); err != nil {
@@ -76,16 +88,49 @@ func (c *reportFlags) run(s *session, names []string) error {
 	if c.before != "" {
 		change = report.Compare(s.readRun(c.embargo, c.before), run)
 	}
-	var text strings.Builder
-	if err := c.write(&text, run, change); err != nil {
-		return fmt.Errorf("write the report: %w", err)
-	}
 	s.status.ran = !run.Empty()
-	if c.out == "" {
-		s.out.printf("%s", text.String())
-		return nil
+	for _, f := range files {
+		if err := f.write(s.out, run, change); err != nil {
+			return fmt.Errorf("write the report: %w", err)
+		}
 	}
-	return corpus.WriteFile(c.out, text.String())
+	return nil
+}
+
+// reportFile is a file to write, in a format.
+type reportFile struct{ format, name string } // without a name it is stdout
+
+// files are those that are wanted. JSON lines do not go where the next report would take
+// them for results.
+func (c *reportFlags) files(names []string) (files []reportFile, err error) {
+	i, err := os.Stat(c.out)
+	switch {
+	case !strings.HasSuffix(c.out, "/") && (err != nil || !i.IsDir()):
+		files = []reportFile{{cmp.Or(c.format.value, "html"), c.out}}
+	case c.format.value != "":
+		return nil, usageError{"report", "-o: a folder gets all formats; leave -format out, or name a file"}
+	default:
+		for _, f := range []reportFile{{"html", "report.html"}, {"markdown", "report.md"}, {"junit", "report.junit.xml"},
+			{"annotations", "report.annotations"}, {"json", "report" + result.Ext}} {
+			files = append(files, reportFile{f.format, filepath.Join(c.out, f.name)})
+		}
+	}
+	for _, f := range files {
+		for _, name := range names {
+			if f.format == "json" && f.name != "" && within(name, f.name) {
+				return nil, usageError{"report", fmt.Sprintf("-o: the next report of %s would take %s for results; write it elsewhere", name, f.name)}
+			}
+		}
+	}
+	return files, nil
+}
+
+// within reports whether a file is in a folder or within it.
+func within(folder, file string) bool {
+	a, err1 := filepath.Abs(folder)
+	b, err2 := filepath.Abs(file)
+	rel, err3 := filepath.Rel(a, b)
+	return errors.Join(err1, err2, err3) == nil && filepath.IsLocal(rel)
 }
 
 // maxNights is how many results of nights are read of a store: each machine of a fleet has
@@ -112,29 +157,40 @@ func (s *session) readRun(embargo bool, names ...string) *report.Run {
 		s.trouble(err)
 	}
 	if embargo {
-		for i := range run.Findings {
-			if f := &run.Findings[i]; isNewest(f.Subject, f.Version) {
-				f.Newest = true
-			}
-		}
-		run.Embargo()
+		run.Embargo(isNewest)
 	}
 	return run
 }
 
-// isNewest reports whether a subject is the newest release of its library, as far as is
-// known here: tests cannot tell. One without a version may be.
+// isNewest reports whether a version of a subject may be the newest release of its library:
+// all may but those that are known to be older. Tests cannot tell it.
 func isNewest(name, version string) bool {
+	listed := false
 	for _, e := range subject.All() {
-		if e.Name == name && e.Newest && (version == e.Version || version == "") {
-			return true
+		if e.Name != name {
+			continue
+		}
+		if listed = true; e.Version == version {
+			return e.Newest
 		}
 	}
-	return false
+	return listed
 }
 
-func (c *reportFlags) write(w io.Writer, r *report.Run, change *report.Change) error {
-	switch c.format.value {
+func (f reportFile) write(stdout *output, r *report.Run, change *report.Change) error {
+	var text strings.Builder
+	if err := render(&text, f.format, r, change); err != nil {
+		return err
+	}
+	if f.name != "" {
+		return corpus.WriteFile(f.name, text.String())
+	}
+	stdout.printf("%s", text.String())
+	return nil
+}
+
+func render(w io.Writer, format string, r *report.Run, change *report.Change) error {
+	switch format {
 	case "markdown":
 		return report.Markdown(w, r, change)
 	case "junit":

@@ -159,6 +159,9 @@ func (r *row) line() verdictLine {
 	l := verdictLine{Head: head("verdict"), Subject: r.target.Name, Version: r.impl.Version, Profile: r.profile.Name,
 		Verdict: r.result.Verdict, Rules: rulesOf(r.impl.Info, r.result.Reached, r.findings), Policy: r.policy,
 		Traces: r.result.Traces, Ops: r.result.Ops, Properties: propertiesOf(r.tallies, r.findings), Unsupported: r.result.Unsupported, Seconds: r.seconds}
+	if r.result.Traces == 0 && l.Verdict == model.OK {
+		l.Verdict = model.NotReached
+	}
 	switch {
 	case r.short:
 		l.Error = "patience ended the run"
