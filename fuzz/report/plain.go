@@ -40,8 +40,11 @@ func clipped(text string) string {
 	return plain(text)
 }
 
-// flat is plain text on one line.
-func flat(text string) string { return plain(strings.Join(strings.Fields(text), " ")) }
+// maxFlat is how much of a text is shown on one line, in characters.
+const maxFlat = 500
+
+// flat is plain text on one line; of a long one the middle is left out.
+func flat(text string) string { return plain(elide(strings.Join(strings.Fields(text), " "), maxFlat)) }
 
 // ended is a sentence on one line, with one full stop.
 func ended(sentence string) string { return strings.TrimRight(flat(sentence), ".") + "." }

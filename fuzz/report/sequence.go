@@ -206,7 +206,7 @@ func (q *sequence) line(l seqLine) {
 	whole := flat(l.Text)
 	l.Text = elide(whole, fits)
 	if l.Text != whole {
-		l.Whole = elide(whole, 2000)
+		l.Whole = whole
 	}
 	l.Whole = flat(l.Whole)
 	l.Y = seqTop + seqRow*len(q.Lines)

@@ -99,7 +99,7 @@ func TestLongPayloadsAreCut(t *testing.T) {
 	if n := len([]rune(l.Text)); n != seqLabel {
 		t.Errorf("%d characters, want %d: %s", n, seqLabel, l.Text)
 	}
-	if n := len([]rune(l.Whole)); n > 2000 || n < 1000 {
+	if n := len([]rune(l.Whole)); n > maxFlat || n < maxFlat/2 {
 		t.Errorf("%d characters in full", n)
 	}
 }
