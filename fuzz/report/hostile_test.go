@@ -78,7 +78,7 @@ func TestHostileHTML(t *testing.T) {
 
 // elements are those that the page is made of.
 const elements = " html head meta title style body header h1 h2 h3 h4 p ul li code pre dl dt dd nav a main section article span " +
-	"figure figcaption div svg text line g path rect polyline circle details summary table caption thead tbody tr th td strong DOCTYPE "
+	"figure figcaption div svg text line g path rect polyline circle details summary table caption thead tbody tr th td br strong DOCTYPE "
 
 func TestHostileMarkdown(t *testing.T) {
 	got := text(t, func(w io.Writer) error { return Markdown(w, evilRun(), nil) })

@@ -22,7 +22,7 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"at":      at,
 	"clipped": clipped,
 	"flat":    flat,
-	"short":   short[int64],
+	"number":  number,
 	"count":   count,
 	"lower":   func(v fmt.Stringer) string { return strings.ReplaceAll(strings.ToLower(v.String()), " ", "-") },
 	"add":     func(a, b int) int { return a + b },
@@ -77,7 +77,7 @@ func rate(executions int64, ms *float64) string {
 	if ms == nil || *ms <= 0 {
 		return "-"
 	}
-	return short(int64(float64(executions) / *ms * 1000))
+	return number(int64(float64(executions) / *ms * 1000))
 }
 
 // Title is what the page is about.

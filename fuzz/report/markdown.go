@@ -111,7 +111,7 @@ func (m *markdown) runs(r *Run) {
 
 func (m *markdown) change(c *Change) {
 	m.say("\n### What changed\n")
-	m.list("New", headlines(c.New))
+	m.list("Not in the earlier run", headlines(c.New))
 	m.list("Gone, although their subjects were tried again", headlines(c.Gone))
 	m.list("Not tried again, or not to the end", headlines(c.Untried))
 	m.list("Mutants", spans(c.Mutants))
@@ -246,7 +246,7 @@ func (m *markdown) mutants(r *Run) {
 	for _, b := range r.Bars() {
 		cells := []string{span(b.Family)}
 		for _, n := range b.N {
-			cells = append(cells, fmt.Sprint(n))
+			cells = append(cells, number(n))
 		}
 		m.row(cells...)
 	}
@@ -262,9 +262,9 @@ func (m *markdown) nights(r *Run) {
 	if len(nights) == 0 {
 		return
 	}
-	m.say("\n### The last nights\n\n| time | commit | executions | features | entries |\n|---|---|--:|--:|--:|\n")
+	m.say("\n### The last nights\n\n| time | commit | executions | new features | entries |\n|---|---|--:|--:|--:|\n")
 	for _, n := range nights[max(0, len(nights)-14):] {
-		m.row(span(n.Time), span(elide(n.Commit, 14)), count(n.Executions, n.AtLeast), fmt.Sprint(n.Features), fmt.Sprint(n.Entries))
+		m.row(span(n.Time), span(elide(n.Commit, 14)), count(n.Executions, n.AtLeast), number(n.Features), number(n.Entries))
 	}
 }
 
@@ -277,7 +277,7 @@ func (m *markdown) targets(r *Run) {
 		if i == maxListed {
 			break
 		}
-		m.row(span(t.Package+" "+t.Target), span(t.Engine), count(t.Executions, t.AtLeast), rate(t.Executions, t.CPU), fmt.Sprint(t.NewFeatures),
-			fmt.Sprint(t.Entries), fmt.Sprint(t.Findings))
+		m.row(span(t.Package+" "+t.Target), span(t.Engine), count(t.Executions, t.AtLeast), rate(t.Executions, t.CPU), number(t.NewFeatures),
+			number(t.Entries), number(t.Findings))
 	}
 }

@@ -25,7 +25,7 @@ const (
 	seqTop   = 30
 	seqRow   = 22
 	seqLabel = 43 // characters between the lanes
-	seqNote  = 48 // characters of a call, or of what came of it
+	seqNote  = 45 // characters of a call, or of what came of it
 )
 
 // seqKind is what a row of a sequence is.

@@ -25,7 +25,8 @@ the cache folder.
 
 The formats:
 
-  html          one page that loads nothing, for a browser, paper or an issue
+  html          one page that loads nothing, for a browser, paper or an issue;
+                on a terminal it is markdown
   markdown      a summary, for $GITHUB_STEP_SUMMARY
   junit         XML, a test case for each rule of each subject
   annotations   at most ten lines that GitHub shows beside a commit
@@ -75,6 +76,9 @@ func (c *reportFlags) run(s *session, names []string) error {
 	var change *report.Change
 	if c.before != "" {
 		change = report.Compare(s.readRun(c.embargo, c.before), run)
+	}
+	if c.out == "" && c.format.value == "html" && terminal(s.out.w) {
+		c.format.value = "markdown" // a page is not for reading there
 	}
 	var text strings.Builder
 	if err := c.write(&text, run, change); err != nil {
