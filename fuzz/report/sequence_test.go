@@ -145,3 +145,16 @@ func TestShortTime(t *testing.T) {
 		}
 	}
 }
+
+// What raw bytes are is said beside them, and is not cut before they are.
+func TestSequenceOfRawBytes(t *testing.T) {
+	for text, want := range map[string]string{
+		"raw 888237fa213d3417": "1  raw 888237fa213d3417 (close 1005)",
+		"raw 89fd37fa213d" + strings.Repeat("37fa213d", 31) + "37": "1  raw 89fd37fa21…213d37fa213d37 (ping 00*125)",
+	} {
+		l := drawn(t, "pongcheck-trace 1\n"+text+"\n", 1).Lines[0]
+		if l.Label() != want || !strings.HasPrefix(l.Whole, text+" (") {
+			t.Errorf("%s, in full %s; want %s", l.Label(), l.Whole, want)
+		}
+	}
+}
