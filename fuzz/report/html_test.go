@@ -105,6 +105,11 @@ func TestLegendHasTheWords(t *testing.T) {
 	for _, p := range []model.Policy{model.UpTo, model.Exact, model.Latest, model.AnyPong, model.SingleSlot, model.Counter} {
 		words = append(words, p.String())
 	}
+	for k := model.Ping; k < model.End; k++ {
+		words = append(words, k.String())
+	}
+	words = append(words, "native", "turbo", "race", "properties", "stable", "flaky", "not again", "hang", "out of memory", "or else", "hazard", "bucket", "mirrors", "situation", "canary", "acked 0s",
+		"mixed", "not seen", "exact or latest", "NOTHING WAS RUN", "a CPU second", "-embargo")
 	for _, word := range words {
 		if !strings.Contains(all.String(), word) {
 			t.Errorf("%q is not defined", word)
