@@ -158,3 +158,17 @@ func TestSequenceOfRawBytes(t *testing.T) {
 		}
 	}
 }
+
+// What is written at the subject's lane ends before the peer's, which is at 408.
+func TestNotesFit(t *testing.T) {
+	long := strings.Repeat("x", 100)
+	q := drawn(t, "pongcheck-trace 1\nping \""+long+"\"\n  ! read "+long+": "+long+"\n", 1)
+	call, note := q.Lines[0], q.Lines[1]
+	call.Op = 999
+	if end := 46 + call.Width(); end > 408 {
+		t.Errorf("a call ends at %d: %s", end, call.Label())
+	}
+	if end := 101 + 67*len([]rune(note.Label()))/10; end > 408 {
+		t.Errorf("a note ends at %d: %s", end, note.Label())
+	}
+}
