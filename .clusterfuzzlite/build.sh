@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Builds every fuzz target with libFuzzer into $OUT, each with a zip of its seeds, as
 # OSS-Fuzz and ClusterFuzzLite ask for. It needs Go, zip, and a clang in $CC whose
-# $LIB_FUZZING_ENGINE links (default: clang and -fsanitize=fuzzer). Names of targets
-# may be given as arguments; without any, all are built.
+# $LIB_FUZZING_ENGINE links (default: clang and -fsanitize=fuzzer), or a clang++ in $CXX
+# for that, with $CXXFLAGS. Names of targets may be given as arguments; without any, all
+# are built.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 : "${OUT:?the folder to build into}"
@@ -19,7 +20,8 @@ for name in "${names[@]:-$@}"; do
   file=${name//[:\/]/-}
   (cd fuzz/subject && go build -tags libfuzzer -buildmode=c-archive -trimpath \
     -gcflags='github.com/pongcheck/pongcheck/...=-d=libfuzzer' -ldflags="-X main.name=$name" -o "$tmp/$file.a" ./libfuzzer)
-  $CC $LIB_FUZZING_ENGINE "$tmp/$file.a" -o "$OUT/$file"
+  # Go code is not instrumented for a sanitizer, but what checks the build wants its runtime.
+  ${CXX:-$CC} ${CXXFLAGS:-} $LIB_FUZZING_ENGINE "$tmp/$file.a" -o "$OUT/$file"
   "$tmp/targets" "$name" "$tmp/seeds-$file"
   (cd "$tmp/seeds-$file" && zip -qr - .) >"$OUT/${file}_seed_corpus.zip"
   printf '[libfuzzer]\nmax_len = 4096\n' >"$OUT/$file.options"

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/pongcheck/pongcheck/frame"
 )
 
 // Explain says what a finding is about, for people: the rule and where it comes
@@ -36,13 +38,30 @@ func (r *Report) Explain(f *Finding) string {
 
 // Differ is, of the first failure of a report whose profile has a reference, what the
 // model allows at its op and what was seen there, as lines: "(nothing)" if there are
-// none. Of other failures both are empty, which says that it is not known.
+// none. Of a Ping's answer it is the Pong that was owed, whatever the profile. Of other
+// failures both are empty, which says that it is not known.
 func (r *Report) Differ(f *Finding) (want, seen string) {
-	w, s := r.differ(f)
-	if w == nil {
-		return "", ""
+	if w, s := r.differ(f); w != nil {
+		return joined(w), joined(s)
 	}
-	return joined(w), joined(s)
+	if o := r.outcome(f.Op); o != nil && !f.Peer && (f.Rule == pongOwed || f.Rule == pongEcho) {
+		b, _ := o.brief()
+		owed := Frame{Opcode: frame.Pong, Data: f.Want}
+		return "> " + owed.String(), joined(b.lines())
+	}
+	return "", ""
+}
+
+// outcome is what came of op n, if it was recorded.
+func (r *Report) outcome(n int) *Outcome {
+	t := r.Transcript
+	switch {
+	case t == nil || n < 1:
+		return nil
+	case n <= len(t.Steps):
+		return &t.Steps[n-1].Outcome
+	}
+	return &t.End
 }
 
 // joined are lines as one text.

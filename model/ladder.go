@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -26,7 +27,7 @@ func (t *Transcript) around(n int) string {
 func (t *Transcript) ladder(shown func(n int) bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-*s subject %s peer\n", ladderLeft, "", strings.Repeat(" ", ladderWire-8))
-	hidden := 0
+	hidden, raw := 0, t.RawFrames()
 	for i := range t.Steps {
 		if !shown(i + 1) {
 			hidden++
@@ -34,12 +35,12 @@ func (t *Transcript) ladder(shown func(n int) bool) string {
 		}
 		gap(&b, hidden, "ops")
 		hidden = 0
-		t.Steps[i].ladder(&b, i+1)
+		t.Steps[i].ladder(&b, i+1, raw[i])
 	}
 	gap(&b, hidden, "ops")
 	if t.Ended {
 		end := Step{Outcome: t.End}
-		end.ladder(&b, 0)
+		end.ladder(&b, 0, "")
 	}
 	return b.String()
 }
@@ -55,13 +56,13 @@ const (
 	ladderWire = 34
 )
 
-func (s *Step) ladder(b *strings.Builder, n int) {
+func (s *Step) ladder(b *strings.Builder, n int, raw string) {
 	left := "end"
 	if n > 0 {
 		left = fmt.Sprintf("%3d %s", n, elide(s.Op.String(), ladderLeft-4))
 	}
 	if fromPeer.Has(s.Op.Kind) {
-		rung(b, left, "<", elide(s.peerWord(), ladderWire-6))
+		rung(b, left, "<", elide(cmp.Or(raw, s.peerWord()), ladderWire-6))
 	} else {
 		rung(b, left, "", "")
 	}

@@ -143,9 +143,9 @@ func TestTheEnvironmentGivesASeed(t *testing.T) {
 		options func(*Options)
 		want    string
 	}{
-		{"7", random, " of seed 7,"},
-		{"7", fixed, " of seed 5,"},
-		{"", random, " of seed 0,"},
+		{"7", random, " of seed 7;"},
+		{"7", fixed, " of seed 5;"},
+		{"", random, " of seed 0;"},
 	} {
 		t.Setenv("PONGCHECK_SEED", c.env)
 		f := checked(&fake{name: "TestPings"}, broken(crashes), c.options)

@@ -182,5 +182,5 @@ func (f *RaceFinding) origin() string {
 	if f.Flaky {
 		return s + ", as the machine scheduled it; no schedule of a seed showed it again"
 	}
-	return s + fmt.Sprintf(", %d ops, %d after %d tries", len(f.Original.Ops), len(f.Shrunk.Ops), f.Tries)
+	return s + howShrunk(f.Original, f.Shrunk, f.Tries)
 }

@@ -36,12 +36,17 @@ func (f *Finding) Origin() string {
 		s = fmt.Sprintf("trace %d of seed %d", f.Index, f.Seed)
 	}
 	if f.Tries > 0 {
-		s += fmt.Sprintf(", %d ops, %d after %d tries", len(f.Original.Ops), len(f.Shrunk.Ops), f.Tries)
+		s += howShrunk(f.Original, f.Shrunk, f.Tries)
 	}
 	if f.Flaky {
 		s += fmt.Sprintf("; flaky: it failed %d times of %d when it ran again", f.Failed, f.Runs)
 	}
 	return s
+}
+
+// howShrunk says how far a trace was shrunk.
+func howShrunk(from, to *model.Trace, tries int) string {
+	return fmt.Sprintf("; shrunk from %d ops to %d in %d tries", len(from.Ops), len(to.Ops), tries)
 }
 
 // screen is how wide a line of prose may be.

@@ -108,3 +108,14 @@ func TestLongLinesOfProseAreFolded(t *testing.T) {
 		t.Errorf("got\n%s", got)
 	}
 }
+
+func TestOrigin(t *testing.T) {
+	trace := func(n int) *model.Trace { return &model.Trace{Ops: make([]model.Op, n)} }
+	f := Finding{Name: "corpus/x", Original: trace(9), Shrunk: trace(3), Tries: 138}
+	if got := f.Origin(); got != "trace corpus/x; shrunk from 9 ops to 3 in 138 tries" {
+		t.Error(got)
+	}
+	if f.Tries = 0; f.Origin() != "trace corpus/x" {
+		t.Error(f.Origin())
+	}
+}

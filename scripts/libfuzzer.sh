@@ -56,6 +56,12 @@ expect 0 "$right" -merge=1 "$tmp/merged" "$tmp/corpus" "$tmp/seeds"
 expect 0 "$right" -set_cover_merge=1 "$tmp/covered" "$tmp/corpus" "$tmp/seeds"
 echo "merged: $(ls "$tmp/corpus" "$tmp/seeds" | wc -l) files to $(ls "$tmp/merged" | wc -l), by set cover to $(ls "$tmp/covered" | wc -l)"
 
+OUT=$tmp/asan CXX=clang++ CXXFLAGS=-fsanitize=address .clusterfuzzlite/build.sh tracker:specimen/exact
+calls=$(objdump -d "$tmp/asan/$(basename "$right")" | grep -cE 'call.*<__asan')
+[ "$calls" -ge 6 ] || { echo "libFuzzer: $calls calls of AddressSanitizer: OSS-Fuzz takes that for a bad build"; exit 1; }
+expect 0 "$tmp/asan/$(basename "$right")" -runs=200 -max_len=2048 "$tmp/seeds"
+echo "with AddressSanitizer: $calls calls of it"
+
 expect 77 "$mutant" -runs=20000 -artifact_prefix="$tmp/found/" "$tmp/seeds"
 crash=$(ls "$tmp"/found/crash-* | head -1)
 grep -q '^FAILED ' "$tmp/log"

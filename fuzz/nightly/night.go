@@ -28,6 +28,7 @@ type Options struct {
 	NoRace   bool          // nothing is run with the race detector
 	Command  string        // a Run with the same one continues a night that was ended too early
 	Shown    string        // the command as results show it, without the seed
+	Version  string        // of what runs the night, for its results
 
 	// Remote is a store that is shared with others, nil if there is none. What is new goes
 	// to a store in Dir first, so that one that is out of reach costs nothing but time.

@@ -126,7 +126,7 @@ func (n *night) result() (*Result, error) {
 		sum += f
 	}
 	r.Night = result.Night{Head: result.HeadOf("night"), Time: n.state.Time.Format(time.RFC3339), Commit: n.state.Commit, Seed: n.state.Seed,
-		Command: fmt.Sprintf("%s -seed %d", n.Shown, n.state.Seed), Go: runtime.Version(), Executions: int64(total), AtLeast: atLeast, Features: int64(sum), Entries: int64(len(items)),
+		Command: fmt.Sprintf("%s -seed %d", n.Shown, n.state.Seed), Version: n.Version, Go: runtime.Version(), Executions: int64(total), AtLeast: atLeast, Features: int64(sum), Entries: int64(len(items)),
 		CPU: milliseconds(n.before + cpuUsed()), Inside: milliseconds(n.state.Inside)}
 	if n.Shards > 1 {
 		r.Night.Shard = fmt.Sprintf("%d/%d", n.Shard, n.Shards)

@@ -2,8 +2,10 @@ package report
 
 import (
 	"bufio"
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -13,51 +15,83 @@ import (
 // maxAnnotations is how many of a kind GitHub shows of a step.
 const maxAnnotations = 10
 
-// Annotations writes the findings that are not known as workflow commands of GitHub's,
-// at most ten lines: the last one counts what is left out. What FAILED is an error,
-// what is not strict a warning, the rest a notice.
+// Annotations writes what is wrong as workflow commands of GitHub's, at most ten lines,
+// errors first: the last one counts what is left out. What makes the run fail or leaves
+// it incomplete is an error, what is not strict a warning, the rest a notice. What is
+// known is not told.
 func Annotations(w io.Writer, r *Run) error {
-	var notes []string
-	for i := range r.Findings {
-		if f := &r.Findings[i]; !f.Known {
-			notes = append(notes, annotation(f))
-		}
-	}
-	for _, m := range r.Survivors() {
-		notes = append(notes, command("error", "mutant "+m.Name, "a mutant survived: a run like this does not find such a bug"))
-	}
+	notes := r.notes()
+	slices.SortStableFunc(notes, func(a, b note) int { return cmp.Compare(a.kind, b.kind) })
 	if more := len(notes) - maxAnnotations; more > 0 {
-		notes = append(notes[:maxAnnotations-1], command("warning", "pongcheck", fmt.Sprintf("%d more findings: see the report", more+1)))
+		rest := note{notes[maxAnnotations-1].kind, "pongcheck", fmt.Sprintf("%d more: see the report", more+1)}
+		notes = append(notes[:maxAnnotations-1], rest)
 	}
 	b := bufio.NewWriter(w)
 	for _, n := range notes {
-		fmt.Fprintln(b, n)
+		fmt.Fprintln(b, n.command())
 	}
 	return b.Flush()
 }
 
-func annotation(f *result.Finding) string {
-	kind := "notice"
-	switch f.Verdict {
-	case model.FAILED:
-		kind = "error"
-	case model.NonStrict:
-		kind = "warning"
-	}
-	text := flat(f.Sentence)
-	if f.Private {
-		text = "private until the owner of the library has heard of it"
-	}
-	if f.Replay != "" {
-		text += "\n" + flat(f.Replay)
-	}
-	return command(kind, fmt.Sprintf("%s %s in %s", f.Verdict, f.Class, at(f.Subject, f.Version)), text)
+// noteKind is how severe GitHub takes an annotation to be.
+type noteKind int
+
+const (
+	noteError noteKind = iota
+	noteWarning
+	noteNotice
+)
+
+// note is what an annotation says.
+type note struct {
+	kind        noteKind
+	title, text string
 }
 
-// command is a workflow command. What is escaped is what GitHub's runner unescapes;
-// nothing in the text can begin another one.
-func command(kind, title, text string) string {
+// notes are all that could be told.
+func (r *Run) notes() (notes []note) {
+	for i := range r.Findings {
+		if f := &r.Findings[i]; !f.Known {
+			notes = append(notes, newNote(f))
+		}
+	}
+	for _, name := range r.unexplained() {
+		notes = append(notes, note{noteError, "FAILED " + name, "it FAILED, and the finding is not among the results"})
+	}
+	for _, m := range r.Survivors() {
+		notes = append(notes, note{noteError, "mutant " + m.Name, "a mutant survived: a run like this does not find such a bug"})
+	}
+	for _, text := range r.CutShort() {
+		notes = append(notes, note{noteError, "a run ended early", flat(text)})
+	}
+	for _, text := range r.Troubles {
+		notes = append(notes, note{noteError, "a result could not be read", flat(text)})
+	}
+	return notes
+}
+
+func newNote(f *result.Finding) note {
+	n := note{noteNotice, headline(f, flat), flat(f.Sentence)}
+	switch f.Verdict {
+	case model.FAILED:
+		n.kind = noteError
+	case model.NonStrict:
+		n.kind = noteWarning
+	}
+	if f.Private {
+		n.text = "private until the owner of the library has heard of it"
+	}
+	if f.Replay != "" {
+		n.text += "\n" + flat(f.Replay)
+	}
+	return n
+}
+
+// command is the note as a workflow command. What is escaped is what GitHub's runner
+// unescapes; nothing in the text can begin another one.
+func (n note) command() string {
+	kind := [...]string{noteError: "error", noteWarning: "warning", noteNotice: "notice"}[n.kind]
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
-	return fmt.Sprintf("::%s title=%s::%s", kind, property.Replace(flat(title)), data.Replace(elide(text, 2000)))
+	return fmt.Sprintf("::%s title=%s::%s", kind, property.Replace(elide(flat(n.title), 200)), data.Replace(n.text))
 }

@@ -19,9 +19,9 @@ var buckets = []int{10, 100, 1_000, 10_000}
 // bucketNames are the columns; the last one is of those that survived.
 func bucketNames() (names []string) {
 	for _, b := range buckets {
-		names = append(names, "≤ "+short(b))
+		names = append(names, "≤ "+number(b))
 	}
-	return append(names, "> "+short(buckets[len(buckets)-1]), never)
+	return append(names, "> "+number(buckets[len(buckets)-1]), never)
 }
 
 // bucket is the column of a mutant.
@@ -108,7 +108,7 @@ const (
 	chartLeft   = 8
 	chartRight  = 292
 	chartTop    = 20
-	chartBottom = 78
+	chartBottom = 84
 )
 
 // chart is a number over the nights.
@@ -116,7 +116,7 @@ type chart struct {
 	Name        string
 	First, Last string
 	From, To    string // the nights
-	Top, Bottom string // the ends of the axis
+	Top         string // of the axis, which begins at 0
 	Points      string // of a polyline
 	Spots       []spot
 }
@@ -127,7 +127,7 @@ type spot struct {
 	Says string
 }
 
-// Charts are the corpus, its features and the executions over the nights.
+// Charts are the corpus, and what each night added and ran.
 func (r *Run) Charts() []chart {
 	nights := r.RecentNights()
 	if len(nights) == 0 {
@@ -135,19 +135,19 @@ func (r *Run) Charts() []chart {
 	}
 	return []chart{
 		newChart("Corpus entries", nights, func(n *result.Night) int64 { return n.Entries }),
-		newChart("Features", nights, func(n *result.Night) int64 { return n.Features }),
+		newChart("New features a night", nights, func(n *result.Night) int64 { return n.Features }),
 		newChart("Executions a night", nights, func(n *result.Night) int64 { return n.Executions }),
 	}
 }
 
 func newChart(name string, nights []result.Night, of func(*result.Night) int64) chart {
 	first, last := &nights[0], &nights[len(nights)-1]
-	c := chart{Name: name, First: short(of(first)), Last: short(of(last)), From: day(first.Time), To: day(last.Time)}
-	bottom, top := of(first), of(first)
+	c := chart{Name: name, First: number(of(first)), Last: number(of(last)), From: day(first.Time), To: day(last.Time)}
+	top := int64(1)
 	for i := range nights {
-		bottom, top = min(bottom, of(&nights[i])), max(top, of(&nights[i]))
+		top = max(top, of(&nights[i]))
 	}
-	c.Top, c.Bottom = short(top), short(bottom)
+	c.Top = number(top)
 	var points []string
 	for i := range nights {
 		n := of(&nights[i])
@@ -155,8 +155,8 @@ func newChart(name string, nights []result.Night, of func(*result.Night) int64) 
 		if len(nights) > 1 {
 			x = chartLeft + (chartRight-chartLeft)*i/(len(nights)-1)
 		}
-		y := chartBottom - int(float64(chartBottom-chartTop)*float64(n-bottom)/float64(max(top-bottom, 1)))
-		c.Spots = append(c.Spots, spot{x, y, fmt.Sprintf("%s: %s", day(nights[i].Time), short(n))})
+		y := chartBottom - int(float64(chartBottom-chartTop)*float64(max(n, 0))/float64(top))
+		c.Spots = append(c.Spots, spot{x, y, fmt.Sprintf("%s: %s", day(nights[i].Time), number(n))})
 		points = append(points, fmt.Sprintf("%d,%d", x, y))
 	}
 	c.Points = strings.Join(points, " ")

@@ -17,7 +17,7 @@ import (
 // given. The test of a finding without a trace, with a very long one, or of a rule that is
 // not known here, is empty.
 func GoTest(f *result.Finding) string {
-	if f.Trace == "" || len(f.Trace) > maxBlock || f.Private {
+	if f.Trace == "" || len(f.Trace) > maxBlock || len(f.Class) > maxFlat || f.Private {
 		return ""
 	}
 	if _, err := model.ParseString(f.Trace); err != nil {

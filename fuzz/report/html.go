@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"crypto/sha256"
 	"embed"
 	"fmt"
 	"html/template"
@@ -20,12 +22,13 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"at":      at,
 	"clipped": clipped,
 	"flat":    flat,
-	"short":   short[int64],
+	"number":  number,
 	"count":   count,
 	"lower":   func(v fmt.Stringer) string { return strings.ReplaceAll(strings.ToLower(v.String()), " ", "-") },
 	"add":     func(a, b int) int { return a + b },
 	"elided":  func(text string, n int) string { return elide(flat(text), n) },
 	"ended":   ended,
+	"foundBy": func(f result.Finding) string { return foundBy(&f) },
 	"rate":    rate,
 	"legend":  legend,
 	"changed": func(title string, findings []result.Finding, none string) changed {
@@ -74,7 +77,7 @@ func rate(executions int64, ms *float64) string {
 	if ms == nil || *ms <= 0 {
 		return "-"
 	}
-	return short(int64(float64(executions) / *ms * 1000))
+	return number(int64(float64(executions) / *ms * 1000))
 }
 
 // Title is what the page is about.
@@ -128,14 +131,22 @@ func link(rule *model.Rule) string {
 	return fmt.Sprintf("https://www.rfc-editor.org/rfc/rfc%s#section-%s", rfc, section)
 }
 
+// maxID is how long an id on the page is.
+const maxID = 100
+
 // ID is the finding's place on the page.
 func (f *shownFinding) ID() string {
-	return "finding-" + strings.Trim(strings.Map(func(r rune) rune {
+	k := failureOf(&f.Finding).String()
+	id := strings.Trim(strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' {
 			return r
 		}
 		return '-'
-	}, failureOf(&f.Finding).String()), "-")
+	}, k), "-")
+	if len(id) > maxID {
+		id = fmt.Sprintf("%s-%x", id[:maxID], sha256.Sum256([]byte(k)))[:maxID+9]
+	}
+	return "finding-" + id
 }
 
 // Place is the op in words.
@@ -178,23 +189,25 @@ func (f *shownFinding) Conversations() (all []conversation) {
 // GoTest is a test to paste, or empty.
 func (f *shownFinding) GoTest() string { return GoTest(&f.Finding) }
 
-// Shown is what was seen where it was to be something else: at the op, if nothing else
-// says it.
+// Shown is what was seen where it was to be something else: what came of the op, if
+// nothing else says it.
 func (f *shownFinding) Shown() string {
-	if f.Want != "" || f.Finding.Seen != "" || f.Op == 0 {
+	if f.Want != "" || f.Finding.Seen != "" || f.Op == 0 || f.Transcript == "" {
 		return f.Finding.Seen
 	}
 	t, err := model.ParseString(f.Transcript)
 	switch {
-	case err != nil || f.Transcript == "":
+	case err != nil:
 		return ""
 	case f.Op <= len(t.Steps):
 		return lines(&t.Steps[f.Op-1].Outcome)
+	case t.Ended:
+		return lines(&t.End)
 	}
-	return lines(&t.End)
+	return ""
 }
 
 // lines are an outcome as lines without their indent.
 func lines(o *model.Outcome) string {
-	return strings.TrimSpace(strings.ReplaceAll(o.String(), "\n  ", "\n"))
+	return cmp.Or(strings.TrimSpace(strings.ReplaceAll(o.String(), "\n  ", "\n")), "(nothing)")
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 func afterPage(t *testing.T) string {
@@ -104,9 +105,68 @@ func TestLegendHasTheWords(t *testing.T) {
 	for _, p := range []model.Policy{model.UpTo, model.Exact, model.Latest, model.AnyPong, model.SingleSlot, model.Counter} {
 		words = append(words, p.String())
 	}
+	for k := model.Ping; k < model.End; k++ {
+		words = append(words, k.String())
+	}
+	words = append(words, "native", "turbo", "race", "properties", "stable", "flaky", "not again", "hang", "out of memory", "or else", "hazard", "bucket", "mirrors", "situation", "canary", "acked 0s",
+		"mixed", "not seen", "exact or latest", "NOTHING WAS RUN", "a CPU second", "-embargo")
 	for _, word := range words {
 		if !strings.Contains(all.String(), word) {
 			t.Errorf("%q is not defined", word)
 		}
+	}
+}
+
+// What was seen stands beside what was expected, also if that is nothing; what was
+// expected is left out if it is not known.
+func TestSeenIsShown(t *testing.T) {
+	const trace = "pongcheck-trace 1\nrecv-ping 61\nsettle\n  closed\n"
+	for _, c := range []struct {
+		f    result.Finding
+		want string
+	}{
+		{result.Finding{Transcript: trace, Op: 1}, "(nothing)"},
+		{result.Finding{Transcript: trace, Op: 2}, "closed"},
+		{result.Finding{Transcript: trace + "end\n", Op: 3}, "(nothing)"},
+		{result.Finding{Transcript: trace, Op: 3}, ""}, // it did not get there
+		{result.Finding{Transcript: trace, Op: 1, Want: "> pong 61", Seen: "eof"}, "eof"},
+		{result.Finding{Op: 1}, ""},
+	} {
+		if got := (&shownFinding{c.f}).Shown(); got != c.want {
+			t.Errorf("%+v: %q, want %q", c.f, got, c.want)
+		}
+	}
+	f := result.Finding{Rule: "pong.owed", Class: "pong.owed", Verdict: model.FAILED, Transcript: trace, Op: 1}
+	for _, want := range []string{"", "> pong 61"} {
+		if f.Want = want; want != "" {
+			f.Seen = "(nothing)"
+		}
+		r := &Run{Findings: []result.Finding{f}}
+		for format, write := range map[string]func(io.Writer) error{
+			"page":    func(w io.Writer) error { return HTML(w, r, nil) },
+			"summary": func(w io.Writer) error { return Markdown(w, r, nil) },
+			"JUnit":   func(w io.Writer) error { return JUnit(w, r) },
+		} {
+			got := strings.ToLower(text(t, write))
+			if !strings.Contains(got, "(nothing)") || strings.Contains(got, "expected") != (want != "") {
+				t.Errorf("%s, %q expected:\n%s", format, want, got)
+			}
+		}
+	}
+}
+
+// Findings of one class of one subject are told apart by the test or the file.
+func TestHeadline(t *testing.T) {
+	f := result.Finding{Subject: "x", Version: "1", Class: "pong.owed", Verdict: model.FAILED}
+	if got := headline(&f, span); got != "FAILED `pong.owed` in `x@1`" {
+		t.Error(got)
+	}
+	f.Test, f.Known = "example.org/x TestWS", true
+	if got := headline(&f, flat); got != "FAILED pong.owed in x@1 by example.org/x TestWS (known)" {
+		t.Error(got)
+	}
+	r := &Run{Findings: []result.Finding{f}}
+	if page := text(t, func(w io.Writer) error { return HTML(w, r, Compare(new(Run), r)) }); strings.Count(page, " by example.org/x TestWS") != 2 {
+		t.Error("the page does not name the test in both headings")
 	}
 }

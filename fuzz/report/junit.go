@@ -142,6 +142,12 @@ func failedCase(f *result.Finding) junitCase {
 	if rule := shown.Sentences(); rule.Rule != "" {
 		fmt.Fprintf(&text, "%s (%s)\n", rule.Rule, rule.Cite)
 	}
+	if seen := shown.Shown(); seen != "" {
+		if f.Want != "" {
+			fmt.Fprintf(&text, "expected:\n%s\n", clipped(f.Want))
+		}
+		fmt.Fprintf(&text, "seen:\n%s\n", clipped(seen))
+	}
 	for _, t := range append([]string{f.Transcript}, f.Runs...) {
 		text.WriteString(clipped(t))
 	}

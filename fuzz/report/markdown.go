@@ -13,7 +13,6 @@ import (
 const (
 	maxTold   = 10  // findings in full
 	maxListed = 100 // lines of a list
-	maxInLine = 500 // characters of a text from outside
 )
 
 // Markdown writes a run for the summary of a job. c is what changed since an earlier
@@ -21,8 +20,8 @@ const (
 func Markdown(w io.Writer, r *Run, c *Change) error {
 	m := new(markdown)
 	m.say("## Pongcheck: %s\n\n%s\n", r.Verdict(), r.Sentence())
-	m.list("Not all of the input could be read", r.Troubles)
-	m.list("These runs ended early", r.CutShort())
+	m.list("Not all of the input could be read", spans(r.Troubles))
+	m.list("These runs ended early", spans(r.CutShort()))
 	m.runs(r)
 	if c != nil {
 		m.change(c)
@@ -38,29 +37,47 @@ func Markdown(w io.Writer, r *Run, c *Change) error {
 
 type markdown struct{ strings.Builder }
 
-// say writes a format of ours with values that are escaped already.
+// say writes a format of ours with values in which nothing from outside has a meaning.
 func (m *markdown) say(format string, values ...any) { fmt.Fprintf(m, format, values...) }
 
-// meaning is what means something to Markdown, HTML or GitHub, and how to write it.
-var meaning = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;",
-	"&", "&amp;", "|", `\|`, "#", `\#`, "~", `\~`, "@", "&#64;", "!", `\!`, "://", "&#58;//", "$", `\$`)
+// span is text from outside as code on one line. In code GitHub makes no links, mentions
+// or references, and only a run of as many backticks ends it.
+func span(text string) string {
+	text = flat(text)
+	if text == "" {
+		return ""
+	}
+	ticks := ticksAround(text, "`")
+	if strings.HasPrefix(text, "`") || strings.HasSuffix(text, "`") {
+		text = " " + text + " " // they are not shown
+	}
+	return ticks + text + ticks
+}
 
-// escaped is text from outside on one line, without any meaning.
-func escaped(text string) string { return meaning.Replace(elide(flat(text), maxInLine)) }
+// spans are texts as code, each.
+func spans(texts []string) (all []string) {
+	for _, text := range texts {
+		all = append(all, span(text))
+	}
+	return all
+}
 
-// coded is text from outside as code on one line.
-func coded(text string) string { return "<code>" + escaped(text) + "</code>" }
+// ticksAround are at least some backticks, and more than the text has in a row.
+func ticksAround(text, ticks string) string {
+	for strings.Contains(text, ticks) {
+		ticks += "`"
+	}
+	return ticks
+}
 
 // fence writes text from outside as it is.
 func (m *markdown) fence(language, text string) {
 	text = clipped(text)
-	ticks := "```"
-	for strings.Contains(text, ticks) {
-		ticks += "`"
-	}
+	ticks := ticksAround(text, "```")
 	m.say("%s%s\n%s\n%s\n", ticks, language, strings.TrimRight(text, "\n"), ticks)
 }
 
+// list writes items in which nothing from outside has a meaning.
 func (m *markdown) list(title string, items []string) {
 	if len(items) == 0 {
 		return
@@ -71,7 +88,7 @@ func (m *markdown) list(title string, items []string) {
 			m.say("- %d more\n", len(items)-i)
 			break
 		}
-		m.say("- %s\n", escaped(item))
+		m.say("- %s\n", item)
 	}
 }
 
@@ -80,11 +97,11 @@ func (m *markdown) runs(r *Run) {
 		if i == maxListed {
 			return
 		}
-		m.say("\n%s, pongcheck %s", coded(c.Command), escaped(c.Version))
+		m.say("\n%s, pongcheck %s", span(c.Command), span(c.Version))
 		if c.Commit != "" {
-			m.say(" at %s", coded(c.Commit))
+			m.say(" at %s", span(c.Commit))
 		}
-		m.say(", %s, %s", escaped(c.Go), escaped(c.System))
+		m.say(", %s, %s", span(c.Go), span(c.System))
 		if c.Seed != nil {
 			m.say(", seed %d", *c.Seed)
 		}
@@ -94,17 +111,17 @@ func (m *markdown) runs(r *Run) {
 
 func (m *markdown) change(c *Change) {
 	m.say("\n### What changed\n")
-	m.list("Not all of the earlier run could be read", c.Troubles)
+	m.list("Not all of the earlier run could be read", spans(c.Troubles))
 	if c.Nothing {
 		m.say("\nThere is nothing to compare with.\n")
 		return
 	}
-	m.list("New", headlines(c.New))
+	m.list("Not in the earlier run", headlines(c.New))
 	m.list("Known before, and not now", headlines(c.Unknown))
 	m.list("Known now, and not before", headlines(c.Known))
 	m.list("Gone, although their subjects were tried again", headlines(c.Gone))
 	m.list("Not tried again, or not to the end", headlines(c.Untried))
-	m.list("Mutants", c.Mutants)
+	m.list("Mutants", spans(c.Mutants))
 	if len(c.New)+len(c.Unknown)+len(c.Known)+len(c.Gone)+len(c.Untried)+len(c.Mutants) == 0 {
 		m.say("\nNothing.\n")
 	}
@@ -113,18 +130,25 @@ func (m *markdown) change(c *Change) {
 // headlines are findings in a line each.
 func headlines(findings []result.Finding) (lines []string) {
 	for i := range findings {
-		lines = append(lines, headline(&findings[i]))
+		lines = append(lines, headline(&findings[i], span))
 	}
 	return lines
 }
 
-func headline(f *result.Finding) string {
-	line := fmt.Sprintf("%s %s in %s", f.Verdict, f.Class, at(f.Subject, f.Version))
+// headline is a finding in a line, in which quote makes text from outside harmless.
+func headline(f *result.Finding, quote func(string) string) string {
+	line := fmt.Sprintf("%s %s in %s", f.Verdict, quote(f.Class), quote(at(f.Subject, f.Version)))
+	if by := foundBy(f); by != "" {
+		line += " by " + quote(by)
+	}
 	if f.Known {
 		line += " (known)"
 	}
 	return line
 }
+
+// foundBy is the test or the file that tells findings of one class apart, or empty.
+func foundBy(f *result.Finding) string { return strings.TrimSpace(f.Test + " " + f.File) }
 
 func (m *markdown) findings(r *Run) {
 	if len(r.Findings) == 0 {
@@ -141,7 +165,7 @@ func (m *markdown) findings(r *Run) {
 }
 
 func (m *markdown) finding(f *shownFinding) {
-	m.say("\n#### %s\n\n", escaped(headline(&f.Finding)))
+	m.say("\n#### %s\n\n", headline(&f.Finding, span))
 	if s := f.Sentences(); s.Rule != "" {
 		m.say("- Rule: %s (%s)\n", s.Rule, s.Cite)
 	}
@@ -150,19 +174,18 @@ func (m *markdown) finding(f *shownFinding) {
 		return
 	}
 	if f.Sentence != "" {
-		m.say("- Found: %s\n", escaped(f.Sentence))
+		m.say("- Found: %s\n", span(f.Sentence))
 	}
 	if f.Innocent != "" {
-		m.say("- Or else: %s\n", escaped(f.Innocent))
+		m.say("- Or else: %s\n", span(f.Innocent))
 	}
-	m.say("- Seen: %s, %s\n", escaped(string(f.Certainty)), f.Vantage.Words())
+	m.say("- Certainty: %s, %s\n", span(string(f.Certainty)), f.Vantage.Words())
 	if f.Known {
-		m.say("- Known: %s\n", escaped(f.Reason))
+		m.say("- Known: %s\n", span(f.Reason))
 	}
-	if f.Trace != "" {
-		m.say("\n")
-		m.fence("", f.Trace)
-	}
+	m.block("Expected", f.Want)
+	m.block("Seen", f.Shown())
+	m.block("The trace", f.Trace)
 	for _, c := range f.Conversations() {
 		m.say("\n<details><summary>Conversation</summary>\n\n")
 		if t, err := model.ParseString(c.Text); err == nil {
@@ -178,8 +201,21 @@ func (m *markdown) finding(f *shownFinding) {
 	}
 }
 
-// row writes a line of a table.
-func (m *markdown) row(cells ...string) { m.say("| %s |\n", strings.Join(cells, " | ")) }
+// block writes text from outside below its title, if there is any.
+func (m *markdown) block(title, text string) {
+	if text != "" {
+		m.say("\n%s:\n\n", title)
+		m.fence("", text)
+	}
+}
+
+// row writes a line of a table: in it a bar has a meaning even in code.
+func (m *markdown) row(cells ...string) {
+	for i := range cells {
+		cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)
+	}
+	m.say("| %s |\n", strings.Join(cells, " | "))
+}
 
 func (m *markdown) matrix(r *Run) {
 	rows := r.Matrix()
@@ -194,7 +230,7 @@ func (m *markdown) matrix(r *Run) {
 		if i == maxListed {
 			break
 		}
-		cells := []string{escaped(strings.TrimSpace(row.Name + " " + row.Of))}
+		cells := []string{span(strings.TrimSpace(row.Name + " " + row.Of))}
 		for _, c := range row.Cells {
 			symbol := c.Symbol()
 			if c.Known {
@@ -215,15 +251,15 @@ func (m *markdown) mutants(r *Run) {
 	m.row(append([]string{"family"}, bucketNames()...)...)
 	m.say("|---|%s\n", strings.Repeat("--:|", len(bucketNames())))
 	for _, b := range r.Bars() {
-		cells := []string{escaped(b.Family)}
+		cells := []string{span(b.Family)}
 		for _, n := range b.N {
-			cells = append(cells, fmt.Sprint(n))
+			cells = append(cells, number(n))
 		}
 		m.row(cells...)
 	}
 	var alive []string
 	for _, s := range r.Survivors() {
-		alive = append(alive, s.Name)
+		alive = append(alive, span(s.Name))
 	}
 	m.list("These survived", alive)
 }
@@ -233,9 +269,9 @@ func (m *markdown) nights(r *Run) {
 	if len(nights) == 0 {
 		return
 	}
-	m.say("\n### The last nights\n\n| time | commit | executions | features | entries |\n|---|---|--:|--:|--:|\n")
+	m.say("\n### The last nights\n\n| time | commit | executions | new features | entries |\n|---|---|--:|--:|--:|\n")
 	for _, n := range nights[max(0, len(nights)-14):] {
-		m.row(escaped(n.Time), escaped(elide(n.Commit, 14)), count(n.Executions, n.AtLeast), fmt.Sprint(n.Features), fmt.Sprint(n.Entries))
+		m.row(span(n.Time), span(elide(n.Commit, 14)), count(n.Executions, n.AtLeast), number(n.Features), number(n.Entries))
 	}
 }
 
@@ -248,7 +284,7 @@ func (m *markdown) targets(r *Run) {
 		if i == maxListed {
 			break
 		}
-		m.row(escaped(t.Package+" "+t.Target), escaped(t.Engine), count(t.Executions, t.AtLeast), rate(t.Executions, t.CPU), fmt.Sprint(t.NewFeatures),
-			fmt.Sprint(t.Entries), fmt.Sprint(t.Findings))
+		m.row(span(t.Package+" "+t.Target), span(t.Engine), count(t.Executions, t.AtLeast), rate(t.Executions, t.CPU), number(t.NewFeatures),
+			number(t.Entries), number(t.Findings))
 	}
 }

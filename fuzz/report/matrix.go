@@ -53,6 +53,7 @@ type matrixRow struct {
 	Traces, Ops       int
 	Error             string
 	Cells             []cell
+	Worse             []string // the rules that are worse than OK, by verdict
 }
 
 // Families are the columns of the matrix.
@@ -127,7 +128,28 @@ func (r *Run) matrixRow(v *result.Verdict) matrixRow {
 	for _, family := range families() {
 		row.Cells = append(row.Cells, newCell(family, verdicts, known))
 	}
+	row.Worse = worse(verdicts, known)
 	return row
+}
+
+// worse are the rules of each verdict that is worse than OK: "FAILED: recv.mask".
+func worse(verdicts map[string]model.Verdict, known map[string]bool) (lines []string) {
+	for v := model.FAILED; v > model.OK; v-- {
+		var rules []string
+		for _, rule := range sortedKeys(verdicts) {
+			if verdicts[rule] != v {
+				continue
+			}
+			if known[rule] {
+				rule += " (known)"
+			}
+			rules = append(rules, rule)
+		}
+		if len(rules) > 0 {
+			lines = append(lines, v.String()+": "+strings.Join(rules, ", "))
+		}
+	}
+	return lines
 }
 
 func newCell(family string, verdicts map[string]model.Verdict, known map[string]bool) cell {

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"io"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -45,6 +47,14 @@ func TestMatrix(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("want (-), got (+):\n%s", diff)
+	}
+	worse := []string{"FAILED: crash (known), pong.echo (known), pong.owed, send.rsv (known)", "NON-STRICT: ack.early, property renaming"}
+	if diff := cmp.Diff(worse, r.Matrix()[0].Worse); diff != "" {
+		t.Errorf("worse than OK (-), got (+):\n%s", diff)
+	}
+	page := text(t, func(w io.Writer) error { return HTML(w, r, nil) })
+	if want := strings.Join(worse, "<br>"); !strings.Contains(page, want) {
+		t.Errorf("the page does not say %s", want)
 	}
 }
 
@@ -117,18 +127,21 @@ func TestBuckets(t *testing.T) {
 func TestChart(t *testing.T) {
 	nights := []result.Night{{Time: "2026-11-20T03:00:00Z", Entries: 10}, {Time: "2026-11-21T03:00:00Z", Entries: 20}, {Time: "2026-11-22T03:00:00Z", Entries: 15}}
 	c := newChart("Entries", nights, func(n *result.Night) int64 { return n.Entries })
-	if want := "8,78 150,20 292,49"; c.Points != want || c.From != "2026-11-20" || c.Top != "20" || c.Bottom != "10" {
+	if want := "8,52 150,20 292,36"; c.Points != want || c.From != "2026-11-20" || c.Top != "20" {
 		t.Errorf("got %+v, want points %s", c, want)
 	}
+	if small := newChart("Entries", nights, func(*result.Night) int64 { return 0 }); small.Points != "8,84 150,84 292,84" {
+		t.Errorf("nothing at all: %s", small.Points)
+	}
 	one := newChart("Entries", nights[:1], func(n *result.Night) int64 { return n.Entries })
-	if len(one.Spots) != 1 || one.Spots[0].Y != chartBottom {
+	if len(one.Spots) != 1 || one.Spots[0].Y != chartTop {
 		t.Errorf("one night: %+v", one)
 	}
 }
 
-func TestShort(t *testing.T) {
-	for n, want := range map[int64]string{0: "0", 9999: "9999", 10_000: "10 k", 12_345_678: "12.35 M", 9_999_499: "9999 k", 5_000_000_000_000_000_000: "5e+06 T"} {
-		if got := short(n); got != want {
+func TestNumber(t *testing.T) {
+	for n, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 12_345_678: "12,345,678", -999: "-999", -1000: "-1,000"} {
+		if got := number(n); got != want {
 			t.Errorf("%d: %s, want %s", n, got, want)
 		}
 	}

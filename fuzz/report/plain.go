@@ -40,8 +40,11 @@ func clipped(text string) string {
 	return plain(text)
 }
 
-// flat is plain text on one line.
-func flat(text string) string { return plain(strings.Join(strings.Fields(text), " ")) }
+// maxFlat is how much of a text is shown on one line, in characters.
+const maxFlat = 500
+
+// flat is plain text on one line; of a long one the middle is left out.
+func flat(text string) string { return plain(elide(strings.Join(strings.Fields(text), " "), maxFlat)) }
 
 // ended is a sentence on one line, with one full stop.
 func ended(sentence string) string { return strings.TrimRight(flat(sentence), ".") + "." }
@@ -57,23 +60,19 @@ func elide(text string, n int) string {
 	return string(runes[:n-1-tail]) + "…" + string(runes[count-tail:])
 }
 
-// count is short, of what may be more.
+// count is a number of what may be more.
 func count(n int64, atLeast bool) string {
 	if atLeast {
-		return "≥ " + short(n)
+		return "≥ " + number(n)
 	}
-	return short(n)
+	return number(n)
 }
 
-// short is n with a unit of thousands: 1.2 M.
-func short[T int | int64](n T) string {
-	units := []string{"", " k", " M", " G", " T"}
-	x, i := float64(n), 0
-	for ; x >= 9999.5 && i+1 < len(units); i++ {
-		x /= 1000
+// number is an integer with its thousands apart: 12,345.
+func number(n any) string {
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
 	}
-	if i == 0 {
-		return fmt.Sprint(n)
-	}
-	return fmt.Sprintf("%.4g%s", x, units[i])
+	return digits
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -235,5 +236,22 @@ func TestEmbargo(t *testing.T) {
 	}
 	if n := len(r.CutShort()); n != 2 {
 		t.Errorf("%d runs ended early", n)
+	}
+}
+
+// The sentence and the head speak English, and of the sources apart from the tool.
+func TestHeadOfANight(t *testing.T) {
+	r := &Run{Nights: []result.Night{{Time: "2026-11-20T01:00:00Z", Commit: "8f2c", Version: "v1.2.3", Go: "go1.26", Troubles: 1}},
+		Findings: []result.Finding{{Verdict: model.FAILED}, {Verdict: model.FAILED, Known: true, Class: "crash"}}}
+	page := text(t, func(w io.Writer) error { return HTML(w, r, nil) })
+	for _, want := range []string{"<dt>Sources</dt><dd>commit <code>8f2c</code></dd>", "<dt>Pongcheck</dt><dd>v1.2.3</dd>",
+		"1 failure not known before, 1 known failure", ": once something did not go as it should have<"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %s", want)
+		}
+	}
+	r.Nights[0].Troubles = 3
+	if got := r.CutShort()[0]; got != "the night of 2026-11-20T01:00:00Z: 3 times something did not go as it should have" {
+		t.Error(got)
 	}
 }

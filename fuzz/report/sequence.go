@@ -25,7 +25,8 @@ const (
 	seqTop   = 30
 	seqRow   = 22
 	seqLabel = 43 // characters between the lanes
-	seqNote  = 48 // characters of a call, or of what came of it
+	seqNote  = 45 // characters of a call, or of what came of it
+	rawBytes = 12 // of the label, for a raw op; the rest says what its bytes are
 )
 
 // seqKind is what a row of a sequence is.
@@ -74,13 +75,13 @@ func newSequence(t *model.Transcript, op int) *sequence {
 	q := &sequence{shown: -1}
 	q.Title = "Conversation of " + flat(at(t.Subject, t.Version)) + " with its peer"
 	q.About = fmt.Sprintf("%d ops; the subject is the %s.", len(t.Steps), t.Config.Role)
-	hidden := 0
+	hidden, raw := 0, t.RawFrames()
 	for i := range t.Steps {
 		s := &t.Steps[i]
 		if n := i + 1; n <= sequenceFirst || n >= op-sequenceBefore && n <= op+sequenceAfter {
 			q.gap(hidden)
 			hidden = 0
-			q.step(s, n, n == op)
+			q.step(s, n, n == op, raw[i])
 		} else {
 			hidden++
 		}
@@ -104,8 +105,8 @@ func (q *sequence) gap(hidden int) {
 	}
 }
 
-// step draws an op and what it made visible.
-func (q *sequence) step(s *model.Step, n int, hit bool) {
+// step draws an op and what it made visible. raw says what its raw bytes are.
+func (q *sequence) step(s *model.Step, n int, hit bool, raw string) {
 	l := seqLine{Kind: called, Op: n, Text: s.Op.String(), Hit: hit}
 	switch s.Op.Kind {
 	case model.Advance, model.Settle:
@@ -116,6 +117,11 @@ func (q *sequence) step(s *model.Step, n int, hit bool) {
 			p := model.Bytes(s.Became)
 			l.Text = fmt.Sprintf("%s %s", s.Op.Kind, p)
 			l.Whole = s.Op.String()
+		}
+		if raw != "" {
+			l.Whole = fmt.Sprintf("%s (%s)", l.Text, raw)
+			words := elide(raw, seqLabel-rawBytes-3)
+			l.Text = fmt.Sprintf("%s (%s)", elide(l.Text, seqLabel-3-utf8.RuneCountInString(words)), words)
 		}
 	case model.Drop:
 		l.Kind, l.Text = passed, "the connection breaks"
@@ -206,7 +212,7 @@ func (q *sequence) line(l seqLine) {
 	whole := flat(l.Text)
 	l.Text = elide(whole, fits)
 	if l.Text != whole {
-		l.Whole = elide(whole, 2000)
+		l.Whole = whole
 	}
 	l.Whole = flat(l.Whole)
 	l.Y = seqTop + seqRow*len(q.Lines)

@@ -99,7 +99,7 @@ func TestLongPayloadsAreCut(t *testing.T) {
 	if n := len([]rune(l.Text)); n != seqLabel {
 		t.Errorf("%d characters, want %d: %s", n, seqLabel, l.Text)
 	}
-	if n := len([]rune(l.Whole)); n > 2000 || n < 1000 {
+	if n := len([]rune(l.Whole)); n > maxFlat || n < maxFlat/2 {
 		t.Errorf("%d characters in full", n)
 	}
 }
@@ -143,5 +143,32 @@ func TestShortTime(t *testing.T) {
 		if got := shortTime(d); got != want {
 			t.Errorf("%v: %s, want %s", d, got, want)
 		}
+	}
+}
+
+// What raw bytes are is said beside them, and is not cut before they are.
+func TestSequenceOfRawBytes(t *testing.T) {
+	for text, want := range map[string]string{
+		"raw 888237fa213d3417": "1  raw 888237fa213d3417 (close 1005)",
+		"raw 89fd37fa213d" + strings.Repeat("37fa213d", 31) + "37": "1  raw 89fd37fa21…213d37fa213d37 (ping 00*125)",
+	} {
+		l := drawn(t, "pongcheck-trace 1\n"+text+"\n", 1).Lines[0]
+		if l.Label() != want || !strings.HasPrefix(l.Whole, text+" (") {
+			t.Errorf("%s, in full %s; want %s", l.Label(), l.Whole, want)
+		}
+	}
+}
+
+// What is written at the subject's lane ends before the peer's, which is at 408.
+func TestNotesFit(t *testing.T) {
+	long := strings.Repeat("x", 100)
+	q := drawn(t, "pongcheck-trace 1\nping \""+long+"\"\n  ! read "+long+": "+long+"\n", 1)
+	call, note := q.Lines[0], q.Lines[1]
+	call.Op = 999
+	if end := 46 + call.Width(); end > 408 {
+		t.Errorf("a call ends at %d: %s", end, call.Label())
+	}
+	if end := 101 + 67*len([]rune(note.Label()))/10; end > 408 {
+		t.Errorf("a note ends at %d: %s", end, note.Label())
 	}
 }

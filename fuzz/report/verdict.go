@@ -90,7 +90,11 @@ func (r *Run) CutShort() (names []string) {
 		}
 	}
 	if n := r.LastNight(); n != nil && n.Troubles > 0 {
-		names = append(names, fmt.Sprintf("the night of %s: not all went as it should have, %d times", n.Time, n.Troubles))
+		often := "once"
+		if n.Troubles > 1 {
+			often = fmt.Sprintf("%d times", n.Troubles)
+		}
+		names = append(names, fmt.Sprintf("the night of %s: %s something did not go as it should have", n.Time, often))
 	}
 	return names
 }
@@ -106,7 +110,7 @@ func (r *Run) Sentence() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, many))
 		}
 	}
-	say(r.count(fails), "new failure", "new failures")
+	say(r.count(fails), "failure not known before", "failures not known before")
 	say(r.count(func(f *result.Finding) bool { return f.Verdict == model.FAILED && f.Known }), "known failure", "known failures")
 	say(len(r.unexplained()), "failure without a finding here", "failures without findings here")
 	say(r.count(func(f *result.Finding) bool { return f.Verdict == model.NonStrict }), "not strict", "not strict")

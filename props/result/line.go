@@ -173,6 +173,7 @@ type Night struct {
 	Commit     string   `json:"commit"`
 	Seed       uint64   `json:"seed"`
 	Command    string   `json:"command"`
+	Version    string   `json:"version,omitempty"` // of pongcheck
 	Go         string   `json:"go"`
 	Executions int64    `json:"executions"`
 	AtLeast    bool     `json:"at_least,omitempty"` // executions, as in Target

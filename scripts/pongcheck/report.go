@@ -30,7 +30,8 @@ the cache folder.
 
 The formats:
 
-  html          one page that loads nothing, for a browser, paper or an issue
+  html          one page that loads nothing, for a browser, paper or an issue;
+                on a terminal it is markdown
   markdown      a summary, for $GITHUB_STEP_SUMMARY
   junit         XML, a test case for each rule of each subject
   annotations   at most ten lines that GitHub shows beside a commit
@@ -74,7 +75,7 @@ func (c *reportFlags) run(s *session, names []string) error {
 		}
 		names = []string{dir}
 	}
-	files, err := c.files(names)
+	files, err := c.files(names, terminal(s.out.w))
 	if err != nil {
 		return err
 	}
@@ -100,13 +101,17 @@ func (c *reportFlags) run(s *session, names []string) error {
 // reportFile is a file to write, in a format.
 type reportFile struct{ format, name string } // without a name it is stdout
 
-// files are those that are wanted. JSON lines do not go where the next report would take
-// them for results.
-func (c *reportFlags) files(names []string) (files []reportFile, err error) {
+// files are those that are wanted. A page is not for reading on a terminal. JSON lines do
+// not go where the next report would take them for results.
+func (c *reportFlags) files(names []string, terminal bool) (files []reportFile, err error) {
+	usual := "html"
+	if c.out == "" && terminal {
+		usual = "markdown"
+	}
 	i, err := os.Stat(c.out)
 	switch {
 	case !strings.HasSuffix(c.out, "/") && (err != nil || !i.IsDir()):
-		files = []reportFile{{cmp.Or(c.format.value, "html"), c.out}}
+		files = []reportFile{{cmp.Or(c.format.value, usual), c.out}}
 	case c.format.value != "":
 		return nil, usageError{"report", "-o: a folder gets all formats; leave -format out, or name a file"}
 	default:

@@ -26,3 +26,22 @@ func TestIsNewest(t *testing.T) {
 		t.Error("all is the newest")
 	}
 }
+
+// On a terminal a report is for reading there, elsewhere and in a file it is a page.
+func TestReportOnATerminal(t *testing.T) {
+	for _, c := range []struct {
+		format, out string
+		terminal    bool
+		want        string
+	}{
+		{"", "", true, "markdown"},
+		{"", "", false, "html"},
+		{"", "page.html", true, "html"},
+		{"json", "", true, "json"},
+	} {
+		r := &reportFlags{format: &choice{value: c.format}, out: c.out}
+		if files, err := r.files(nil, c.terminal); err != nil || len(files) != 1 || files[0].format != c.want {
+			t.Errorf("%+v: %v, %v", c, files, err)
+		}
+	}
+}
