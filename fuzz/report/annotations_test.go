@@ -13,7 +13,7 @@ import (
 // However much there is to tell, what makes a run fail comes first.
 func TestAnnotationsTellErrorsFirst(t *testing.T) {
 	r := &Run{
-		Subjects: []result.Verdict{{Subject: "bad", Verdict: model.FAILED}, {Subject: "slow", Verdict: model.OK, Error: "out of time"}},
+		Subjects: []result.Verdict{{Subject: "bad", Verdict: model.FAILED, Traces: 1}, {Subject: "slow", Verdict: model.OK, Traces: 1, Error: "out of time"}},
 		Mutants:  []result.Mutant{{Name: "tracking/x", Found: never}},
 		Troubles: []string{"a.jsonl:3: not JSON"},
 	}

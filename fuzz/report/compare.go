@@ -28,7 +28,8 @@ func Compare(before, after *Run) *Change {
 	if c.Nothing {
 		return c
 	}
-	name := names(before, after)
+	targets := targetsOf(before, after)
+	name := names(targets, before, after)
 	same := func(f *result.Finding) failure {
 		k := failure{name(f.Subject, f.Version, f.Profile), f.Class, f.Verdict}
 		if k.test = f.Test; f.Line > 0 {
@@ -56,9 +57,13 @@ func Compare(before, after *Run) *Change {
 	}
 	tried := after.tried(name)
 	for _, f := range before.Findings {
+		by := name(f.Subject, f.Version, f.Profile)
+		if t := targetOf(f.Subject, f.Test); targets[t] {
+			by = name(t, "", "") // its subject may have been tried by others only
+		}
 		switch {
 		case is[same(&f)]:
-		case tried[name(f.Subject, f.Version, f.Profile)]:
+		case tried[by]:
 			c.Gone = append(c.Gone, f)
 		default:
 			c.Untried = append(c.Untried, f)
@@ -71,13 +76,21 @@ func Compare(before, after *Run) *Change {
 // named makes a place of a subject.
 type named func(subject, version, profile string) place
 
-// names leaves out what does not tell subjects of two runs apart.
-func names(runs ...*Run) named {
-	targets, versions, profiles := map[string]bool{}, several{}, several{}
+// targetsOf are the names of the fuzz targets, and tests of properties, of nights.
+func targetsOf(runs ...*Run) map[string]bool {
+	targets := map[string]bool{}
 	for _, r := range runs {
 		for i := range r.Targets {
 			targets[r.Targets[i].Package+"."+r.Targets[i].Target] = true
 		}
+	}
+	return targets
+}
+
+// names leaves out what does not tell subjects of two runs apart.
+func names(targets map[string]bool, runs ...*Run) named {
+	versions, profiles := several{}, several{}
+	for _, r := range runs {
 		version, profile := map[string]string{}, map[string]string{}
 		see := func(subject, v, p string) {
 			versions.see(version, subject, v)

@@ -66,6 +66,13 @@ func TestCompareNights(t *testing.T) {
 			t.Errorf("after %d executions: %+v", executions, c)
 		}
 	}
+	told := result.Finding{Subject: "lib", Class: "send.close", Verdict: model.FAILED, Test: "example.org/a FuzzX"}
+	for executions, gone := range map[int64]int{0: 0, 7: 1} { // whatever else tried the library
+		after := &Run{Targets: []result.Target{{Package: "example.org/a", Target: "FuzzX", Executions: executions}}, Subjects: []result.Verdict{{Subject: "lib", Traces: 9}}}
+		if c := Compare(&Run{Findings: []result.Finding{told}}, after); len(c.Gone) != gone || len(c.Untried) != 1-gone {
+			t.Errorf("of the harness, after %d executions: %+v", executions, c)
+		}
+	}
 	older := f
 	older.Version = "commit0" // two nights are compared with one
 	after := &Run{Targets: []result.Target{{Package: "example.org/a", Target: "FuzzX", Executions: 7}}}
@@ -91,7 +98,7 @@ func TestCompareKnown(t *testing.T) {
 		t.Errorf("want (-), got (+):\n%s", diff)
 	}
 	summary := text(t, func(w io.Writer) error { return Markdown(w, after, c) })
-	if !strings.Contains(summary, "\nKnown before, and not now:\n\n- FAILED A in a\n") || !strings.Contains(summary, "\nKnown now, and not before:\n\n- FAILED B in a (known)\n") {
+	if !strings.Contains(summary, "\nKnown before, and not now:\n\n- FAILED `A` in `a`\n") || !strings.Contains(summary, "\nKnown now, and not before:\n\n- FAILED `B` in `a` (known)\n") {
 		t.Errorf("told:\n%s", summary)
 	}
 }
