@@ -27,7 +27,8 @@ import (
 // it. Those of the classes in known, such as "crash runtime.Error" or "pong.owed", are
 // passed over, so that an engine goes on until they are mended. What was found is also
 // left in the folder that the environment variable PONGCHECK_RESULTS names, if it does,
-// for pongcheck report, in place of what the last run of the target found. See [Target] for other engines.
+// for pongcheck report, in place of what the last run of the target found. See [Target]
+// for other engines.
 func Tracker(f *testing.F, p model.Profile, impl *model.Implementation, known ...string) {
 	f.Helper()
 	NewTracker(p, impl, known...).fuzz(f)

@@ -47,7 +47,7 @@ func (n *night) finish() (*Result, error) {
 	if err := n.push(); err != nil {
 		n.trouble(err)
 	}
-	r.Troubles, r.Night.Troubles = n.troubles, len(n.troubles)
+	r.Troubles, r.Night.Troubles, r.Night.Trouble = n.troubles, len(n.troubles), texts(n.troubles)
 	text, err := r.lines()
 	if err != nil {
 		return nil, err
@@ -64,6 +64,15 @@ func (n *night) finish() (*Result, error) {
 	}
 	n.state.Done = true
 	return r, n.state.save(n.Dir)
+}
+
+// texts are the first troubles, in a line each.
+func texts(troubles []error) (lines []string) {
+	for _, err := range troubles[:min(len(troubles), 10)] {
+		line, _, _ := strings.Cut(err.Error(), "\n")
+		lines = append(lines, strings.ToValidUTF8(line[:min(len(line), 300)], ""))
+	}
+	return lines
 }
 
 // result counts.

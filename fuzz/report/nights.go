@@ -93,6 +93,7 @@ func (f *fleet) add(n, to *result.Night) {
 	to.Features = max(to.Features, n.Features)
 	to.Entries = max(to.Entries, n.Entries)
 	to.Troubles += n.Troubles
+	to.Trouble = slices.Concat(to.Trouble, n.Trouble)
 	to.CPU, to.Inside = sum(to.CPU, n.CPU), sum(to.Inside, n.Inside)
 }
 

@@ -57,3 +57,19 @@ func TestAddNights(t *testing.T) {
 		t.Errorf("told %q", r.Troubles)
 	}
 }
+
+// What went wrong in a night is said, of each machine; in public only that it did.
+func TestTroublesOfNights(t *testing.T) {
+	night := func(shard, minute, trouble string) result.Night {
+		return result.Night{Time: "2026-11-30T01:0" + minute + ":00Z", Shard: shard, Troubles: 1, Trouble: []string{trouble}}
+	}
+	r := &Run{Nights: []result.Night{night("1/2", "0", "FuzzX native: stall"), night("2/2", "1", "push the corpus: no route")}}
+	want := "the night of 2026-11-30T01:00:00Z: 2 times something did not go as it should have"
+	if got := strings.Join(r.CutShort(), "\n"); got != want+"; FuzzX native: stall; push the corpus: no route" {
+		t.Error(got)
+	}
+	r.Embargo(func(string, string) bool { return false })
+	if got := strings.Join(r.CutShort(), "\n"); got != want {
+		t.Errorf("in public: %s", got)
+	}
+}

@@ -184,5 +184,8 @@ func (r *Run) Embargo(newest func(subject, version string) bool) {
 			t.Off = "ended early" // it may name the input of any subject
 		}
 	}
+	for i := range r.Nights {
+		r.Nights[i].Trouble = nil // nor what a process printed last
+	}
 	r.arrange()
 }

@@ -94,7 +94,8 @@ func (r *Run) CutShort() (names []string) {
 		if n.Troubles > 1 {
 			often = fmt.Sprintf("%d times", n.Troubles)
 		}
-		names = append(names, fmt.Sprintf("the night of %s: %s something did not go as it should have", n.Time, often))
+		night := fmt.Sprintf("the night of %s: %s something did not go as it should have", n.Time, often)
+		names = append(names, strings.Join(append([]string{night}, n.Trouble...), "; "))
 	}
 	return names
 }

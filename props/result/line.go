@@ -183,6 +183,7 @@ type Night struct {
 	Inside     *float64 `json:"inside_ms,omitempty"`
 	Shard      string   `json:"shard,omitempty"`
 	Troubles   int      `json:"troubles,omitempty"`
+	Trouble    []string `json:"trouble,omitempty"` // the first of them
 }
 
 // Trouble says what a report could not read, so that a report of what it wrote tells it
