@@ -37,18 +37,26 @@ const maxMemory = 6 << 30
 // waitDelay is how long what a child left behind may keep its output open.
 const waitDelay = 2 * time.Second
 
+// command is the child, not started yet, in a group of its own that the end of ctx kills.
+func (p *process) command(ctx context.Context) *exec.Cmd {
+	args := p.args
+	if p.bound {
+		args = bounded(args)
+	}
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	cmd.Dir, cmd.Env = p.dir, append(os.Environ(), p.env...)
+	cmd.WaitDelay = waitDelay
+	own(cmd)
+	return cmd
+}
+
 func (p *process) run(ctx context.Context) ran {
 	limited, stop := context.WithCancel(ctx)
 	defer stop()
 	if p.limit > 0 {
 		defer time.AfterFunc(p.limit, stop).Stop()
 	}
-	args := p.args
-	if p.bound {
-		args = bounded(args)
-	}
-	cmd := exec.CommandContext(limited, args[0], args[1:]...)
-	cmd.Dir, cmd.Env = p.dir, append(os.Environ(), p.env...)
+	cmd := p.command(limited)
 	out := new(ends)
 	cmd.Stdout = out
 	if p.tee != nil {
@@ -60,19 +68,22 @@ func (p *process) run(ctx context.Context) ran {
 		cmd.Stdout = io.MultiWriter(cmd.Stdout, beat(func() { killer.Reset(p.silent) }))
 	}
 	cmd.Stderr = cmd.Stdout
-	own(cmd)
-	cmd.WaitDelay = waitDelay
 	r := ran{err: cmd.Run()}
 	r.hung = ctx.Err() == nil && limited.Err() != nil
 	if errors.Is(r.err, exec.ErrWaitDelay) {
 		r.err = nil // it left children behind, and ended well
 	}
 	endGroup(cmd)
-	r.out = out.bytes()
-	if s := cmd.ProcessState; s != nil {
-		r.cpu = s.UserTime() + s.SystemTime()
-	}
+	r.out, r.cpu = out.bytes(), cpuOf(cmd)
 	return r
+}
+
+// cpuOf is the processor time of a child and of its children, once it ended.
+func cpuOf(cmd *exec.Cmd) time.Duration {
+	if s := cmd.ProcessState; s != nil {
+		return s.UserTime() + s.SystemTime()
+	}
+	return 0
 }
 
 // beat is called for each write.

@@ -181,12 +181,11 @@ func (t *served) start(ctx context.Context) error {
 	}
 	defer out.Close()
 	ctx, kill := context.WithCancel(ctx)
-	args := bounded([]string{t.binary, "-test.run=^" + t.Name + "$", "-test.timeout=0"})
-	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	wish := url.Values{"trace": {"/dev/fd/3"}, "to": {"/dev/fd/4"}}
-	cmd.Dir, cmd.Env = t.run(), append(os.Environ(), "PWD="+t.run(), engineEnv+"="+wish.Encode())
+	p := process{dir: t.run(), env: []string{"PWD=" + t.run(), engineEnv + "=" + wish.Encode()},
+		args: []string{t.binary, "-test.run=^" + t.Name + "$", "-test.timeout=0"}, bound: true}
+	cmd := p.command(ctx)
 	cmd.ExtraFiles = []*os.File{in, out}
-	own(cmd)
 	if err := cmd.Start(); err != nil {
 		kill()
 		return errors.Join(err, inputs.Close(), from.Close())
@@ -209,7 +208,7 @@ func (t *served) stop() error {
 	defer s.kill()
 	defer time.AfterFunc(time.Second, s.kill).Stop()
 	err := <-s.ended
-	t.cpu += s.cmd.ProcessState.UserTime() + s.cmd.ProcessState.SystemTime()
+	t.cpu += cpuOf(s.cmd)
 	return err
 }
 

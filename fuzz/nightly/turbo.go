@@ -38,9 +38,6 @@ func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 	out := new(ends)
 	var begun time.Time
 	start := func(ctx context.Context, o turbo.Options) *exec.Cmd {
-		args := bounded([]string{binary, "-test.run=^" + t.Name + "$", "-test.timeout=0"})
-		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-		cmd.WaitDelay = waitDelay
 		env := url.Values{"seed": {strconv.FormatUint(o.Seed, 10)}, "dir": {o.Dir}}
 		if d > 0 {
 			if begun.IsZero() {
@@ -50,18 +47,16 @@ func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 		} else {
 			env.Set("n", strconv.Itoa(max(1, o.N)))
 		}
-		cmd.Dir, cmd.Env = dir, append(os.Environ(), engineEnv+"="+env.Encode())
+		p := process{dir: dir, env: []string{engineEnv + "=" + env.Encode()}, args: []string{binary, "-test.run=^" + t.Name + "$", "-test.timeout=0"}, bound: true}
+		cmd := p.command(ctx)
 		cmd.Stdout = io.MultiWriter(out, tee)
-		own(cmd)
 		all = append(all, cmd)
 		return cmd
 	}
 	r.Deaths, r.Err = turbo.Supervise(ctx, o, hangs, start)
 	for _, cmd := range all {
 		endGroup(cmd)
-		if s := cmd.ProcessState; s != nil {
-			r.CPU += s.UserTime() + s.SystemTime()
-		}
+		r.CPU += cpuOf(cmd)
 	}
 	for _, death := range r.Deaths {
 		r.Executions += death.Exec

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -43,6 +44,13 @@ func (c *choice) Set(s string) error {
 	}
 	c.value = s
 	return nil
+}
+
+// publicLog reports whether what is printed may be public: in continuous integration, whose
+// services set CI, it mostly is.
+func publicLog() bool {
+	ci := os.Getenv("CI")
+	return ci != "" && ci != "false"
 }
 
 // durationFlag is a time, whose error says how one is written.
