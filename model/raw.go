@@ -10,8 +10,9 @@ import (
 // maxRawFrames bounds how many frames of one op are put into words.
 const maxRawFrames = 4
 
-// RawFrames says in words which frames the bytes of each raw op are: "close 1005". It is empty for other ops. It goes no further than to an op that the subject
-// reads as part of a frame that raw bytes began.
+// RawFrames says in words which frames the bytes of each raw op are: "close 1005". It is
+// empty for other ops. It goes no further than to an op that the subject reads as part of
+// a frame that raw bytes began.
 func (t *Transcript) RawFrames() []string {
 	words := make([]string, len(t.Steps))
 	var d frame.Decoder
