@@ -54,8 +54,7 @@ func (r *replayer) one(ctx context.Context, t Target, binary string, file []byte
 // named runs the subtest of a name.
 func (r *replayer) named(ctx context.Context, t Target, binary, name string, env ...string) (*failure, error) {
 	p := r.process(t, binary, hangs, "-test.run=^"+t.Name+"$/^"+regexp.QuoteMeta(name)+"$")
-	p.env = env
-	began := time.Now()
+	p.env = append(p.env, env...)
 	ran := p.run(ctx)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -67,9 +66,7 @@ func (r *replayer) named(ctx context.Context, t Target, binary, name string, env
 			return nil, fmt.Errorf("replay an input of %s: it was not run: %w", t, ran.why())
 		}
 		// What the target logged before it ran the input is the same for all of its failures.
-		f := newFailure(out[max(0, strings.Index(out, "=== RUN   "+t.Name+"/"+name)):], ran.hung)
-		f.took = time.Since(began)
-		return f, nil
+		return newFailure(out[max(0, strings.Index(out, "=== RUN   "+t.Name+"/"+name)):], ran.hung), nil
 	case !strings.Contains(out, "--- PASS: "+t.Name+"/"+name) && !strings.Contains(out, "--- SKIP: "+t.Name):
 		return nil, fmt.Errorf("replay an input of %s: it was not run: %s", t, out)
 	}
@@ -78,7 +75,18 @@ func (r *replayer) named(ctx context.Context, t Target, binary, name string, env
 
 func (r *replayer) process(t Target, binary string, limit time.Duration, args ...string) process {
 	args = append([]string{binary, "-test.v", "-test.timeout=0", "-test.paniconexit0"}, args...)
-	return process{dir: t.folder(r.mirror), args: args, limit: limit, bound: !strings.HasSuffix(binary, "."+string(Race)+".test")}
+	p := process{dir: t.folder(r.mirror), args: args, limit: limit, bound: true}
+	if strings.HasSuffix(binary, "."+string(Race)+".test") {
+		p.bound = false
+		p.env = []string{"GORACE=" + raceOptions()}
+	}
+	return p
+}
+
+// raceOptions are those of the race detector: of a process for each input the second that
+// it waits at the end would be most.
+func raceOptions() string {
+	return strings.TrimSpace("atexit_sleep_ms=50 " + os.Getenv("GORACE"))
 }
 
 const (

@@ -6,22 +6,22 @@ import (
 	"time"
 )
 
-// triesFor is how many tries a shrink has, each of which is a process that takes so long.
-func triesFor(each time.Duration) int {
-	return int(min(500, max(20, time.Minute/max(each, time.Millisecond))))
-}
+const (
+	maxTries  = 500         // of a shrink: each is a process
+	maxShrink = time.Minute // however long they take
+)
 
-// shrink returns the simplest input that it finds in so many tries for which fails is true,
-// as it is for file: texts and byte slices are cut, from halves to single bytes, and what is left is
+// shrink returns the simplest input that it finds for which fails is true, as it is for
+// file: texts and byte slices are cut, from halves to single bytes, and what is left is
 // replaced by zeros, byte by byte. Other arguments stay.
-func shrink(file []byte, tries int, fails func(file []byte) bool) []byte {
-	a := parseArgs(file)
+func shrink(file []byte, fails func(file []byte) bool) []byte {
+	a, tries, began := parseArgs(file), 0, time.Now()
 	for i := range a.lines {
 		if a.lines[i].kind == "" {
 			continue
 		}
 		keeps := func(text []byte) bool {
-			if tries--; tries < 0 || !fails(a.with(i, text)) {
+			if tries++; tries > maxTries || time.Since(began) > maxShrink || !fails(a.with(i, text)) {
 				return false
 			}
 			a.lines[i].text = text

@@ -3,7 +3,6 @@ package nightly
 import (
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/pongcheck/pongcheck/props/result"
 )
@@ -12,10 +11,9 @@ import (
 type failure struct {
 	signature string // failures of a target with the same are taken for one bug
 	hung      bool
-	memory    bool   // it ran out of it
-	shrunk    bool   // the test shrinks what fails by itself
-	text      string // what was printed
-	took      time.Duration
+	memory    bool            // it ran out of it
+	shrunk    bool            // the test shrinks what fails by itself
+	text      string          // what was printed
 	line      *result.Finding // what a test of the harness's left of it
 }
 
