@@ -99,8 +99,8 @@ const (
 )
 
 // all runs the inputs of a target that are in its mirror or added by its own code, and
-// whose subtests have names that a pattern matches, without some. It returns those that fail, by these
-// names, and how many were run. Its caller holds r.mu.
+// whose subtests have names that a pattern matches, without some. It returns those that
+// fail, by these names, and how many were run. Its caller holds r.mu.
 func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, without map[string]*failure, limit time.Duration) (failed map[string]*failure, n int, cpu time.Duration, err error) {
 	failed = map[string]*failure{}
 	for range rounds {
