@@ -3,6 +3,7 @@ package subject
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 
 	"github.com/coder/websocket"
@@ -36,8 +37,11 @@ func openCoder(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
 	}
 	c.SetReadLimit(model.MaxPayload)
 	h.Go("Read", func() {
-		defer h.Closed()
-		defer c.CloseNow()
+		defer func() { // while a Close that was called before waits, CloseNow gives up and closes nothing
+			if err := c.CloseNow(); err == nil || errors.Is(err, net.ErrClosed) {
+				h.Closed()
+			}
+		}()
 		for {
 			typ, p, err := c.Read(context.Background())
 			if err != nil {
