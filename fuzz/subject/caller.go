@@ -4,7 +4,7 @@ import (
 	"errors"
 
 	"github.com/pongcheck/pongcheck/frame"
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -32,10 +32,10 @@ func short(write func(p []byte) error) func(p []byte) error {
 	}
 }
 
-// kindOfCaller is [fuzz.KindOf] for errors that may be the caller's own.
+// kindOfCaller is [harness.KindOf] for errors that may be the caller's own.
 func kindOfCaller(err error) (model.ErrKind, string) {
 	if errors.Is(err, errTooLong) {
 		return model.ErrTooLong, err.Error()
 	}
-	return fuzz.KindOf(err)
+	return harness.KindOf(err)
 }

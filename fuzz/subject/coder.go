@@ -8,7 +8,7 @@ import (
 
 	"github.com/coder/websocket"
 
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -30,7 +30,7 @@ func Coder() *model.Implementation {
 	return impl
 }
 
-func openCoder(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+func openCoder(h *harness.Host) (ep harness.Endpoint, err error) {
 	c, err := dialCoder(h)
 	if err != nil {
 		return ep, err
@@ -50,7 +50,7 @@ func openCoder(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
 			h.Message(typ == websocket.MessageText, p)
 		}
 	})
-	return fuzz.Endpoint{
+	return harness.Endpoint{
 		PingAny: c.Ping,
 		Close:   func(code int) error { return c.Close(websocket.StatusCode(code), "") },
 		Send: func(text bool, p []byte) error {
@@ -69,17 +69,17 @@ func kindOfCoder(err error) (model.ErrKind, string) {
 	if code := websocket.CloseStatus(err); code != -1 {
 		return model.ErrClosed, code.String()
 	}
-	return fuzz.KindOf(err)
+	return harness.KindOf(err)
 }
 
-func dialCoder(h *fuzz.Host) (c *websocket.Conn, err error) {
+func dialCoder(h *harness.Host) (c *websocket.Conn, err error) {
 	mode := [...]websocket.CompressionMode{
 		model.NoDeflate: websocket.CompressionDisabled,
 		model.Takeover:  websocket.CompressionContextTakeover,
 		model.ResetEach: websocket.CompressionNoContextTakeover,
 	}[h.Config.Deflate]
 	if h.Config.Role == model.Client {
-		c, _, err = websocket.Dial(context.Background(), fuzz.URL,
+		c, _, err = websocket.Dial(context.Background(), harness.URL,
 			&websocket.DialOptions{HTTPClient: h.Client(), CompressionMode: mode})
 		return c, err
 	}

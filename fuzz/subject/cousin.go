@@ -10,7 +10,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// cousin is the [fuzz.Wire] of a protocol that tracks pings as WebSocket does, but
+// cousin is the [harness.Wire] of a protocol that tracks pings as WebSocket does, but
 // with a payload of fixed size. A trace's Pings and Pongs are its pings and answers; it
 // has no words for anything else.
 type cousin struct {

@@ -10,7 +10,7 @@ import (
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
 
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -33,7 +33,7 @@ func Gobwas() *model.Implementation {
 	return impl
 }
 
-func openGobwas(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+func openGobwas(h *harness.Host) (ep harness.Endpoint, err error) {
 	c, err := dialGobwas(h, ws.HTTPUpgrader{}, ws.Dialer{})
 	if err != nil {
 		return ep, err
@@ -55,7 +55,7 @@ func openGobwas(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
 		}
 		return wsutil.WriteMessage(c, c.state, op, p)
 	}
-	return fuzz.Endpoint{
+	return harness.Endpoint{
 		Pong:  func(p []byte) error { return write(ws.OpPong, p) },
 		Close: func(code int) error { return write(ws.OpClose, ws.NewCloseFrameBody(ws.StatusCode(code), "")) },
 		Send: func(text bool, p []byte) error {
@@ -90,11 +90,11 @@ func (c *gobwasConn) may(op ws.OpCode, p []byte) error {
 	return nil
 }
 
-func dialGobwas(h *fuzz.Host, u ws.HTTPUpgrader, d ws.Dialer) (c *gobwasConn, err error) {
+func dialGobwas(h *harness.Host, u ws.HTTPUpgrader, d ws.Dialer) (c *gobwasConn, err error) {
 	c = &gobwasConn{state: ws.StateServerSide}
 	if h.Config.Role == model.Client {
 		d.NetDial = func(context.Context, string, string) (net.Conn, error) { return h.Conn, nil }
-		conn, early, _, err := d.Dial(context.Background(), fuzz.URL)
+		conn, early, _, err := d.Dial(context.Background(), harness.URL)
 		c.Conn, c.in, c.state = conn, conn, ws.StateClientSide
 		if early != nil {
 			c.in = early

@@ -10,7 +10,7 @@ import (
 	"github.com/gobwas/ws/wsflate"
 	"github.com/gobwas/ws/wsutil"
 
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -29,7 +29,7 @@ func GobwasReader() *model.Implementation {
 	}, openGobwasReader)
 }
 
-func openGobwasReader(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+func openGobwasReader(h *harness.Host) (ep harness.Endpoint, err error) {
 	c, err := dialGobwasDeflate(h)
 	if err != nil {
 		return ep, err
@@ -49,7 +49,7 @@ func openGobwasReader(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
 		}
 		return r.write(f)
 	}
-	return fuzz.Endpoint{
+	return harness.Endpoint{
 		Ping:  r.pongs.Ping(func(p []byte) error { return r.write(ws.NewPingFrame(p)) }),
 		Pong:  func(p []byte) error { return r.write(ws.NewPongFrame(p)) },
 		Close: func(code int) error { return r.write(ws.NewCloseFrame(ws.NewCloseFrameBody(ws.StatusCode(code), ""))) },
@@ -64,7 +64,7 @@ func openGobwasReader(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
 }
 
 // dialGobwasDeflate negotiates what wsflate can.
-func dialGobwasDeflate(h *fuzz.Host) (*gobwasConn, error) {
+func dialGobwasDeflate(h *harness.Host) (*gobwasConn, error) {
 	switch h.Config.Deflate {
 	case model.NoDeflate:
 		return dialGobwas(h, ws.HTTPUpgrader{}, ws.Dialer{})
@@ -81,14 +81,14 @@ func dialGobwasDeflate(h *fuzz.Host) (*gobwasConn, error) {
 // gobwasReader is the application.
 type gobwasReader struct {
 	*gobwasConn
-	pongs *fuzz.Pongs
+	pongs *harness.Pongs
 	one   turn
 	rd    wsutil.Reader
 	z     wsflate.MessageState
 }
 
 // next reads a frame that begins a message, and what belongs to it.
-func (r *gobwasReader) next(h *fuzz.Host) error {
+func (r *gobwasReader) next(h *harness.Host) error {
 	if r.rd.Source == nil {
 		r.rd = wsutil.Reader{Source: r.gobwasConn, State: r.state, CheckUTF8: !r.state.Extended(), OnIntermediate: r.control}
 		if r.state.Extended() {

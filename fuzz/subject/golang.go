@@ -7,17 +7,17 @@ import (
 	"runtime/debug"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
 
 // library is a Go library behind an adapter: function is any function of the module
 // path. The profile is the RFC's, which fixes nothing: these libraries document no
 // policy.
-func library(name, path string, function any, info model.Info, open func(h *fuzz.Host) (fuzz.Endpoint, error)) *model.Implementation {
-	bare := func(h *fuzz.Host) (fuzz.Endpoint, error) {
+func library(name, path string, function any, info model.Info, open func(h *harness.Host) (harness.Endpoint, error)) *model.Implementation {
+	bare := func(h *harness.Host) (harness.Endpoint, error) {
 		if h.Config.Interval != 0 && !info.Keeps {
-			return fuzz.Endpoint{}, errors.ErrUnsupported
+			return harness.Endpoint{}, errors.ErrUnsupported
 		}
 		return open(h)
 	}
@@ -26,10 +26,10 @@ func library(name, path string, function any, info model.Info, open func(h *fuzz
 		Version: versionOf(path, function),
 		Profile: model.RFC().Name,
 		Info:    info,
-		New:     fuzz.Subject(bare),
-		Around:  fuzz.Bubble,
-		Race:    fuzz.Race(bare),
-		Rest:    fuzz.Rest,
+		New:     harness.Subject(bare),
+		Around:  harness.Bubble,
+		Race:    harness.Race(bare),
+		Rest:    harness.Rest,
 	}
 }
 

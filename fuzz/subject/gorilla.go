@@ -9,7 +9,7 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -32,7 +32,7 @@ func Gorilla() *model.Implementation {
 // gorillaWait is the time that the library's examples give a write.
 const gorillaWait = 10 * time.Second
 
-func openGorilla(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+func openGorilla(h *harness.Host) (ep harness.Endpoint, err error) {
 	c, err := dialGorilla(h)
 	if err != nil {
 		return ep, err
@@ -54,7 +54,7 @@ func openGorilla(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
 		return closeAfter(c, c.WriteControl(typ, p, time.Now().Add(gorillaWait)))
 	}
 	one := make(turn, 1) // "Connections support one concurrent reader and one concurrent writer."
-	return fuzz.Endpoint{
+	return harness.Endpoint{
 		Ping:  pongs.Ping(func(p []byte) error { return control(websocket.PingMessage, p) }),
 		Pong:  func(p []byte) error { return control(websocket.PongMessage, p) },
 		Close: func(code int) error { return control(websocket.CloseMessage, websocket.FormatCloseMessage(code, "")) },
@@ -79,14 +79,14 @@ func closeAfter(c *websocket.Conn, err error) error {
 	return err
 }
 
-func dialGorilla(h *fuzz.Host) (c *websocket.Conn, err error) {
+func dialGorilla(h *harness.Host) (c *websocket.Conn, err error) {
 	deflate := h.Config.Deflate != model.NoDeflate
 	if h.Config.Role == model.Client {
 		d := websocket.Dialer{
 			NetDialContext:    func(context.Context, string, string) (net.Conn, error) { return h.Conn, nil },
 			EnableCompression: deflate,
 		}
-		c, _, err = d.Dial(fuzz.URL, nil)
+		c, _, err = d.Dial(harness.URL, nil)
 		return c, err
 	}
 	refused := h.Accept(func(w http.ResponseWriter, r *http.Request) {
@@ -108,5 +108,5 @@ func kindOfGorilla(err error) (model.ErrKind, string) {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return model.ErrTimeout, err.Error()
 	}
-	return fuzz.KindOf(err)
+	return harness.KindOf(err)
 }

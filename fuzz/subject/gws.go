@@ -6,7 +6,7 @@ import (
 
 	"github.com/lxzan/gws"
 
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -29,17 +29,17 @@ func gwsOf(name string, echo bool) *model.Implementation {
 		Given:   true,
 		Deflate: true,
 		Cuts:    true,
-	}, func(h *fuzz.Host) (fuzz.Endpoint, error) { return openGWS(h, echo) })
+	}, func(h *harness.Host) (harness.Endpoint, error) { return openGWS(h, echo) })
 }
 
-func openGWS(h *fuzz.Host, echo bool) (ep fuzz.Endpoint, err error) {
+func openGWS(h *harness.Host, echo bool) (ep harness.Endpoint, err error) {
 	pongs := h.Pongs()
 	c, err := dialGWS(h, &gwsEvents{host: h, pongs: pongs, echo: echo})
 	if err != nil {
 		return ep, err
 	}
 	h.Go("ReadLoop", c.ReadLoop)
-	return fuzz.Endpoint{
+	return harness.Endpoint{
 		Ping:  pongs.Ping(short(c.WritePing)),
 		Pong:  short(c.WritePong),
 		Close: func(code int) error { return c.WriteClose(uint16(code), nil) },
@@ -53,7 +53,7 @@ func openGWS(h *fuzz.Host, echo bool) (ep fuzz.Endpoint, err error) {
 	}, nil
 }
 
-func dialGWS(h *fuzz.Host, events gws.Event) (c *gws.Conn, err error) {
+func dialGWS(h *harness.Host, events gws.Event) (c *gws.Conn, err error) {
 	deflate := gws.PermessageDeflate{
 		Enabled:               h.Config.Deflate != model.NoDeflate,
 		ServerContextTakeover: h.Config.Deflate == model.Takeover,
@@ -61,7 +61,7 @@ func dialGWS(h *fuzz.Host, events gws.Event) (c *gws.Conn, err error) {
 		PoolSize:              1, // there is one connection
 	}
 	if h.Config.Role == model.Client {
-		c, _, err = gws.NewClientFromConn(events, &gws.ClientOption{Addr: fuzz.URL, PermessageDeflate: deflate}, h.Conn)
+		c, _, err = gws.NewClientFromConn(events, &gws.ClientOption{Addr: harness.URL, PermessageDeflate: deflate}, h.Conn)
 		return c, err
 	}
 	refused := h.Accept(func(w http.ResponseWriter, r *http.Request) {
@@ -73,8 +73,8 @@ func dialGWS(h *fuzz.Host, events gws.Event) (c *gws.Conn, err error) {
 // gwsEvents is the application.
 type gwsEvents struct {
 	gws.BuiltinEventHandler
-	host  *fuzz.Host
-	pongs *fuzz.Pongs
+	host  *harness.Host
+	pongs *harness.Pongs
 	echo  bool // answers a Ping with its payload
 }
 

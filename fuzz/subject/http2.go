@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/net/http2"
 
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -27,13 +27,13 @@ func HTTP2() *model.Implementation {
 		Chooses: true,
 		Cuts:    true,
 		Each:    true,
-	}, func(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+	}, func(h *harness.Host) (ep harness.Endpoint, err error) {
 		h.Speak(http2Wire(nil, len(http2.ClientPreface)))
 		c, err := new(http2.Transport).NewClientConn(closing{h.Conn, h})
 		if err != nil {
 			return ep, err
 		}
-		return fuzz.Endpoint{PingAny: c.Ping, Close: func(int) error { return c.Close() }, Kind: nameless}, nil
+		return harness.Endpoint{PingAny: c.Ping, Close: func(int) error { return c.Close() }, Kind: nameless}, nil
 	})
 }
 
@@ -46,13 +46,13 @@ func HTTP2Server() *model.Implementation {
 		Roles: model.ServerRole,
 		Cuts:  true,
 		Each:  true,
-	}, func(h *fuzz.Host) (fuzz.Endpoint, error) {
+	}, func(h *harness.Host) (harness.Endpoint, error) {
 		h.Speak(http2Wire([]byte(http2.ClientPreface), 0))
 		h.Go("ServeConn", func() {
 			defer h.Closed()
 			new(http2.Server).ServeConn(h.Conn, &http2.ServeConnOpts{Context: context.Background()})
 		})
-		return fuzz.Endpoint{}, nil
+		return harness.Endpoint{}, nil
 	})
 }
 
@@ -60,7 +60,7 @@ func HTTP2Server() *model.Implementation {
 // when it closes the transport.
 type closing struct {
 	net.Conn
-	host *fuzz.Host
+	host *harness.Host
 }
 
 func (c closing) Close() error {
@@ -70,14 +70,14 @@ func (c closing) Close() error {
 
 // nameless leaves out which of several goroutines saw the end first.
 func nameless(err error) (model.ErrKind, string) {
-	kind, _ := fuzz.KindOf(err)
+	kind, _ := harness.KindOf(err)
 	return kind, ""
 }
 
 // http2Wire writes and reads PING frames (RFC 9113 sections 4.1 and 6.7). Before its
 // first one the peer sends preface and a SETTINGS frame that sets nothing; the library's
 // preface is skipped.
-func http2Wire(preface []byte, skip int) fuzz.Wire {
+func http2Wire(preface []byte, skip int) harness.Wire {
 	const size, ping, ack = 8, byte(http2.FramePing), byte(http2.FlagPingAck)
 	return &cousin{
 		opaque: opaque{size: size},

@@ -8,7 +8,7 @@ import (
 	"github.com/lesismal/nbio/logging"
 	"github.com/lesismal/nbio/nbhttp/websocket"
 
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -32,7 +32,7 @@ func NBIO() *model.Implementation {
 // quietNBIO keeps what the library logs off the standard output.
 var quietNBIO = sync.OnceFunc(func() { logging.SetLogger(nil) })
 
-func openNBIO(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+func openNBIO(h *harness.Host) (ep harness.Endpoint, err error) {
 	quietNBIO()
 	u := websocket.NewUpgrader()
 	u.KeepaliveTime = 0
@@ -51,7 +51,7 @@ func openNBIO(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
 		return ep, err
 	}
 	h.Go("HandleRead", func() { c.HandleRead(u.BlockingModReadBufferSize) })
-	return fuzz.Endpoint{
+	return harness.Endpoint{
 		Ping:  pongs.Ping(func(p []byte) error { return c.WriteMessage(websocket.PingMessage, p) }),
 		Pong:  func(p []byte) error { return c.WriteMessage(websocket.PongMessage, p) },
 		Close: func(code int) error { return c.WriteClose(code, "") },
@@ -69,5 +69,5 @@ func kindOfNBIO(err error) (model.ErrKind, string) {
 	if errors.Is(err, websocket.ErrControlMessageTooBig) {
 		return model.ErrTooLong, err.Error()
 	}
-	return fuzz.KindOf(err)
+	return harness.KindOf(err)
 }

@@ -5,7 +5,7 @@ import (
 
 	"golang.org/x/net/websocket"
 
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -24,12 +24,12 @@ func XNet() *model.Implementation {
 	}, openXNet)
 }
 
-func openXNet(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+func openXNet(h *harness.Host) (ep harness.Endpoint, err error) {
 	c, err := dialXNet(h)
 	if err != nil {
 		return ep, err
 	}
-	return fuzz.Endpoint{
+	return harness.Endpoint{
 		Close: func(int) error { return c.Close() },
 		Send: func(text bool, p []byte) error {
 			if text {
@@ -41,9 +41,9 @@ func openXNet(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
 }
 
 // dialXNet shakes hands, and reads as long as the connection lasts.
-func dialXNet(h *fuzz.Host) (*websocket.Conn, error) {
+func dialXNet(h *harness.Host) (*websocket.Conn, error) {
 	if h.Config.Role == model.Client {
-		config, err := websocket.NewConfig(fuzz.URL, "http://pongcheck.test/")
+		config, err := websocket.NewConfig(harness.URL, "http://pongcheck.test/")
 		if err != nil {
 			return nil, err
 		}
@@ -74,7 +74,7 @@ func dialXNet(h *fuzz.Host) (*websocket.Conn, error) {
 	}
 }
 
-func readXNet(h *fuzz.Host, c *websocket.Conn) {
+func readXNet(h *harness.Host, c *websocket.Conn) {
 	defer h.Closed()
 	defer c.Close()
 	for {

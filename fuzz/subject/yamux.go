@@ -10,7 +10,7 @@ import (
 
 	"github.com/hashicorp/yamux"
 
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -33,7 +33,7 @@ func Yamux() *model.Implementation {
 
 var oneYamux sync.Mutex
 
-// aroundYamux is [fuzz.Bubble], but one at a time, and with two collections of garbage
+// aroundYamux is [harness.Bubble], but one at a time, and with two collections of garbage
 // after it: they empty the library's sync.Pool of timers, which are of no use, and
 // fatal, in another bubble.
 func aroundYamux(f func()) {
@@ -43,10 +43,10 @@ func aroundYamux(f func()) {
 		runtime.GC()
 		runtime.GC()
 	}()
-	fuzz.Bubble(f)
+	harness.Bubble(f)
 }
 
-func openYamux(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
+func openYamux(h *harness.Host) (ep harness.Endpoint, err error) {
 	h.Speak(yamuxWire())
 	config := yamux.DefaultConfig()
 	config.EnableKeepAlive = false
@@ -64,7 +64,7 @@ func openYamux(h *fuzz.Host) (ep fuzz.Endpoint, err error) {
 		<-s.CloseChan()
 		h.Closed()
 	})
-	return fuzz.Endpoint{
+	return harness.Endpoint{
 		PingAny: func(context.Context) error { _, err := s.Ping(); return err },
 		Close:   func(int) error { return s.Close() },
 		Kind:    kindOfYamux,
@@ -80,7 +80,7 @@ func kindOfYamux(err error) (model.ErrKind, string) {
 
 // yamuxWire writes and reads ping frames (spec.md of the library): version, type, flags,
 // stream, and the number where other frames have their length.
-func yamuxWire() fuzz.Wire {
+func yamuxWire() harness.Wire {
 	const size, data, ping, query, answered = 4, 0, 2, 1, 2
 	return &cousin{
 		opaque: opaque{size: size},

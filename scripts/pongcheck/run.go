@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
 )
@@ -64,7 +64,7 @@ func (c *check) runOn(s *session, r *row, p *progress) (err error) {
 	r.result = new(props.Result)
 	defer func() {
 		if v := recover(); v != nil {
-			hang, ok := v.(*fuzz.Hang)
+			hang, ok := v.(*harness.Hang)
 			if !ok {
 				panic(v)
 			}

@@ -1,4 +1,4 @@
-package fuzz
+package harness
 
 import (
 	"errors"
@@ -66,7 +66,7 @@ var progress atomic.Int64
 func rest() {
 	defer func() {
 		if v := recover(); v == "goroutine is not in a bubble" {
-			panic("the subject is not in a bubble: set Around: fuzz.Bubble in its model.Implementation")
+			panic("the subject is not in a bubble: set Around: harness.Bubble in its model.Implementation")
 		} else if v != nil {
 			panic(v)
 		}

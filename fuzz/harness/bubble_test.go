@@ -1,4 +1,4 @@
-package fuzz
+package harness
 
 import (
 	"errors"
@@ -80,7 +80,7 @@ func setPatience(t *testing.T, d time.Duration) {
 func TestNoBubble(t *testing.T) {
 	tr := parse(t, "ping 61\n").Trace()
 	r, err := model.Check(t.Context(), model.RFC(), &model.Implementation{Name: "bare", New: Subject(openToy), Info: model.Everything()}, tr)
-	if err != nil || len(r.Findings) != 1 || !strings.Contains(r.Findings[0].Sentence(), "set Around: fuzz.Bubble") {
+	if err != nil || len(r.Findings) != 1 || !strings.Contains(r.Findings[0].Sentence(), "set Around: harness.Bubble") {
 		t.Errorf("without a bubble: %v, %v", r.Findings, err)
 	}
 }
@@ -155,16 +155,16 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/fuzz/harness"
 )
 
 func main() {
 	for range 3 {
-		fuzz.Bubble(func() { time.Sleep(24 * time.Hour) })
+		harness.Bubble(func() { time.Sleep(24 * time.Hour) })
 	}
 	func() {
 		defer func() { fmt.Println(recover() != nil) }()
-		fuzz.Bubble(func() { go func() { select {} }() })
+		harness.Bubble(func() { go func() { select {} }() })
 	}()
 }
 `
