@@ -11,7 +11,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/cover"
 	"github.com/pongcheck/pongcheck/corpus/format"
 	"github.com/pongcheck/pongcheck/corpus/store"
-	"github.com/pongcheck/pongcheck/fuzz/nightly"
+	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
 )
 
 var corpusMinVerb = verb{

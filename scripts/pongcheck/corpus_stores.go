@@ -10,7 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/pongcheck/pongcheck/corpus/store"
-	"github.com/pongcheck/pongcheck/scripts/remote"
+	"github.com/pongcheck/pongcheck/scripts/internal/remote"
 )
 
 // stores are those that a verb has open, and what went in and out.

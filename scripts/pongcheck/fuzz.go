@@ -13,8 +13,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pongcheck/pongcheck/fuzz/nightly"
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
+	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
 )
 
 var fuzzVerb = verb{

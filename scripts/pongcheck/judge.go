@@ -10,7 +10,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/model/wslog"
+	"github.com/pongcheck/pongcheck/scripts/internal/wslog"
 )
 
 var judgeVerb = verb{

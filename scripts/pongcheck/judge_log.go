@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/model/wslog"
+	"github.com/pongcheck/pongcheck/scripts/internal/wslog"
 )
 
 // log judges both ends of every connection of a log.

@@ -9,9 +9,9 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/pongcheck/pongcheck/fuzz/nightly"
 	"github.com/pongcheck/pongcheck/props/result"
-	"github.com/pongcheck/pongcheck/scripts/remote"
+	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
+	"github.com/pongcheck/pongcheck/scripts/internal/remote"
 )
 
 var nightlyVerb = verb{

@@ -8,7 +8,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
-	"github.com/pongcheck/pongcheck/props/peers"
+	"github.com/pongcheck/pongcheck/scripts/internal/peers"
 )
 
 var peersVerb = verb{

@@ -8,7 +8,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/props/peers"
+	"github.com/pongcheck/pongcheck/scripts/internal/peers"
 )
 
 // lostCell is a strategy against a peer.

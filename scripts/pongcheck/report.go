@@ -11,11 +11,11 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/corpus"
-	"github.com/pongcheck/pongcheck/fuzz/nightly"
-	"github.com/pongcheck/pongcheck/fuzz/report"
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/props/result"
-	"github.com/pongcheck/pongcheck/scripts/remote"
+	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
+	"github.com/pongcheck/pongcheck/scripts/internal/remote"
+	"github.com/pongcheck/pongcheck/scripts/internal/report"
 )
 
 var reportVerb = verb{

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/pongcheck/pongcheck/model/wslog"
+	"github.com/pongcheck/pongcheck/scripts/internal/wslog"
 )
 
 var update = flag.Bool("update", false, "rewrite what is expected in testdata")

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/model/wslog"
+	"github.com/pongcheck/pongcheck/scripts/internal/wslog"
 )
 
 // printed is a log with the frames of a connection.

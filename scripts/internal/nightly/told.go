@@ -5,9 +5,9 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/pongcheck/pongcheck/fuzz/report"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/result"
+	"github.com/pongcheck/pongcheck/scripts/internal/report"
 )
 
 // told is a folder in which tests of this project's harness leave what they find of a

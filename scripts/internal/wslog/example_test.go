@@ -5,7 +5,7 @@ import (
 	"log"
 	"os"
 
-	"github.com/pongcheck/pongcheck/model/wslog"
+	"github.com/pongcheck/pongcheck/scripts/internal/wslog"
 )
 
 // The log of the incident shows what both ends did wrong: the client cut an echo

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pongcheck/pongcheck/fuzz/report"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/result"
+	"github.com/pongcheck/pongcheck/scripts/internal/report"
 )
 
 // property is a test that checks properties: see propertyTests.

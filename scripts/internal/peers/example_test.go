@@ -5,7 +5,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
-	"github.com/pongcheck/pongcheck/props/peers"
+	"github.com/pongcheck/pongcheck/scripts/internal/peers"
 )
 
 // What the client of the incident loses, by what its pings say.

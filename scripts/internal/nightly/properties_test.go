@@ -17,7 +17,7 @@ import (
 // propertied is a module with a test of properties, and no fuzz target.
 func propertied(t *testing.T) string {
 	t.Helper()
-	here, err := filepath.Abs("../..")
+	here, err := filepath.Abs("../../..")
 	if err != nil {
 		t.Fatal(err)
 	}
