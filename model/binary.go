@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/binary"
+	"github.com/pongcheck/pongcheck/model/internal/arena"
 	"time"
 )
 
@@ -198,7 +199,7 @@ func appendLiteral(b []byte, s string) []byte {
 // valid until it is used again.
 type Decoder struct {
 	trace  Trace
-	arena  arena
+	arena  arena.Arena
 	b      []byte
 	calls  int
 	MaxOps int // ops beyond are left out; 0 means [MaxOps]
@@ -210,7 +211,7 @@ func Decode(b []byte) *Trace { return new(Decoder).Decode(b) }
 // Decode makes a trace of any bytes. It never fails and allocates nothing once
 // its memory has grown to the size of what it meets.
 func (d *Decoder) Decode(b []byte) *Trace {
-	d.arena.reset()
+	d.arena.Reset()
 	d.b, d.calls = b, 0
 	d.trace = Trace{Ops: d.trace.Ops[:0]}
 	d.config()
@@ -336,7 +337,7 @@ func (d *Decoder) payload(kind Kind, calls int) Payload {
 		} else {
 			n++
 		}
-		return Payload{Lit: d.arena.run(d.byte(), n)}
+		return Payload{Lit: d.arena.Run(d.byte(), n)}
 	case formSpecial:
 		if n < 16 && kind == Ping {
 			return Payload{Form: Chosen}
@@ -372,7 +373,7 @@ func (d *Decoder) bytes(n int) string {
 		n = int(d.number(MaxPayload))
 	}
 	n = min(n, len(d.b))
-	s := d.arena.copy(d.b[:n])
+	s := d.arena.Copy(d.b[:n])
 	d.b = d.b[n:]
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model/internal/arena"
 )
 
 // A Checker steps traces on a subject and holds every outcome against the model.
@@ -28,7 +29,7 @@ type Checker struct {
 
 	info   Info
 	state  *State
-	arena  arena
+	arena  arena.Arena
 	ev     Event
 	seen   Outcome
 	want   Outcome
@@ -185,7 +186,7 @@ func (c *Checker) panicked(v any) {
 }
 
 func (c *Checker) open(profile string, cfg *Config) {
-	c.arena.reset()
+	c.arena.Reset()
 	c.state.reset(cfg)
 	c.seen.Reset()
 	c.report = Report{Findings: c.report.Findings[:0]}

@@ -40,11 +40,11 @@ func (c *Checker) payload(d *Payload) string {
 	}
 	switch d.Form {
 	case Prefix:
-		return c.arena.join(base[:min(d.N, len(base))], "")
+		return c.arena.Join(base[:min(d.N, len(base))], "")
 	case Extended:
-		return c.arena.join(base, d.Lit)
+		return c.arena.Join(base, d.Lit)
 	case Flipped:
-		return c.arena.flip(base, d.N)
+		return c.arena.Flip(base, d.N)
 	}
-	return c.arena.join(base, "")
+	return c.arena.Join(base, "")
 }

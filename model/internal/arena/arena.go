@@ -1,11 +1,11 @@
-package model
+package arena
 
 import "unsafe"
 
-// arena holds the payloads of a trace. An echo is copied on purpose: comparing a
+// Arena holds the payloads of a trace. An echo is copied on purpose: comparing a
 // string with itself would be a comparison of pointers, and flatter whoever is
 // measured.
-type arena struct {
+type Arena struct {
 	chunks [][]byte
 	now    int // the chunk in use
 }
@@ -16,8 +16,8 @@ const (
 	mostDouble = 6
 )
 
-// reset frees what was copied: strings from before must not be used any more.
-func (a *arena) reset() {
+// Reset frees what was copied: strings from before must not be used any more.
+func (a *Arena) Reset() {
 	for i := range a.chunks {
 		a.chunks[i] = a.chunks[i][:0]
 	}
@@ -25,7 +25,7 @@ func (a *arena) reset() {
 }
 
 // room gives the chunk with room for n more bytes.
-func (a *arena) room(n int) *[]byte {
+func (a *Arena) room(n int) *[]byte {
 	for ; a.now < len(a.chunks); a.now++ {
 		if c := &a.chunks[a.now]; cap(*c)-len(*c) >= n {
 			return c
@@ -35,8 +35,8 @@ func (a *arena) room(n int) *[]byte {
 	return &a.chunks[a.now]
 }
 
-// join copies the two strings, one behind the other.
-func (a *arena) join(s, t string) string {
+// Join copies the two strings, one behind the other.
+func (a *Arena) Join(s, t string) string {
 	if len(s)+len(t) == 0 {
 		return ""
 	}
@@ -46,8 +46,8 @@ func (a *arena) join(s, t string) string {
 	return unsafe.String(&(*c)[from], len(s)+len(t))
 }
 
-// flip copies s with one bit flipped.
-func (a *arena) flip(s string, bit int) string {
+// Flip copies s with one bit flipped.
+func (a *Arena) Flip(s string, bit int) string {
 	if s == "" {
 		return ""
 	}
@@ -58,8 +58,8 @@ func (a *arena) flip(s string, bit int) string {
 	return unsafe.String(&(*c)[from], len(s))
 }
 
-// copy copies b.
-func (a *arena) copy(b []byte) string {
+// Copy copies b.
+func (a *Arena) Copy(b []byte) string {
 	if len(b) == 0 {
 		return ""
 	}
@@ -69,8 +69,8 @@ func (a *arena) copy(b []byte) string {
 	return unsafe.String(&(*c)[from], len(b))
 }
 
-// run makes n times the byte b.
-func (a *arena) run(b byte, n int) string {
+// Run makes n times the byte b.
+func (a *Arena) Run(b byte, n int) string {
 	if n == 0 {
 		return ""
 	}
