@@ -24,9 +24,9 @@ type KnownFinding struct {
 	Line             int // in the list
 }
 
-// Private says that the owner of the library is to hear of it first, and has not
-// answered: the input stays private.
-func (k *KnownFinding) Private() bool { return strings.HasPrefix(k.Reason, "private") }
+// Private reports whether the input stays out of public output, because the owner of
+// the library does not know of the finding yet.
+func (k *KnownFinding) Private() bool { return result.Withheld(k.Reason) }
 
 // Known is the list that is built in, known.txt.
 func Known() ([]KnownFinding, error) { return ParseKnown("known.txt", known) }
@@ -47,7 +47,7 @@ func KnownFailures(name, version string) (classes []string) {
 
 // ParseKnown parses a list: a finding a line, in the fields subject, exact
 // version, rule, class of a crash or "-", "deterministic" or "flaky", and the
-// reason, which is the rest. In place of a rule and its class there may be
+// status, which is the rest. In place of a rule and its class there may be
 // "property" and its name. "#" starts a comment line.
 func ParseKnown(name, text string) ([]KnownFinding, error) {
 	var list []KnownFinding

@@ -291,7 +291,7 @@ func TestLibrariesAtOnce(t *testing.T) {
 	for _, impl := range []*model.Implementation{Gorilla(), GobwasReader(), GWS(), HTTP2(), Yamux()} {
 		t.Run(impl.Name, func(t *testing.T) {
 			props.CheckConcurrent(t, model.RFC(), impl, func(o *props.Options) {
-				o.NoFiles = true // what is found is its authors' to hear first
+				o.NoFiles = true // a finding in a newest release stays out of the repository
 				if o.N = 100; testing.Short() {
 					o.N = 20
 				}

@@ -18,7 +18,7 @@ func TestCoderAtOnce(t *testing.T) {
 				t.Fatal("no such profile")
 			}
 			props.CheckConcurrent(t, p, impl, func(o *props.Options) {
-				o.NoFiles = true // what is found is its authors' to hear first
+				o.NoFiles = true // a finding in a newest release stays out of the repository
 				if o.N = 300; testing.Short() {
 					o.N = 60
 				}

@@ -2,6 +2,7 @@ package result
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -136,6 +137,15 @@ func (f *Finding) Signature() Finding {
 	return Finding{Head: f.Head, Subject: f.Subject, Version: f.Version, Rule: f.Rule, Verdict: f.Verdict, Certainty: f.Certainty,
 		Vantage: f.Vantage, Class: f.Class, Known: f.Known, Reason: f.Reason, Private: true}
 }
+
+// withheld begins the status of a known finding whose input stays out of public output.
+const withheld = "private"
+
+// Withheld reports whether a known finding with this status stays out of public output.
+func Withheld(status string) bool { return strings.HasPrefix(status, withheld) }
+
+// Status returns the status of a known finding as people read it.
+func Status(status string) string { return strings.TrimPrefix(status, withheld+": ") }
 
 // Mutant is what became of a mutant. Its type is "mutant".
 type Mutant struct {

@@ -77,7 +77,7 @@ func newCheck(f *flag.FlagSet) action {
 	f.Var(c.install, "install", "install what a named subject needs: `auto` or never")
 	f.Var(c.known, "known", "what known findings do: `show` (they do not fail), strict (and one that is gone fails), off (they fail)")
 	f.StringVar(&c.listFile, "known-list", "", "read the known findings from this `file` rather than the list that is built in")
-	f.BoolVar(&c.embargo, "embargo", publicLog(), "of findings in newest releases whose owners have not answered print nothing but the rule: for public logs; set where CI is")
+	f.BoolVar(&c.embargo, "embargo", publicLog(), "print only the rule of findings in newest releases that their owners may not know of: for public logs; set where CI is")
 	return c.run
 }
 

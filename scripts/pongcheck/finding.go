@@ -123,12 +123,12 @@ func (f *finding) told() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", f.at())
 	if f.secret {
-		fmt.Fprintf(&b, "%s %s: kept private until the owner of the library has heard of it\n", f.verdict, f.class)
+		fmt.Fprintf(&b, "%s %s: details are withheld from public output: its owner may not know of it yet\n", f.verdict, f.class)
 		return b.String()
 	}
 	b.WriteString(f.text)
 	if f.known != nil {
-		fmt.Fprintf(&b, "  known:   %s\n", f.known.Reason)
+		fmt.Fprintf(&b, "  known:   %s\n", result.Status(f.known.Reason))
 	}
 	if f.file != "" {
 		fmt.Fprintf(&b, "  replay:  %s\n", f.replay())

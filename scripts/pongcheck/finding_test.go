@@ -27,10 +27,10 @@ func violating(t *testing.T) *finding {
 func TestAViolationIsKeptPrivate(t *testing.T) {
 	f := violating(t)
 	if !f.private() {
-		t.Fatal("its owner need not hear of it first")
+		t.Fatal("a finding in a newest release that nobody has reported is not private")
 	}
 	f.secret = true
-	want := "lib@1\nNON-STRICT property renaming: kept private until the owner of the library has heard of it\n"
+	want := "lib@1\nNON-STRICT property renaming: details are withheld from public output: its owner may not know of it yet\n"
 	if got := f.told(); got != want {
 		t.Errorf("got %s", got)
 	}

@@ -63,7 +63,7 @@ func newReport(f *flag.FlagSet) action {
 	f.StringVar(&c.out, "o", "", "write to this `file` rather than to stdout, or all formats to a folder")
 	f.StringVar(&c.before, "before", "", "compare with the run in this `folder`")
 	f.StringVar(&c.store, "store", "", "show the last nights of the store of this `name`, too: a folder or a URL, as for pongcheck nightly")
-	f.BoolVar(&c.embargo, "embargo", publicLog(), "of findings in newest releases whose owners have not answered tell nothing but the rule: for public places; set where CI is")
+	f.BoolVar(&c.embargo, "embargo", publicLog(), "print only the rule of findings in newest releases that their owners may not know of: for public places; set where CI is")
 	return c.run
 }
 

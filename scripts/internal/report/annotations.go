@@ -79,7 +79,7 @@ func newNote(f *result.Finding) note {
 		n.kind = noteWarning
 	}
 	if f.Private {
-		n.text = "private until the owner of the library has heard of it"
+		n.text = "details are withheld: the owner of the library may not know of it yet"
 	}
 	if f.Replay != "" {
 		n.text += "\n" + flat(f.Replay)

@@ -26,6 +26,7 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"count":   count,
 	"lower":   func(v fmt.Stringer) string { return strings.ReplaceAll(strings.ToLower(v.String()), " ", "-") },
 	"add":     func(a, b int) int { return a + b },
+	"status":  result.Status,
 	"elided":  func(text string, n int) string { return elide(flat(text), n) },
 	"ended":   ended,
 	"foundBy": func(f result.Finding) string { return foundBy(&f) },

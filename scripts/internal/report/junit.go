@@ -130,11 +130,11 @@ func (r *Run) suite(v *result.Verdict) junitSuite {
 func failedCase(f *result.Finding) junitCase {
 	said := f.Sentence
 	if f.Private {
-		said = "private until the owner of the library has heard of it"
+		said = "details are withheld: the owner of the library may not know of it yet"
 	}
 	c := junitCase{Name: flat(f.Class)}
 	if f.Known {
-		c.Skipped = &junitMessage{Message: flat("known: " + f.Reason)}
+		c.Skipped = &junitMessage{Message: flat("known: " + result.Status(f.Reason))}
 		return c
 	}
 	var text strings.Builder

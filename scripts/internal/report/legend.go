@@ -23,7 +23,7 @@ var words = []word{
 	{"profile", "What was taken as promised where the RFC leaves a choice. rfc takes nothing."},
 	{"finding", "The breach of a rule, or of a property. Those of one class are taken for one bug: it is named after the rule, and the class of a crash."},
 	{"known", "The finding is in a list of those that someone has looked at, and does not make a run fail. One that is not in the list is not known, also if an earlier run had it."},
-	{"private", "The owner of the library hears of the finding first. With -embargo only its name is told; a report without it tells all, and is not for the public."},
+	{"private", "The finding is in a newest release, and the owner of the library may not know of it yet. With -embargo a report has only its name. A report without -embargo has everything: do not publish it."},
 	{"proved, inferred", "Proved follows from what was seen. Inferred is its best reading."},
 	{"or else", "The reading of an inferred finding by which nothing is wrong."},
 	{"hazard", "Who is hurt by what is legal or only worth knowing, and how."},

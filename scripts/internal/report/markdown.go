@@ -170,7 +170,7 @@ func (m *markdown) finding(f *shownFinding) {
 		m.say("- Rule: %s (%s)\n", s.Rule, s.Cite)
 	}
 	if f.Private {
-		m.say("- How to repeat it is kept private until the owner of the library has heard of it.\n")
+		m.say("- How to repeat it is withheld: the owner of the library may not know of it yet.\n")
 		return
 	}
 	if f.Sentence != "" {
@@ -181,7 +181,7 @@ func (m *markdown) finding(f *shownFinding) {
 	}
 	m.say("- Certainty: %s, %s\n", span(string(f.Certainty)), f.Vantage.Words())
 	if f.Known {
-		m.say("- Known: %s\n", span(f.Reason))
+		m.say("- Known: %s\n", span(result.Status(f.Reason)))
 	}
 	m.block("Expected", f.Want)
 	m.block("Seen", f.Shown())

@@ -207,7 +207,7 @@ func TestEmbargo(t *testing.T) {
 		Sentence: "secret", Trace: "secret", Transcript: "secret", Runs: []string{"secret"}, Replay: "secret", Want: "secret", Seen: "secret",
 		Origin: "secret", Innocent: "secret", Op: 7}
 	private, public, old, told, listed := whole, whole, whole, whole, whole
-	private.Class, private.Known, private.Reason = "crash Y", true, "private: its owner hears of it first"
+	private.Class, private.Known, private.Reason = "crash Y", true, "private: found, not yet reported"
 	public.Class, public.Known, public.Reason = "crash Z", true, "issue 7"
 	old.Version, old.Newest, old.Class = "1", false, "crash of old"
 	told.Version, told.Newest, told.Class, told.Private = "1", false, "crash told", true

@@ -163,7 +163,7 @@ func (r *Run) Embargo(newest func(subject, version string) bool) {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		f.Newest = f.Newest || newest(f.Subject, f.Version)
-		if f.Private || f.Newest && (!f.Known || strings.HasPrefix(f.Reason, "private")) {
+		if f.Private || f.Newest && (!f.Known || result.Withheld(f.Reason)) {
 			*f = f.Signature()
 		}
 	}
