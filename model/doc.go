@@ -15,6 +15,70 @@
 // such as $1 become bytes), the subject steps it, and what the subject showed
 // is its outcome. A trace with its outcomes is a transcript.
 //
+// # Words
+//
+// "pongcheck help words" prints this list.
+//
+//   - payload: the application data of a Ping or Pong, at most 125 bytes.
+//   - pending: a Ping is pending from its sending until a Pong acknowledges it or
+//     its waiter ends otherwise.
+//   - waiter: whoever called ping and waits for the Pong. A waiter ends once: it
+//     is acknowledged, it is cancelled, or it fails.
+//   - acknowledge: end a waiter because its Pong came.
+//   - unsolicited Pong: a Pong that answers no Ping. RFC 6455 allows it.
+//   - latency: the time between a Ping and the Pong with the same payload.
+//   - keepalive: the timer that sends Pings by itself and closes the connection
+//     when no Pong comes in time.
+//   - subject: the implementation under test, named
+//     implementation[/variant][@version].
+//   - peer: the other end of the connection. In a check it is pongcheck.
+//   - op: one step of a connection: a call of the application, a frame of the
+//     peer, or time that passes.
+//   - trace: a list of ops on one connection.
+//   - outcome: what the subject showed in one op.
+//   - transcript: a trace with its outcomes.
+//   - settle: the op after which everything in flight was delivered and handled.
+//   - rule: one sentence that says what is right, with an id such as pong.owed.
+//   - level: how strongly a rule binds. MUST, SHOULD and MAY are the RFC's. A
+//     contract is what any user of a ping expects, or what the subject's own
+//     documentation says. A lint binds the sender of a frame only.
+//   - profile: the choices that the RFC leaves open, as one subject documents
+//     them. The profile rfc fixes none.
+//   - policy: which waiters a Pong acknowledges. up-to: its own and all earlier
+//     ones; exact: its own; latest: its own if it is the newest; any-pong: all,
+//     whatever its payload; single-slot, counter: one, whatever its payload.
+//   - verdict: OK; INFORMATIONAL: worth knowing, nothing is proved; NON-STRICT:
+//     legal, with a hazard; FAILED: a rule is broken. "not reached" and "not
+//     observed" say that nothing is known.
+//   - finding: the breach of a rule or of a property. Findings of one class count
+//     as one bug.
+//   - class: the rule of a finding, and the kind of crash if it is one.
+//   - known: a finding that is listed, with a reason, in the list of known ones.
+//   - proved, inferred: a proved finding follows from what was seen; an inferred
+//     one is the likeliest reading.
+//   - seen in process, by a driver, on the wire, in a log: from where the subject
+//     was watched.
+//   - property: what holds whatever the rules say: two runs that must look alike
+//     are compared.
+//   - shrink: simplify a trace that fails until nothing can be left out.
+//   - certificate: the proof, by running all of them, that no shorter trace of a
+//     stated alphabet fails in the same way.
+//   - seed: the number that random traces follow from. The same seed gives the
+//     same traces. The seeds of the corpus are traces of published bugs.
+//   - specimen: this project's Go port of a known tracker of pings.
+//   - mutant: a specimen that is broken on purpose.
+//   - bubble: a group of goroutines with virtual time (testing/synctest).
+//   - driver: a program that runs a subject in another process.
+//   - fuzz target: a test function that a fuzz engine feeds with inputs.
+//   - engine: what makes the inputs: native is go test -fuzz, turbo this project's.
+//   - feature: a place in the program, or a state of a conversation, that an
+//     input reached.
+//   - canary: a target with a planted bug, which every night must find.
+//   - store: a folder, bucket or registry that keeps the inputs of fuzz targets.
+//   - entry: one input in a store.
+//   - pinned: an entry that failed once and cannot be dropped.
+//   - quarantine: where imported entries stay until corpus min has run them.
+//
 // # The text form
 //
 // The text form is what people read and review, what the corpus stores, what
