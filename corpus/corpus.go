@@ -63,12 +63,12 @@ func Read(name, text string) (Entry, error) {
 		return Entry{}, fmt.Errorf("read trace %s: %w", name, err)
 	}
 	e := Entry{Name: name, Trace: t.Trace()}
-	e.Story, e.Source = comment(text)
+	e.Story, e.Source = splitComment(text)
 	return e, nil
 }
 
-// comment splits the comment that opens a file into story and source.
-func comment(text string) (story, source string) {
+// splitComment splits the comment that opens a file into story and source.
+func splitComment(text string) (story, source string) {
 	var lines []string
 	for line := range strings.Lines(text) {
 		line, is := strings.CutPrefix(strings.TrimSpace(line), "#")

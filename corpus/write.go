@@ -8,12 +8,12 @@ import (
 
 // WriteFile writes a file whole or not at all: to a temporary one beside it, which
 // is renamed. It makes the folders that are missing.
-func WriteFile(name, text string) error { return write(name, text, false) }
+func WriteFile(name, text string) error { return writeFile(name, text, false) }
 
 // WriteFileSync is WriteFile, and what it has written survives a loss of power, too.
-func WriteFileSync(name, text string) error { return write(name, text, true) }
+func WriteFileSync(name, text string) error { return writeFile(name, text, true) }
 
-func write(name, text string, sync bool) error {
+func writeFile(name, text string, sync bool) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
 		return err
 	}

@@ -41,11 +41,11 @@ func Choose(inputs []Input, spares Spares) map[int]Why {
 	c := chooser{inputs: inputs, reached: map[uint32]int{}, chosen: map[int]Why{}}
 	for i := range inputs {
 		if inputs[i].Keep {
-			c.take(i, Why{Kept: true})
+			c.takeInput(i, Why{Kept: true})
 		}
 	}
-	c.greedy()
-	c.spare(spares)
+	c.coverAll()
+	c.addSpares(spares)
 	return c.chosen
 }
 
@@ -55,7 +55,7 @@ type chooser struct {
 	chosen  map[int]Why
 }
 
-func (c *chooser) take(i int, why Why) {
+func (c *chooser) takeInput(i int, why Why) {
 	for _, f := range c.inputs[i].Features {
 		if c.reached[f] == 0 {
 			why.New++
@@ -65,8 +65,8 @@ func (c *chooser) take(i int, why Why) {
 	c.chosen[i] = why
 }
 
-// fresh counts the features of an input that are not reached yet.
-func (c *chooser) fresh(i int) int {
+// countNew counts the features of an input that are not reached yet.
+func (c *chooser) countNew(i int) int {
 	n := 0
 	for _, f := range c.inputs[i].Features {
 		if c.reached[f] == 0 {
@@ -76,37 +76,37 @@ func (c *chooser) fresh(i int) int {
 	return n
 }
 
-// greedy takes inputs until everything is reached. What an input adds only shrinks, so
+// coverAll takes inputs until everything is reached. What an input adds only shrinks, so
 // one whose number is still right and still the best is the best.
-func (c *chooser) greedy() {
+func (c *chooser) coverAll() {
 	q := queue{inputs: c.inputs}
 	for i := range c.inputs {
 		if _, ok := c.chosen[i]; ok {
 			continue
 		}
-		if n := c.fresh(i); n > 0 {
+		if n := c.countNew(i); n > 0 {
 			q.candidates = append(q.candidates, candidate{i, n})
 		}
 	}
 	heap.Init(&q)
 	for q.Len() > 0 {
 		best := &q.candidates[0]
-		n := c.fresh(best.input)
+		n := c.countNew(best.input)
 		switch {
 		case n == 0:
 			heap.Pop(&q)
-		case n < best.fresh:
-			best.fresh = n
+		case n < best.newFeatures:
+			best.newFeatures = n
 			heap.Fix(&q, 0)
 		default:
-			c.take(best.input, Why{})
+			c.takeInput(best.input, Why{})
 			heap.Pop(&q)
 		}
 	}
 }
 
-// spare takes the spares of rare features.
-func (c *chooser) spare(s Spares) {
+// addSpares takes the spares of rare features.
+func (c *chooser) addSpares(s Spares) {
 	if s.Count == 0 {
 		return
 	}
@@ -127,23 +127,23 @@ func (c *chooser) spare(s Spares) {
 	slices.Sort(features)
 	for _, f := range features {
 		inputs := having[f]
-		slices.SortFunc(inputs, c.cheaper)
+		slices.SortFunc(inputs, c.compareCost)
 		for _, i := range inputs {
 			if _, ok := c.chosen[i]; !ok && c.reached[f] <= s.Count {
-				c.take(i, Why{Spare: true})
+				c.takeInput(i, Why{Spare: true})
 			}
 		}
 	}
 }
 
-// cheaper orders inputs by bytes, cost and place.
-func (c *chooser) cheaper(i, j int) int {
+// compareCost orders inputs by bytes, cost and place.
+func (c *chooser) compareCost(i, j int) int {
 	a, b := &c.inputs[i], &c.inputs[j]
 	return cmp.Or(cmp.Compare(a.Bytes, b.Bytes), cmp.Compare(a.Cost, b.Cost), cmp.Compare(i, j))
 }
 
 // candidate is an input and how many features it added when that was last counted.
-type candidate struct{ input, fresh int }
+type candidate struct{ input, newFeatures int }
 
 // queue is a heap of candidates, the best first.
 type queue struct {
@@ -166,7 +166,7 @@ func (q *queue) Less(i, j int) bool {
 	a, b := q.candidates[i], q.candidates[j]
 	x, y := &q.inputs[a.input], &q.inputs[b.input]
 	// Features for bytes, as a product; an empty input has a price too.
-	gain := cmp.Compare(uint64(b.fresh)*uint64(x.Bytes+1), uint64(a.fresh)*uint64(y.Bytes+1))
+	gain := cmp.Compare(uint64(b.newFeatures)*uint64(x.Bytes+1), uint64(a.newFeatures)*uint64(y.Bytes+1))
 	return cmp.Or(gain, cmp.Compare(x.Cost, y.Cost), cmp.Compare(a.input, b.input)) < 0
 }
 

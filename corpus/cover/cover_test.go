@@ -111,16 +111,16 @@ func naive(inputs []Input, chosen map[int]Why, spares int) string {
 	c := chooser{inputs: inputs, reached: map[uint32]int{}, chosen: map[int]Why{}}
 	for i := range inputs {
 		if inputs[i].Keep {
-			c.take(i, Why{Kept: true})
+			c.takeInput(i, Why{Kept: true})
 		}
 	}
 	for {
 		best := -1
 		for i := range inputs {
-			if c.fresh(i) == 0 {
+			if c.countNew(i) == 0 {
 				continue
 			}
-			q := queue{inputs, []candidate{{i, c.fresh(i)}, {max(best, 0), c.fresh(max(best, 0))}}}
+			q := queue{inputs, []candidate{{i, c.countNew(i)}, {max(best, 0), c.countNew(max(best, 0))}}}
 			if best < 0 || q.Less(0, 1) {
 				best = i
 			}
@@ -128,7 +128,7 @@ func naive(inputs []Input, chosen map[int]Why, spares int) string {
 		if best < 0 {
 			return cmp.Diff(c.chosen, chosen)
 		}
-		c.take(best, Why{})
+		c.takeInput(best, Why{})
 	}
 }
 

@@ -29,9 +29,9 @@ type Codec struct {
 func Codecs() []Codec {
 	return []Codec{
 		{"go", "go test -fuzz: testdata/fuzz and the cache; any arguments", encodeGo, decodeGo, shortSum, anyName},
-		{"raw", "the bytes, named by their SHA-256", Input.raw, decodeRaw, longSum, anyName},
-		{"libfuzzer", "the bytes, named by their SHA-1 as libFuzzer does", Input.raw, decodeRaw, sha1Sum, anyName},
-		{"afl", "the queue of AFL: the bytes in files id:000000,...", Input.raw, decodeRaw, queueName, isQueueName},
+		{"raw", "the bytes, named by their SHA-256", Input.rawBytes, decodeRaw, longSum, anyName},
+		{"libfuzzer", "the bytes, named by their SHA-1 as libFuzzer does", Input.rawBytes, decodeRaw, sha1Sum, anyName},
+		{"afl", "the queue of AFL: the bytes in files id:000000,...", Input.rawBytes, decodeRaw, queueName, isQueueName},
 		{"gofuzzbuild1", "libFuzzer by go-118-fuzz-build v1: a length, then the bytes", encodeLength, decodeLength, sha1Sum, anyName},
 		{"gofuzzbuild2", "libFuzzer by go-118-fuzz-build v2: a weight, then the bytes", encodeWeight, decodeWeight, sha1Sum, anyName},
 		{"trace", "traces as text; other bytes become those of the trace they decode to", encodeTrace, decodeTrace, traceName, isTraceName},
@@ -67,7 +67,7 @@ func Detect(file []byte) Codec {
 func decodeRaw(file []byte) (Input, error) { return Input{Form: Raw, Data: file}, nil }
 
 func encodeTrace(in Input) ([]byte, error) {
-	data, err := in.raw()
+	data, err := in.rawBytes()
 	if err != nil {
 		return nil, err
 	}

@@ -50,11 +50,11 @@ func readFile(folder fs.FS, name string, c Codec) (Input, error) {
 	if err != nil {
 		return Input{}, err
 	}
-	return c.decode(data)
+	return c.decodeLimited(data)
 }
 
-// decode is Decode, held to the limit.
-func (c Codec) decode(file []byte) (Input, error) {
+// decodeLimited is Decode, held to the limit.
+func (c Codec) decodeLimited(file []byte) (Input, error) {
 	in, err := c.Decode(file)
 	if err == nil {
 		err = checkSize(len(in.Data))

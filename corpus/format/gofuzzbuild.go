@@ -11,7 +11,7 @@ import (
 // encodeLength is the first one, by go-fuzz-headers: four bytes of length, big-endian, then
 // the bytes. It can not say that there are none.
 func encodeLength(in Input) ([]byte, error) {
-	data, err := in.raw()
+	data, err := in.rawBytes()
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func decodeLength(file []byte) (Input, error) {
 // encodeWeight is the second one: a byte for each argument of variable length says what
 // share of the rest it gets; the last one, here the only one, gets all of it.
 func encodeWeight(in Input) ([]byte, error) {
-	data, err := in.raw()
+	data, err := in.rawBytes()
 	if err != nil {
 		return nil, err
 	}

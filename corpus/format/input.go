@@ -44,8 +44,8 @@ func (f Form) Check() error {
 	return fmt.Errorf("form %.80q: want raw, args or trace", string(f))
 }
 
-// raw is the bytes for formats that know only those.
-func (in Input) raw() ([]byte, error) {
+// rawBytes is the bytes for formats that know only those.
+func (in Input) rawBytes() ([]byte, error) {
 	if in.Form == Args {
 		return nil, errors.New("the input has arguments other than one []byte: only the formats go and json take it")
 	}

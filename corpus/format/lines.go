@@ -39,7 +39,7 @@ func ReadHex(r io.Reader) iter.Seq2[Input, error] {
 // WriteHex writes what ReadHex reads.
 func WriteHex(w io.Writer, inputs iter.Seq2[Input, error]) (n int, err error) {
 	return writeLines(w, inputs, func(in Input) ([]byte, error) {
-		data, err := in.raw()
+		data, err := in.rawBytes()
 		return hex.AppendEncode(nil, data), err
 	})
 }
@@ -67,7 +67,7 @@ func ReadJSON(r io.Reader) iter.Seq2[Input, error] {
 		if d.More() {
 			return Input{}, errors.New("more than one value")
 		}
-		return j.input()
+		return j.toInput()
 	})
 }
 
@@ -95,7 +95,7 @@ func WriteJSON(w io.Writer, inputs iter.Seq2[Input, error]) (n int, err error) {
 
 func textLines(text string) []string { return strings.Split(strings.TrimSuffix(text, "\n"), "\n") }
 
-func (j *jsonInput) input() (Input, error) {
+func (j *jsonInput) toInput() (Input, error) {
 	switch {
 	case j.Form == Args && j.Hex == nil && j.Trace == nil:
 		in, err := decodeGo([]byte(goMagic + "\n" + strings.Join(j.Args, "\n") + "\n"))
@@ -107,12 +107,12 @@ func (j *jsonInput) input() (Input, error) {
 		data, err := hex.DecodeString(*j.Hex)
 		return Input{Form: Raw, Data: data}, err
 	case j.Form == Trace && j.Args == nil && (j.Trace != nil || j.Hex != nil):
-		return j.trace()
+		return j.traceInput()
 	}
 	return Input{}, fmt.Errorf("form %.80q: want raw with hex, args with args, or trace with trace or hex", j.Form)
 }
 
-func (j *jsonInput) trace() (in Input, err error) {
+func (j *jsonInput) traceInput() (in Input, err error) {
 	if j.Trace != nil {
 		if in, err = decodeTrace([]byte(strings.Join(j.Trace, "\n") + "\n")); err != nil || j.Hex == nil {
 			return in, err

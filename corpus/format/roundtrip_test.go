@@ -83,7 +83,7 @@ func TestWhatACodecWritesComesBack(t *testing.T) {
 				if err != nil {
 					return false, err
 				}
-				got, err := c.decode(file)
+				got, err := c.decodeLimited(file)
 				want := in.Data
 				if c.Name == "trace" {
 					want = canonical(want)

@@ -47,7 +47,7 @@ func readZipped(file *zip.File, c Codec) (Input, error) {
 	if err != nil {
 		return Input{}, err
 	}
-	return c.decode(data)
+	return c.decodeLimited(data)
 }
 
 // WriteZip writes what ReadZip reads. Equal inputs are there twice.

@@ -40,7 +40,7 @@ var ErrTooLarge = errors.New("too large")
 func CheckName(name string) error {
 	kind, rest, _ := strings.Cut(name, "/")
 	for _, part := range []string{kind, rest} {
-		if part == "" || len(part) > maxNamePart || part[0] == '.' || strings.ContainsFunc(part, unfit) {
+		if part == "" || len(part) > maxNamePart || part[0] == '.' || strings.ContainsFunc(part, notInName) {
 			return fmt.Errorf("object name %.300q: want KIND/REST of letters, digits, dots, underscores and hyphens, at most %d each", name, maxNamePart)
 		}
 	}
@@ -49,14 +49,14 @@ func CheckName(name string) error {
 
 const maxNamePart = 200
 
-func unfit(r rune) bool {
+func notInName(r rune) bool {
 	return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '_' || r == '-')
 }
 
-func missing(name string) error {
+func missingError(name string) error {
 	return &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 }
 
-func tooLarge(name string, limit int) error {
+func tooLargeError(name string, limit int) error {
 	return fmt.Errorf("read %s: %w: more than %d bytes", name, ErrTooLarge, limit)
 }

@@ -9,8 +9,8 @@ import (
 
 // batch collects objects and writes them: a few as they are, many as a pack.
 type batch struct {
-	b          Backend
-	few        bool // a few objects are written as they are
+	backend    Backend
+	looseIfFew bool // a few objects are written as they are
 	generation uint64
 	trashed    time.Time // if set, the packs are trash
 
@@ -18,37 +18,37 @@ type batch struct {
 	bytes   int
 }
 
-// maxFew is how many objects are written as they are.
-const maxFew = 16
+// maxLooseBatch is how many objects are written as they are.
+const maxLooseBatch = 16
 
-// full says that the objects should be written before the next are added: there is
+// isFull says that the objects should be written before the next are added: there is
 // room for two more in a pack, whatever their size.
-func (w *batch) full() bool {
-	return w.bytes >= packTarget || len(w.objects) >= packMany
+func (w *batch) isFull() bool {
+	return w.bytes >= packFullBytes || len(w.objects) >= packFullCount
 }
 
-// hold adds an object, whose bytes must stay as they are.
-func (w *batch) hold(o object) {
+// appendOwned adds an object, whose bytes must stay as they are.
+func (w *batch) appendOwned(o object) {
 	w.objects = append(w.objects, o)
 	w.bytes += len(o.data)
 }
 
-// add adds a copy of an object and writes what is full.
-func (w *batch) add(ctx context.Context, o object) error {
+// addCopy adds a copy of an object and writes what is full.
+func (w *batch) addCopy(ctx context.Context, o object) error {
 	o.data = bytes.Clone(o.data)
-	w.hold(o)
-	if w.full() {
+	w.appendOwned(o)
+	if w.isFull() {
 		return w.flush(ctx)
 	}
 	return nil
 }
 
-func (w *batch) record(ctx context.Context, r *Record) error {
+func (w *batch) addRecord(ctx context.Context, r *Record) error {
 	line, err := r.encode()
 	if err != nil {
 		return err
 	}
-	return w.add(ctx, newObject(recordKind, line))
+	return w.addCopy(ctx, newObject(recordKind, line))
 }
 
 // flush writes what was added. Entries come first: a record that is there names an
@@ -59,10 +59,10 @@ func (w *batch) flush(ctx context.Context) error {
 	if len(objects) == 0 {
 		return nil
 	}
-	if w.few && len(objects) <= maxFew {
+	if w.looseIfFew && len(objects) <= maxLooseBatch {
 		slices.SortFunc(objects, func(a, b object) int { return a.compare(b.key) })
 		for _, o := range objects {
-			if err := w.b.Put(ctx, o.String(), o.data); err != nil {
+			if err := w.backend.Put(ctx, o.String(), o.data); err != nil {
 				return err
 			}
 		}
@@ -72,5 +72,5 @@ func (w *batch) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.b.Put(ctx, packName(id, w.trashed), file)
+	return w.backend.Put(ctx, packName(id, w.trashed), file)
 }

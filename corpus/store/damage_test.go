@@ -44,7 +44,7 @@ func TestAPackThatLiesIsRefused(t *testing.T) {
 		{"it has an object of no kind", head(1) + "object" + a[5:] + "\n", ErrCorrupt},
 		{"it says too few", head(1) + a + b + "\n", ErrCorrupt},
 		{"it says too many", head(3) + a + b + "\n", ErrCorrupt},
-		{"it says far too many", head(MaxPackObjects+1) + a + "\n", ErrTooLarge},
+		{"it says far too many", head(maxPackObjects+1) + a + "\n", ErrTooLarge},
 		{"it is not sorted", head(2) + b + a + "\n", ErrCorrupt},
 		{"it has one twice", head(2) + a + a + "\n", ErrCorrupt},
 		{"one is too large", head(1) + strings.Replace(a, " 1\n", fmt.Sprintf(" %d\n", MaxEntry+1), 1) + "\n", ErrTooLarge},
@@ -121,7 +121,7 @@ func TestOneDamagedFileHurtsNothingElse(t *testing.T) {
 			return b
 		},
 		"longer":    func(b []byte) []byte { return append(b, "more"...) },
-		"oversized": func([]byte) []byte { return make([]byte, MaxPack+1) },
+		"oversized": func([]byte) []byte { return make([]byte, maxPackFile+1) },
 	}
 	whole := &Memory{}
 	addAll(t, New(whole), many("", 50))
@@ -181,7 +181,7 @@ func TestARenamedObjectIsRefused(t *testing.T) {
 		var want []string
 		for _, kind := range []string{"pack", "record"} {
 			name := names(t, b, kind)[0]
-			data, err := b.Get(ctx, name, MaxPack)
+			data, err := b.Get(ctx, name, maxPackFile)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -216,15 +216,15 @@ func TestARenamedObjectIsRefused(t *testing.T) {
 
 func TestARecordThatIsNoneIsRefused(t *testing.T) {
 	tests := map[string]string{
-		"{":                           "JSON",
-		"{}":                          "schema",
-		`{"schema":"` + Schema + `"}`: "0 of add, drop and clear",
-		`{"schema":"` + Schema + `","clear":{"entries":[]}}`:                                       "0 entries",
-		`{"schema":"` + Schema + `","clear":{"entries":["../../x"]}}`:                              "no ID",
-		`{"schema":"` + Schema + `","drop":{"target":"t","adds":[]}}`:                              "reason",
-		`{"schema":"` + Schema + `","add":{"entry":"` + ID{}.String() + `","kind":"seed"}}`:        "target",
-		`{"schema":"` + Schema + `","add":{"kind":"seed","target":"\u001b[2J"}}`:                   "printable",
-		`{"schema":"` + Schema + `","clear":{"entries":["` + ID{}.String() + `"]},"run":"\u0000"}`: "printable",
+		"{":                                 "JSON",
+		"{}":                                "schema",
+		`{"schema":"` + recordSchema + `"}`: "0 of add, drop and clear",
+		`{"schema":"` + recordSchema + `","clear":{"entries":[]}}`:                                       "0 entries",
+		`{"schema":"` + recordSchema + `","clear":{"entries":["../../x"]}}`:                              "no ID",
+		`{"schema":"` + recordSchema + `","drop":{"target":"t","adds":[]}}`:                              "reason",
+		`{"schema":"` + recordSchema + `","add":{"entry":"` + ID{}.String() + `","kind":"seed"}}`:        "target",
+		`{"schema":"` + recordSchema + `","add":{"kind":"seed","target":"\u001b[2J"}}`:                   "printable",
+		`{"schema":"` + recordSchema + `","clear":{"entries":["` + ID{}.String() + `"]},"run":"\u0000"}`: "printable",
 	}
 	for text, want := range tests {
 		m := &Memory{}

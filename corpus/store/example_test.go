@@ -19,7 +19,7 @@ func Example() {
 	_, err = store.Sync(ctx, there, here)
 	check(err)
 
-	check(here.Drop(ctx, origin.Target, store.Why{Reason: "covered"}, id))
+	check(here.Drop(ctx, origin.Target, store.DropReason{Reason: "covered"}, id))
 	_, err = there.Add(ctx, store.Input{Data: []byte("0\r\n"), Origin: origin})
 	check(err)
 

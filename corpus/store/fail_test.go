@@ -96,7 +96,7 @@ func live(t *testing.T, s *Store) (promised []string, err error) {
 		for _, d := range data {
 			ids = append(ids, Sum([]byte(d)))
 		}
-		return s.Drop(ctx, target, Why{Reason: "covered"}, ids...)
+		return s.Drop(ctx, target, DropReason{Reason: "covered"}, ids...)
 	}
 	tidy := func() error {
 		_, err := s.GC(ctx, 0, -1)

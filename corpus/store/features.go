@@ -30,7 +30,7 @@ func (s *Store) PutFeatures(ctx context.Context, build string, reached map[ID]Re
 	file := []byte(featuresMagic)
 	for _, id := range slices.SortedFunc(maps.Keys(reached), ID.Compare) {
 		r := reached[id]
-		if len(file) > len(featuresMagic) && len(file)+len(id)+5*(3+len(r.Features)) > MaxPack {
+		if len(file) > len(featuresMagic) && len(file)+len(id)+5*(3+len(r.Features)) > maxPackFile {
 			if err := s.putFeatures(ctx, build, file); err != nil {
 				return err
 			}
@@ -49,14 +49,14 @@ func (s *Store) PutFeatures(ctx context.Context, build string, reached map[ID]Re
 }
 
 func (s *Store) putFeatures(ctx context.Context, build string, file []byte) error {
-	if err := s.b.Put(ctx, features+"/"+build+"."+Sum(file).String(), file); err != nil {
+	if err := s.backend.Put(ctx, featuresKind+"/"+build+"."+Sum(file).String(), file); err != nil {
 		return fmt.Errorf("keep features: %w", err)
 	}
 	return nil
 }
 
 func checkBuild(build string) error {
-	if build == "" || len(build) > 64 || strings.ContainsFunc(build, func(r rune) bool { return r == '.' || unfit(r) }) {
+	if build == "" || len(build) > 64 || strings.ContainsFunc(build, func(r rune) bool { return r == '.' || notInName(r) }) {
 		return fmt.Errorf("build %.80q: want 1 to 64 letters, digits, underscores and hyphens", build)
 	}
 	return nil
@@ -66,16 +66,16 @@ func checkBuild(build string) error {
 // is damaged is passed over: it is a cache.
 func (s *Store) Features(ctx context.Context, build string) (map[ID]Reach, error) {
 	reached := map[ID]Reach{}
-	for name, err := range s.b.List(ctx, features) {
+	for name, err := range s.backend.List(ctx, featuresKind) {
 		if err != nil {
 			return nil, fmt.Errorf("read features: %w", err)
 		}
-		hash, ok := strings.CutPrefix(name, features+"/"+build+".")
+		hash, ok := strings.CutPrefix(name, featuresKind+"/"+build+".")
 		if !ok {
 			continue
 		}
-		file, err := s.b.Get(ctx, name, MaxPack)
-		if errors.Is(err, fs.ErrNotExist) || refused(err) {
+		file, err := s.backend.Get(ctx, name, maxPackFile)
+		if errors.Is(err, fs.ErrNotExist) || isRefused(err) {
 			continue
 		}
 		if err != nil {
@@ -97,15 +97,15 @@ func readFeatures(file []byte, reached map[ID]Reach) {
 	for len(rest) > len(ID{}) {
 		id := ID(rest[:len(ID{})])
 		rest = rest[len(id):]
-		cost, ok1 := uvarint(&rest)
-		n, ok2 := uvarint(&rest)
+		cost, ok1 := readUvarint(&rest)
+		n, ok2 := readUvarint(&rest)
 		if !ok1 || !ok2 || n > uint64(len(rest)) { // a feature takes a byte at least
 			return
 		}
 		list := make([]uint32, 0, n)
 		last := uint64(0)
 		for range n {
-			step, ok := uvarint(&rest)
+			step, ok := readUvarint(&rest)
 			if !ok || step > math.MaxUint32-last || step == 0 && len(list) > 0 {
 				return
 			}
@@ -116,7 +116,7 @@ func readFeatures(file []byte, reached map[ID]Reach) {
 	}
 }
 
-func uvarint(rest *[]byte) (n uint64, ok bool) {
+func readUvarint(rest *[]byte) (n uint64, ok bool) {
 	n, size := binary.Uvarint(*rest)
 	*rest = (*rest)[max(size, 0):]
 	return n, size > 0
@@ -125,17 +125,17 @@ func uvarint(rest *[]byte) (n uint64, ok bool) {
 // ForgetFeatures deletes what was kept for all builds but those named.
 func (s *Store) ForgetFeatures(ctx context.Context, but ...string) error {
 	var old []string
-	for name, err := range s.b.List(ctx, features) {
+	for name, err := range s.backend.List(ctx, featuresKind) {
 		if err != nil {
 			return fmt.Errorf("forget features: %w", err)
 		}
-		build, _, _ := strings.Cut(strings.TrimPrefix(name, features+"/"), ".")
+		build, _, _ := strings.Cut(strings.TrimPrefix(name, featuresKind+"/"), ".")
 		if !slices.Contains(but, build) {
 			old = append(old, name)
 		}
 	}
 	for _, name := range old {
-		if err := s.b.Delete(ctx, name); err != nil {
+		if err := s.backend.Delete(ctx, name); err != nil {
 			return fmt.Errorf("forget features: %w", err)
 		}
 	}

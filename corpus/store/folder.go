@@ -38,14 +38,14 @@ func OpenFolder(folder string) (*Folder, error) {
 		return nil, fmt.Errorf("open a store: %w", err)
 	}
 	f := &Folder{root: root}
-	if err := f.prepare(); err != nil {
+	if err := f.removeStale(); err != nil {
 		root.Close()
 		return nil, fmt.Errorf("open the store in %s: %w", folder, err)
 	}
 	return f, nil
 }
 
-func (f *Folder) prepare() error {
+func (f *Folder) removeStale() error {
 	if err := f.root.MkdirAll("tmp", 0o777); err != nil {
 		return err
 	}
@@ -72,15 +72,15 @@ func (f *Folder) Close() error { return f.root.Close() }
 // lines nor add unfinished files. It is for the user to commit.
 func (f *Folder) Git() error {
 	for name, text := range map[string]string{".gitattributes": "* -text\n", ".gitignore": "/tmp/\n"} {
-		if err := f.write(name, []byte(text)); err != nil {
+		if err := f.writeFile(name, []byte(text)); err != nil {
 			return fmt.Errorf("write %s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-// file is the path of an object.
-func file(name string) (string, error) {
+// filePath is the path of an object.
+func filePath(name string) (string, error) {
 	if err := CheckName(name); err != nil {
 		return "", err
 	}
@@ -90,27 +90,27 @@ func file(name string) (string, error) {
 
 // Put implements [Backend]. A file whose bytes differ is replaced: it was damaged.
 func (f *Folder) Put(ctx context.Context, name string, data []byte) error {
-	to, err := file(name)
+	to, err := filePath(name)
 	if err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if old, err := f.read(to, len(data)); err == nil && bytes.Equal(old, data) {
-		return f.flush(path.Dir(to)) // its writer may not have come to that
+	if old, err := f.readFile(to, len(data)); err == nil && bytes.Equal(old, data) {
+		return f.syncFolder(path.Dir(to)) // its writer may not have come to that
 	}
-	if err := f.write(to, data); err != nil {
+	if err := f.writeFile(to, data); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil
 }
 
-func (f *Folder) write(to string, data []byte) error {
+func (f *Folder) writeFile(to string, data []byte) error {
 	if err := f.makeFolder(path.Dir(to)); err != nil {
 		return err
 	}
-	temp := "tmp/" + nonce()
+	temp := "tmp/" + newNonce()
 	w, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return err
@@ -129,7 +129,7 @@ func (f *Folder) write(to string, data []byte) error {
 		f.root.Remove(temp)
 		return err
 	}
-	return f.flush(path.Dir(to))
+	return f.syncFolder(path.Dir(to))
 }
 
 // makeFolder makes a folder and those above it, each of which lasts.
@@ -142,15 +142,15 @@ func (f *Folder) makeFolder(name string) error {
 	}
 	for name != "." {
 		name = path.Dir(name)
-		if err := f.flush(name); err != nil {
+		if err := f.syncFolder(name); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// flush makes the names in a folder last.
-func (f *Folder) flush(folder string) error {
+// syncFolder makes the names in a folder last.
+func (f *Folder) syncFolder(folder string) error {
 	d, err := f.root.Open(folder)
 	if err != nil {
 		return err
@@ -161,17 +161,17 @@ func (f *Folder) flush(folder string) error {
 
 // Get implements [Backend]. What is no regular file is refused.
 func (f *Folder) Get(ctx context.Context, name string, limit int) ([]byte, error) {
-	from, err := file(name)
+	from, err := filePath(name)
 	if err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	return f.read(from, limit)
+	return f.readFile(from, limit)
 }
 
-func (f *Folder) read(name string, limit int) ([]byte, error) {
+func (f *Folder) readFile(name string, limit int) ([]byte, error) {
 	info, err := f.root.Lstat(name)
 	switch {
 	case err != nil:
@@ -179,7 +179,7 @@ func (f *Folder) read(name string, limit int) ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("read %s: %w: %s is no regular file", name, ErrCorrupt, info.Mode())
 	case info.Size() > int64(limit):
-		return nil, tooLarge(name, limit)
+		return nil, tooLargeError(name, limit)
 	}
 	r, err := f.root.Open(name)
 	if err != nil {
@@ -196,13 +196,13 @@ func (f *Folder) read(name string, limit int) ([]byte, error) {
 // List implements [Backend]. Files whose names are not those of objects are read over.
 func (f *Folder) List(ctx context.Context, kind string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		shards, err := f.names(kind)
+		shards, err := f.listNames(kind)
 		if err != nil {
 			yield("", err)
 			return
 		}
 		for _, shard := range shards {
-			names, err := f.names(kind + "/" + shard)
+			names, err := f.listNames(kind + "/" + shard)
 			if err != nil {
 				yield("", err)
 				return
@@ -219,8 +219,8 @@ func (f *Folder) List(ctx context.Context, kind string) iter.Seq2[string, error]
 	}
 }
 
-// names are those in a folder; what is no folder, or gone, has none.
-func (f *Folder) names(folder string) ([]string, error) {
+// listNames are those in a folder; what is no folder, or gone, has none.
+func (f *Folder) listNames(folder string) ([]string, error) {
 	if info, err := f.root.Lstat(folder); err != nil || !info.IsDir() {
 		if err == nil || errors.Is(err, fs.ErrNotExist) {
 			return nil, nil
@@ -237,7 +237,7 @@ func (f *Folder) names(folder string) ([]string, error) {
 
 // Delete implements [Backend].
 func (f *Folder) Delete(ctx context.Context, name string) error {
-	at, err := file(name)
+	at, err := filePath(name)
 	if err != nil {
 		return err
 	}

@@ -25,20 +25,20 @@ func FuzzPack(f *testing.F) {
 		}
 		p, err := openPack("pack", id, file)
 		if err != nil {
-			if !refused(err) {
+			if !isRefused(err) {
 				t.Errorf("not refused in the right words: %v", err)
 			}
 			return
 		}
 		n, good := 0, []object{}
-		for o, err := range p.unpack {
+		for o, err := range p.unpackObjects {
 			if err == nil {
 				n++
 				good = append(good, object{o.key, bytes.Clone(o.data)})
 				if Sum(o.data) != o.id {
 					t.Errorf("%s is %q", o, o.data)
 				}
-			} else if !refused(err) {
+			} else if !isRefused(err) {
 				t.Errorf("not refused in the right words: %v", err)
 			}
 		}
@@ -57,7 +57,7 @@ func FuzzRecord(f *testing.F) {
 		{Drop: &Dropped{Target: "t", Reason: "covered", Adds: []AddedAs{{}}}},
 		{Clear: &Cleared{Entries: []ID{{}}}},
 	} {
-		r.Schema = Schema
+		r.Schema = recordSchema
 		line, err := r.encode()
 		if err != nil {
 			f.Fatal(err)
@@ -67,7 +67,7 @@ func FuzzRecord(f *testing.F) {
 	f.Fuzz(func(t *testing.T, line []byte) {
 		r, err := decodeRecord(line)
 		if err != nil {
-			if !refused(err) {
+			if !isRefused(err) {
 				t.Errorf("not refused in the right words: %v", err)
 			}
 			return

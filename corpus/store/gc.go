@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Collected is what a GC did.
-type Collected struct {
+// GCResult is what a GC did.
+type GCResult struct {
 	Trashed int // objects that went to the trash
 	Packed  int // objects that went to new packs
 	Deleted int // files: loose objects and packs whose objects are elsewhere, old trash
@@ -25,15 +25,15 @@ var ErrProblems = errors.New("the store has damaged objects: verify and heal it 
 // older than an age, which must be twice as long as any Add, Sync or GC may take: a day is
 // good, a month leaves time to change one's mind. Others may read and write meanwhile,
 // and collect too. If it is killed nothing is lost, and the next one goes on.
-func (s *Store) GC(ctx context.Context, loose int, age time.Duration) (*Collected, error) {
-	var done Collected
+func (s *Store) GC(ctx context.Context, loose int, age time.Duration) (*GCResult, error) {
+	var done GCResult
 	now := s.now().UTC().Truncate(time.Second) // as the names of trash have it
 	err := s.sweep(ctx, now, age, &done)       // what a killed one left
 	if err == nil {
-		err = s.takeOut(ctx, now, age, &done)
+		err = s.trashDead(ctx, now, age, &done)
 	}
 	if err == nil {
-		err = s.repack(ctx, loose, &done)
+		err = s.repackWorn(ctx, loose, &done)
 	}
 	if err == nil {
 		err = s.sweep(ctx, now, age, &done)
@@ -44,9 +44,9 @@ func (s *Store) GC(ctx context.Context, loose int, age time.Duration) (*Collecte
 	return &done, nil
 }
 
-// known brings the view up to date for a collection, and says what lives.
-func (s *Store) known(ctx context.Context) (func(key) bool, error) {
-	if err := s.load(ctx); err != nil {
+// loadLiveness brings the view up to date for a collection, and says what lives.
+func (s *Store) loadLiveness(ctx context.Context) (func(key) bool, error) {
+	if err := s.loadRecords(ctx); err != nil {
 		return nil, err
 	}
 	if problems := s.view.problemList(); len(problems) > 0 {
@@ -54,28 +54,28 @@ func (s *Store) known(ctx context.Context) (func(key) bool, error) {
 	}
 	alive := map[ID]struct{}{}
 	for record, a := range s.view.adds {
-		if !s.view.dead(record) {
+		if !s.view.isDropped(record) {
 			alive[a.entry] = struct{}{}
 		}
 	}
 	return func(k key) bool {
 		if k.kind == recordKind {
-			return !s.view.dead(k.id)
+			return !s.view.isDropped(k.id)
 		}
 		_, ok := alive[k.id]
 		return ok
 	}, nil
 }
 
-// takeOut copies to the trash what is in no corpus. What got there long ago does so
+// trashDead copies to the trash what is in no corpus. What got there long ago does so
 // again: once it is nowhere else, it stays there for half of the age at least.
-func (s *Store) takeOut(ctx context.Context, now time.Time, age time.Duration, done *Collected) error {
+func (s *Store) trashDead(ctx context.Context, now time.Time, age time.Duration, done *GCResult) error {
 	s.mu.Lock()
-	lives, err := s.known(ctx)
+	lives, err := s.loadLiveness(ctx)
 	var dead []key
 	if err == nil {
-		for k, home := range s.view.at {
-			if !home.trash() && !s.view.recent(k, now, age) && !lives(k) {
+		for k, home := range s.view.homes {
+			if !home.isTrash() && !s.view.trashedRecently(k, now, age) && !lives(k) {
 				dead = append(dead, k)
 			}
 		}
@@ -84,32 +84,32 @@ func (s *Store) takeOut(ctx context.Context, now time.Time, age time.Duration, d
 	if err != nil {
 		return err
 	}
-	done.Trashed, err = s.move(ctx, dead, &batch{b: s.b, trashed: now})
+	done.Trashed, err = s.moveObjects(ctx, dead, &batch{backend: s.backend, trashed: now})
 	return err
 }
 
-// repack makes new packs of loose objects, of what came back from the trash, of small
+// repackWorn makes new packs of loose objects, of what came back from the trash, of small
 // packs and of those with objects that are dead or at home elsewhere.
-func (s *Store) repack(ctx context.Context, loose int, done *Collected) error {
+func (s *Store) repackWorn(ctx context.Context, loose int, done *GCResult) error {
 	s.mu.Lock()
-	lives, err := s.known(ctx)
+	lives, err := s.loadLiveness(ctx)
 	var keys []key
 	var generation uint64
 	if err == nil {
-		keys, generation = s.view.worn(lives, loose)
+		keys, generation = s.view.chooseToRepack(lives, loose)
 	}
 	s.mu.Unlock()
 	if err != nil {
 		return err
 	}
-	done.Packed, err = s.move(ctx, keys, &batch{b: s.b, generation: generation})
+	done.Packed, err = s.moveObjects(ctx, keys, &batch{backend: s.backend, generation: generation})
 	return err
 }
 
-// worn are the objects that should go to new packs, and the generation of those.
-func (v *view) worn(lives func(key) bool, loose int) (keys []key, generation uint64) {
+// chooseToRepack are the objects that should go to new packs, and the generation of those.
+func (v *view) chooseToRepack(lives func(key) bool, loose int) (keys []key, generation uint64) {
 	living := map[*packInfo]int{}
-	for k, home := range v.at {
+	for k, home := range v.homes {
 		if lives(k) {
 			living[home]++
 		}
@@ -118,21 +118,21 @@ func (v *view) worn(lives func(key) bool, loose int) (keys []key, generation uin
 	small := 0
 	for _, p := range v.packs {
 		switch {
-		case p.trash() || living[p] < p.count && living[p] > 0:
+		case p.isTrash() || living[p] < p.count && living[p] > 0:
 			from[p] = true
-		case p.small() && living[p] > 0:
+		case p.isSmall() && living[p] > 0:
 			small++
 		}
 	}
 	for _, p := range v.packs {
-		if p.small() && living[p] > 0 && (small > 1 || from[nil]) {
+		if p.isSmall() && living[p] > 0 && (small > 1 || from[nil]) {
 			from[p] = true
 		}
 		if from[p] && living[p] > 0 {
 			generation = max(generation, p.generation)
 		}
 	}
-	for k, home := range v.at {
+	for k, home := range v.homes {
 		if from[home] && lives(k) {
 			keys = append(keys, k)
 		}
@@ -141,21 +141,21 @@ func (v *view) worn(lives func(key) bool, loose int) (keys []key, generation uin
 	return keys, generation + 1
 }
 
-// small says whether a pack should grow.
-func (p *packInfo) small() bool {
-	return !p.trash() && p.count < packMany/2 && p.bytes < packTarget/2
+// isSmall says whether a pack should grow.
+func (p *packInfo) isSmall() bool {
+	return !p.isTrash() && p.count < packFullCount/2 && p.bytes < packFullBytes/2
 }
 
-// move copies objects to new packs. What can not be read stays where it is.
-func (s *Store) move(ctx context.Context, keys []key, to *batch) (n int, err error) {
-	for o, err := range s.objects(ctx, keys) {
-		if refused(err) || errors.Is(err, fs.ErrNotExist) {
+// moveObjects copies objects to new packs. What can not be read stays where it is.
+func (s *Store) moveObjects(ctx context.Context, keys []key, to *batch) (n int, err error) {
+	for o, err := range s.readObjects(ctx, keys) {
+		if isRefused(err) || errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
 			return n, err
 		}
-		if err := to.add(ctx, o); err != nil {
+		if err := to.addCopy(ctx, o); err != nil {
 			return n, err
 		}
 		n++
@@ -163,26 +163,26 @@ func (s *Store) move(ctx context.Context, keys []key, to *batch) (n int, err err
 	return n, to.flush(ctx)
 }
 
-// recent says whether an object got to the trash within half of the age.
-func (v *view) recent(k key, now time.Time, age time.Duration) bool {
+// trashedRecently says whether an object got to the trash within half of the age.
+func (v *view) trashedRecently(k key, now time.Time, age time.Duration) bool {
 	at, ok := v.trashed[k]
 	return ok && !at.Before(now.Add(-age/2))
 }
 
 // sweep deletes what is at home elsewhere, or dead and in the trash, and old trash.
-func (s *Store) sweep(ctx context.Context, now time.Time, age time.Duration, done *Collected) error {
+func (s *Store) sweep(ctx context.Context, now time.Time, age time.Duration, done *GCResult) error {
 	s.mu.Lock()
-	lives, err := s.known(ctx)
+	lives, err := s.loadLiveness(ctx)
 	var names []string
 	if err == nil {
-		names = s.view.spare(lives, now, age)
+		names = s.view.deletableFiles(lives, now, age)
 	}
 	s.mu.Unlock()
 	if err != nil {
 		return err
 	}
 	for _, name := range names {
-		if err := s.b.Delete(ctx, name); err != nil {
+		if err := s.backend.Delete(ctx, name); err != nil {
 			return fmt.Errorf("delete %s: %w", name, err)
 		}
 		done.Deleted++
@@ -190,12 +190,12 @@ func (s *Store) sweep(ctx context.Context, now time.Time, age time.Duration, don
 	return nil
 }
 
-// spare are the names of what can be deleted.
-func (v *view) spare(lives func(key) bool, now time.Time, age time.Duration) []string {
+// deletableFiles are the names of what can be deleted.
+func (v *view) deletableFiles(lives func(key) bool, now time.Time, age time.Duration) []string {
 	needed := map[*packInfo]bool{}
 	var names []string
-	for k, home := range v.at {
-		dead := !lives(k) && (home.trash() || v.recent(k, now, age))
+	for k, home := range v.homes {
+		dead := !lives(k) && (home.isTrash() || v.trashedRecently(k, now, age))
 		if !dead {
 			needed[home] = true
 		}
@@ -204,7 +204,7 @@ func (v *view) spare(lives func(key) bool, now time.Time, age time.Duration) []s
 		}
 	}
 	for name, p := range v.packs {
-		if !needed[p] && (!p.trash() || p.trashed.Before(now.Add(-age))) {
+		if !needed[p] && (!p.isTrash() || p.trashed.Before(now.Add(-age))) {
 			names = append(names, name)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // collect collects; an age below zero deletes trash at once.
-func collect(t *testing.T, s *Store, age time.Duration) *Collected {
+func collect(t *testing.T, s *Store, age time.Duration) *GCResult {
 	t.Helper()
 	done, err := s.GC(t.Context(), 0, age)
 	if err != nil {
@@ -27,7 +27,7 @@ func TestCollectingPacksTheLoose(t *testing.T) {
 			want = append(want, fmt.Sprint(i))
 			add(t, s, found(want[i]))
 		}
-		if done, err := s.GC(t.Context(), 100, 0); err != nil || *done != (Collected{}) {
+		if done, err := s.GC(t.Context(), 100, 0); err != nil || *done != (GCResult{}) {
 			t.Errorf("few loose ones stay: %+v, %v", done, err)
 		}
 		if done := collect(t, s, 0); done.Packed != 40 || done.Deleted != 40 || done.Trashed != 0 {
@@ -38,7 +38,7 @@ func TestCollectingPacksTheLoose(t *testing.T) {
 		}
 		holds(t, s, want...)
 		holds(t, New(b), want...)
-		if done := collect(t, s, 0); *done != (Collected{}) {
+		if done := collect(t, s, 0); *done != (GCResult{}) {
 			t.Errorf("nothing is left to do: %+v", done)
 		}
 		addAll(t, s, many("x", 20))
@@ -58,7 +58,7 @@ func TestTheDeadGoByTheTrash(t *testing.T) {
 		addAll(t, s, many("", 20))
 		loose := add(t, s, found("loose"))
 		packed := Sum([]byte("7"))
-		if err := s.Drop(t.Context(), target, Why{Reason: "covered"}, loose, packed); err != nil {
+		if err := s.Drop(t.Context(), target, DropReason{Reason: "covered"}, loose, packed); err != nil {
 			t.Fatal(err)
 		}
 		if done := collect(t, s, time.Hour); done.Trashed != 4 {
@@ -72,7 +72,7 @@ func TestTheDeadGoByTheTrash(t *testing.T) {
 		if got := len(names(t, b, "trash")); got != 1 {
 			t.Errorf("%d trash packs", got)
 		}
-		if done := collect(t, s, time.Hour); *done != (Collected{}) {
+		if done := collect(t, s, time.Hour); *done != (GCResult{}) {
 			t.Errorf("young trash stays: %+v", done)
 		}
 		s.now = func() time.Time { return time.Now().Add(2 * time.Hour) }
@@ -98,7 +98,7 @@ func TestWhatComesBackIsRescuedFromTheTrash(t *testing.T) {
 		s := New(b)
 		if known {
 			a := add(t, s, found("a"))
-			if err := s.Drop(t.Context(), target, Why{Reason: "covered"}, a); err != nil {
+			if err := s.Drop(t.Context(), target, DropReason{Reason: "covered"}, a); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -136,7 +136,7 @@ func TestTwoCollectionsAtATime(t *testing.T) {
 		}
 		calls := 0
 		second := New(b)
-		first.b = &between{b, func() {
+		first.backend = &between{b, func() {
 			if calls++; calls%7 == seed%7 && calls < 40 {
 				collect(t, second, -1)
 			}
@@ -176,14 +176,14 @@ func TestTheHomeIsTheSameForAll(t *testing.T) {
 		{name: "pack/a", generation: 1, count: 1},
 	}
 	if !slices.IsSortedFunc(infos, func(a, b *packInfo) int {
-		if better(a, b) {
+		if outranks(a, b) {
 			return 1
 		}
-		if better(b, a) {
+		if outranks(b, a) {
 			return -1
 		}
 		return 0
-	}) || better(nil, nil) {
+	}) || outranks(nil, nil) {
 		t.Error("not in order")
 	}
 }
@@ -196,7 +196,7 @@ func TestTheTrashIsNeverOldWhenAnObjectComes(t *testing.T) {
 	s.now = func() time.Time { return now }
 	a := add(t, s, found("a"))
 	for range 3 {
-		if err := s.Drop(t.Context(), target, Why{Reason: "covered"}, a); err != nil {
+		if err := s.Drop(t.Context(), target, DropReason{Reason: "covered"}, a); err != nil {
 			t.Fatal(err)
 		}
 		collect(t, s, time.Hour)

@@ -22,7 +22,7 @@ func (s *Store) Heal(ctx context.Context, problems []Problem) error {
 			return fmt.Errorf("heal %s: %w", p.Name, err)
 		}
 	}
-	s.view, s.last = view{}, unpacked{}
+	s.view, s.cached = view{}, cachedPack{}
 	return nil
 }
 
@@ -30,24 +30,24 @@ func (s *Store) healLoose(ctx context.Context, name string) error {
 	k, _ := looseKey(name)
 	data, err := s.getLoose(ctx, k)
 	if err == nil {
-		err = k.worth(data)
+		err = k.checkContent(data)
 	}
-	return s.discard(ctx, name, err)
+	return s.deleteIfBad(ctx, name, err)
 }
 
-// discard deletes an object if err says that it is bad.
-func (s *Store) discard(ctx context.Context, name string, err error) error {
+// deleteIfBad deletes an object if err says that it is bad.
+func (s *Store) deleteIfBad(ctx context.Context, name string, err error) error {
 	switch {
 	case err == nil || errors.Is(err, fs.ErrNotExist):
 		return nil
-	case errors.Is(err, ErrNewer) || !refused(err):
+	case errors.Is(err, ErrNewer) || !isRefused(err):
 		return err
 	}
-	return s.b.Delete(ctx, name)
+	return s.backend.Delete(ctx, name)
 }
 
-// worth refuses what has the right hash but is no record.
-func (k key) worth(data []byte) error {
+// checkContent refuses what has the right hash but is no record.
+func (k key) checkContent(data []byte) error {
 	if k.kind != recordKind {
 		return nil
 	}
@@ -58,14 +58,14 @@ func (k key) worth(data []byte) error {
 func (s *Store) healPack(ctx context.Context, name string) error {
 	p, err := s.openPack(ctx, name)
 	if err != nil {
-		return s.discard(ctx, name, err)
+		return s.deleteIfBad(ctx, name, err)
 	}
 	_, trashed, _ := parsePackName(name) // openPack has read it
-	good := batch{b: s.b, generation: p.generation + 1, trashed: trashed}
+	good := batch{backend: s.backend, generation: p.generation + 1, trashed: trashed}
 	var bad error
-	for o, err := range p.unpack {
+	for o, err := range p.unpackObjects {
 		if err == nil {
-			err = o.worth(o.data)
+			err = o.checkContent(o.data)
 		}
 		if errors.Is(err, ErrNewer) {
 			return err
@@ -74,7 +74,7 @@ func (s *Store) healPack(ctx context.Context, name string) error {
 			bad = err
 			continue
 		}
-		if err := good.add(ctx, o); err != nil {
+		if err := good.addCopy(ctx, o); err != nil {
 			return err
 		}
 	}
@@ -84,5 +84,5 @@ func (s *Store) healPack(ctx context.Context, name string) error {
 	if err := good.flush(ctx); err != nil {
 		return err
 	}
-	return s.discard(ctx, name, bad)
+	return s.deleteIfBad(ctx, name, bad)
 }

@@ -32,8 +32,8 @@ func (f Filter) admits(i *Item) bool {
 		(!f.Quarantined || i.Quarantined) && (!f.Traced || !i.Quarantined)
 }
 
-// items are the items of the state, sorted by target and ID.
-func (st *state) items(f Filter) []Item {
+// listItems are the items of the state, sorted by target and ID.
+func (st *state) listItems(f Filter) []Item {
 	type place struct {
 		target string
 		entry  ID
@@ -41,7 +41,7 @@ func (st *state) items(f Filter) []Item {
 	at := make(map[place]int, len(st.adds))
 	items := make([]Item, 0, len(st.adds))
 	for id, a := range st.adds {
-		if st.dead(id) {
+		if st.isDropped(id) {
 			continue
 		}
 		p := place{a.target, a.entry}
@@ -52,7 +52,7 @@ func (st *state) items(f Filter) []Item {
 			_, cleared := st.cleared[a.entry]
 			items = append(items, Item{ID: a.entry, Target: a.target, Kind: a.kind, Form: a.form, Quarantined: !cleared})
 		}
-		items[n].join(id, a)
+		items[n].joinAdd(id, a)
 	}
 	items = slices.DeleteFunc(items, func(i Item) bool { return !f.admits(&i) })
 	slices.SortFunc(items, func(a, b Item) int {
@@ -61,7 +61,7 @@ func (st *state) items(f Filter) []Item {
 	return items
 }
 
-func (i *Item) join(record ID, a added) {
+func (i *Item) joinAdd(record ID, a addInfo) {
 	i.adds = append(i.adds, record)
 	if a.kind.Pinned() && !i.Pinned || a.kind.Pinned() == i.Pinned && a.kind < i.Kind {
 		i.Kind = a.kind
@@ -76,8 +76,8 @@ func (i *Item) join(record ID, a added) {
 func (s *Store) List(ctx context.Context, f Filter) ([]Item, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.load(ctx); err != nil {
+	if err := s.loadRecords(ctx); err != nil {
 		return nil, fmt.Errorf("list entries: %w", err)
 	}
-	return s.view.items(f), nil
+	return s.view.listItems(f), nil
 }

@@ -5,22 +5,22 @@ import (
 	"sync"
 )
 
-// atOnce is how many loose objects are read at once. They are small, and a store that is
+// concurrentReads is how many loose objects are read at once. They are small, and a store that is
 // far away answers for each of them only after a while.
-const atOnce = 16
+const concurrentReads = 16
 
 // getLoose reads an object that has a file of its own.
 func (s *Store) getLoose(ctx context.Context, k key) ([]byte, error) {
-	data, err := s.b.Get(ctx, k.String(), k.kind.limit())
+	data, err := s.backend.Get(ctx, k.String(), k.kind.maxSize())
 	if err != nil {
 		return nil, err
 	}
-	return data, k.check(data)
+	return data, k.checkBytes(data)
 }
 
-// eachLoose reads loose objects, several at once, in any order. One object at a time is
+// readLoose reads loose objects, several at once, in any order. One object at a time is
 // taken, or why it can not be read; the first error of take ends it.
-func (s *Store) eachLoose(ctx context.Context, keys []key, take func(k key, data []byte, err error) error) error {
+func (s *Store) readLoose(ctx context.Context, keys []key, take func(k key, data []byte, err error) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var (
@@ -46,7 +46,7 @@ func (s *Store) eachLoose(ctx context.Context, keys []key, take func(k key, data
 			}
 		}
 	}
-	for range min(atOnce, len(keys)) {
+	for range min(concurrentReads, len(keys)) {
 		readers.Go(read)
 	}
 	readers.Wait()

@@ -36,9 +36,9 @@ func (m *Memory) Get(ctx context.Context, name string, limit int) ([]byte, error
 	data, ok := m.objects[name]
 	switch {
 	case !ok:
-		return nil, missing(name)
+		return nil, missingError(name)
 	case len(data) > limit:
-		return nil, tooLarge(name, limit)
+		return nil, tooLargeError(name, limit)
 	}
 	return bytes.Clone(data), ctx.Err()
 }

@@ -56,7 +56,7 @@ func (s *Store) Minimise(ctx context.Context, t Tracing) (*Plan, error) {
 		}
 		reach, ok := known[e.ID]
 		if err == nil && !ok {
-			reach, err = t.stable(e, plan)
+			reach, err = t.traceStable(e, plan)
 		}
 		if err != nil {
 			plan.Failed = append(plan.Failed, Problem{key{entryKind, e.ID}.String(), err})
@@ -74,12 +74,12 @@ func (s *Store) Minimise(ctx context.Context, t Tracing) (*Plan, error) {
 			return nil, fmt.Errorf("minimise %s: %w", t.Target, err)
 		}
 	}
-	plan.choose(items, inputs, t.Spares)
+	plan.chooseItems(items, inputs, t.Spares)
 	return plan, nil
 }
 
-// stable traces an entry as often as is asked.
-func (t *Tracing) stable(e Entry, plan *Plan) (Reach, error) {
+// traceStable traces an entry as often as is asked.
+func (t *Tracing) traceStable(e Entry, plan *Plan) (Reach, error) {
 	var cost uint64
 	stable, flaky, err := cover.Stable(t.Times, func() ([]uint32, error) {
 		features, c, err := t.Trace(e.Data)
@@ -92,7 +92,7 @@ func (t *Tracing) stable(e Entry, plan *Plan) (Reach, error) {
 	return Reach{stable, cost}, err
 }
 
-func (p *Plan) choose(items []Item, inputs []cover.Input, spares cover.Spares) {
+func (p *Plan) chooseItems(items []Item, inputs []cover.Input, spares cover.Spares) {
 	chosen := cover.Choose(inputs, spares)
 	for i, item := range items {
 		if why, ok := chosen[i]; ok {
@@ -106,8 +106,8 @@ func (p *Plan) choose(items []Item, inputs []cover.Input, spares cover.Spares) {
 	slices.SortFunc(p.Drop, ID.Compare)
 }
 
-// Explained is what is known about an entry.
-type Explained struct {
+// Explanation is what is known about an entry.
+type Explanation struct {
 	Item    Item
 	Records []Record // who found it, and what became of it since
 	Reach   *Reach   // in the build; nil if it was not traced in it
@@ -116,7 +116,7 @@ type Explained struct {
 
 // Explain says who found an entry of a target, and what only it reaches in a build, as far
 // as [Store.Minimise] traced it and the others.
-func (s *Store) Explain(ctx context.Context, target, build string, id ID) (*Explained, error) {
+func (s *Store) Explain(ctx context.Context, target, build string, id ID) (*Explanation, error) {
 	records, err := s.Records(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("explain: %w", err)
@@ -141,9 +141,9 @@ func (s *Store) Explain(ctx context.Context, target, build string, id ID) (*Expl
 		if len(records) == 0 {
 			return nil, fmt.Errorf("explain entry %s: %w", id, fs.ErrNotExist)
 		}
-		return &Explained{Item: Item{ID: id, Target: target}, Records: records}, nil
+		return &Explanation{Item: Item{ID: id, Target: target}, Records: records}, nil
 	}
-	e := &Explained{Item: items[at], Records: records, Only: cover.Only(inputs, at)}
+	e := &Explanation{Item: items[at], Records: records, Only: cover.Only(inputs, at)}
 	if r, ok := reached[id]; ok {
 		e.Reach = &r
 	}

@@ -60,7 +60,7 @@ func TestMinimise(t *testing.T) {
 		if len(plan.Drop) != 3 || plan.Reached != 3 || len(plan.Flaky) != 2 || len(plan.Failed) != 1 || !strings.Contains(plan.Failed[0].String(), "it hangs") {
 			t.Errorf("plan: %+v", plan)
 		}
-		if err := s.Drop(t.Context(), target, Why{Reason: "covered", Build: "build"}, plan.Drop...); err != nil {
+		if err := s.Drop(t.Context(), target, DropReason{Reason: "covered", Build: "build"}, plan.Drop...); err != nil {
 			t.Fatal(err)
 		}
 		holds(t, s, "a?", "bc?", "!", "z")
@@ -88,7 +88,7 @@ func TestExplain(t *testing.T) {
 	if err != nil || !slices.Equal(e.Only, []uint32{'a'}) || !slices.Equal(e.Reach.Features, []uint32{'a', 'b'}) || e.Reach.Cost != 2 || len(e.Records) != 1 || e.Item.Kind != Found {
 		t.Errorf("got %+v, %v", e, err)
 	}
-	if err := s.Drop(t.Context(), target, Why{Reason: "covered"}, bc); err != nil {
+	if err := s.Drop(t.Context(), target, DropReason{Reason: "covered"}, bc); err != nil {
 		t.Fatal(err)
 	}
 	if e, err := s.Explain(t.Context(), target, "build", bc); err != nil || len(e.Records) != 2 || e.Records[1].Drop.Reason != "covered" {

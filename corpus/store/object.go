@@ -9,7 +9,7 @@ import (
 // Limits. What is beyond them is neither written nor read.
 const (
 	MaxEntry  = 1 << 20 // bytes of an entry
-	MaxRecord = 1 << 18 // bytes of a record
+	maxRecord = 1 << 18 // bytes of a record
 )
 
 // ErrCorrupt is the reason for which an object is refused that is not what its name or
@@ -36,11 +36,11 @@ const (
 
 var kindNames = [...]string{"entry", "record"}
 
-func (k kind) limit() int {
+func (k kind) maxSize() int {
 	if k == entryKind {
 		return MaxEntry
 	}
-	return MaxRecord
+	return maxRecord
 }
 
 // key names an entry or a record.
@@ -55,10 +55,10 @@ func (k key) compare(other key) int {
 	return cmp.Or(cmp.Compare(k.kind, other.kind), k.id.Compare(other.id))
 }
 
-// check refuses bytes that are not those of the object.
-func (k key) check(data []byte) error {
-	if len(data) > k.kind.limit() {
-		return fmt.Errorf("%w: more than %d bytes", ErrTooLarge, k.kind.limit())
+// checkBytes refuses bytes that are not those of the object.
+func (k key) checkBytes(data []byte) error {
+	if len(data) > k.kind.maxSize() {
+		return fmt.Errorf("%w: more than %d bytes", ErrTooLarge, k.kind.maxSize())
 	}
 	if is := Sum(data); is != k.id {
 		return fmt.Errorf("%w: its SHA-256 is %s", ErrCorrupt, is)

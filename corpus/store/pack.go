@@ -14,11 +14,11 @@ import (
 
 // Limits of a pack.
 const (
-	MaxPack        = 16 << 20 // bytes of the file
-	MaxPackObjects = 1 << 16
+	maxPackFile    = 16 << 20 // bytes of the file
+	maxPackObjects = 1 << 16
 	maxUnpacked    = 16 << 20 // bytes of the objects
-	packTarget     = 8 << 20  // bytes of the objects at which a new pack is begun
-	packMany       = 1 << 14  // objects at which a new pack is begun
+	packFullBytes  = 8 << 20  // bytes of the objects at which a new pack is begun
+	packFullCount  = 1 << 14  // objects at which a new pack is begun
 )
 
 const packMagic = "pongcheck-pack 1 "
@@ -97,8 +97,8 @@ func (p *pack) readHead(line string) error {
 	if err1 != nil || err2 != nil || line != fmt.Sprintf("%d %d", g, n) {
 		return fmt.Errorf("%w: line 1 %.80q: want generation and count", ErrCorrupt, line)
 	}
-	if n > MaxPackObjects {
-		return fmt.Errorf("%w: %d objects, more than %d", ErrTooLarge, n, MaxPackObjects)
+	if n > maxPackObjects {
+		return fmt.Errorf("%w: %d objects, more than %d", ErrTooLarge, n, maxPackObjects)
 	}
 	p.generation = g
 	p.members = make([]member, 0, n)
@@ -118,8 +118,8 @@ func (p *pack) readMembers(lines string) error {
 			return fmt.Errorf("%w: line %d: more objects than line 1 says", ErrCorrupt, at)
 		case n > 0 && p.members[n-1].compare(m.key) >= 0:
 			return fmt.Errorf("%w: line %d: not in order", ErrCorrupt, at)
-		case m.size > m.kind.limit():
-			return fmt.Errorf("line %d: %w: %d bytes, more than %d", at, ErrTooLarge, m.size, m.kind.limit())
+		case m.size > m.kind.maxSize():
+			return fmt.Errorf("line %d: %w: %d bytes, more than %d", at, ErrTooLarge, m.size, m.kind.maxSize())
 		}
 		if total += m.size; total > maxUnpacked {
 			return fmt.Errorf("line %d: %w: more than %d bytes unpacked", at, ErrTooLarge, maxUnpacked)
@@ -155,10 +155,10 @@ func parseMember(line string) (m member, ok bool) {
 	return m, true
 }
 
-// unpack yields the objects one after the other. The data are valid until the next one.
+// unpackObjects yields the objects one after the other. The data are valid until the next one.
 // An object that is not what the index says is refused with an error; so are those
 // behind a place where the stream is damaged.
-func (p *pack) unpack(yield func(object, error) bool) {
+func (p *pack) unpackObjects(yield func(object, error) bool) {
 	in := bytes.NewReader(p.body)
 	r := flate.NewReader(in)
 	defer r.Close()
@@ -173,7 +173,7 @@ func (p *pack) unpack(yield func(object, error) bool) {
 			}
 			return
 		}
-		err := m.check(buf)
+		err := m.checkBytes(buf)
 		if err != nil {
 			err = fmt.Errorf("unpack %s: %w", m.key, err)
 		}

@@ -75,7 +75,7 @@ func TestAStoreIsAnAddWinsSet(t *testing.T) {
 						model.drops[tag] = true
 					}
 				}
-				err = s.Drop(t.Context(), target, Why{Reason: "covered"}, Sum([]byte(data)))
+				err = s.Drop(t.Context(), target, DropReason{Reason: "covered"}, Sum([]byte(data)))
 			case 3:
 				from := o.With % fewStores
 				maps.Copy(model.adds, sets[from].adds)

@@ -12,43 +12,43 @@ import (
 	"strings"
 )
 
-// find reads an object wherever it is. It looks where it was seen, then anew.
-func (s *Store) find(ctx context.Context, k key) ([]byte, error) {
+// findObject reads an object wherever it is. It looks where it was seen, then anew.
+func (s *Store) findObject(ctx context.Context, k key) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.look(ctx, k)
+	return s.findLocked(ctx, k)
 }
 
-func (s *Store) look(ctx context.Context, k key) ([]byte, error) {
+func (s *Store) findLocked(ctx context.Context, k key) ([]byte, error) {
 	data, err := s.getLoose(ctx, k)
-	if err == nil || !refused(err) && !errors.Is(err, fs.ErrNotExist) {
+	if err == nil || !isRefused(err) && !errors.Is(err, fs.ErrNotExist) {
 		return data, err
 	}
 	bad := err
 	for range 2 {
-		if home, ok := s.view.at[k]; ok && home != nil {
-			objects, err := s.unpack(ctx, home.name)
+		if home, ok := s.view.homes[k]; ok && home != nil {
+			objects, err := s.unpackCached(ctx, home.name)
 			if err == nil && objects[k] != nil {
 				return bytes.Clone(objects[k]), nil
 			}
-			if err != nil && !refused(err) && !errors.Is(err, fs.ErrNotExist) {
+			if err != nil && !isRefused(err) && !errors.Is(err, fs.ErrNotExist) {
 				return nil, err
 			}
 		}
-		if err := s.refresh(ctx, false); err != nil {
+		if err := s.refreshView(ctx, false); err != nil {
 			return nil, err
 		}
 	}
-	return s.anywhere(ctx, k, bad)
+	return s.findAnywhere(ctx, k, bad)
 }
 
-// anywhere looks for an object whose home is damaged in every pack.
-func (s *Store) anywhere(ctx context.Context, k key, err error) ([]byte, error) {
-	if _, ok := s.view.at[k]; !ok {
+// findAnywhere looks for an object whose home is damaged in every pack.
+func (s *Store) findAnywhere(ctx context.Context, k key, err error) ([]byte, error) {
+	if _, ok := s.view.homes[k]; !ok {
 		return nil, err
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.view.packs)) {
-		objects, e := s.unpack(ctx, name)
+		objects, e := s.unpackCached(ctx, name)
 		if objects[k] != nil {
 			return bytes.Clone(objects[k]), nil
 		}
@@ -56,39 +56,39 @@ func (s *Store) anywhere(ctx context.Context, k key, err error) ([]byte, error) 
 			err = fmt.Errorf("%s: %w", name, e)
 		}
 	}
-	if errors.Is(err, fs.ErrNotExist) && s.view.at[k] != nil {
-		err = fmt.Errorf("%w in %s", ErrCorrupt, s.view.at[k].name)
+	if errors.Is(err, fs.ErrNotExist) && s.view.homes[k] != nil {
+		err = fmt.Errorf("%w in %s", ErrCorrupt, s.view.homes[k].name)
 	}
 	return nil, err
 }
 
-// unpack reads the good objects of a pack, and keeps them for the next call.
-func (s *Store) unpack(ctx context.Context, name string) (map[key][]byte, error) {
-	if s.last.name == name {
-		return s.last.objects, nil
+// unpackCached reads the good objects of a pack, and keeps them for the next call.
+func (s *Store) unpackCached(ctx context.Context, name string) (map[key][]byte, error) {
+	if s.cached.name == name {
+		return s.cached.objects, nil
 	}
 	p, err := s.openPack(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	objects := make(map[key][]byte, len(p.members))
-	for o, err := range p.unpack {
+	for o, err := range p.unpackObjects {
 		if err == nil {
 			objects[o.key] = append([]byte{}, o.data...)
 		}
 	}
-	s.last = unpacked{name, objects}
+	s.cached = cachedPack{name, objects}
 	return objects, nil
 }
 
-// objects yields those of the wanted objects that can be read, loose ones first, then
+// readObjects yields those of the wanted objects that can be read, loose ones first, then
 // pack by pack, each once. The data are valid until the next one. An object that can not be
 // read is yielded without data, and why; an error of the backend ends it.
-func (s *Store) objects(ctx context.Context, wanted []key) iter.Seq2[object, error] {
+func (s *Store) readObjects(ctx context.Context, wanted []key) iter.Seq2[object, error] {
 	s.mu.Lock()
 	homes := map[*packInfo][]key{}
 	for _, k := range wanted {
-		homes[s.view.at[k]] = append(homes[s.view.at[k]], k)
+		homes[s.view.homes[k]] = append(homes[s.view.homes[k]], k)
 	}
 	s.mu.Unlock()
 	return func(yield func(object, error) bool) {
@@ -96,25 +96,25 @@ func (s *Store) objects(ctx context.Context, wanted []key) iter.Seq2[object, err
 		delete(homes, nil)
 		inOrder := slices.SortedFunc(maps.Keys(homes), func(a, b *packInfo) int { return strings.Compare(a.name, b.name) })
 		for _, home := range inOrder {
-			left, ok := s.eachOf(ctx, home.name, homes[home], yield)
+			left, ok := s.yieldFromPack(ctx, home.name, homes[home], yield)
 			if !ok {
 				return
 			}
 			later = append(later, left...)
 		}
 		slices.SortFunc(later, key.compare)
-		for some := range slices.Chunk(later, atOnce) {
-			if !s.eachFound(ctx, some, yield) {
+		for some := range slices.Chunk(later, concurrentReads) {
+			if !s.yieldInOrder(ctx, some, yield) {
 				return
 			}
 		}
 	}
 }
 
-// eachFound yields a few objects in order, wherever they are; loose ones are read at once.
-func (s *Store) eachFound(ctx context.Context, keys []key, yield func(object, error) bool) (ok bool) {
+// yieldInOrder yields a few objects in order, wherever they are; loose ones are read at once.
+func (s *Store) yieldInOrder(ctx context.Context, keys []key, yield func(object, error) bool) (ok bool) {
 	loose := make(map[key][]byte, len(keys))
-	s.eachLoose(ctx, keys, func(k key, data []byte, err error) error {
+	s.readLoose(ctx, keys, func(k key, data []byte, err error) error {
 		if err == nil {
 			loose[k] = data
 		}
@@ -124,7 +124,7 @@ func (s *Store) eachFound(ctx context.Context, keys []key, yield func(object, er
 		data, ok := loose[k]
 		var err error
 		if !ok {
-			data, err = s.find(ctx, k)
+			data, err = s.findObject(ctx, k)
 		}
 		if !yield(object{k, data}, err) {
 			return false
@@ -133,8 +133,8 @@ func (s *Store) eachFound(ctx context.Context, keys []key, yield func(object, er
 	return true
 }
 
-// eachOf yields the wanted objects of one pack. Those that it does not have whole are left.
-func (s *Store) eachOf(ctx context.Context, name string, wanted []key, yield func(object, error) bool) (left []key, ok bool) {
+// yieldFromPack yields the wanted objects of one pack. Those that it does not have whole are left.
+func (s *Store) yieldFromPack(ctx context.Context, name string, wanted []key, yield func(object, error) bool) (left []key, ok bool) {
 	p, err := s.openPack(ctx, name)
 	if err != nil {
 		return wanted, ctx.Err() == nil
@@ -143,7 +143,7 @@ func (s *Store) eachOf(ctx context.Context, name string, wanted []key, yield fun
 	for _, k := range wanted {
 		want[k] = struct{}{}
 	}
-	for o, err := range p.unpack {
+	for o, err := range p.unpackObjects {
 		if _, is := want[o.key]; !is || err != nil {
 			continue
 		}
@@ -177,7 +177,7 @@ func (s *Store) Entries(ctx context.Context, f Filter) iter.Seq2[Entry, error] {
 		for _, item := range items {
 			wanted = append(wanted, key{entryKind, item.ID})
 		}
-		for o, err := range s.objects(ctx, slices.Compact(wanted)) {
+		for o, err := range s.readObjects(ctx, slices.Compact(wanted)) {
 			if err != nil {
 				err = fmt.Errorf("entry %s: %w", o.id, err)
 			}

@@ -16,8 +16,8 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/format"
 )
 
-// Schema is the first field of every record.
-const Schema = "pongcheck-record 1"
+// recordSchema is the first field of every record.
+const recordSchema = "pongcheck-record 1"
 
 // Kind says how an entry came into being.
 type Kind string
@@ -97,8 +97,8 @@ func (r *Record) encode() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write a record: %w", err)
 	}
-	if len(line) >= MaxRecord {
-		return nil, fmt.Errorf("write a record: %w: more than %d bytes", ErrTooLarge, MaxRecord)
+	if len(line) >= maxRecord {
+		return nil, fmt.Errorf("write a record: %w: more than %d bytes", ErrTooLarge, maxRecord)
 	}
 	return append(line, '\n'), nil
 }
@@ -119,11 +119,11 @@ func decodeRecord(line []byte) (*Record, error) {
 }
 
 func (r *Record) check() error {
-	if r.Schema != Schema {
+	if r.Schema != recordSchema {
 		if strings.HasPrefix(r.Schema, "pongcheck-record ") {
 			return fmt.Errorf("schema %.80q: %w", r.Schema, ErrNewer)
 		}
-		return fmt.Errorf("schema %.80q: this version reads %q", r.Schema, Schema)
+		return fmt.Errorf("schema %.80q: this version reads %q", r.Schema, recordSchema)
 	}
 	set := 0
 	var err error
@@ -194,15 +194,15 @@ func checkText(what, text string) error {
 	return nil
 }
 
-// nonce is 16 random hex digits.
-func nonce() string {
+// newNonce is 16 random hex digits.
+func newNonce() string {
 	var b [8]byte
 	rand.Read(b[:]) // never fails
 	return hex.EncodeToString(b[:])
 }
 
-// only is the record without what it says about other entries.
-func (r *Record) only(id ID) Record {
+// onlyAbout is the record without what it says about other entries.
+func (r *Record) onlyAbout(id ID) Record {
 	one := *r
 	if r.Drop != nil {
 		drop := *r.Drop

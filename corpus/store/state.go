@@ -12,15 +12,15 @@ import (
 
 // state is what the records say.
 type state struct {
-	adds    map[ID]added    // by record
-	drops   map[ID]ID       // add record to a drop record that names it
-	cleared map[ID]ID       // entry to a record that clears it
-	others  map[ID]struct{} // the drop and clear records themselves
-	texts   map[string]string
+	adds         map[ID]addInfo  // by record
+	drops        map[ID]ID       // add record to a drop record that names it
+	cleared      map[ID]ID       // entry to a record that clears it
+	otherRecords map[ID]struct{} // the drop and clear records themselves
+	interned     map[string]string
 }
 
-// added is what the state keeps of an add record.
-type added struct {
+// addInfo is what the state keeps of an add record.
+type addInfo struct {
 	entry  ID
 	target string
 	kind   Kind
@@ -29,64 +29,64 @@ type added struct {
 
 func newState() state {
 	return state{
-		adds: map[ID]added{}, drops: map[ID]ID{}, cleared: map[ID]ID{},
-		others: map[ID]struct{}{}, texts: map[string]string{},
+		adds: map[ID]addInfo{}, drops: map[ID]ID{}, cleared: map[ID]ID{},
+		otherRecords: map[ID]struct{}{}, interned: map[string]string{},
 	}
 }
 
-// apply takes a record into the state. Order and repetition do not matter.
-func (st *state) apply(id ID, r *Record) {
+// applyRecord takes a record into the state. Order and repetition do not matter.
+func (st *state) applyRecord(id ID, r *Record) {
 	switch {
 	case r.Add != nil:
 		a := r.Add
-		st.adds[id] = added{a.Entry, st.text(a.Target), Kind(st.text(string(a.Kind))), format.Form(st.text(string(a.Form)))}
+		st.adds[id] = addInfo{a.Entry, st.internText(a.Target), Kind(st.internText(string(a.Kind))), format.Form(st.internText(string(a.Form)))}
 		return
 	case r.Drop != nil:
 		for _, a := range r.Drop.Adds {
-			st.drops[a.Record] = least(st.drops, a.Record, id)
+			st.drops[a.Record] = leastID(st.drops, a.Record, id)
 		}
 	case r.Clear != nil:
 		for _, entry := range r.Clear.Entries {
-			st.cleared[entry] = least(st.cleared, entry, id)
+			st.cleared[entry] = leastID(st.cleared, entry, id)
 		}
 	}
-	st.others[id] = struct{}{}
+	st.otherRecords[id] = struct{}{}
 }
 
-// least keeps one of several records, the same one in whatever order they come.
-func least(m map[ID]ID, at, id ID) ID {
+// leastID keeps one of several records, the same one in whatever order they come.
+func leastID(m map[ID]ID, at, id ID) ID {
 	if old, ok := m[at]; ok && old.Compare(id) < 0 {
 		return old
 	}
 	return id
 }
 
-// text is one copy of a text that many records have.
-func (st *state) text(s string) string {
-	if one, ok := st.texts[s]; ok {
+// internText is one copy of a text that many records have.
+func (st *state) internText(s string) string {
+	if one, ok := st.interned[s]; ok {
 		return one
 	}
-	st.texts[s] = s
+	st.interned[s] = s
 	return s
 }
 
-// dead says whether an add record is dropped.
-func (st *state) dead(record ID) bool {
+// isDropped says whether an add record is dropped.
+func (st *state) isDropped(record ID) bool {
 	_, dropped := st.drops[record]
 	return dropped && !st.adds[record].kind.Pinned()
 }
 
-func (st *state) knows(record ID) bool {
+func (st *state) hasRecord(record ID) bool {
 	if _, ok := st.adds[record]; ok {
 		return true
 	}
-	_, ok := st.others[record]
+	_, ok := st.otherRecords[record]
 	return ok
 }
 
-// load brings the view up to date and reads the records that are new.
-func (s *Store) load(ctx context.Context) error {
-	if err := s.refresh(ctx, true); err != nil {
+// loadRecords brings the view up to date and reads the records that are new.
+func (s *Store) loadRecords(ctx context.Context) error {
+	if err := s.refreshView(ctx, true); err != nil {
 		return err
 	}
 	v := &s.view
@@ -97,15 +97,15 @@ func (s *Store) load(ctx context.Context) error {
 	}
 	var unread []key
 	for k := range v.loose {
-		if k.kind == recordKind && !v.knows(k.id) && v.problems[k.String()] == nil {
+		if k.kind == recordKind && !v.hasRecord(k.id) && v.problems[k.String()] == nil {
 			unread = append(unread, k)
 		}
 	}
-	return s.eachLoose(ctx, unread, func(k key, line []byte, err error) error {
+	return s.readLoose(ctx, unread, func(k key, line []byte, err error) error {
 		if err == nil {
-			err = v.read(k.id, line)
+			err = v.applyLine(k.id, line)
 		}
-		if refused(err) {
+		if isRefused(err) {
 			v.problems[k.String()] = err
 		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("read %s: %w", k, err)
@@ -114,39 +114,39 @@ func (s *Store) load(ctx context.Context) error {
 	})
 }
 
-func (v *view) read(id ID, line []byte) error {
+func (v *view) applyLine(id ID, line []byte) error {
 	r, err := decodeRecord(line)
 	if err != nil {
 		return err
 	}
-	v.apply(id, r)
+	v.applyRecord(id, r)
 	return nil
 }
 
 // loadPack reads the records of a pack of which only the index was read.
 func (s *Store) loadPack(ctx context.Context, info *packInfo) error {
-	if info.read {
+	if info.recordsRead {
 		return nil
 	}
 	p, err := s.openPack(ctx, info.name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil // gone meanwhile: the next refresh begins anew
-	case refused(err):
+	case isRefused(err):
 		s.view.problems[info.name] = err
 		return nil
 	case err != nil:
 		return err
 	}
-	s.view.readPack(p, info)
+	s.view.applyPack(p, info)
 	return nil
 }
 
-// readPack takes the records of a pack into the state. What is bad in it is a problem.
-func (v *view) readPack(p *pack, info *packInfo) {
-	for o, err := range p.unpack {
-		if err == nil && o.kind == recordKind && !v.knows(o.id) {
-			if err = v.read(o.id, o.data); err != nil {
+// applyPack takes the records of a pack into the state. What is bad in it is a problem.
+func (v *view) applyPack(p *pack, info *packInfo) {
+	for o, err := range p.unpackObjects {
+		if err == nil && o.kind == recordKind && !v.hasRecord(o.id) {
+			if err = v.applyLine(o.id, o.data); err != nil {
 				err = fmt.Errorf("%s: %w", o.key, err)
 			}
 		}
@@ -154,7 +154,7 @@ func (v *view) readPack(p *pack, info *packInfo) {
 			v.problems[info.name] = err
 		}
 	}
-	info.read = true
+	info.recordsRead = true
 }
 
 // Problems are the objects that were refused so far, by name. [Store.Verify] looks at
@@ -162,17 +162,17 @@ func (v *view) readPack(p *pack, info *packInfo) {
 func (s *Store) Problems(ctx context.Context) ([]Problem, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.load(ctx); err != nil {
+	if err := s.loadRecords(ctx); err != nil {
 		return nil, fmt.Errorf("look for problems: %w", err)
 	}
 	return s.view.problemList(), nil
 }
 
-// about are the records about an entry.
-func (s *Store) about(ctx context.Context, entry ID) ([]ID, error) {
+// recordsAbout are the records about an entry.
+func (s *Store) recordsAbout(ctx context.Context, entry ID) ([]ID, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.load(ctx); err != nil {
+	if err := s.loadRecords(ctx); err != nil {
 		return nil, err
 	}
 	var ids []ID

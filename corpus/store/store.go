@@ -13,22 +13,22 @@ import (
 // Store is a corpus in a backend. It may be used by many goroutines, and the backend by
 // many stores.
 type Store struct {
-	b   Backend
-	now func() time.Time
+	backend Backend
+	now     func() time.Time
 
-	mu   sync.Mutex
-	view view
-	last unpacked
+	mu     sync.Mutex
+	view   view
+	cached cachedPack
 }
 
-// unpacked is the pack that was read last, for the next read.
-type unpacked struct {
+// cachedPack is the pack that was read last, for the next read.
+type cachedPack struct {
 	name    string
 	objects map[key][]byte
 }
 
 // New is the store in a backend, which may be empty.
-func New(b Backend) *Store { return &Store{b: b, now: time.Now} }
+func New(b Backend) *Store { return &Store{backend: b, now: time.Now} }
 
 // ErrPinned is the reason for which a crash or a regression is not dropped.
 var ErrPinned = errors.New("pinned")
@@ -46,8 +46,8 @@ type Input struct {
 // entry that is in already protects it from drops that are under way.
 func (s *Store) Add(ctx context.Context, in Input) (ID, error) {
 	id := Sum(in.Data)
-	add := batch{b: s.b, few: true}
-	err := s.put(ctx, &add, in)
+	add := batch{backend: s.backend, looseIfFew: true}
+	err := s.batchEntry(ctx, &add, in)
 	if err == nil {
 		err = add.flush(ctx)
 	}
@@ -60,19 +60,19 @@ func (s *Store) Add(ctx context.Context, in Input) (ID, error) {
 // AddAll adds many entries, in packs. When it returns nil all of them stay; after an
 // error, those that n counts.
 func (s *Store) AddAll(ctx context.Context, inputs iter.Seq2[Input, error]) (n int, err error) {
-	add := batch{b: s.b, few: true}
+	add := batch{backend: s.backend, looseIfFew: true}
 	pending := 0
 	for in, err := range inputs {
 		if err != nil {
 			return n, errors.Join(err, add.flush(ctx))
 		}
-		if add.full() {
+		if add.isFull() {
 			if err := add.flush(ctx); err != nil {
 				return n, fmt.Errorf("add entries: %w", err)
 			}
 			n, pending = n+pending, 0
 		}
-		if err := s.put(ctx, &add, in); err != nil {
+		if err := s.batchEntry(ctx, &add, in); err != nil {
 			return n, fmt.Errorf("add entry %d: %w", n+pending+1, err)
 		}
 		pending++
@@ -83,32 +83,32 @@ func (s *Store) AddAll(ctx context.Context, inputs iter.Seq2[Input, error]) (n i
 	return n + pending, nil
 }
 
-// put hands an entry and its record to a batch.
-func (s *Store) put(ctx context.Context, to *batch, in Input) error {
+// batchEntry hands an entry and its record to a batch.
+func (s *Store) batchEntry(ctx context.Context, to *batch, in Input) error {
 	if len(in.Data) > MaxEntry {
 		return fmt.Errorf("%w: %d bytes, more than %d", ErrTooLarge, len(in.Data), MaxEntry)
 	}
 	entry := newObject(entryKind, in.Data)
-	r := s.record(in.Run, in.Time)
+	r := s.newRecord(in.Run, in.Time)
 	r.Add = &Added{Entry: entry.id, Origin: in.Origin}
 	line, err := r.encode()
 	if err != nil {
 		return err
 	}
-	to.hold(entry)
-	to.hold(newObject(recordKind, line))
+	to.appendOwned(entry)
+	to.appendOwned(newObject(recordKind, line))
 	return nil
 }
 
-func (s *Store) record(run string, at time.Time) Record {
+func (s *Store) newRecord(run string, at time.Time) Record {
 	if at.IsZero() {
 		at = s.now()
 	}
-	return Record{Schema: Schema, Run: run, Time: at.UTC(), Nonce: nonce()}
+	return Record{Schema: recordSchema, Run: run, Time: at.UTC(), Nonce: newNonce()}
 }
 
-// Why is the reason of a drop.
-type Why struct {
+// DropReason is the reason of a drop.
+type DropReason struct {
 	Reason string
 	Build  string // of the target, if coverage was the reason
 	Run    string // who drops
@@ -117,7 +117,7 @@ type Why struct {
 // Drop takes entries out of the corpus of a target, as far as they were added by what
 // this store has seen; entries that are not in are passed over. If one is pinned the error
 // is [ErrPinned], and nothing is dropped.
-func (s *Store) Drop(ctx context.Context, target string, why Why, ids ...ID) error {
+func (s *Store) Drop(ctx context.Context, target string, why DropReason, ids ...ID) error {
 	items, err := s.List(ctx, Filter{Target: target})
 	if err != nil {
 		return fmt.Errorf("drop entries: %w", err)
@@ -138,12 +138,12 @@ func (s *Store) Drop(ctx context.Context, target string, why Why, ids ...ID) err
 			}
 		}
 	}
-	write := batch{b: s.b, few: true}
+	write := batch{backend: s.backend, looseIfFew: true}
 	for len(adds) > 0 {
 		n := min(len(adds), maxIDs)
-		r := s.record(why.Run, time.Time{})
+		r := s.newRecord(why.Run, time.Time{})
 		r.Drop = &Dropped{Target: target, Reason: why.Reason, Build: why.Build, Adds: adds[:n]}
-		if err := write.record(ctx, &r); err != nil {
+		if err := write.addRecord(ctx, &r); err != nil {
 			return fmt.Errorf("drop entries: %w", err)
 		}
 		adds = adds[n:]
@@ -154,12 +154,12 @@ func (s *Store) Drop(ctx context.Context, target string, why Why, ids ...ID) err
 // Clear says that entries were traced once under limits, and ended: they leave the
 // quarantine.
 func (s *Store) Clear(ctx context.Context, build, run string, ids ...ID) error {
-	write := batch{b: s.b, few: true}
+	write := batch{backend: s.backend, looseIfFew: true}
 	for len(ids) > 0 {
 		n := min(len(ids), maxIDs)
-		r := s.record(run, time.Time{})
+		r := s.newRecord(run, time.Time{})
 		r.Clear = &Cleared{Build: build, Entries: ids[:n]}
-		if err := write.record(ctx, &r); err != nil {
+		if err := write.addRecord(ctx, &r); err != nil {
 			return fmt.Errorf("clear entries: %w", err)
 		}
 		ids = ids[n:]
@@ -171,7 +171,7 @@ func (s *Store) Clear(ctx context.Context, build, run string, ids ...ID) error {
 // [fs.ErrNotExist] if the store has none, [ErrCorrupt] or [ErrTooLarge] if it has only
 // bytes that are refused.
 func (s *Store) Get(ctx context.Context, id ID) ([]byte, error) {
-	data, err := s.find(ctx, key{entryKind, id})
+	data, err := s.findObject(ctx, key{entryKind, id})
 	if err != nil {
 		return nil, fmt.Errorf("get entry %s: %w", id, err)
 	}
@@ -190,13 +190,13 @@ func (s *Store) Has(ctx context.Context, id ID) (bool, error) {
 // Records are all that is said about an entry, add records first, then by time. A
 // drop shows only what it says about this entry.
 func (s *Store) Records(ctx context.Context, id ID) ([]Record, error) {
-	ids, err := s.about(ctx, id)
+	ids, err := s.recordsAbout(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("read the records of entry %s: %w", id, err)
 	}
 	records := make([]Record, 0, len(ids))
 	for _, r := range ids {
-		line, err := s.find(ctx, key{recordKind, r})
+		line, err := s.findObject(ctx, key{recordKind, r})
 		if errors.Is(err, fs.ErrNotExist) {
 			continue // collected meanwhile
 		}
@@ -207,7 +207,7 @@ func (s *Store) Records(ctx context.Context, id ID) ([]Record, error) {
 		if err != nil {
 			return nil, fmt.Errorf("record %s: %w", r, err)
 		}
-		records = append(records, record.only(id))
+		records = append(records, record.onlyAbout(id))
 	}
 	sortRecords(records)
 	return records, nil

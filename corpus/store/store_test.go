@@ -75,7 +75,7 @@ func holds(t *testing.T, s *Store, want ...string) {
 	}
 }
 
-func isSound(t *testing.T, s *Store) *Checked {
+func isSound(t *testing.T, s *Store) *VerifyResult {
 	t.Helper()
 	c, err := s.Verify(t.Context())
 	if err != nil {
@@ -140,7 +140,7 @@ func TestWhatIsDroppedIsOut(t *testing.T) {
 	eachBackend(t, func(t *testing.T, b Backend) {
 		s := New(b)
 		a, c := add(t, s, found("a")), add(t, s, found("c"))
-		if err := s.Drop(t.Context(), target, Why{Reason: "covered", Run: "prune"}, a, Sum([]byte("unknown"))); err != nil {
+		if err := s.Drop(t.Context(), target, DropReason{Reason: "covered", Run: "prune"}, a, Sum([]byte("unknown"))); err != nil {
 			t.Fatal(err)
 		}
 		holds(t, s, "c")
@@ -162,7 +162,7 @@ func TestADropIsForOneTarget(t *testing.T) {
 	other := found("a")
 	other.Origin.Target = "example.com/m/pkg.FuzzY"
 	add(t, s, other)
-	if err := s.Drop(t.Context(), target, Why{Reason: "covered"}, a); err != nil {
+	if err := s.Drop(t.Context(), target, DropReason{Reason: "covered"}, a); err != nil {
 		t.Fatal(err)
 	}
 	items, err := s.List(t.Context(), Filter{})
@@ -190,7 +190,7 @@ func TestAnAddDuringAPruneSurvivesIt(t *testing.T) {
 		finder := New(b)
 		a := add(t, finder, found("a"))
 		pruner := New(&late{b, func() { add(t, finder, found("a")) }})
-		if err := pruner.Drop(t.Context(), target, Why{Reason: "covered"}, a); err != nil {
+		if err := pruner.Drop(t.Context(), target, DropReason{Reason: "covered"}, a); err != nil {
 			t.Fatal(err)
 		}
 		holds(t, New(b), "a")
@@ -204,7 +204,7 @@ func TestCrashesAndRegressionsStay(t *testing.T) {
 			id := add(t, s, of(kind, string(kind)))
 			add(t, s, found(string(kind)))
 			plain := add(t, s, found("plain"))
-			if err := s.Drop(t.Context(), target, Why{Reason: "covered"}, plain, id); !errors.Is(err, ErrPinned) {
+			if err := s.Drop(t.Context(), target, DropReason{Reason: "covered"}, plain, id); !errors.Is(err, ErrPinned) {
 				t.Errorf("drop a %s: %v", kind, err)
 			}
 		}
@@ -215,15 +215,15 @@ func TestCrashesAndRegressionsStay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := s.record("malice", time.Time{})
+		r := s.newRecord("malice", time.Time{})
 		r.Drop = &Dropped{Target: target, Reason: "because"}
 		for _, item := range items {
 			for _, record := range item.adds {
 				r.Drop.Adds = append(r.Drop.Adds, AddedAs{record, item.ID})
 			}
 		}
-		write := batch{b: b, few: true}
-		if err := errors.Join(write.record(t.Context(), &r), write.flush(t.Context())); err != nil {
+		write := batch{backend: b, looseIfFew: true}
+		if err := errors.Join(write.addRecord(t.Context(), &r), write.flush(t.Context())); err != nil {
 			t.Fatal(err)
 		}
 		holds(t, s, "crash", "regression")

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-func union(t *testing.T, dst, src *Store) *Synced {
+func union(t *testing.T, dst, src *Store) *SyncResult {
 	t.Helper()
 	done, err := Sync(t.Context(), dst, src)
 	if err != nil {
@@ -45,7 +45,7 @@ func TestSyncBringsDropsAndNotWhatTheyDropped(t *testing.T) {
 	here, there := New(&Memory{}), New(&Memory{})
 	a := add(t, here, found("a"))
 	union(t, there, here)
-	if err := there.Drop(t.Context(), target, Why{Reason: "covered"}, a); err != nil {
+	if err := there.Drop(t.Context(), target, DropReason{Reason: "covered"}, a); err != nil {
 		t.Fatal(err)
 	}
 	union(t, here, there)
@@ -67,7 +67,7 @@ func TestSyncAfterACollectionDoesNotBringTheDeadBack(t *testing.T) {
 	addAll(t, here, many("", 40))
 	union(t, there, here)
 	dead := Sum([]byte("7"))
-	if err := there.Drop(t.Context(), target, Why{Reason: "covered"}, dead); err != nil {
+	if err := there.Drop(t.Context(), target, DropReason{Reason: "covered"}, dead); err != nil {
 		t.Fatal(err)
 	}
 	collect(t, there, -1)
@@ -103,7 +103,7 @@ func TestSyncOrderDoesNotMatter(t *testing.T) {
 		addAll(t, s, many(fmt.Sprint(i, "-"), 10*i))
 		shared := add(t, s, found("shared"))
 		if i == 2 {
-			if err := s.Drop(t.Context(), target, Why{Reason: "covered"}, shared, Sum([]byte("2-3"))); err != nil {
+			if err := s.Drop(t.Context(), target, DropReason{Reason: "covered"}, shared, Sum([]byte("2-3"))); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -132,7 +132,7 @@ func TestSyncBringsWhatCameBackFromTheTrash(t *testing.T) {
 	b := &Memory{}
 	here, there := New(&Memory{}), New(b)
 	a := add(t, there, found("a"))
-	if err := there.Drop(t.Context(), target, Why{Reason: "covered"}, a); err != nil {
+	if err := there.Drop(t.Context(), target, DropReason{Reason: "covered"}, a); err != nil {
 		t.Fatal(err)
 	}
 	add(t, New(&late{b, func() { collect(t, there, time.Hour) }}), found("a"))

@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// Checked is what Verify looked at.
-type Checked struct {
+// VerifyResult is what Verify looked at.
+type VerifyResult struct {
 	Loose, Packs, Trash int // objects of the backend
 	Entries             int // that are in a corpus
 	Problems            []Problem
@@ -19,21 +19,21 @@ type Checked struct {
 // Verify reads every object and holds it against its name, and sees that the bytes of
 // every entry that is in a corpus are there. The error is about the backend; what is
 // wrong with objects are problems.
-func (s *Store) Verify(ctx context.Context) (*Checked, error) {
+func (s *Store) Verify(ctx context.Context) (*VerifyResult, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.view, s.last = view{}, unpacked{} // nothing that was seen before counts
-	if err := s.load(ctx); err != nil {
+	s.view, s.cached = view{}, cachedPack{} // nothing that was seen before counts
+	if err := s.loadRecords(ctx); err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
 	}
 	v := &s.view
-	var c Checked
+	var c VerifyResult
 	good := make(map[ID]struct{})
-	err := s.eachLoose(ctx, slices.Collect(maps.Keys(v.loose)), func(k key, _ []byte, err error) error {
+	err := s.readLoose(ctx, slices.Collect(maps.Keys(v.loose)), func(k key, _ []byte, err error) error {
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			return nil // packed meanwhile
-		case refused(err):
+		case isRefused(err):
 			v.problems[k.String()] = err
 		case err != nil:
 			return fmt.Errorf("verify %s: %w", k, err)
@@ -47,7 +47,7 @@ func (s *Store) Verify(ctx context.Context) (*Checked, error) {
 		return nil, err
 	}
 	for _, info := range v.packs {
-		if info.trash() {
+		if info.isTrash() {
 			c.Trash++
 		} else {
 			c.Packs++
@@ -69,13 +69,13 @@ func (s *Store) verifyPack(ctx context.Context, name string, good map[ID]struct{
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
-	case refused(err):
+	case isRefused(err):
 		s.view.problems[name] = err
 		return nil
 	case err != nil:
 		return err
 	}
-	for o, err := range p.unpack {
+	for o, err := range p.unpackObjects {
 		switch {
 		case err != nil && s.view.problems[name] == nil:
 			s.view.problems[name] = err
@@ -87,16 +87,16 @@ func (s *Store) verifyPack(ctx context.Context, name string, good map[ID]struct{
 }
 
 // verifyItems sees that what is in a corpus is there.
-func (s *Store) verifyItems(ctx context.Context, c *Checked, good map[ID]struct{}) error {
-	for _, item := range s.view.items(Filter{}) {
+func (s *Store) verifyItems(ctx context.Context, c *VerifyResult, good map[ID]struct{}) error {
+	for _, item := range s.view.listItems(Filter{}) {
 		c.Entries++
 		if _, ok := good[item.ID]; ok {
 			continue
 		}
 		k := key{entryKind, item.ID}
-		_, err := s.look(ctx, k) // it may have moved since it was listed
+		_, err := s.findLocked(ctx, k) // it may have moved since it was listed
 		switch {
-		case refused(err) || errors.Is(err, fs.ErrNotExist):
+		case isRefused(err) || errors.Is(err, fs.ErrNotExist):
 			c.Problems = append(c.Problems, Problem{k.String(), fmt.Errorf("in the corpus of %s, but its bytes are not: %w", item.Target, err)})
 		case err != nil:
 			return err

@@ -15,7 +15,7 @@ import (
 type view struct {
 	loose    map[key]struct{}
 	packs    map[string]*packInfo // trash too, by name
-	at       map[key]*packInfo    // the home of each object; nil: it is loose
+	homes    map[key]*packInfo    // the home of each object; nil: it is loose
 	trashed  map[key]time.Time    // when what is in the trash got there last
 	problems map[string]error     // objects of the backend that are refused
 	state
@@ -23,21 +23,21 @@ type view struct {
 
 // packInfo is a pack without its objects.
 type packInfo struct {
-	name       string
-	generation uint64
-	count      int
-	bytes      int       // unpacked
-	trashed    time.Time // zero if it is no trash
-	read       bool      // its records are in the state
+	name        string
+	generation  uint64
+	count       int
+	bytes       int       // unpacked
+	trashed     time.Time // zero if it is no trash
+	recordsRead bool      // its records are in the state
 }
 
-func (p *packInfo) trash() bool { return p != nil && !p.trashed.IsZero() }
+func (p *packInfo) isTrash() bool { return p != nil && !p.trashed.IsZero() }
 
-// better says whether p is rather the home of an object than q. It is the same for
+// outranks says whether p is rather the home of an object than q. It is the same for
 // everybody at any time: that is what lets anybody delete a pack in which nothing is at home.
-func better(p, q *packInfo) bool {
-	if rank(p) != rank(q) {
-		return rank(p) > rank(q)
+func outranks(p, q *packInfo) bool {
+	if homeRank(p) != homeRank(q) {
+		return homeRank(p) > homeRank(q)
 	}
 	return p != nil && cmp.Or(
 		cmp.Compare(p.generation, q.generation),
@@ -45,9 +45,9 @@ func better(p, q *packInfo) bool {
 		cmp.Compare(p.name, q.name)) > 0
 }
 
-func rank(p *packInfo) int {
+func homeRank(p *packInfo) int {
 	switch {
-	case p.trash():
+	case p.isTrash():
 		return 0
 	case p == nil:
 		return 1
@@ -57,16 +57,16 @@ func rank(p *packInfo) int {
 
 func newView() view {
 	return view{
-		loose: map[key]struct{}{}, packs: map[string]*packInfo{}, at: map[key]*packInfo{},
+		loose: map[key]struct{}{}, packs: map[string]*packInfo{}, homes: map[key]*packInfo{},
 		trashed: map[key]time.Time{}, problems: map[string]error{}, state: newState(),
 	}
 }
 
-// refresh brings the view up to date, with the records of new packs if they are wanted:
+// refreshView brings the view up to date, with the records of new packs if they are wanted:
 // then each pack is read once. Objects move from loose files to packs to the trash:
 // listed in this order, one that moves meanwhile is seen at least once.
-func (s *Store) refresh(ctx context.Context, records bool) error {
-	if s.view.at == nil {
+func (s *Store) refreshView(ctx context.Context, records bool) error {
+	if s.view.homes == nil {
 		s.view = newView()
 	}
 	loose := make(map[key]struct{}, len(s.view.loose))
@@ -76,21 +76,21 @@ func (s *Store) refresh(ctx context.Context, records bool) error {
 			return err
 		}
 	}
-	for _, kind := range []string{packs, trash} {
-		for name, err := range s.b.List(ctx, kind) {
+	for _, kind := range []string{packKind, trashKind} {
+		for name, err := range s.backend.List(ctx, kind) {
 			if err != nil {
 				return fmt.Errorf("list %s: %w", kind, err)
 			}
 			names[name] = true
 		}
 	}
-	if s.view.lost(loose, names) {
+	if s.view.missesAny(loose, names) {
 		s.view = newView()
 	}
 	v := &s.view
 	for k := range loose {
 		v.loose[k] = struct{}{}
-		v.place(k, nil)
+		v.offerHome(k, nil)
 	}
 	for name := range names {
 		if err := s.openNew(ctx, name, records); err != nil {
@@ -103,7 +103,7 @@ func (s *Store) refresh(ctx context.Context, records bool) error {
 // listLoose lists the loose objects of a kind. Those with names that no object has
 // are named as problems.
 func (s *Store) listLoose(ctx context.Context, k kind, loose map[key]struct{}, names map[string]bool) error {
-	for name, err := range s.b.List(ctx, kindNames[k]) {
+	for name, err := range s.backend.List(ctx, kindNames[k]) {
 		if err != nil {
 			return fmt.Errorf("list %s: %w", kindNames[k], err)
 		}
@@ -117,8 +117,8 @@ func (s *Store) listLoose(ctx context.Context, k kind, loose map[key]struct{}, n
 	return nil
 }
 
-// lost says whether something is gone that was there.
-func (v *view) lost(loose map[key]struct{}, names map[string]bool) bool {
+// missesAny says whether something is gone that was there.
+func (v *view) missesAny(loose map[key]struct{}, names map[string]bool) bool {
 	for k := range v.loose {
 		if _, ok := loose[k]; !ok {
 			return true
@@ -149,9 +149,9 @@ func looseKey(name string) (k key, ok bool) {
 	return k, false
 }
 
-func (v *view) place(k key, p *packInfo) {
-	if home, ok := v.at[k]; !ok || better(p, home) {
-		v.at[k] = p
+func (v *view) offerHome(k key, p *packInfo) {
+	if home, ok := v.homes[k]; !ok || outranks(p, home) {
+		v.homes[k] = p
 	}
 }
 
@@ -165,7 +165,7 @@ func (s *Store) openNew(ctx context.Context, name string, records bool) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil // gone meanwhile; what it held is elsewhere
-	case refused(err):
+	case isRefused(err):
 		v.problems[name] = err
 		return nil
 	case err != nil:
@@ -176,15 +176,15 @@ func (s *Store) openNew(ctx context.Context, name string, records bool) error {
 	v.packs[name] = info
 	for _, m := range p.members {
 		info.bytes += m.size
-		v.place(m.key, info)
-		if info.trash() {
+		v.offerHome(m.key, info)
+		if info.isTrash() {
 			if trashed.After(v.trashed[m.key]) {
 				v.trashed[m.key] = trashed
 			}
 		}
 	}
 	if records {
-		v.readPack(p, info)
+		v.applyPack(p, info)
 	}
 	return nil
 }
@@ -195,7 +195,7 @@ func (s *Store) openPack(ctx context.Context, name string) (*pack, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := s.b.Get(ctx, name, MaxPack)
+	data, err := s.backend.Get(ctx, name, maxPackFile)
 	if err != nil {
 		return nil, err
 	}
@@ -206,5 +206,5 @@ func (s *Store) openPack(ctx context.Context, name string) (*pack, error) {
 	return p, nil
 }
 
-// refused says whether an object is bad, rather than the way to it.
-func refused(err error) bool { return errors.Is(err, ErrCorrupt) || errors.Is(err, ErrTooLarge) }
+// isRefused says whether an object is bad, rather than the way to it.
+func isRefused(err error) bool { return errors.Is(err, ErrCorrupt) || errors.Is(err, ErrTooLarge) }

@@ -13,7 +13,7 @@ type counted struct {
 }
 
 func (c *counted) Get(ctx context.Context, name string, limit int) ([]byte, error) {
-	if strings.HasPrefix(name, packs+"/") {
+	if strings.HasPrefix(name, packKind+"/") {
 		c.packs++
 	}
 	return c.Backend.Get(ctx, name, limit)
@@ -37,7 +37,7 @@ func TestAListReadsEachPackOnce(t *testing.T) {
 		}
 	}
 	again := New(b)
-	if _, err := again.without(t.Context(), nil); err != nil || b.packs != 2*n {
+	if _, err := again.removePresent(t.Context(), nil); err != nil || b.packs != 2*n {
 		t.Errorf("only names: %d packs were read, want %d; %v", b.packs, 2*n, err)
 	}
 	if items, err := again.List(t.Context(), Filter{}); err != nil || len(items) != n*40 || b.packs != 3*n {

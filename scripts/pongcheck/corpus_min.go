@@ -186,7 +186,7 @@ func (m *minimising) minimise() error {
 			m.o.s.out.printf("would drop %s\n", id)
 		}
 	} else if len(plan.Drop) > 0 {
-		if err := m.st.Drop(ctx, m.target, store.Why{Reason: "covered", Build: m.t.Built(), Run: m.run}, plan.Drop...); err != nil {
+		if err := m.st.Drop(ctx, m.target, store.DropReason{Reason: "covered", Build: m.t.Built(), Run: m.run}, plan.Drop...); err != nil {
 			return err
 		}
 	}

@@ -169,7 +169,7 @@ func tellRecord(r *store.Record) string {
 	return fmt.Sprintf("%s ran under limits%s, in build %s", at, by, cmp.Or(r.Clear.Build, "unknown"))
 }
 
-func tellExplained(e *store.Explained, build string) string {
+func tellExplained(e *store.Explanation, build string) string {
 	switch {
 	case e.Item.Kind == "":
 		return "dropped"

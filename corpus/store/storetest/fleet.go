@@ -51,9 +51,9 @@ func (f *Fleet) Run(t *testing.T) *Promises {
 	var group sync.WaitGroup
 	begin := time.Now()
 	for i, role := range roles {
-		group.Go(func() { f.keep(ctx, t, p, role, uint64(i), begin) })
+		group.Go(func() { f.keepRole(ctx, t, p, role, uint64(i), begin) })
 	}
-	for time.Since(begin) < f.Lasts || !f.enough(p) {
+	for time.Since(begin) < f.Lasts || !f.enoughHappened(p) {
 		if time.Since(begin) > 10*f.Lasts {
 			t.Errorf("too little happened: %v", p)
 			break
@@ -65,42 +65,42 @@ func (f *Fleet) Run(t *testing.T) *Promises {
 	return p
 }
 
-func (f *Fleet) enough(p *Promises) bool {
+func (f *Fleet) enoughHappened(p *Promises) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.killed >= 10 && len(p.added) >= 100 && len(p.dropped) >= 10 && (f.Enough == nil || f.Enough())
 }
 
-// ahead says whether the writers should rest until the pruner had its turn, who drops one
+// writersAhead says whether the writers should rest until the pruner had its turn, who drops one
 // in twenty. A new process reads all of the store: if that grew without a bound, on a busy
 // machine none would live to drop anything.
-func (p *Promises) ahead() bool {
+func (p *Promises) writersAhead() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.added) >= 500+20*len(p.dropped)
 }
 
-// keep starts processes in one role, one after the other, until ctx is done. If not enough
+// keepRole starts processes in one role, one after the other, until ctx is done. If not enough
 // happens they live longer.
-func (f *Fleet) keep(ctx context.Context, t *testing.T, p *Promises, role string, seed uint64, begin time.Time) {
+func (f *Fleet) keepRole(ctx context.Context, t *testing.T, p *Promises, role string, seed uint64, begin time.Time) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	for ctx.Err() == nil {
-		if role == "write" && p.ahead() {
+		if role == "write" && p.writersAhead() {
 			time.Sleep(20 * time.Millisecond)
 			continue
 		}
 		seed += 1000
 		life := f.Life/20 + time.Duration(r.Int64N(int64(f.Life)))
 		life *= max(1, time.Since(begin)/f.Lasts)
-		if err := f.live(ctx, p, player{role: role, seed: seed, flaky: f.Flaky}, life, r.IntN(2) == 0); err != nil {
+		if err := f.runProcess(ctx, p, player{role: role, seed: seed, flaky: f.Flaky}, life, r.IntN(2) == 0); err != nil {
 			t.Errorf("%s: %v", role, err)
 			return
 		}
 	}
 }
 
-// live runs one process for its life, and kills it then, or ends it in peace.
-func (f *Fleet) live(ctx context.Context, p *Promises, as player, life time.Duration, kill bool) error {
+// runProcess runs one process for its life, and kills it then, or ends it in peace.
+func (f *Fleet) runProcess(ctx context.Context, p *Promises, as player, life time.Duration, kill bool) error {
 	cmd := exec.Command(os.Args[0], f.Where, f.Copy)
 	cmd.Env = append(os.Environ(), playerVar+"="+as.String())
 	cmd.Stderr = os.Stderr
@@ -126,7 +126,7 @@ func (f *Fleet) live(ctx context.Context, p *Promises, as player, life time.Dura
 		if err != nil {
 			break // the end, or a line that was cut by the kill
 		}
-		if err := p.take(line); err != nil {
+		if err := p.recordLine(line); err != nil {
 			return err
 		}
 	}
@@ -141,7 +141,7 @@ func (f *Fleet) live(ctx context.Context, p *Promises, as player, life time.Dura
 	return nil
 }
 
-func (p *Promises) take(line string) error {
+func (p *Promises) recordLine(line string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	words := strings.Fields(line)
@@ -166,16 +166,16 @@ func (p *Promises) Settle(t *testing.T, s, copied *store.Store) {
 		t.Fatalf("not sound: %+v, %v", check, err)
 	}
 	t.Logf("%v; %+v", p, *check)
-	p.kept(t, s)
+	p.checkKept(t, s)
 	if _, err := store.Sync(t.Context(), copied, s); err != nil {
 		t.Fatal(err)
 	}
-	p.kept(t, copied)
+	p.checkKept(t, copied)
 	for range 2 {
 		if _, err := s.GC(t.Context(), 0, -1); err != nil {
 			t.Fatal(err)
 		}
-		p.kept(t, s)
+		p.checkKept(t, s)
 	}
 	for _, s := range []*store.Store{s, copied} {
 		if check, err := s.Verify(t.Context()); err != nil || len(check.Problems) > 0 {
@@ -184,9 +184,9 @@ func (p *Promises) Settle(t *testing.T, s, copied *store.Store) {
 	}
 }
 
-// kept holds a store against the promises: what was added is there, unless somebody was
+// checkKept holds a store against the promises: what was added is there, unless somebody was
 // about to drop it, and what is pinned is there in any case.
-func (p *Promises) kept(t *testing.T, s *store.Store) {
+func (p *Promises) checkKept(t *testing.T, s *store.Store) {
 	t.Helper()
 	in := map[store.ID]bool{}
 	for e, err := range s.Entries(t.Context(), store.Filter{}) {

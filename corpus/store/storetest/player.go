@@ -42,7 +42,7 @@ func Main[B store.Backend](m *testing.M, open func(ctx context.Context, where st
 	var p player
 	_, err := fmt.Sscan(as, &p.role, &p.seed, &p.flaky)
 	if err == nil {
-		err = play(p, open, os.Args[1], os.Args[2])
+		err = playRole(p, open, os.Args[1], os.Args[2])
 	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "%v: %v\n", p, err)
@@ -50,9 +50,9 @@ func Main[B store.Backend](m *testing.M, open func(ctx context.Context, where st
 	}
 }
 
-// play is the life of a process: until it is killed, or its input ends. It says on
+// playRole is the life of a process: until it is killed, or its input ends. It says on
 // standard output what it was promised, after that, and what it is about to drop, before.
-func play[B store.Backend](p player, open func(ctx context.Context, where string) (B, error), where, other string) error {
+func playRole[B store.Backend](p player, open func(ctx context.Context, where string) (B, error), where, other string) error {
 	ctx, stop := context.WithCancel(context.Background())
 	go func() {
 		bufio.NewReader(os.Stdin).ReadByte() // nothing comes but the end
@@ -68,13 +68,13 @@ func play[B store.Backend](p player, open func(ctx context.Context, where string
 	}
 	s, r := stores[0], rand.New(rand.NewPCG(p.seed, 0))
 	step := map[string]func() error{
-		"write":   func() error { return write(ctx, s, r, p.seed) },
-		"prune":   func() error { return prune(ctx, s, r) },
-		"collect": func() error { return collect(ctx, s, r) },
-		"sync":    func() error { return synchronise(ctx, stores[1], s) },
+		"write":   func() error { return addSome(ctx, s, r, p.seed) },
+		"prune":   func() error { return dropSome(ctx, s, r) },
+		"collect": func() error { return collectOrVerify(ctx, s, r) },
+		"sync":    func() error { return syncStores(ctx, stores[1], s) },
 	}[p.role]
 	if p.role == "once" {
-		return synchronise(ctx, stores[1], s)
+		return syncStores(ctx, stores[1], s)
 	}
 	for ctx.Err() == nil {
 		if err := step(); err != nil && ctx.Err() == nil && !p.flaky {
@@ -84,8 +84,8 @@ func play[B store.Backend](p player, open func(ctx context.Context, where string
 	return nil
 }
 
-// write adds one entry or many, of its own or such as others add too.
-func write(ctx context.Context, s *store.Store, r *rand.Rand, seed uint64) error {
+// addSome adds one entry or many, of its own or such as others add too.
+func addSome(ctx context.Context, s *store.Store, r *rand.Rand, seed uint64) error {
 	inputs := make([]store.Input, 1)
 	if r.IntN(10) == 0 {
 		inputs = make([]store.Input, 40)
@@ -100,15 +100,15 @@ func write(ctx context.Context, s *store.Store, r *rand.Rand, seed uint64) error
 		}
 		inputs[i] = store.Input{Data: []byte(text), Origin: store.Origin{Target: target, Kind: kind}}
 	}
-	added, err := add(ctx, s, inputs)
+	added, err := addInputs(ctx, s, inputs)
 	for _, in := range inputs[:added] {
 		fmt.Printf("added %s %s\n", in.Origin.Kind, store.Sum(in.Data))
 	}
 	return err
 }
 
-// add returns how many of the inputs were promised, which is all or none.
-func add(ctx context.Context, s *store.Store, inputs []store.Input) (int, error) {
+// addInputs returns how many of the inputs were promised, which is all or none.
+func addInputs(ctx context.Context, s *store.Store, inputs []store.Input) (int, error) {
 	var err error
 	if len(inputs) == 1 {
 		_, err = s.Add(ctx, inputs[0])
@@ -127,8 +127,8 @@ func add(ctx context.Context, s *store.Store, inputs []store.Input) (int, error)
 	return len(inputs), nil
 }
 
-// prune drops one in twenty. It is not told what a writer adds meanwhile, or pins.
-func prune(ctx context.Context, s *store.Store, r *rand.Rand) error {
+// dropSome drops one in twenty. It is not told what a writer adds meanwhile, or pins.
+func dropSome(ctx context.Context, s *store.Store, r *rand.Rand) error {
 	items, err := s.List(ctx, store.Filter{})
 	if err != nil {
 		return err
@@ -140,15 +140,15 @@ func prune(ctx context.Context, s *store.Store, r *rand.Rand) error {
 			drop = append(drop, item.ID)
 		}
 	}
-	err = s.Drop(ctx, target, store.Why{Reason: "at random"}, drop...)
+	err = s.Drop(ctx, target, store.DropReason{Reason: "at random"}, drop...)
 	if errors.Is(err, store.ErrPinned) {
 		return nil // it was found to crash meanwhile
 	}
 	return err
 }
 
-// collect tidies, or verifies. The age is longer than a write on the busiest of machines.
-func collect(ctx context.Context, s *store.Store, r *rand.Rand) error {
+// collectOrVerify tidies, or verifies. The age is longer than a write on the busiest of machines.
+func collectOrVerify(ctx context.Context, s *store.Store, r *rand.Rand) error {
 	if r.IntN(3) == 0 {
 		_, err := s.Verify(ctx)
 		return err
@@ -157,7 +157,7 @@ func collect(ctx context.Context, s *store.Store, r *rand.Rand) error {
 	return err
 }
 
-func synchronise(ctx context.Context, dst, src *store.Store) error {
+func syncStores(ctx context.Context, dst, src *store.Store) error {
 	_, err := store.Sync(ctx, dst, src)
 	return err
 }
