@@ -115,9 +115,9 @@ func (c *check) run(s *session, names []string) (err error) {
 		switch {
 		case errors.As(err, &m): // and it was asked for by name
 			missing = append(missing, m)
-			s.trouble(fmt.Errorf("cannot check %s", m))
+			s.reportTrouble(fmt.Errorf("cannot check %s", m))
 		case err != nil:
-			s.trouble(err)
+			s.reportTrouble(err)
 		}
 		if r != nil {
 			rows = append(rows, r)
@@ -140,12 +140,12 @@ func (c *check) choose(s *session, names []string) (targets []target, missing []
 	if len(names) > 0 {
 		return targets, nil, nil
 	}
-	targets, missing, err = here(s.ctx)
+	targets, missing, err = runnableSubjects(s.ctx)
 	c.share = min(1, 6/float64(max(1, len(targets))))
 	c.patience = time.Duration(c.share * float64(c.patience))
 	for _, m := range missing {
-		if required(m.Subject) {
-			s.trouble(fmt.Errorf("PONGCHECK_REQUIRE names %s", m))
+		if isRequired(m.Subject) {
+			s.reportTrouble(fmt.Errorf("PONGCHECK_REQUIRE names %s", m))
 		}
 	}
 	return targets, missing, err

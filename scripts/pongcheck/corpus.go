@@ -28,7 +28,7 @@ func init() { // it lists others, which look for it
 				if len(names) > 0 {
 					return usageError{corpusName, fmt.Sprintf("unknown verb %q", corpusName+" "+names[0])}
 				}
-				return s.help(&corpusVerb)
+				return s.printHelp(&corpusVerb)
 			}
 		},
 	}

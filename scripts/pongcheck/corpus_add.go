@@ -93,7 +93,7 @@ func (s *session) readInput(name string, c format.Codec) (format.Input, error) {
 		in, err = c.Decode(file)
 	}
 	if err != nil {
-		return in, fmt.Errorf("read %s as %s: %w", shown(name), c.Name, err)
+		return in, fmt.Errorf("read %s as %s: %w", displayName(name), c.Name, err)
 	}
 	return in, nil
 }
@@ -161,7 +161,7 @@ func (o *stores) importAll(st *store.Store, a *adding, src source) error {
 	n, err := st.AddAll(o.s.ctx, func(yield func(store.Input, error) bool) {
 		for file, err := range src.files {
 			if err != nil {
-				o.s.trouble(fmt.Errorf("import %w", err))
+				o.s.reportTrouble(fmt.Errorf("import %w", err))
 				continue
 			}
 			if id := store.Sum(file.Data); in[id] {

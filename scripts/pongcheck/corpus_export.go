@@ -134,7 +134,7 @@ func (e *exporting) target(target, to string) (err error) {
 				yield(format.Input{}, err)
 				return
 			case err != nil:
-				e.o.s.trouble(err)
+				e.o.s.reportTrouble(err)
 			case entry.Quarantined && !e.quarantined:
 				left++
 			case !yield(format.Input{Form: entry.Form, Data: entry.Data}, nil):

@@ -57,7 +57,7 @@ func (o *stores) copy(dst, src *store.Store, from, to string) error {
 	done, err := store.Sync(o.s.ctx, dst, src)
 	if done != nil {
 		for _, p := range done.Problems {
-			o.s.trouble(fmt.Errorf("%s: %s", from, p))
+			o.s.reportTrouble(fmt.Errorf("%s: %s", from, p))
 		}
 		o.s.out.printf("%s to %s: %d entries, %d records\n", from, to, done.Entries, done.Records)
 	}

@@ -22,9 +22,9 @@ type status struct {
 	trouble bool
 }
 
-// exit is the exit code. What FAILED counts more than trouble beside it, unless
+// exitCode is the exit code. What FAILED counts more than trouble beside it, unless
 // it could not even be told.
-func (s *session) exit() int {
+func (s *session) exitCode() int {
 	if s.out.err != nil {
 		fmt.Fprintf(s.err, "pongcheck: write the output: %v\n", s.out.err)
 		return exitTrouble
@@ -41,8 +41,8 @@ func (s *session) exit() int {
 	return exitNothing
 }
 
-// trouble tells an error.
-func (s *session) trouble(err error) {
+// reportTrouble tells an error.
+func (s *session) reportTrouble(err error) {
 	s.status.trouble = true
 	if errors.Is(err, context.Canceled) && s.ctx.Err() != nil {
 		err = errors.New("interrupted")
@@ -51,14 +51,14 @@ func (s *session) trouble(err error) {
 }
 
 // usageError is a mistake in how the command was called.
-type usageError struct{ verb, what string }
+type usageError struct{ verb, reason string }
 
 func (e usageError) Error() string {
 	help := "pongcheck help"
 	if e.verb != "" {
 		help += " " + e.verb
 	}
-	return e.what + "; see: " + help
+	return e.reason + "; see: " + help
 }
 
 // output is stdout. It keeps its first error: then nothing else is worth doing,

@@ -23,7 +23,7 @@ func TestExit(t *testing.T) {
 		{"what failed could not be told", status{ran: true, failed: true}, errors.New("disk full"), 2},
 	} {
 		s := &session{ctx: context.Background(), out: &output{err: c.write}, err: new(bytes.Buffer), status: c.s}
-		if got := s.exit(); got != c.want {
+		if got := s.exitCode(); got != c.want {
 			t.Errorf("%s: exit %d, want %d", c.why, got, c.want)
 		}
 	}

@@ -94,8 +94,8 @@ func profileNames() string {
 	return strings.Join(names, ", ")
 }
 
-// or is the profile of the flag or, without one, the first that is named.
-func (p *profileFlag) or(names ...string) (model.Profile, error) {
+// profileOr is the profile of the flag or, without one, the first that is named.
+func (p *profileFlag) profileOr(names ...string) (model.Profile, error) {
 	for _, name := range append([]string{p.name}, names...) {
 		if name == "" {
 			continue

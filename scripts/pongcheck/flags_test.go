@@ -55,12 +55,12 @@ func TestProfileOr(t *testing.T) {
 		{"", nil, "rfc"},
 	} {
 		p := profileFlag{c.flag}
-		got, err := p.or(c.names...)
+		got, err := p.profileOr(c.names...)
 		if err != nil || got.Name != c.want {
 			t.Errorf("-profile %q or %q: %q, %v; want %q", c.flag, c.names, got.Name, err, c.want)
 		}
 	}
-	if _, err := new(profileFlag).or("nobody"); err == nil {
+	if _, err := new(profileFlag).profileOr("nobody"); err == nil {
 		t.Error("an unknown profile is no error")
 	}
 }

@@ -53,10 +53,10 @@ func newFuzz(f *flag.FlagSet) action {
 	f.Uint64Var(&c.seed, "seed", 1, "choose the inputs of turbo by this `number`")
 	f.StringVar(&c.dir, "dir", "", "keep what an engine found in this `folder` (default: of native the Go cache, of turbo nowhere)")
 	f.StringVar(&c.instrument, "instrument", "", "for turbo count edges in the packages of this `pattern` (default: the module of the package)")
-	return c.run
+	return c.fuzzPackage
 }
 
-func (c *fuzzing) run(s *session, names []string) error {
+func (c *fuzzing) fuzzPackage(s *session, names []string) error {
 	if len(names) != 1 || c.n < 0 || c.time <= 0 {
 		return usageError{"fuzz", "fuzz takes one package; -n and -time are positive"}
 	}
@@ -82,19 +82,19 @@ func (c *fuzzing) run(s *session, names []string) error {
 	if err != nil {
 		return err
 	}
-	t, err := c.choose(s.ctx, p, binary, pattern)
+	t, err := c.chooseTarget(s.ctx, p, binary, pattern)
 	if err != nil {
 		return err
 	}
 	if kind == nightly.Turbo {
-		return c.turbo(s, t, binary, folder)
+		return c.runTurbo(s, t, binary, folder)
 	}
-	return c.native(s, t, binary)
+	return c.runNative(s, t, binary)
 }
 
-// choose is the one target that is meant. To fuzz none is no error for go test; it is
+// chooseTarget is the one target that is meant. To fuzz none is no error for go test; it is
 // one here.
-func (c *fuzzing) choose(ctx context.Context, p *nightly.Package, binary string, pattern *regexp.Regexp) (t nightly.Target, err error) {
+func (c *fuzzing) chooseTarget(ctx context.Context, p *nightly.Package, binary string, pattern *regexp.Regexp) (t nightly.Target, err error) {
 	all, err := p.Targets(ctx, binary, p.Dir)
 	if err != nil {
 		return t, err
@@ -112,12 +112,12 @@ func (c *fuzzing) choose(ctx context.Context, p *nightly.Package, binary string,
 	return t, nil
 }
 
-func (c *fuzzing) native(s *session, t nightly.Target, binary string) error {
+func (c *fuzzing) runNative(s *session, t nightly.Target, binary string) error {
 	budget := c.time.String()
 	if c.n > 0 {
 		budget = strconv.Itoa(c.n) + "x"
 	}
-	cache, err := c.cache(s.ctx, t)
+	cache, err := c.corpusFolder(s.ctx, t)
 	if err != nil {
 		return err
 	}
@@ -125,7 +125,7 @@ func (c *fuzzing) native(s *session, t nightly.Target, binary string) error {
 	cmd.Dir, cmd.Stdout, cmd.Stderr = t.Dir, s.out, s.err
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it ends well by itself
 	cmd.WaitDelay = 10 * time.Second
-	before, err := inputsOf(t)
+	before, err := countInputs(t)
 	if err != nil {
 		return err
 	}
@@ -138,7 +138,7 @@ func (c *fuzzing) native(s *session, t nightly.Target, binary string) error {
 	if !errors.As(err, &exit) {
 		return err
 	}
-	after, err := inputsOf(t)
+	after, err := countInputs(t)
 	if err != nil {
 		return err
 	}
@@ -157,8 +157,8 @@ func (s *session) seedFails(t nightly.Target, binary string) bool {
 	return errors.As(cmd.Run(), &exit) && s.ctx.Err() == nil
 }
 
-// cache is where the native engine keeps its corpus.
-func (c *fuzzing) cache(ctx context.Context, t nightly.Target) (string, error) {
+// corpusFolder is where the native engine keeps its corpus.
+func (c *fuzzing) corpusFolder(ctx context.Context, t nightly.Target) (string, error) {
 	if c.dir != "" {
 		return filepath.Abs(c.dir)
 	}
@@ -169,8 +169,8 @@ func (c *fuzzing) cache(ctx context.Context, t nightly.Target) (string, error) {
 	return filepath.Join(strings.TrimSpace(string(out)), "fuzz", filepath.FromSlash(t.Path)), nil
 }
 
-// inputsOf is how many inputs of a target are stored with its sources.
-func inputsOf(t nightly.Target) (int, error) {
+// countInputs is how many inputs of a target are stored with its sources.
+func countInputs(t nightly.Target) (int, error) {
 	files, err := os.ReadDir(filepath.Join(t.Dir, "testdata", "fuzz", t.Name))
 	if errors.Is(err, os.ErrNotExist) {
 		return 0, nil
@@ -178,7 +178,7 @@ func inputsOf(t nightly.Target) (int, error) {
 	return len(files), err
 }
 
-func (c *fuzzing) turbo(s *session, t nightly.Target, binary, folder string) error {
+func (c *fuzzing) runTurbo(s *session, t nightly.Target, binary, folder string) error {
 	dir, err := filepath.Abs(c.dir)
 	if err != nil {
 		return err

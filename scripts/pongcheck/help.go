@@ -18,13 +18,13 @@ func init() { // it lists itself
 			return func(s *session, names []string) error {
 				switch len(names) {
 				case 0:
-					return s.help(nil)
+					return s.printHelp(nil)
 				case 1, 2:
 					v, err := findVerb(strings.Join(names, " "))
 					if err != nil {
 						return err
 					}
-					return s.help(&v)
+					return s.printHelp(&v)
 				}
 				return usageError{"", "help takes one verb"}
 			}
@@ -32,8 +32,8 @@ func init() { // it lists itself
 	}
 }
 
-// help prints what a verb does, or all of them.
-func (s *session) help(v *verb) error {
+// printHelp prints what a verb does, or all of them.
+func (s *session) printHelp(v *verb) error {
 	s.status.ran = true
 	if v == nil || v.name == "help" {
 		t := tabwriter.NewWriter(s.out, 0, 0, 3, ' ', 0)

@@ -12,8 +12,8 @@ import (
 // maxInput bounds a file that is read, and so the memory it takes.
 const maxInput = 256 << 20
 
-// shown is the name of a file of the user's in messages.
-func shown(name string) string {
+// displayName is the name of a file of the user's in messages.
+func displayName(name string) string {
 	if name == "-" {
 		return "standard input"
 	}
@@ -23,7 +23,7 @@ func shown(name string) string {
 // openInput opens a file of the user's; "-" is standard input.
 func (s *session) openInput(name string) (io.ReadCloser, error) {
 	if name == "-" {
-		return bounded{s.stdin, io.NopCloser(nil), new(int64)}, nil
+		return limitedFile{s.stdin, io.NopCloser(nil), new(int64)}, nil
 	}
 	f, err := os.Open(name)
 	if err != nil {
@@ -33,19 +33,19 @@ func (s *session) openInput(name string) (io.ReadCloser, error) {
 		f.Close()
 		return nil, fmt.Errorf("%s is a directory: name the files in it, such as %s", name, quoteGlob(name))
 	}
-	return bounded{f, f, new(int64)}, nil
+	return limitedFile{f, f, new(int64)}, nil
 }
 
 func quoteGlob(dir string) string { return quote(dir) + "/*.txt" }
 
-// bounded fails where the input goes beyond its bound.
-type bounded struct {
+// limitedFile fails where the input goes beyond its bound.
+type limitedFile struct {
 	io.Reader
 	io.Closer
 	read *int64
 }
 
-func (b bounded) Read(p []byte) (int, error) {
+func (b limitedFile) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
 	if *b.read += int64(n); *b.read > maxInput {
 		return n, fmt.Errorf("more than %d MiB: cut it into pieces", maxInput>>20)
@@ -53,9 +53,9 @@ func (b bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// readTranscript parses a trace or a transcript. Errors name file, line and
+// parseTranscript parses a trace or a transcript. Errors name file, line and
 // column.
-func readTranscript(name string, r io.Reader) (*model.Transcript, error) {
+func parseTranscript(name string, r io.Reader) (*model.Transcript, error) {
 	t, err := model.Parse(r)
 	var syntax *model.SyntaxError
 	if errors.As(err, &syntax) {

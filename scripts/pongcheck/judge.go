@@ -44,28 +44,28 @@ func newJudge(f *flag.FlagSet) action {
 	j := new(judge)
 	f.Var(&j.profile, "profile", "judge transcripts by the profile of this `name` (default: the file's, else its subject's); logs are judged by rfc")
 	f.BoolVar(&j.json, "json", false, jsonUsage)
-	return j.run
+	return j.judgeFiles
 }
 
-func (j *judge) run(s *session, files []string) error {
+func (j *judge) judgeFiles(s *session, files []string) error {
 	if len(files) == 0 {
 		return usageError{"judge", "judge needs a file"}
 	}
 	for _, name := range files {
-		if err := j.file(s, name); err != nil {
-			s.trouble(err) // and on to the next
+		if err := j.judgeFile(s, name); err != nil {
+			s.reportTrouble(err) // and on to the next
 		}
 	}
 	return nil
 }
 
-func (j *judge) file(s *session, name string) error {
+func (j *judge) judgeFile(s *session, name string) error {
 	f, err := s.openInput(name)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	name = shown(name)
+	name = displayName(name)
 	in := bufio.NewReaderSize(f, 64<<10)
 	begin, err := in.Peek(in.Size())
 	switch {
@@ -74,7 +74,7 @@ func (j *judge) file(s *session, name string) error {
 	case err != nil && err != io.EOF:
 		return fmt.Errorf("read %s: %w", name, err)
 	case isTranscript(begin):
-		return j.transcript(s, name, in)
+		return j.judgeTranscript(s, name, in)
 	}
 	log, err := wslog.Read(in)
 	var no *wslog.Error
@@ -84,7 +84,7 @@ func (j *judge) file(s *session, name string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	j.log(s, name, log)
+	j.judgeLog(s, name, log)
 	return nil
 }
 
@@ -99,8 +99,8 @@ func isTranscript(begin []byte) bool {
 	return false
 }
 
-func (j *judge) transcript(s *session, name string, in io.Reader) error {
-	t, err := readTranscript(name, in)
+func (j *judge) judgeTranscript(s *session, name string, in io.Reader) error {
+	t, err := parseTranscript(name, in)
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (j *judge) transcript(s *session, name string, in io.Reader) error {
 		return fmt.Errorf("%s is a trace without outcomes, so there is nothing to judge; run it with pongcheck replay", name)
 	}
 	own, info, from := s.subjectOf(t)
-	p, err := j.profile.or(t.Profile, own)
+	p, err := j.profile.profileOr(t.Profile, own)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
@@ -121,7 +121,7 @@ func (j *judge) transcript(s *session, name string, in io.Reader) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	s.status.ran = true
-	s.tell(&judged{file: name, subject: t.Subject, version: t.Version, profile: p, info: info, report: report}, j.json)
+	s.tellJudged(&judged{file: name, subject: t.Subject, version: t.Version, profile: p, info: info, report: report}, j.json)
 	return nil
 }
 
@@ -143,7 +143,7 @@ func (s *session) subjectOf(t *model.Transcript) (profile string, info model.Inf
 			return "", model.Everything(), model.InLog
 		}
 	}
-	impl, closer, err := target.open(s.ctx, "never", io.Discard)
+	impl, closer, err := target.openImplementation(s.ctx, "never", io.Discard)
 	if err != nil {
 		var missing *subject.Missing
 		if errors.As(err, &missing) {

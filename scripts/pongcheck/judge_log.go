@@ -8,8 +8,8 @@ import (
 	"github.com/pongcheck/pongcheck/scripts/internal/wslog"
 )
 
-// log judges both ends of every connection of a log.
-func (j *judge) log(s *session, name string, log *wslog.Log) {
+// judgeLog judges both ends of every connection of a log.
+func (j *judge) judgeLog(s *session, name string, log *wslog.Log) {
 	results := log.Judge()
 	s.status.ran = s.status.ran || len(results) > 0
 	for i := range results {

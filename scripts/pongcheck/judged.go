@@ -16,9 +16,9 @@ type judged struct {
 	seconds          float64
 }
 
-// tell prints the verdict and what was found.
-func (s *session) tell(j *judged, json bool) {
-	findings := j.findings()
+// tellJudged prints the verdict and what was found.
+func (s *session) tellJudged(j *judged, json bool) {
+	findings := j.failures()
 	s.status.failed = s.status.failed || j.report.Verdict == model.FAILED
 	if json {
 		for _, f := range findings {
@@ -26,7 +26,7 @@ func (s *session) tell(j *judged, json bool) {
 			l.File = j.file
 			s.out.json(l)
 		}
-		s.out.json(j.line(findings))
+		s.out.json(j.verdictLine(findings))
 		return
 	}
 	for _, f := range findings {
@@ -38,7 +38,7 @@ func (s *session) tell(j *judged, json bool) {
 	s.out.printf("%s\n", j.summary(s.out))
 }
 
-func (j *judged) findings() (all []*finding) {
+func (j *judged) failures() (all []*finding) {
 	for i := range j.report.Findings {
 		if f := &j.report.Findings[i]; f.Verdict > model.OK {
 			n := breach(j.subject, j.version, j.report, f)
@@ -63,7 +63,7 @@ func (j *judged) summary(o *output) string {
 	return s
 }
 
-func (j *judged) line(findings []*finding) verdictLine {
+func (j *judged) verdictLine(findings []*finding) verdictLine {
 	r := j.report
 	l := verdictLine{Head: head("verdict"), Subject: j.subject, Version: j.version, Profile: j.profile.Name, File: j.file,
 		Verdict: r.Verdict, Rules: rulesOf(j.info, r.Reached, findings), Traces: 1, Ops: r.Ops, Unsupported: r.Unsupported, Seconds: j.seconds}

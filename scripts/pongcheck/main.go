@@ -60,12 +60,12 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the second interrupt ends the process
 	s := &session{ctx: ctx, stdin: os.Stdin, out: newOutput(os.Stdout), err: os.Stderr}
-	s.do(os.Args[1:])
-	os.Exit(s.exit())
+	s.runVerb(os.Args[1:])
+	os.Exit(s.exitCode())
 }
 
-// do finds the verb and does it.
-func (s *session) do(args []string) {
+// runVerb finds the verb and does it.
+func (s *session) runVerb(args []string) {
 	s.args = args
 	if len(args) == 0 {
 		args = []string{"help"}
@@ -76,7 +76,7 @@ func (s *session) do(args []string) {
 	}
 	v, err := findVerb(name)
 	if err != nil {
-		s.trouble(err)
+		s.reportTrouble(err)
 		return
 	}
 	f := flag.NewFlagSet("pongcheck "+v.name, flag.ContinueOnError)
@@ -85,14 +85,14 @@ func (s *session) do(args []string) {
 	names, err := parseFlags(f, args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		err = s.help(&v)
+		err = s.printHelp(&v)
 	case err != nil:
 		err = usageError{v.name, err.Error()}
 	default:
 		err = act(s, names)
 	}
 	if err != nil {
-		s.trouble(err)
+		s.reportTrouble(err)
 	}
 }
 

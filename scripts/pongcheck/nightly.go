@@ -84,7 +84,7 @@ func (c *night) run(s *session, names []string) error {
 	s.status.ran, s.status.failed = true, r.FAILED()
 	c.tell(s, r)
 	for _, t := range r.Troubles {
-		s.trouble(t)
+		s.reportTrouble(t)
 	}
 	if err != nil || !c.withSubjects {
 		return err

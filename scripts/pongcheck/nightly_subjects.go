@@ -18,7 +18,7 @@ const subjectsShare = 0.1
 // mutants, which shows that bugs are found at all. Both leave their lines in a folder.
 // What is private is told there alone: logs of nights are often public.
 func (c *night) subjects(s *session, seed uint64, dir string) error {
-	ready, _, err := here(s.ctx)
+	ready, _, err := runnableSubjects(s.ctx)
 	if err != nil {
 		return err
 	}

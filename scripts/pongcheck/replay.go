@@ -41,10 +41,10 @@ func newReplay(f *flag.FlagSet) action {
 	f.Var(&r.profile, "profile", "judge by the profile of this `name` (default: the file's, else the subject's own)")
 	f.Var(r.install, "install", "install what the subject needs: `auto` or never")
 	f.BoolVar(&r.json, "json", false, jsonUsage)
-	return r.run
+	return r.replayFiles
 }
 
-func (r *replay) run(s *session, files []string) error {
+func (r *replay) replayFiles(s *session, files []string) error {
 	if len(files) == 0 {
 		return usageError{"replay", "replay needs a file"}
 	}
@@ -55,38 +55,38 @@ func (r *replay) run(s *session, files []string) error {
 	if err != nil {
 		return usageError{"subjects", err.Error()}
 	}
-	impl, closer, err := t.open(s.ctx, r.install.value, s.err)
+	impl, closer, err := t.openImplementation(s.ctx, r.install.value, s.err)
 	if err != nil {
 		return err
 	}
 	defer closer()
 	for _, name := range files {
-		if err := r.file(s, &t, impl, name); err != nil {
-			s.trouble(err) // and on to the next
+		if err := r.replayFile(s, &t, impl, name); err != nil {
+			s.reportTrouble(err) // and on to the next
 		}
 	}
 	return nil
 }
 
-func (r *replay) file(s *session, t *target, impl *model.Implementation, name string) error {
+func (r *replay) replayFile(s *session, t *target, impl *model.Implementation, name string) error {
 	in, err := s.openInput(name)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	name = shown(name)
-	read, err := readTranscript(name, in)
+	name = displayName(name)
+	read, err := parseTranscript(name, in)
 	if err != nil {
 		return err
 	}
-	p, err := r.profile.or(read.Profile, impl.Profile)
+	p, err := r.profile.profileOr(read.Profile, impl.Profile)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	trace := adapt(impl.Info, read.Trace())
+	trace := adaptTrace(impl.Info, read.Trace())
 	trace.Profile = p.Name
 	if r.property != "" {
-		return r.try(s, t, impl, name, p, trace)
+		return r.tryProperty(s, t, impl, name, p, trace)
 	}
 	began := time.Now()
 	report, err := model.Check(s.ctx, p, impl, trace)
@@ -98,13 +98,13 @@ func (r *replay) file(s *session, t *target, impl *model.Implementation, name st
 	if !r.json {
 		s.out.printf("%s", report.Transcript)
 	}
-	s.tell(&v, r.json)
+	s.tellJudged(&v, r.json)
 	return nil
 }
 
-// adapt makes a trace fit for a subject as far as that is possible; the ops that
+// adaptTrace makes a trace fit for a subject as far as that is possible; the ops that
 // it cannot do are left to say so.
-func adapt(info model.Info, t *model.Trace) *model.Trace {
+func adaptTrace(info model.Info, t *model.Trace) *model.Trace {
 	if fit := props.Adapt(info, t); fit != nil {
 		return fit
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/pongcheck/pongcheck/props"
 )
 
-// try tries a property in every way on a trace, and tells what violates it.
-func (r *replay) try(s *session, t *target, impl *model.Implementation, name string, p model.Profile, trace *model.Trace) error {
+// tryProperty tries a property in every way on a trace, and tells what violates it.
+func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, name string, p model.Profile, trace *model.Trace) error {
 	x, ok := props.FindProperty(r.property)
 	if !ok {
 		return usageError{"replay", fmt.Sprintf("unknown property %q", r.property)}

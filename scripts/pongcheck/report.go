@@ -150,7 +150,7 @@ func (s *session) addNights(run *report.Run, name string) error {
 	}
 	defer b.Close()
 	for _, err := range run.AddNights(name, nightly.History(s.ctx, b, maxNights)) {
-		s.trouble(err)
+		s.reportTrouble(err)
 	}
 	return nil
 }
@@ -159,7 +159,7 @@ func (s *session) addNights(run *report.Run, name string) error {
 func (s *session) readRun(embargo bool, names ...string) *report.Run {
 	run, err := report.Read(names...)
 	if err != nil {
-		s.trouble(err)
+		s.reportTrouble(err)
 	}
 	if embargo {
 		run.Embargo(isNewest)

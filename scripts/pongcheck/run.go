@@ -28,7 +28,7 @@ type row struct {
 
 // try checks one subject. The row is nil if it never came to a trace.
 func (c *check) try(s *session, t *target) (*row, error) {
-	impl, closer, err := t.open(s.ctx, c.install.value, s.err)
+	impl, closer, err := t.openImplementation(s.ctx, c.install.value, s.err)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (c *check) try(s *session, t *target) (*row, error) {
 	if c.verbose {
 		r.stats = new(props.Stats)
 	}
-	if r.profile, err = c.profile.or(impl.Profile); err != nil {
+	if r.profile, err = c.profile.profileOr(impl.Profile); err != nil {
 		return nil, fmt.Errorf("check %s: %w", t, err)
 	}
 	began := time.Now()
@@ -55,7 +55,7 @@ func (c *check) try(s *session, t *target) (*row, error) {
 		s.out.json(r.line())
 	}
 	if err := c.leave(s, r); err != nil {
-		s.trouble(err)
+		s.reportTrouble(err)
 	}
 	return r, r.stopped
 }
@@ -134,7 +134,7 @@ func (c *check) found(s *session, r *row, p *progress, n *finding) {
 	n.known = c.list.find(n)
 	n.secret = c.embargo && n.private()
 	if err := n.store(c.dir); err != nil {
-		s.trouble(err)
+		s.reportTrouble(err)
 	}
 	r.findings = append(r.findings, n)
 	r.result.Verdict = max(r.result.Verdict, n.verdict)

@@ -184,7 +184,7 @@ func installed(cond string) (bool, error) {
 		return false, err
 	}
 	err = e.Missing(context.Background())
-	if err != nil && required(name) {
+	if err != nil && isRequired(name) {
 		return false, err
 	}
 	return err == nil, nil

@@ -45,7 +45,7 @@ func listSubjects(s *session, json bool) error {
 		fmt.Fprintln(t, "SUBJECT\tVERSION\tLANGUAGE\tROLES\tPROFILE\tSTATE")
 	}
 	for _, e := range subject.All() {
-		line, err := lineOf(&e, e.Missing(s.ctx))
+		line, err := newSubjectLine(&e, e.Missing(s.ctx))
 		if err != nil {
 			return err
 		}
@@ -63,8 +63,8 @@ func listSubjects(s *session, json bool) error {
 	return t.Flush()
 }
 
-// lineOf is a subject as a JSON line, with what is missing of it.
-func lineOf(e *subject.Entry, err error) (subjectLine, error) {
+// newSubjectLine is a subject as a JSON line, with what is missing of it.
+func newSubjectLine(e *subject.Entry, err error) (subjectLine, error) {
 	l := subjectLine{Schema: schema, Type: "subject", Subject: e.Name, Version: e.Version, Language: e.Language, Available: err == nil}
 	for _, r := range []frame.Role{model.Server, model.Client} {
 		if e.Roles>>r&1 != 0 {
@@ -78,13 +78,13 @@ func lineOf(e *subject.Entry, err error) (subjectLine, error) {
 	return l, err
 }
 
-// missingLine is the same of a subject of which only that is at hand.
-func missingLine(m *subject.Missing) subjectLine {
+// newMissingLine is the same of a subject of which only that is at hand.
+func newMissingLine(m *subject.Missing) subjectLine {
 	e, err := subject.Find(m.Subject)
 	if err != nil {
 		e.Name = m.Subject
 	}
-	l, _ := lineOf(&e, m)
+	l, _ := newSubjectLine(&e, m)
 	return l
 }
 
@@ -104,7 +104,7 @@ func installSubjects(s *session, names []string) error {
 	for i := range entries {
 		e := &entries[i]
 		if err := e.Install(s.ctx, s.err); err != nil {
-			s.trouble(fmt.Errorf("install %w", err))
+			s.reportTrouble(fmt.Errorf("install %w", err))
 			if s.ctx.Err() != nil {
 				return nil
 			}

@@ -18,7 +18,7 @@ func (c *check) tell(s *session, rows []*row, missing []*subject.Missing) {
 	s.status.failed = s.status.failed || len(gone) > 0
 	if c.json {
 		for _, m := range missing {
-			s.out.json(missingLine(m))
+			s.out.json(newMissingLine(m))
 		}
 		for _, k := range gone {
 			fmt.Fprintf(s.err, "pongcheck: %s\n", goneText(&k))

@@ -72,8 +72,8 @@ func (t *target) String() string {
 	return t.Entry.String()
 }
 
-// open gives the implementation and how to close it.
-func (t *target) open(ctx context.Context, install string, log io.Writer) (*model.Implementation, func() error, error) {
+// openImplementation gives the implementation and how to close it.
+func (t *target) openImplementation(ctx context.Context, install string, log io.Writer) (*model.Implementation, func() error, error) {
 	if t.specimen != nil {
 		return t.specimen, func() error { return nil }, nil
 	}
@@ -84,9 +84,9 @@ func (t *target) open(ctx context.Context, install string, log io.Writer) (*mode
 	return t.Open(ctx, policy, log)
 }
 
-// here are the subjects that can run here and now, the newest version of each,
+// runnableSubjects are the subjects that can run here and now, the newest version of each,
 // and what the others miss.
-func here(ctx context.Context) (ready []target, missing []*subject.Missing, err error) {
+func runnableSubjects(ctx context.Context) (ready []target, missing []*subject.Missing, err error) {
 	for _, e := range subject.All() {
 		if !e.Newest {
 			continue
@@ -104,9 +104,9 @@ func here(ctx context.Context) (ready []target, missing []*subject.Missing, err 
 	return ready, missing, nil
 }
 
-// required reports whether PONGCHECK_REQUIRE names what is missing: by its
+// isRequired reports whether PONGCHECK_REQUIRE names what is missing: by its
 // name, with or without version or variant, by its language, or as "all".
-func required(name string) bool {
+func isRequired(name string) bool {
 	e, err := subject.Find(name)
 	if err != nil {
 		return false
