@@ -85,6 +85,9 @@ const hasType = Kinds(1<<Msg | 1<<Frag | 1<<MsgSend)
 // fromPeer are the kinds by which bytes of the peer reach the subject.
 const fromPeer = Kinds(1<<Pong | 1<<RecvPing | 1<<PeerClose | 1<<Raw | 1<<Msg | 1<<Frag | 1<<Cont)
 
+// FromPeer reports whether the peer writes bytes in an op of kind k.
+func (k Kind) FromPeer() bool { return fromPeer.Has(k) }
+
 // Op is one step of a trace. It is comparable; fields that its kind does not
 // use are zero.
 type Op struct {

@@ -28,8 +28,10 @@ const (
 
 const extensions = "Sec-WebSocket-Extensions"
 
-// deflateHeader is the header line that asks for compression, or agrees to it
-// (RFC 7692 section 7.1).
+// DeflateHeader returns the header line that asks for compression, or agrees to it
+// (RFC 7692 section 7.1); it is empty without compression.
+func DeflateHeader(d model.Deflate) string { return deflateHeader[d] }
+
 var deflateHeader = [...]string{
 	model.NoDeflate: "",
 	model.Takeover:  extensions + ": permessage-deflate\r\n",

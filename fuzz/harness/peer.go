@@ -75,3 +75,28 @@ func (p *peer) fragment(b []byte, ev *model.Event, data []byte) []byte {
 	h.Length = uint64(len(data))
 	return frame.Append(b, h, data)
 }
+
+// PeerBytes returns the bytes that the peer writes at each step of a transcript, after
+// the handshake; nil at the steps of others. It reports false if the transcript does not
+// say what a payload was.
+func PeerBytes(t *model.Transcript) (writes [][]byte, complete bool) {
+	w := newWebSocket(t.Config)
+	for i := range t.Steps {
+		s := &t.Steps[i]
+		op := &s.Op
+		if !op.Kind.FromPeer() {
+			writes = append(writes, nil)
+			continue
+		}
+		ev := model.Event{Kind: op.Kind, Text: op.Text, Z: op.Z, Fin: op.Fin, N: op.N, Data: op.Data.Lit}
+		if op.Data.Relation() {
+			if !s.Related {
+				return writes, false
+			}
+			ev.Data = s.Became
+		}
+		b, _ := w.Append(nil, &ev)
+		writes = append(writes, b)
+	}
+	return writes, true
+}

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/corpus"
@@ -40,6 +41,11 @@ The formats:
 With -o, a name that ends in / or is that of a folder gets all of them: report.html,
 report.md, report.junit.xml, report.annotations and report.jsonl.
 
+With -issue, it writes one finding as the text that you can send to the owner of the
+library: version, rule, conversation, and a program that repeats it without Pongcheck
+where there is one. CLASS is the finding's class, such as recv.mask, after the subject
+if several have it: "coder recv.mask". The text goes to stdout or to the file of -o.
+
 With -before, it also says what is new since the run in that folder, and what is gone.
 
 Report exits with 0 whatever it shows; with 2 if some of the input could not be read
@@ -54,6 +60,7 @@ type reportFlags struct {
 	out     string
 	before  string
 	store   string
+	issue   string
 	embargo bool
 }
 
@@ -63,11 +70,15 @@ func newReport(f *flag.FlagSet) action {
 	f.StringVar(&c.out, "o", "", "write to this `file` rather than to stdout, or all formats to a folder")
 	f.StringVar(&c.before, "before", "", "compare with the run in this `folder`")
 	f.StringVar(&c.store, "store", "", "show the last nights of the store of this `name`, too: a folder or a URL, as for pongcheck nightly")
+	f.StringVar(&c.issue, "issue", "", "write the finding of this `class` as a text for the owner of the library")
 	f.BoolVar(&c.embargo, "embargo", publicLog(), "print only the rule of findings in newest releases that their owners may not know of: for public places; set where CI is")
 	return c.run
 }
 
 func (c *reportFlags) run(s *session, names []string) error {
+	if c.issue != "" && c.format.value+c.before+c.store != "" {
+		return usageError{"report", "-issue writes one text: leave -format, -before and -store out"}
+	}
 	if len(names) == 0 {
 		dir, err := resultsFolder()
 		if err != nil {
@@ -90,11 +101,45 @@ func (c *reportFlags) run(s *session, names []string) error {
 		change = report.Compare(s.readRun(c.embargo, c.before), run)
 	}
 	s.status.ran = !run.Empty()
+	if c.issue != "" {
+		return c.writeIssue(s.out, run)
+	}
 	for _, f := range files {
 		if err := f.write(s.out, run, change); err != nil {
 			return fmt.Errorf("write the report: %w", err)
 		}
 	}
+	return nil
+}
+
+// writeIssue writes the one finding that is named as a text for the library's owner.
+func (c *reportFlags) writeIssue(stdout *output, run *report.Run) error {
+	found := run.FindingsNamed(c.issue)
+	var names []string
+	for i := range found {
+		names = append(names, strconv.Quote(report.IssueName(&found[i])))
+	}
+	switch {
+	case len(found) == 0:
+		return fmt.Errorf("cannot write the issue %q: the results have no such finding; pongcheck report -format markdown lists them", c.issue)
+	case len(found) > 1:
+		return fmt.Errorf("cannot write the issue %q: there are %d such findings; name one: %s", c.issue, len(found), strings.Join(names, ", "))
+	case found[0].Private:
+		return fmt.Errorf("cannot write the issue %q: -embargo withholds its details; use -embargo=false where nobody else reads the output", c.issue)
+	}
+	var text strings.Builder
+	if err := report.Issue(&text, run, &found[0]); err != nil {
+		return err
+	}
+	return writeText(stdout, c.out, text.String())
+}
+
+// writeText writes text to a file, or to stdout without a name.
+func writeText(stdout *output, file, text string) error {
+	if file != "" {
+		return corpus.WriteFile(file, text)
+	}
+	stdout.printf("%s", text)
 	return nil
 }
 
@@ -187,11 +232,7 @@ func (f reportFile) write(stdout *output, r *report.Run, change *report.Change) 
 	if err := render(&text, f.format, r, change); err != nil {
 		return err
 	}
-	if f.name != "" {
-		return corpus.WriteFile(f.name, text.String())
-	}
-	stdout.printf("%s", text.String())
-	return nil
+	return writeText(stdout, f.name, text.String())
 }
 
 func render(w io.Writer, format string, r *report.Run, change *report.Change) error {

@@ -188,17 +188,21 @@ func (m *markdown) finding(f *shownFinding) {
 	m.block("The trace", f.Trace)
 	for _, c := range f.Conversations() {
 		m.say("\n<details><summary>Conversation</summary>\n\n")
-		if t, err := model.ParseString(c.Text); err == nil {
-			m.fence("", t.Ladder())
-		} else {
-			m.fence("", c.Text)
-		}
+		m.ladder(c.Text)
 		m.say("\n</details>\n")
 	}
 	if f.Replay != "" {
 		m.say("\n")
 		m.fence("sh", f.Replay)
 	}
+}
+
+// ladder draws a conversation, or writes it as it is if it is no transcript.
+func (m *markdown) ladder(text string) {
+	if t, err := model.ParseString(text); err == nil {
+		text = t.Ladder()
+	}
+	m.fence("", text)
 }
 
 // block writes text from outside below its title, if there is any.
