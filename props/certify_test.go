@@ -6,16 +6,8 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
-
-func parseTrace(t *testing.T, ops string) *model.Trace {
-	t.Helper()
-	tr, err := model.ParseString(model.Version + "\n" + strings.ReplaceAll(ops, "|", "\n") + "\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tr.Trace()
-}
 
 func TestAlphabetOf(t *testing.T) {
 	all := model.Everything()
@@ -34,15 +26,15 @@ func TestAlphabetOf(t *testing.T) {
 		{"any other op, as it is, once", "advance 20s|pong $k1|cancel k1|advance 20s|close", "ping, cancel, pong of 62, 61; settle; advance 20s; pong $k1; cancel k1; close", all},
 		{"what the subject chooses", "ping *|pong $1", "pong of 62, 61; settle; ping *", chooser},
 	} {
-		if got := AlphabetOf(parseTrace(t, c.trace), c.info).String(); got != c.want {
+		if got := AlphabetOf(propstest.ParseTrace(t, c.trace), c.info).String(); got != c.want {
 			t.Errorf("%s: got {%s}, want {%s}", c.reason, got, c.want)
 		}
 	}
 }
 
 // sorted is the mutant that shows nothing unless a later ping has a smaller name.
-func sorted(m *mutant, ev *model.Event, _ *model.Outcome) {
-	if _, is := m.waiting[ev.Data]; ev.Kind == model.Pong && is && len(m.waiting) > 1 && ev.Data < m.number[1] {
+func sorted(m *propstest.Mutant, ev *model.Event, _ *model.Outcome) {
+	if _, is := m.Waiting[ev.Data]; ev.Kind == model.Pong && is && len(m.Waiting) > 1 && ev.Data < m.Number[1] {
 		panic("sorted")
 	}
 }
@@ -50,23 +42,23 @@ func sorted(m *mutant, ev *model.Event, _ *model.Outcome) {
 func TestCertify(t *testing.T) {
 	for _, c := range []struct {
 		reason, trace string
-		spoil         func(*mutant, *model.Event, *model.Outcome)
+		spoil         func(*propstest.Mutant, *model.Event, *model.Outcome)
 		most          int
 		want          string // the shorter trace, or the certificate
 	}{
-		{"the shortest is certified", "ping 61|cancel 1|pong $1", crashes, 1000,
+		{"the shortest is certified", "ping 61|cancel 1|pong $1", propstest.Crashes, 1000,
 			"none shorter: all 18 traces of up to 2 ops from {ping, cancel, pong of 62, 61; settle} were tried"},
-		{"what is longer is replaced", "ping 61|settle|cancel 1|pong $1", crashes, 10000, "ping 62|cancel 1|pong $1"},
+		{"what is longer is replaced", "ping 61|settle|cancel 1|pong $1", propstest.Crashes, 10000, "ping 62|cancel 1|pong $1"},
 		{"names that are not alike come in the order that shows it", "ping 62|ping 61|settle|pong $2", sorted, 10000, "ping 62|ping 61|pong $2"},
-		{"a budget ends it", "ping 61|settle|cancel 1|pong $1", crashes, 20,
+		{"a budget ends it", "ping 61|settle|cancel 1|pong $1", propstest.Crashes, 20,
 			"none of up to 2 ops: 20 traces from {ping, cancel, pong of 62, 61; settle} were tried, and the budget was used up"},
-		{"its own ops suffice where all are too many", "ping 61|cancel 1|pong $1", crashes, 15,
+		{"its own ops suffice where all are too many", "ping 61|cancel 1|pong $1", propstest.Crashes, 15,
 			"none shorter: all 12 traces of up to 2 ops from {ping, cancel, pong of 62, 61} were tried"},
-		{"the shortest of all", "recv-ping 61*125|settle", mute, 1000,
+		{"the shortest of all", "recv-ping 61*125|settle", propstest.Mute, 1000,
 			"none shorter: all 8 traces of up to 1 ops from {ping, cancel, pong, recv-ping of 62, 61, 61*125; settle} were tried"},
 	} {
-		l := newLocal(context.Background(), profile("websockets"), broken(c.spoil), false)
-		tr := parseTrace(t, c.trace)
+		l := newLocal(context.Background(), propstest.FindProfile("websockets"), propstest.Broken(c.spoil), false)
+		tr := propstest.ParseTrace(t, c.trace)
 		k := keyOf(l.run(tr).Clone().Failure())
 		shorter, certificate, err := certify(l, tr, k, c.most)
 		got := ""
@@ -74,7 +66,7 @@ func TestCertify(t *testing.T) {
 		case err != nil:
 			t.Error(err)
 		case shorter != nil:
-			got = oneLine(shorter)
+			got = propstest.OneLine(shorter)
 		default:
 			got = certificate.String()
 		}
@@ -85,36 +77,36 @@ func TestCertify(t *testing.T) {
 }
 
 func TestACertificateIsForTheFailureClass(t *testing.T) {
-	impl := broken(func(m *mutant, ev *model.Event, out *model.Outcome) {
-		mute(m, ev, out)
-		crashes(m, ev, out)
+	impl := propstest.Broken(func(m *propstest.Mutant, ev *model.Event, out *model.Outcome) {
+		propstest.Mute(m, ev, out)
+		propstest.Crashes(m, ev, out)
 	})
-	l := newLocal(context.Background(), profile("websockets"), impl, false)
-	tr := parseTrace(t, "ping 61|cancel 1|recv-ping 61*125|pong $1")
-	k := key{"crash props.invalidStateError", model.FAILED}
+	l := newLocal(context.Background(), propstest.FindProfile("websockets"), impl, false)
+	tr := propstest.ParseTrace(t, "ping 61|cancel 1|recv-ping 61*125|pong $1")
+	k := key{"crash propstest.invalidStateError", model.FAILED}
 	shorter, _, err := certify(l, tr, k, 100_000)
-	if err != nil || shorter == nil || oneLine(shorter) != "ping 62|cancel 1|pong $1" {
+	if err != nil || shorter == nil || propstest.OneLine(shorter) != "ping 62|cancel 1|pong $1" {
 		t.Errorf("got %v, %v", shorter, err)
 	}
 }
 
 // Findings of a run are certified, unless asked not to be or not to be relied on.
 func TestRunCertifies(t *testing.T) {
-	find := func(spoil func(*mutant, *model.Event, *model.Outcome), certify int) *Finding {
-		r, err := Run(t.Context(), profile("websockets"), broken(spoil), Options{NoCorpus: true, N: 500, Certify: certify})
+	find := func(spoil func(*propstest.Mutant, *model.Event, *model.Outcome), certify int) *Finding {
+		r, err := Run(t.Context(), propstest.FindProfile("websockets"), propstest.Broken(spoil), Options{NoCorpus: true, N: 500, Certify: certify})
 		if err != nil || len(r.Findings) == 0 {
 			t.Fatalf("%v, %v", r, err)
 		}
 		return &r.Findings[0]
 	}
-	if f := find(crashes, 0); f.Certificate == nil || !f.Certificate.Whole || !strings.Contains(f.String(), "shortest: none shorter: all ") {
+	if f := find(propstest.Crashes, 0); f.Certificate == nil || !f.Certificate.Whole || !strings.Contains(f.String(), "shortest: none shorter: all ") {
 		t.Errorf("got %s", f)
 	}
-	if f := find(crashes, -1); f.Certificate != nil {
+	if f := find(propstest.Crashes, -1); f.Certificate != nil {
 		t.Errorf("got %s", f)
 	}
 	n := 0
-	coin := func(_ *mutant, ev *model.Event, _ *model.Outcome) {
+	coin := func(_ *propstest.Mutant, ev *model.Event, _ *model.Outcome) {
 		if ev.Kind == model.Pong {
 			if n++; n%3 != 0 {
 				panic("coin")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 // fake is a testing.TB that only takes down what it is told.
@@ -48,26 +49,26 @@ func checked(f *fake, impl *model.Implementation, options ...func(*Options)) (sa
 			panic(v)
 		}
 	}()
-	Check(f, profile("websockets"), impl, options...)
+	Check(f, propstest.FindProfile("websockets"), impl, options...)
 	return f
 }
 
 func TestCheckReportsAndStores(t *testing.T) {
 	t.Chdir(t.TempDir())
-	f := checked(&fake{name: "TestPings/v1"}, broken(crashes))
+	f := checked(&fake{name: "TestPings/v1"}, propstest.Broken(propstest.Crashes))
 	if len(f.errors) != 1 {
 		t.Fatalf("errors: %q", f.errors)
 	}
 	for _, want := range []string{
-		"FAILED crash props.invalidStateError (contract), proved, seen in process\n", "rule: ", "subject: mutant 1, profile websockets\n",
+		"FAILED crash propstest.invalidStateError (contract), proved, seen in process\n", "rule: ", "subject: mutant 1, profile websockets\n",
 		"\n    ping 61\n    cancel 1\n    pong $1\n", "replay: go test -run '^TestPings$/^v1$'",
-		"testdata/pongcheck/TestPings_v1/crash_props.invalidStateError.txt",
+		"testdata/pongcheck/TestPings_v1/crash_propstest.invalidStateError.txt",
 	} {
 		if !strings.Contains(f.errors[0], want) {
 			t.Errorf("the report does not have %q:\n%s", want, f.errors[0])
 		}
 	}
-	text, err := os.ReadFile("testdata/pongcheck/TestPings_v1/crash_props.invalidStateError.txt")
+	text, err := os.ReadFile("testdata/pongcheck/TestPings_v1/crash_propstest.invalidStateError.txt")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,17 +78,17 @@ func TestCheckReportsAndStores(t *testing.T) {
 
 	// It runs first from now on.
 	only := func(o *Options) { o.N, o.NoCorpus = -1, true }
-	if f := checked(&fake{name: "TestPings/v1"}, broken(crashes), only); len(f.errors) != 1 || !strings.Contains(f.errors[0], "shown by (trace testdata") {
+	if f := checked(&fake{name: "TestPings/v1"}, propstest.Broken(propstest.Crashes), only); len(f.errors) != 1 || !strings.Contains(f.errors[0], "shown by (trace testdata") {
 		t.Errorf("errors: %q", f.errors)
 	}
-	if f := checked(&fake{name: "TestPings/v1"}, broken(func(*mutant, *model.Event, *model.Outcome) {}), only); len(f.errors) != 0 || f.fatal != "" {
+	if f := checked(&fake{name: "TestPings/v1"}, propstest.Broken(func(*propstest.Mutant, *model.Event, *model.Outcome) {}), only); len(f.errors) != 0 || f.fatal != "" {
 		t.Errorf("a bug that is gone: %q, %s", f.errors, f.fatal)
 	}
 }
 
 func TestCheckWithoutFiles(t *testing.T) {
 	t.Chdir(t.TempDir())
-	f := checked(&fake{name: "Test"}, broken(mute), func(o *Options) { o.NoFiles = true })
+	f := checked(&fake{name: "Test"}, propstest.Broken(propstest.Mute), func(o *Options) { o.NoFiles = true })
 	if len(f.errors) != 1 || strings.Contains(f.errors[0], "replay") {
 		t.Errorf("errors: %q", f.errors)
 	}
@@ -98,14 +99,14 @@ func TestCheckWithoutFiles(t *testing.T) {
 
 func TestCheckThatRanNothingFails(t *testing.T) {
 	t.Chdir(t.TempDir())
-	if f := checked(&fake{name: "Test"}, broken(mute), func(o *Options) { o.N, o.NoCorpus = -1, true }); !strings.Contains(f.fatal, "no trace") {
+	if f := checked(&fake{name: "Test"}, propstest.Broken(propstest.Mute), func(o *Options) { o.N, o.NoCorpus = -1, true }); !strings.Contains(f.fatal, "no trace") {
 		t.Errorf("got %q", f.fatal)
 	}
 }
 
 func TestCheckMindsTheDeadline(t *testing.T) {
 	t.Chdir(t.TempDir())
-	f := checked(&fake{name: "Test", deadline: time.Now()}, broken(mute))
+	f := checked(&fake{name: "Test", deadline: time.Now()}, propstest.Broken(propstest.Mute))
 	if len(f.errors) != 0 || f.fatal != "" && !strings.Contains(f.fatal, "no trace") {
 		t.Errorf("got %q, %s", f.errors, f.fatal)
 	}
@@ -116,7 +117,7 @@ func TestCheckNamesTheFileThatIsBroken(t *testing.T) {
 	if err := corpus.WriteFile("testdata/pongcheck/Test/bad.txt", "no trace\n"); err != nil {
 		t.Fatal(err)
 	}
-	f := checked(&fake{name: "Test"}, broken(mute))
+	f := checked(&fake{name: "Test"}, propstest.Broken(propstest.Mute))
 	if !strings.Contains(f.fatal, "testdata/pongcheck/Test") || !strings.Contains(f.fatal, "bad") || !strings.Contains(f.fatal, "1:1") {
 		t.Errorf("got %q", f.fatal)
 	}
@@ -127,7 +128,7 @@ func TestAFailureThatCannotBeStoredIsReported(t *testing.T) {
 	if err := os.WriteFile("testdata", nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	f := &Finding{Implementation: broken(mute), Shrunk: &model.Trace{}}
+	f := &Finding{Implementation: propstest.Broken(propstest.Mute), Shrunk: &model.Trace{}}
 	if line := (store{"Test"}).save(f); !strings.Contains(line, "not stored") {
 		t.Errorf("got %q", line)
 	}
@@ -148,13 +149,13 @@ func TestTheEnvironmentGivesASeed(t *testing.T) {
 		{"", random, " of seed 0;"},
 	} {
 		t.Setenv("PONGCHECK_SEED", c.env)
-		f := checked(&fake{name: "TestPings"}, broken(crashes), c.options)
+		f := checked(&fake{name: "TestPings"}, propstest.Broken(propstest.Crashes), c.options)
 		if all := strings.Join(f.errors, "\n"); !strings.Contains(all, c.want) {
 			t.Errorf("PONGCHECK_SEED=%s: no %q in %s", c.env, c.want, all)
 		}
 	}
 	t.Setenv("PONGCHECK_SEED", "new")
-	if f := checked(&fake{name: "TestPings"}, broken(crashes), random); !strings.Contains(f.fatal, `PONGCHECK_SEED="new" is no seed`) {
+	if f := checked(&fake{name: "TestPings"}, propstest.Broken(propstest.Crashes), random); !strings.Contains(f.fatal, `PONGCHECK_SEED="new" is no seed`) {
 		t.Errorf("of a seed that is none it says %q", f.fatal)
 	}
 }

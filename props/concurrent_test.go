@@ -10,11 +10,12 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 func raced(t *testing.T, impl *model.Implementation, o Options) *RaceResult {
 	t.Helper()
-	r, err := RunConcurrent(t.Context(), profile(impl.Profile), impl, o)
+	r, err := RunConcurrent(t.Context(), propstest.FindProfile(impl.Profile), impl, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +176,7 @@ func checkedAtOnce(f *fake, impl *model.Implementation, options ...func(*Options
 			panic(v)
 		}
 	}()
-	CheckConcurrent(f, profile(impl.Profile), impl, options...)
+	CheckConcurrent(f, propstest.FindProfile(impl.Profile), impl, options...)
 	return f
 }
 

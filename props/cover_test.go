@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 func TestCoverFailsBelowTheShareOnly(t *testing.T) {
@@ -51,11 +52,11 @@ func TestEverySituationHasAName(t *testing.T) {
 
 func TestGeneratedDependsOnTheSeedAlone(t *testing.T) {
 	o := Options{N: 500, Seed: 3}
-	if one, two := Generated(everything(), o), Generated(everything(), o); *one != *two || one.Traces != 500 {
+	if one, two := Generated(propstest.Everything(), o), Generated(propstest.Everything(), o); *one != *two || one.Traces != 500 {
 		t.Errorf("got\n%s\nand\n%s", one, two)
 	}
 	o.Seed = 4
-	if one, two := Generated(everything(), Options{N: 500, Seed: 3}), Generated(everything(), o); *one == *two {
+	if one, two := Generated(propstest.Everything(), Options{N: 500, Seed: 3}), Generated(propstest.Everything(), o); *one == *two {
 		t.Error("two seeds gave the same")
 	}
 }
@@ -63,7 +64,7 @@ func TestGeneratedDependsOnTheSeedAlone(t *testing.T) {
 // A run gets everywhere, here and elsewhere alike.
 func TestStatsOfARun(t *testing.T) {
 	var all [2]Stats
-	for i, impl := range []*model.Implementation{reference(upTo), elsewhere(reference(upTo))} {
+	for i, impl := range []*model.Implementation{propstest.Reference(upTo), propstest.Elsewhere(propstest.Reference(upTo))} {
 		r, err := Run(t.Context(), upTo, impl, Options{N: 3000, Seed: 1, NoCorpus: true, Stats: &all[i]})
 		if err != nil {
 			t.Fatal(err)
@@ -104,14 +105,14 @@ func TestStatsOfARun(t *testing.T) {
 			t.Errorf("too wide: %s", line)
 		}
 	}
-	if strings.Contains(Generated(everything(), Options{N: 10}).String(), "showed") {
+	if strings.Contains(Generated(propstest.Everything(), Options{N: 10}).String(), "showed") {
 		t.Error("it tells of runs that were not made")
 	}
 }
 
 func TestStatsCountCrashes(t *testing.T) {
 	var s Stats
-	if _, err := Run(t.Context(), profile("websockets"), broken(crashes), Options{N: 300, NoCorpus: true, Stats: &s}); err != nil {
+	if _, err := Run(t.Context(), propstest.FindProfile("websockets"), propstest.Broken(propstest.Crashes), Options{N: 300, NoCorpus: true, Stats: &s}); err != nil {
 		t.Fatal(err)
 	}
 	if s.Situations[ShowedCrash] == 0 || s.Situations[ShowedCrash] == s.Runs {

@@ -4,8 +4,7 @@
 // # Index
 //
 //   - For most tests: [Check].
-//   - With gopter: [Prop], as fast as the engine; [Traces], to write properties
-//     of one's own with prop.ForAll; [Replay] and [Commands], for its commands.
+//   - With gopter: package forgopter.
 //   - The engine, which knows nothing of tests: [Run], [Options], [Result],
 //     [Finding].
 //   - Proof that nothing is shorter, or that nothing fails: [Exhaust],

@@ -8,11 +8,12 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 func TestTheReferencePasses(t *testing.T) {
 	for _, p := range model.Profiles() {
-		r, err := Run(context.Background(), p, reference(p), Options{N: 1500, Seed: 1})
+		r, err := Run(context.Background(), p, propstest.Reference(p), Options{N: 1500, Seed: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -28,29 +29,29 @@ func found(r *Result) string {
 	for f := range r.Failures() {
 		c := f.Shrunk.Clone()
 		c.Profile = ""
-		lines = append(lines, f.Class()+": "+oneLine(c))
+		lines = append(lines, f.Class()+": "+propstest.OneLine(c))
 	}
 	return strings.Join(lines, "\n")
 }
 
 var both = []struct {
 	name  string
-	spoil func(*mutant, *model.Event, *model.Outcome)
+	spoil func(*propstest.Mutant, *model.Event, *model.Outcome)
 	want  string
 }{
-	{"crashes", crashes, "crash props.invalidStateError: ping 61|cancel 1|pong $1"},
-	{"mute", mute, "pong.owed: recv-ping 61*125|settle"},
+	{"crashes", propstest.Crashes, "crash propstest.invalidStateError: ping 61|cancel 1|pong $1"},
+	{"mute", propstest.Mute, "pong.owed: recv-ping 61*125|settle"},
 }
 
 func TestRunFindsAndShrinks(t *testing.T) {
 	for _, c := range both {
-		for _, impl := range []*model.Implementation{broken(c.spoil), elsewhere(broken(c.spoil))} {
+		for _, impl := range []*model.Implementation{propstest.Broken(c.spoil), propstest.Elsewhere(propstest.Broken(c.spoil))} {
 			where := "here"
 			if impl.Run != nil {
 				where = "elsewhere"
 			}
 			t.Run(c.name+" "+where, func(t *testing.T) {
-				r, err := Run(context.Background(), profile("websockets"), impl, Options{NoCorpus: true, N: 500})
+				r, err := Run(context.Background(), propstest.FindProfile("websockets"), impl, Options{NoCorpus: true, N: 500})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -74,7 +75,7 @@ func TestTheCorpusRunsFirst(t *testing.T) {
 	var names []string
 	o := Options{N: -1, First: []Named{{"mine", &model.Trace{Ops: []model.Op{{Kind: model.Settle}}}}}}
 	o.Found = func(f *Finding) { names = append(names, f.Name) }
-	r, err := Run(context.Background(), profile("websockets"), broken(crashes), o)
+	r, err := Run(context.Background(), propstest.FindProfile("websockets"), propstest.Broken(propstest.Crashes), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +90,7 @@ func TestTheCorpusRunsFirst(t *testing.T) {
 func TestRunsAreRepeatable(t *testing.T) {
 	var texts [2]string
 	for i := range texts {
-		r, err := Run(context.Background(), profile("websockets"), broken(crashes), Options{N: 200, Seed: 5})
+		r, err := Run(context.Background(), propstest.FindProfile("websockets"), propstest.Broken(propstest.Crashes), Options{N: 200, Seed: 5})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +104,7 @@ func TestRunsAreRepeatable(t *testing.T) {
 }
 
 func TestTriesBelowZeroLeaveTheTrace(t *testing.T) {
-	r, err := Run(context.Background(), profile("websockets"), broken(crashes), Options{NoCorpus: true, Tries: -1})
+	r, err := Run(context.Background(), propstest.FindProfile("websockets"), propstest.Broken(propstest.Crashes), Options{NoCorpus: true, Tries: -1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,14 +117,14 @@ func TestTriesBelowZeroLeaveTheTrace(t *testing.T) {
 
 func TestAFlakyFailureSaysSo(t *testing.T) {
 	n := 0
-	impl := broken(func(_ *mutant, ev *model.Event, _ *model.Outcome) {
+	impl := propstest.Broken(func(_ *propstest.Mutant, ev *model.Event, _ *model.Outcome) {
 		if ev.Kind == model.Pong {
 			if n++; n == 5 {
 				panic("once")
 			}
 		}
 	})
-	r, err := Run(context.Background(), profile("websockets"), impl, Options{NoCorpus: true, N: 100})
+	r, err := Run(context.Background(), propstest.FindProfile("websockets"), impl, Options{NoCorpus: true, N: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +134,7 @@ func TestAFlakyFailureSaysSo(t *testing.T) {
 }
 
 func TestARunEndsWithItsContext(t *testing.T) {
-	for _, impl := range []*model.Implementation{broken(mute), elsewhere(broken(mute))} {
+	for _, impl := range []*model.Implementation{propstest.Broken(propstest.Mute), propstest.Elsewhere(propstest.Broken(propstest.Mute))} {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
 		if r, err := Run(ctx, model.RFC(), impl, Options{}); !errors.Is(err, context.Canceled) || r == nil {
@@ -153,7 +154,7 @@ func TestTroubleWithADriverIsAnError(t *testing.T) {
 		"too few":  {3, nil, "3 transcripts"},
 		"too many": {1 << 20, nil, "more transcripts"},
 	} {
-		impl := elsewhere(broken(mute))
+		impl := propstest.Elsewhere(propstest.Broken(propstest.Mute))
 		impl.Run = func(context.Context, iter.Seq[*model.Trace]) iter.Seq2[*model.Transcript, error] {
 			return func(yield func(*model.Transcript, error) bool) {
 				for range c.yields {
@@ -198,7 +199,7 @@ func TestAdapt(t *testing.T) {
 		}
 		got := "-"
 		if a := Adapt(c.info, tr.Trace()); a != nil {
-			got = oneLine(a)
+			got = propstest.OneLine(a)
 		}
 		if got != c.want {
 			t.Errorf("%s: got %s, want %s", c.reason, got, c.want)
@@ -207,10 +208,10 @@ func TestAdapt(t *testing.T) {
 }
 
 func BenchmarkRun(b *testing.B) {
-	p := profile("websockets")
-	impl := reference(p)
+	p := propstest.FindProfile("websockets")
+	impl := propstest.Reference(p)
 	impl.Info.Chooses = false
-	impl.Info.Can = broken(mute).Info.Can
+	impl.Info.Can = propstest.Broken(propstest.Mute).Info.Can
 	e := newEngine(context.Background(), p, impl, Options{N: b.N, NoCorpus: true})
 	traces, err := e.traces()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 // small is an alphabet in which most that can go wrong with pings can be said.
@@ -22,7 +23,7 @@ func exact(tb testing.TB) (model.Profile, *model.Implementation) {
 	if !ok {
 		tb.Fatal("there is no specimen/exact")
 	}
-	return profile("exact"), impl
+	return propstest.FindProfile("exact"), impl
 }
 
 // naive counts the traces of n ops another way: it writes all of them down, with
@@ -93,7 +94,7 @@ func TestExhaustFindsTheShortest(t *testing.T) {
 	if !ok {
 		t.Fatal("no such mutant")
 	}
-	e, err := Exhaust(t.Context(), profile(m.Profile), m.Implementation(), small(2), 6)
+	e, err := Exhaust(t.Context(), propstest.FindProfile(m.Profile), m.Implementation(), small(2), 6)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,8 @@ import (
 // bit of everything.
 type Generator struct {
 	info   model.Info
-	maxOps int
+	maxOps int // of the next traces
+	topOps int // of maxOps, see LimitOps
 	plain  bool
 	able   [moves]bool // moves that the subject can do
 
@@ -63,6 +64,7 @@ func NewGenerator(info model.Info, o Options) *Generator {
 	if g.maxOps <= 0 {
 		g.maxOps = defaultMaxOps
 	}
+	g.topOps = g.maxOps
 	for m := range moves {
 		g.able[m] = info.Can&moveNeeds[m] == moveNeeds[m]
 	}
@@ -71,6 +73,10 @@ func NewGenerator(info model.Info, o Options) *Generator {
 	}
 	return g
 }
+
+// LimitOps bounds the length of the next traces by n ops, or by the generator's own
+// bound if that is less.
+func (g *Generator) LimitOps(n int) { g.maxOps = min(g.topOps, n) }
 
 // Trace fills t with trace i under the seed. It depends on these two numbers
 // and on the generator's settings alone. Its ops stand in the memory of t.Ops,

@@ -4,17 +4,11 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
-// everything is a subject without limits.
-func everything() model.Info {
-	info := model.Everything()
-	info.Deflate = true
-	return info
-}
-
 func TestTracesDependOnSeedAndIndexAlone(t *testing.T) {
-	one, two := NewGenerator(everything(), Options{}), NewGenerator(everything(), Options{})
+	one, two := NewGenerator(propstest.Everything(), Options{}), NewGenerator(propstest.Everything(), Options{})
 	var a, b, c model.Trace
 	for i := range uint64(200) {
 		one.Trace(7, i, &a)
@@ -31,7 +25,7 @@ func TestTracesDependOnSeedAndIndexAlone(t *testing.T) {
 }
 
 func TestGeneratedTracesRoundTrip(t *testing.T) {
-	g := NewGenerator(everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Options{})
 	var tr model.Trace
 	for i := range uint64(2000) {
 		g.Trace(1, i, &tr)
@@ -82,7 +76,7 @@ func TestTracesKeepWithinInfo(t *testing.T) {
 }
 
 func TestBlockIsMostlyFollowedByResume(t *testing.T) {
-	g := NewGenerator(everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Options{})
 	var tr model.Trace
 	settles, blocked := 0, 0
 	for i := range uint64(5000) {
@@ -107,7 +101,7 @@ func TestBlockIsMostlyFollowedByResume(t *testing.T) {
 
 // The floors are well below what is reached, and above what would be no test.
 func TestSituationsAreReached(t *testing.T) {
-	s := Generated(everything(), Options{N: 20000, Seed: 1})
+	s := Generated(propstest.Everything(), Options{N: 20000, Seed: 1})
 	t.Logf("\n%s", s)
 	Cover(t, s, map[Situation]float64{
 		ThreePending: 0.15, TenPending: 0.03, EqualPending: 0.15, CancelledMet: 0.10, CancelledAmong: 0.03,
@@ -123,7 +117,7 @@ func TestSituationsAreReached(t *testing.T) {
 }
 
 func TestGenerationDoesNotAllocate(t *testing.T) {
-	g := NewGenerator(everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Options{})
 	tr := model.Trace{Ops: make([]model.Op, 0, 128)}
 	for i := range uint64(100) {
 		g.Trace(1, i, &tr)
@@ -135,7 +129,7 @@ func TestGenerationDoesNotAllocate(t *testing.T) {
 }
 
 func BenchmarkGenerate(b *testing.B) {
-	g := NewGenerator(everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Options{})
 	var tr model.Trace
 	ops := 0
 	b.ReportAllocs()
@@ -147,7 +141,7 @@ func BenchmarkGenerate(b *testing.B) {
 }
 
 func TestGeneratedTracesFitTheBinaryForm(t *testing.T) {
-	g := NewGenerator(everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Options{})
 	var tr model.Trace
 	for i := range uint64(2000) {
 		g.Trace(2, i, &tr)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 // recorded makes a history by hand. Its events, in order: +N and -N, op N is called
@@ -113,7 +114,7 @@ func TestJudgeHistories(t *testing.T) {
 			"+1; +2; 1 acked; -2; -1; settle; drop", "undecided"},
 	} {
 		h := recorded(t, test.ops, test.events)
-		flaw, undecided := h.Judge(profile(test.profile))
+		flaw, undecided := h.Judge(propstest.FindProfile(test.profile))
 		class := ""
 		switch {
 		case undecided != "":
@@ -142,7 +143,7 @@ func TestUndecidedIsNoFailure(t *testing.T) {
 }
 
 func searchOf(h *History) *search {
-	facts, all, _ := h.points(profile("exact"))
+	facts, all, _ := h.points(propstest.FindProfile("exact"))
 	return newSearch(facts, all)
 }
 

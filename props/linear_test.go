@@ -6,6 +6,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 // The tracker that histories are put in order by is the model's: of every short
@@ -19,7 +20,7 @@ func TestLinearIsTheModel(t *testing.T) {
 	}
 	for _, name := range []string{"exact", "websockets", "websockets-threading", "any-pong", "rfc"} {
 		t.Run(name, func(t *testing.T) {
-			c := comparison{t: t, profile: profile(name)}
+			c := comparison{t: t, profile: propstest.FindProfile(name)}
 			deep := wide + 2
 			if c.profile.Equals != model.EqualsRefused {
 				deep-- // there are many more of them

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 // mutantTraces is within how many random traces each mutant is found, whatever the
@@ -28,7 +29,7 @@ func hunt(t *testing.T, m *specimen.Mutant, o Options) (int, *Finding) {
 			stop()
 		}
 	}
-	r, err := Run(ctx, profile(m.Profile), m.Implementation(), o)
+	r, err := Run(ctx, propstest.FindProfile(m.Profile), m.Implementation(), o)
 	if found == nil {
 		if err != nil {
 			t.Fatal(err)
@@ -78,7 +79,7 @@ func TestRightSpecimensStayAlive(t *testing.T) {
 		}
 		ops := 0
 		for seed := uint64(1); ops < want; seed++ {
-			r, err := Run(t.Context(), profile(impl.Profile), &impl, Options{Seed: seed, N: want / 15, NoCorpus: true})
+			r, err := Run(t.Context(), propstest.FindProfile(impl.Profile), &impl, Options{Seed: seed, N: want / 15, NoCorpus: true})
 			if err != nil {
 				t.Fatal(err)
 			}

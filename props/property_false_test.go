@@ -6,6 +6,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 var experiments = flag.Int("pairs", 200, "experiments to make for each property and subject that is right; it is the seed, too")
@@ -48,7 +49,7 @@ func TestNoPropertyIsViolatedBySpecimens(t *testing.T) {
 			t.Fatalf("there is no %s", c.subject)
 		}
 		for _, name := range []string{c.profile, "rfc"} {
-			t.Run(c.subject+"/profile="+name, func(t *testing.T) { spotless(t, profile(name), impl) })
+			t.Run(c.subject+"/profile="+name, func(t *testing.T) { spotless(t, propstest.FindProfile(name), impl) })
 		}
 	}
 }
@@ -59,7 +60,7 @@ func TestNoPropertyIsViolatedByTheReference(t *testing.T) {
 	for policy := model.UpTo; policy <= model.Counter; policy++ {
 		for equals := model.EqualsRefused; equals <= model.EqualsSent; equals++ {
 			p := model.Profile{Name: policy.String(), Policy: policy, Equals: equals, Sends: true, Timed: true}
-			impl := reference(p)
+			impl := propstest.Reference(p)
 			impl.Info.Cuts = false // it takes no notice
 			t.Run(p.Name, func(t *testing.T) { spotless(t, p, impl) })
 			t.Run("rfc/"+p.Name, func(t *testing.T) { spotless(t, model.RFC(), impl) })

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 // agrees reports whether the model finds nothing in a run of generated traces.
@@ -109,7 +110,7 @@ func sees(t *testing.T, c impostor, v *Violation) {
 		t.Fatal("it is not violated")
 	}
 	v.Shrunk.Profile = ""
-	if got := oneLine(v.Shrunk); v.Verdict != c.verdict || got != c.shrunk {
+	if got := propstest.OneLine(v.Shrunk); v.Verdict != c.verdict || got != c.shrunk {
 		t.Errorf("%s, shrunk to %s; want %s, %s", v.Verdict, got, c.verdict, c.shrunk)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 // dressedUp is the first impostor that this property kills.
@@ -63,12 +64,12 @@ func TestPropertiesThatNeedAPolicy(t *testing.T) {
 func TestPropertiesOfASubjectElsewhere(t *testing.T) {
 	for _, name := range []string{"cuts", "exactly-once", "unsolicited", "renaming"} {
 		here := violated(t, dressedUp(name), Options{N: 2000, Seed: 1, Tries: 2000})[name]
-		far := violated(t, elsewhere(dressedUp(name)), Options{N: 4000, Seed: 1, Tries: 2000})[name]
+		far := violated(t, propstest.Elsewhere(dressedUp(name)), Options{N: 4000, Seed: 1, Tries: 2000})[name]
 		if here == nil || far == nil {
 			t.Fatalf("%s: violated here %v, elsewhere %v", name, here != nil, far != nil)
 		}
-		if here.Index != far.Index || oneLine(here.Shrunk) != oneLine(far.Shrunk) {
-			t.Errorf("here trace %d became %s, elsewhere trace %d %s", here.Index, oneLine(here.Shrunk), far.Index, oneLine(far.Shrunk))
+		if here.Index != far.Index || propstest.OneLine(here.Shrunk) != propstest.OneLine(far.Shrunk) {
+			t.Errorf("here trace %d became %s, elsewhere trace %d %s", here.Index, propstest.OneLine(here.Shrunk), far.Index, propstest.OneLine(far.Shrunk))
 		}
 	}
 }
@@ -122,7 +123,7 @@ func TestTroubleWhileAPropertyIsTriedIsAnError(t *testing.T) {
 		"too few":  {3, nil, "3 transcripts for"},
 		"too many": {1 << 20, nil, "more transcripts"},
 	} {
-		impl := elsewhere(tracking(tracker{}))
+		impl := propstest.Elsewhere(tracking(tracker{}))
 		impl.Run = func(context.Context, iter.Seq[*model.Trace]) iter.Seq2[*model.Transcript, error] {
 			return func(yield func(*model.Transcript, error) bool) {
 				for range c.yields {
@@ -146,7 +147,7 @@ func TestTroubleWhileAPropertyIsTriedIsAnError(t *testing.T) {
 }
 
 func TestPropertiesEndWithTheirContext(t *testing.T) {
-	for _, impl := range []*model.Implementation{tracking(tracker{}), elsewhere(tracking(tracker{}))} {
+	for _, impl := range []*model.Implementation{tracking(tracker{}), propstest.Elsewhere(tracking(tracker{}))} {
 		ctx, cancel := context.WithCancel(context.Background())
 		cancel()
 		if r, err := RunProperties(ctx, upTo, impl, Options{}); !errors.Is(err, context.Canceled) || r == nil {
@@ -241,7 +242,7 @@ func TestRenamingIsOneToOneAndKeepsLengths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := oneLine(renamed(tr.Trace(), &alphabets[0]))
+	got := propstest.OneLine(renamed(tr.Trace(), &alphabets[0]))
 	if want := `ping 3e3d|ping 00c3a9|pong 3e|pong 00c3a9|pong -|msg text 6162|recv-ping 3e3d00`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

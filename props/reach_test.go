@@ -8,6 +8,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 // reaches is what bugs hide behind, each with within how many traces of any seed it
@@ -138,7 +139,7 @@ func counted(k model.Kind, n int) func() func(*toy, *model.Op) string {
 }
 
 func TestReaches(t *testing.T) {
-	g := NewGenerator(everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Options{})
 	for _, r := range reaches {
 		var took []string
 		for seed := range uint64(4) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 var update = flag.Bool("update", false, "write the golden files of what people read")
@@ -72,7 +73,7 @@ func TestFindingsAreToldOnOneScreen(t *testing.T) {
 // What properties tell: of what nothing else sees, of a hazard, of what breaks a rule,
 // and of a subject elsewhere.
 func TestViolationsAreToldOnOneScreen(t *testing.T) {
-	far := func(impl *model.Implementation) *model.Implementation { return elsewhere(impl) }
+	far := func(impl *model.Implementation) *model.Implementation { return propstest.Elsewhere(impl) }
 	here := func(impl *model.Implementation) *model.Implementation { return impl }
 	for _, c := range []struct {
 		property string

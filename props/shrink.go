@@ -38,6 +38,29 @@ func shrinkBatch(t *model.Trace, size, budget int, first func([]*model.Trace) in
 	return s.best, s.tries
 }
 
+// Simplifications returns a function that yields every trace that is simpler than t by
+// one edit of [Shrink], and then nil.
+func Simplifications(t *model.Trace) func() *model.Trace {
+	was := costOf(t)
+	var d editor
+	var edits []edit
+	for _, p := range passes {
+		for e := range p(t) {
+			edits = append(edits, e)
+		}
+	}
+	return func() *model.Trace {
+		for len(edits) > 0 {
+			e := edits[0]
+			edits = edits[1:]
+			if c := e(&d, t); c != nil && costOf(c).simplerThan(was, c, t) {
+				return c
+			}
+		}
+		return nil
+	}
+}
+
 // An edit makes a candidate of the best trace so far, which it leaves alone, with
 // the memory of an editor; nil if there is nothing to change.
 type edit func(d *editor, t *model.Trace) *model.Trace

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 // certifiable is the greatest length of which every shrunk trace has a certificate.
@@ -37,14 +38,14 @@ func TestMutantsShrinkToTheShortest(t *testing.T) {
 			if whole {
 				certified++
 			} else if n <= certifiable {
-				t.Errorf("%s, seed %d: %d ops without a certificate: %s: %s", m.Name, seed, n, f.Class(), oneLine(f.Shrunk))
+				t.Errorf("%s, seed %d: %d ops without a certificate: %s: %s", m.Name, seed, n, f.Class(), propstest.OneLine(f.Shrunk))
 			}
 			known, err := m.ShortestOf(f.Class())
 			switch {
 			case err != nil:
 				t.Fatal(err)
 			case known != nil && n != length(known) || known == nil && !whole:
-				t.Errorf("%s, seed %d: %d ops are not known to be the shortest: %s: %s", m.Name, seed, n, f.Class(), oneLine(f.Shrunk))
+				t.Errorf("%s, seed %d: %d ops are not known to be the shortest: %s: %s", m.Name, seed, n, f.Class(), propstest.OneLine(f.Shrunk))
 			}
 		}
 	}

@@ -1,21 +1,16 @@
 package props
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
-
-// oneLine is a trace as the tables of the tests write it.
-func oneLine(t *model.Trace) string {
-	return strings.ReplaceAll(strings.TrimSpace(strings.TrimPrefix(t.String(), model.Version+"\n")), "\n", "|")
-}
 
 // failures yields the first n generated traces that fail.
 func failures(t *testing.T, n int, fails func(*model.Trace) bool) []*model.Trace {
 	t.Helper()
-	g := NewGenerator(everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Options{})
 	var found []*model.Trace
 	var tr model.Trace
 	for i := uint64(0); len(found) < n; i++ {
@@ -37,10 +32,10 @@ func TestShrinkFindsTheShortest(t *testing.T) {
 			for _, tr := range failures(t, 3, fails) {
 				got, tries := Shrink(tr, fails, cheapTries)
 				if !fails(got) {
-					t.Errorf("does not fail: %s", oneLine(got))
+					t.Errorf("does not fail: %s", propstest.OneLine(got))
 				}
-				if oneLine(got) != y.want {
-					t.Errorf("got %s\nwant %s\nafter %d tries from %d ops", oneLine(got), y.want, tries, len(tr.Ops))
+				if propstest.OneLine(got) != y.want {
+					t.Errorf("got %s\nwant %s\nafter %d tries from %d ops", propstest.OneLine(got), y.want, tries, len(tr.Ops))
 				}
 			}
 		})
@@ -59,7 +54,7 @@ func classes(tr *model.Trace) string {
 }
 
 func TestShrinkKeepsTheClassAndNeverLengthens(t *testing.T) {
-	g := NewGenerator(everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Options{})
 	seen := map[string]int{}
 	for i := range uint64(3000) {
 		var tr model.Trace
@@ -93,7 +88,7 @@ func TestShrinkIsDeterministic(t *testing.T) {
 	one, n := Shrink(tr, fails, 2000)
 	two, m := Shrink(tr, fails, 2000)
 	if one.String() != two.String() || n != m {
-		t.Errorf("%s after %d tries, and %s after %d", oneLine(one), n, oneLine(two), m)
+		t.Errorf("%s after %d tries, and %s after %d", propstest.OneLine(one), n, propstest.OneLine(two), m)
 	}
 }
 
@@ -111,8 +106,8 @@ func TestShrinkInBatches(t *testing.T) {
 			}
 			return -1
 		})
-		if oneLine(got) != y.want || rounds > 100+tries/4 {
-			t.Errorf("%s: %s after %d tries in %d rounds, want %s", y.name, oneLine(got), tries, rounds, y.want)
+		if propstest.OneLine(got) != y.want || rounds > 100+tries/4 {
+			t.Errorf("%s: %s after %d tries in %d rounds, want %s", y.name, propstest.OneLine(got), tries, rounds, y.want)
 		}
 	}
 }
@@ -123,17 +118,17 @@ func TestShrinkWithoutBudget(t *testing.T) {
 		t.Errorf("%v after %d tries", got, tries)
 	}
 	if got, _ := Shrink(tr, func(*model.Trace) bool { return true }, 100); len(got.Ops) != 0 {
-		t.Errorf("everything fails, and yet %s is left", oneLine(got))
+		t.Errorf("everything fails, and yet %s is left", propstest.OneLine(got))
 	}
 	if got, _ := Shrink(tr, func(*model.Trace) bool { return false }, 100); got != tr {
-		t.Errorf("nothing fails, and yet it became %s", oneLine(got))
+		t.Errorf("nothing fails, and yet it became %s", propstest.OneLine(got))
 	}
 }
 
 func BenchmarkShrink(b *testing.B) {
 	y := toys[1]
 	fails := func(tr *model.Trace) bool { return run(y.show, tr) != "" }
-	g := NewGenerator(everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Options{})
 	var tr model.Trace
 	for i := uint64(0); len(tr.Ops) < 30 || !fails(&tr); i++ {
 		g.Trace(1, i, &tr)

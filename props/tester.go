@@ -8,8 +8,8 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Tester tries single traces on one implementation, for whoever brings the traces:
-// a fuzz target, or a property of gopter's. It is for one goroutine at a time.
+// Tester tries single traces on one implementation, for a caller that makes the traces
+// itself, such as a fuzz target or a property of gopter's. It is for one goroutine at a time.
 type Tester struct{ engine *engine }
 
 // NewTester makes a tester of impl by profile p. Of the options, those of shrinking

@@ -1,6 +1,7 @@
 package props
 
 import (
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 	"slices"
 	"testing"
 )
@@ -17,19 +18,19 @@ func TestTrades(t *testing.T) {
 		{"the later place", "config role=client|block|raw 8901|msg-send binary 61|pong 61|resume", "config role=client|block|msg-send binary 61|raw 89018a0161|resume"},
 		{"cut where it was", "config role=client|raw 8a036162|raw 63", "config role=client cut=4|raw 8a03616263"},
 	} {
-		tr := parseTrace(t, c.trace)
+		tr := propstest.ParseTrace(t, c.trace)
 		var d editor
 		var got []string
 		for e := range trades(tr) {
 			if e := e(&d, tr); e != nil {
-				got = append(got, oneLine(e))
+				got = append(got, propstest.OneLine(e))
 			}
 		}
 		if !slices.Contains(got, c.want) {
 			t.Errorf("%s: %s is not among\n%q", c.reason, c.want, got)
 		}
-		if was := parseTrace(t, c.trace).String(); tr.String() != was {
-			t.Errorf("%s: the trace became %s", c.reason, oneLine(tr))
+		if was := propstest.ParseTrace(t, c.trace).String(); tr.String() != was {
+			t.Errorf("%s: the trace became %s", c.reason, propstest.OneLine(tr))
 		}
 	}
 }

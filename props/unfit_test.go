@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 // closed is a subject that does not open, and says so or not.
@@ -22,7 +23,7 @@ func (c closed) Step(ev *model.Event, out *model.Outcome) {
 
 // What cannot open must not pass because it broke nothing.
 func TestWhatDoesNotOpenFails(t *testing.T) {
-	impl := reference(model.RFC())
+	impl := propstest.Reference(model.RFC())
 	impl.New = func() model.Subject { return closed{crash: true} }
 	r, err := Run(context.Background(), model.RFC(), impl, Options{N: 50})
 	if err != nil || len(r.Findings) != 1 || r.Findings[0].Class() != "crash *errors.errorString" {
@@ -37,7 +38,7 @@ func TestWhatDoesNotOpenFails(t *testing.T) {
 }
 
 func TestWhatDidNothingDoesNotPass(t *testing.T) {
-	impl := reference(model.RFC())
+	impl := propstest.Reference(model.RFC())
 	impl.New = func() model.Subject { return closed{} }
 	_, err := Run(context.Background(), model.RFC(), impl, Options{N: 50})
 	if err == nil || !strings.Contains(err.Error(), "did none of ") {
@@ -52,7 +53,7 @@ func TestWhatIsUnfitIsNotTried(t *testing.T) {
 		"Info.Sees is empty":                     func(m *model.Implementation) { m.Info.Sees = 0 },
 		"neither Info.Given nor Info.Chooses is": func(m *model.Implementation) { m.Info.Given, m.Info.Chooses = false, false },
 	} {
-		impl := reference(model.RFC())
+		impl := propstest.Reference(model.RFC())
 		spoil(impl)
 		r, ran := Run(context.Background(), model.RFC(), impl, Options{N: 5})
 		_, tried := NewTester(context.Background(), model.RFC(), impl).Try(new(model.Trace))
@@ -69,7 +70,7 @@ func TestWhatIsUnfitIsNotTried(t *testing.T) {
 
 // A subject that opens but for some settings is judged by the others.
 func TestSomeSettingsMayBeRefused(t *testing.T) {
-	impl := reference(model.RFC())
+	impl := propstest.Reference(model.RFC())
 	make := impl.New
 	impl.New = func() model.Subject { return &choosy{Subject: make()} }
 	if r, err := Run(context.Background(), model.RFC(), impl, Options{N: 50}); err != nil || r.Verdict > model.NonStrict || r.Unsupported == 0 {

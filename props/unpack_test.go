@@ -1,6 +1,9 @@
 package props
 
-import "testing"
+import (
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
+	"testing"
+)
 
 func TestUnpack(t *testing.T) {
 	for _, c := range []struct {
@@ -20,7 +23,7 @@ func TestUnpack(t *testing.T) {
 		{"frames that are cut into two ops", "raw 898137fa213d|raw 568a8037fa213d8a8037fa213d", "", 4},
 		{"what is cut and unfinished", "raw 8981|raw 37fa", "", 2},
 	} {
-		tr := parseTrace(t, c.trace)
+		tr := propstest.ParseTrace(t, c.trace)
 		if n := length(tr); n != c.length {
 			t.Errorf("%s: length %d, want %d", c.reason, n, c.length)
 		}
@@ -28,7 +31,7 @@ func TestUnpack(t *testing.T) {
 		var d editor
 		for e := range unpacked(tr) {
 			if u := e(&d, tr); u != nil {
-				got = oneLine(u)
+				got = propstest.OneLine(u)
 			}
 			break // the first one has all frames
 		}

@@ -7,12 +7,13 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/forgopter"
 )
 
 // huntProp is this project's property under gopter's own parameters, as
 // [huntCommands] is gopter's. Its shrink is without the certificate.
 func huntProp(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
-	p := props.Prop(t.profile, m.of(t.impl), func(o *props.Options) {
+	p := forgopter.Prop(t.profile, m.of(t.impl), func(o *props.Options) {
 		o.Certify = -1
 		if !shrink {
 			o.Tries = -1

@@ -1,4 +1,4 @@
-package props
+package forgopter
 
 import (
 	"strings"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 func parameters(n int) *gopter.TestParameters {
@@ -18,26 +20,33 @@ func parameters(n int) *gopter.TestParameters {
 }
 
 func TestPropPasses(t *testing.T) {
-	impl := broken(func(*mutant, *model.Event, *model.Outcome) {})
+	impl := propstest.Broken(func(*propstest.Mutant, *model.Event, *model.Outcome) {})
 	for _, workers := range []int{1, 2} {
 		params := parameters(300)
 		params.Workers = workers
-		if r := Prop(profile("websockets"), impl).Check(params); !r.Passed() || r.Succeeded != 300 {
+		if r := Prop(propstest.FindProfile("websockets"), impl).Check(params); !r.Passed() || r.Succeeded != 300 {
 			t.Errorf("%d workers: %+v", workers, r)
 		}
 	}
 }
 
 func TestPropShrinksToTheClass(t *testing.T) {
-	for _, c := range both {
-		for _, impl := range []*model.Implementation{broken(c.spoil), elsewhere(broken(c.spoil))} {
-			r := Prop(profile("websockets"), impl).Check(parameters(2000))
+	for _, c := range []struct {
+		name  string
+		spoil func(*propstest.Mutant, *model.Event, *model.Outcome)
+		want  string
+	}{
+		{"crashes", propstest.Crashes, "ping 61|cancel 1|pong $1"},
+		{"mute", propstest.Mute, "recv-ping 61*125|settle"},
+	} {
+		for _, impl := range []*model.Implementation{propstest.Broken(c.spoil), propstest.Elsewhere(propstest.Broken(c.spoil))} {
+			r := Prop(propstest.FindProfile("websockets"), impl).Check(parameters(2000))
 			if r.Status != gopter.TestFailed || len(r.Args) != 1 {
 				t.Fatalf("%s: %+v", c.name, r)
 			}
 			shrunk := r.Args[0].Arg.(*model.Trace).Clone()
 			shrunk.Profile = ""
-			if got := oneLine(shrunk); !strings.HasSuffix(c.want, ": "+got) {
+			if got := propstest.OneLine(shrunk); got != c.want {
 				t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 			}
 			if len(r.Labels) != 1 || !strings.Contains(r.Labels[0], "rule: ") || r.Args[0].Shrinks == 0 || r.Args[0].OrigArgFormatted == "" {
@@ -50,27 +59,29 @@ func TestPropShrinksToTheClass(t *testing.T) {
 func TestPropDoesNotShrinkIfToldNotTo(t *testing.T) {
 	params := parameters(2000)
 	params.MaxShrinkCount = 0
-	r := Prop(profile("websockets"), broken(crashes)).Check(params)
+	r := Prop(propstest.FindProfile("websockets"), propstest.Broken(propstest.Crashes)).Check(params)
 	if r.Status != gopter.TestFailed || r.Args[0].Shrinks != 0 || r.Args[0].ArgFormatted != r.Args[0].OrigArgFormatted {
 		t.Errorf("%+v", r)
 	}
 }
 
 func TestTracesForAll(t *testing.T) {
-	most := 0
+	longest := 0
+	tester := props.NewTester(t.Context(), propstest.FindProfile("websockets"), propstest.Broken(propstest.Crashes))
 	property := prop.ForAll(func(tr *model.Trace) bool {
-		most = max(most, len(tr.Ops))
-		return run(toys[0].show, tr) == ""
-	}, Traces(everything(), func(o *Options) { o.MaxOps = 40 }))
+		longest = max(longest, len(tr.Ops))
+		r, err := tester.Try(tr)
+		return err == nil && r.Verdict < model.FAILED
+	}, Traces(propstest.Everything(), func(o *props.Options) { o.MaxOps = 40 }))
 	r := property.Check(parameters(2000))
 	if r.Status != gopter.TestFailed {
 		t.Fatalf("%+v", r)
 	}
-	if got := oneLine(r.Args[0].Arg.(*model.Trace)); got != toys[0].want {
-		t.Errorf("got %s, want %s", got, toys[0].want)
+	if got, want := propstest.OneLine(r.Args[0].Arg.(*model.Trace)), "ping 61|cancel 1|pong $1"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
-	if most > 52 {
-		t.Errorf("a trace of %d ops", most)
+	if longest > 52 {
+		t.Errorf("a trace of %d ops", longest)
 	}
 }
 
@@ -85,18 +96,18 @@ func mixed(tb testing.TB) (model.Profile, *model.Implementation) {
 	impl.Info.Can = model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close, model.PeerClose, model.Drop,
 		model.EOF, model.Advance, model.Settle, model.Msg, model.MsgSend, model.SendPong)
 	impl.Info.Roles, impl.Info.Keeps, impl.Info.Cuts, impl.Info.Chooses, impl.Info.Deflate = model.ServerRole, false, false, false, false
-	return profile(impl.Profile), impl
+	return propstest.FindProfile(impl.Profile), impl
 }
 
-// properties are what one worker of [Prop] has, of several kinds of traces.
-func properties(tb testing.TB) map[string]*property {
+// workers are workers of [Prop] with several kinds of traces.
+func workers(tb testing.TB) map[string]*worker {
 	tb.Helper()
 	p, impl := mixed(tb)
 	all, _ := specimen.Find(impl.Name)
-	return map[string]*property{
-		"mix":   newProperty(p, impl, Options{}),
-		"plain": newProperty(p, impl, Options{Plain: true}),
-		"all":   newProperty(p, all, Options{}),
+	return map[string]*worker{
+		"mix":   newWorker(p, impl, nil),
+		"plain": newWorker(p, impl, []func(*props.Options){func(o *props.Options) { o.Plain = true }}),
+		"all":   newWorker(p, all, nil),
 	}
 }
 
@@ -107,12 +118,12 @@ func sized(n int) *gopter.GenParameters {
 }
 
 func TestPropAllocatesNothing(t *testing.T) {
-	for name, c := range properties(t) {
+	for name, w := range workers(t) {
 		params := sized(60)
 		for range 3000 { // lets buffers grow
-			c.check(params)
+			w.checkTrace(params)
 		}
-		if n := testing.AllocsPerRun(3000, func() { c.check(params) }); n != 0 && name != "all" {
+		if n := testing.AllocsPerRun(3000, func() { w.checkTrace(params) }); n != 0 && name != "all" {
 			t.Errorf("%s: %v allocations a trace", name, n)
 		}
 	}
@@ -121,15 +132,15 @@ func TestPropAllocatesNothing(t *testing.T) {
 // BenchmarkProp is what gopter calls: it generates, resolves, steps, follows and
 // compares. Model's BenchmarkCheck does the last four with the mix of the model.
 func BenchmarkProp(b *testing.B) {
-	for name, c := range properties(b) {
+	for name, w := range workers(b) {
 		b.Run("traces="+name, func(b *testing.B) {
 			params, ops := sized(60), 0
 			b.ReportAllocs()
 			for b.Loop() {
-				if r := c.check(params); r != passed {
+				if r := w.checkTrace(params); r != passed {
 					b.Fatalf("%+v", r)
 				}
-				ops += len(c.trace.Ops)
+				ops += len(w.trace.Ops)
 			}
 			b.ReportMetric(float64(ops)/b.Elapsed().Seconds(), "ops/s")
 			b.ReportMetric(float64(ops)/float64(b.N), "ops/trace")

@@ -1,4 +1,4 @@
-package props
+package forgopter
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"github.com/leanovate/gopter/gen"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props"
 )
 
 // Replay runs t on impl op by op, each a [commands.Command], with
@@ -16,8 +17,8 @@ import (
 // commands:
 //
 //	prop.ForAll(func(t *model.Trace) *gopter.PropResult {
-//		return props.Replay(p, impl, t)
-//	}, props.Traces(impl.Info))
+//		return forgopter.Replay(p, impl, t)
+//	}, forgopter.Traces(impl.Info))
 //
 // Traces are generated and shrunk as a whole there, which commands.Prop cannot.
 // A subject that is not called directly in this process is an error.
@@ -43,7 +44,7 @@ func errElsewhere(impl *model.Implementation) error {
 // shrinks a ping without the pongs that refer to it, and takes a hundred times as
 // long. A subject that is not called directly, or needs something around it, is an
 // error of every check.
-func Commands(p model.Profile, impl *model.Implementation, options ...func(*Options)) commands.Commands {
+func Commands(p model.Profile, impl *model.Implementation, options ...func(*props.Options)) commands.Commands {
 	traces := Traces(impl.Info, options...)
 	return &commands.ProtoCommands{
 		InitialStateGen: func(params *gopter.GenParameters) *gopter.GenResult {

@@ -1,4 +1,4 @@
-package props
+package forgopter
 
 import (
 	"strings"
@@ -10,11 +10,22 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 func replays(impl *model.Implementation) gopter.Prop {
-	p := profile(impl.Profile)
+	p := propstest.FindProfile(impl.Profile)
 	return prop.ForAll(func(t *model.Trace) *gopter.PropResult { return Replay(p, impl, t) }, Traces(impl.Info))
+}
+
+func exact(tb testing.TB) (model.Profile, *model.Implementation) {
+	tb.Helper()
+	impl, ok := specimen.Find("specimen/exact")
+	if !ok {
+		tb.Fatal("there is no specimen/exact")
+	}
+	return propstest.FindProfile("exact"), impl
 }
 
 func TestReplayPasses(t *testing.T) {
@@ -47,7 +58,7 @@ func TestReplayShrinksToTheShortest(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := r.Args[0].Arg.(*model.Trace); len(got.Ops) != len(known.Ops) {
-			t.Errorf("%s: shrunk to %s", name, oneLine(got))
+			t.Errorf("%s: shrunk to %s", name, propstest.OneLine(got))
 		}
 		if len(r.Labels) != 1 || !strings.HasPrefix(r.Labels[0], "op ") {
 			t.Errorf("%s: labels %q", name, r.Labels)
@@ -59,13 +70,17 @@ func TestReplayShrinksToTheShortest(t *testing.T) {
 func TestReplayAgreesWithTheEngine(t *testing.T) {
 	failed := 0
 	for _, m := range specimen.Mutants() {
-		p, impl := profile(m.Profile), m.Implementation()
-		g := NewGenerator(impl.Info, Options{})
-		l := newLocal(t.Context(), p, impl, false)
+		p, impl := propstest.FindProfile(m.Profile), m.Implementation()
+		g := props.NewGenerator(impl.Info, props.Options{})
+		tester := props.NewTester(t.Context(), p, impl)
 		var tr model.Trace
 		for i := range uint64(50) {
 			g.Trace(1, i, &tr)
-			f := l.run(&tr).Failure()
+			r, err := tester.Try(&tr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := r.Failure()
 			got := Replay(p, impl, &tr)
 			if got.Success() != (f == nil) || f != nil && !strings.Contains(got.Labels[0], f.Class()) {
 				t.Errorf("%s: the engine has %v, the commands %+v:\n%s", m.Name, f, got, &tr)
@@ -87,7 +102,7 @@ func TestCommandsProp(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	m, _ := specimen.FindMutant("tracking/second-pong")
-	if r := commands.Prop(Commands(profile(m.Profile), m.Implementation())).Check(parameters(1000)); r.Status != gopter.TestFailed {
+	if r := commands.Prop(Commands(propstest.FindProfile(m.Profile), m.Implementation())).Check(parameters(1000)); r.Status != gopter.TestFailed {
 		t.Errorf("%+v", r)
 	}
 }
@@ -97,8 +112,8 @@ func TestCommandsNeedADirectSubject(t *testing.T) {
 	around := *impl
 	around.Around = func(f func()) { f() }
 	for _, r := range []*gopter.TestResult{
-		replays(elsewhere(impl)).Check(parameters(10)),
-		commands.Prop(Commands(p, elsewhere(impl))).Check(parameters(10)),
+		replays(propstest.Elsewhere(impl)).Check(parameters(10)),
+		commands.Prop(Commands(p, propstest.Elsewhere(impl))).Check(parameters(10)),
 		commands.Prop(Commands(p, &around)).Check(parameters(10)),
 	} {
 		if r.Status != gopter.TestError || r.Error == nil {
@@ -109,7 +124,7 @@ func TestCommandsNeedADirectSubject(t *testing.T) {
 
 func BenchmarkReplay(b *testing.B) {
 	p, impl := exact(b)
-	g := NewGenerator(impl.Info, Options{})
+	g := props.NewGenerator(impl.Info, props.Options{})
 	traces := make([]model.Trace, 100)
 	ops := 0
 	for i := range traces {
