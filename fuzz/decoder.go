@@ -31,18 +31,18 @@ func Decoder(f *testing.F, decode Decode) {
 	for _, s := range Streams() {
 		f.Add(s)
 	}
-	if run, wanted, err := turboWanted(); err != nil {
+	if run, wanted, err := parseEngineEnv(); err != nil {
 		f.Fatal(err)
 	} else if wanted {
-		t := &turbo.Target{Run: func(in []byte, _ *turbo.Lanes) string { return firstLine(misread(decode, in)) }}
-		run.run(f, t, Streams(), func(found *turbo.Finding) bool {
-			f.Error(misread(decode, found.Input) + "\n" + describe(found.Input) + keep(f.Name(), fileName(found.Signature), found.Input))
+		t := &turbo.Target{Run: func(in []byte, _ *turbo.Lanes) string { return firstLine(findMisreading(decode, in)) }}
+		run.fuzzOrTrace(f, t, Streams(), func(found *turbo.Finding) bool {
+			f.Error(findMisreading(decode, found.Input) + "\n" + describeInput(found.Input) + keepInput(f.Name(), signatureFileName(found.Signature), found.Input))
 			return true
 		})
-		f.Skip(leftOut)
+		f.Skip(skipReason)
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
-		if why := misread(decode, in); why != "" {
+		if why := findMisreading(decode, in); why != "" {
 			reportStream(t, f.Name(), decode, in, why)
 		}
 	})
@@ -52,15 +52,15 @@ func Decoder(f *testing.F, decode Decode) {
 // the frames that decode makes of an input, or is nil.
 func NewDecoder(decode Decode) func(in []byte) error {
 	return func(in []byte) error {
-		if why := misread(decode, in); why != "" {
-			return fmt.Errorf("%s\n%s", why, describe(in))
+		if why := findMisreading(decode, in); why != "" {
+			return fmt.Errorf("%s\n%s", why, describeInput(in))
 		}
 		return nil
 	}
 }
 
-// split is the role, the cut and the stream of an input.
-func split(in []byte) (role frame.Role, cut int, stream []byte) {
+// splitInput is the role, the cut and the stream of an input.
+func splitInput(in []byte) (role frame.Role, cut int, stream []byte) {
 	var head [2]byte
 	n := copy(head[:], in)
 	return frame.Role(head[0] & 1), 1 + int(head[1]), in[n:]

@@ -87,7 +87,7 @@ func (b bug) fill(r io.Reader, p []byte) (int, error) {
 func tried(decode Decode, n int) string {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, s := range Streams() {
-		if why := misread(decode, s); why != "" {
+		if why := findMisreading(decode, s); why != "" {
 			return why
 		}
 		for range n {
@@ -95,7 +95,7 @@ func tried(decode Decode, n int) string {
 			for range 1 + r.IntN(3) {
 				c[r.IntN(len(c))] = byte(r.Uint32())
 			}
-			if why := misread(decode, c); why != "" {
+			if why := findMisreading(decode, c); why != "" {
 				return why
 			}
 		}
@@ -146,7 +146,7 @@ func TestWhatNobodyMayRefuse(t *testing.T) {
 		"a stray continuation":      {cat(text(true, frame.Binary, "\xff"), text(true, frame.Continuation, "")), 1},
 		"masked to a client":        {frame.AppendFrame(nil, frame.Ping, nil, true, [4]byte{1}), 0},
 	} {
-		if _, n := sent(frame.Client, c.stream); n != c.want {
+		if _, n := parseStream(frame.Client, c.stream); n != c.want {
 			t.Errorf("%s: %d frames, want %d", name, n, c.want)
 		}
 	}

@@ -31,8 +31,8 @@ type turboRun struct {
 	trace, to string // the files of a tracing
 }
 
-// turboWanted reports whether the environment wants one.
-func turboWanted() (r turboRun, wanted bool, err error) {
+// parseEngineEnv reports whether the environment wants one.
+func parseEngineEnv() (r turboRun, wanted bool, err error) {
 	env := os.Getenv(EngineEnv)
 	if env == "" {
 		return r, false, nil
@@ -64,15 +64,15 @@ func turboWanted() (r turboRun, wanted bool, err error) {
 	return r, true, nil
 }
 
-// leftOut is why a target is skipped after a run of turbo's.
-const leftOut = "turbo does not run the inputs in testdata/fuzz: go test does"
+// skipReason is why a target is skipped after a run of turbo's.
+const skipReason = "turbo does not run the inputs in testdata/fuzz: go test does"
 
-// run fuzzes t and fails f for what is found; show is given each input, and reports
+// fuzzOrTrace fuzzes t and fails f for what is found; show is given each input, and reports
 // whether it is news. Or it traces inputs, and what is wrong with them is in the answers.
-func (r turboRun) run(f *testing.F, t *turbo.Target, seeds [][]byte, show func(*turbo.Finding) bool) {
+func (r turboRun) fuzzOrTrace(f *testing.F, t *turbo.Target, seeds [][]byte, show func(*turbo.Finding) bool) {
 	f.Helper()
 	if r.trace != "" {
-		if err := serve(t, r.trace, r.to); err != nil {
+		if err := serveTraces(t, r.trace, r.to); err != nil {
 			f.Fatal(err)
 		}
 		return
@@ -94,19 +94,19 @@ func (r turboRun) run(f *testing.F, t *turbo.Target, seeds [][]byte, show func(*
 		f.Errorf("turbo: %v", err)
 	}
 	fmt.Printf("turbo: %d executions, %d features by %d entries, %d before, %s\n",
-		result.Execs, result.Features, len(result.Entries), result.Before, findings(len(result.Findings), shown))
+		result.Execs, result.Features, len(result.Entries), result.Before, countFindings(len(result.Findings), shown))
 }
 
-// findings says how many there were, and how many of them once they were shrunk.
-func findings(n, shown int) string {
+// countFindings says how many there were, and how many of them once they were shrunk.
+func countFindings(n, shown int) string {
 	if shown == n {
 		return fmt.Sprintf("%d findings", n)
 	}
 	return fmt.Sprintf("%d findings, which shrink to %d", n, shown)
 }
 
-// serve traces the inputs of a file and answers in another.
-func serve(t *turbo.Target, from, to string) (err error) {
+// serveTraces traces the inputs of a file and answers in another.
+func serveTraces(t *turbo.Target, from, to string) (err error) {
 	in, err := os.Open(from)
 	if err != nil {
 		return err
@@ -125,18 +125,18 @@ func serve(t *turbo.Target, from, to string) (err error) {
 }
 
 // Ops of a trace that turbo runs: its executions cost little besides.
-const turboOps = 64
+const opsInTurbo = 64
 
-// ops are those of a trace that count. What is only traced was found by any engine.
-func (r turboRun) ops() int {
+// maxOps are those of a trace that count. What is only traced was found by any engine.
+func (r turboRun) maxOps() int {
 	if r.trace != "" {
-		return directOps
+		return opsCalled
 	}
-	return turboOps
+	return opsInTurbo
 }
 
-// turbo is t for package turbo, with traces of so many ops.
-func (t *Target) turbo(ops int) *turbo.Target {
+// turboTarget is t for package turbo, with traces of so many ops.
+func (t *Target) turboTarget(ops int) *turbo.Target {
 	var lanes *turbo.Lanes
 	t.tester.Watch(func(lane uint8, k model.Kind) { lanes.Light(uint32(lane)<<5 | uint32(k)) })
 	return turbo.Traces(t.info, ops, func(trace *model.Trace, l *turbo.Lanes) string {
@@ -147,19 +147,19 @@ func (t *Target) turbo(ops int) *turbo.Target {
 		if err != nil {
 			return "trouble: " + err.Error()
 		}
-		if i := t.failure(r); i >= 0 {
-			return signature(&r.Findings[i], trace)
+		if i := t.firstFailure(r); i >= 0 {
+			return signatureOf(&r.Findings[i], trace)
 		}
 		return ""
 	})
 }
 
-// show reports what turbo found, once a signature: two of its findings may shrink to
+// reportTurbo reports what turbo found, once a signature: two of its findings may shrink to
 // one, which is no news then.
-func (t *Target) show(f *testing.F, in []byte) (news bool) {
+func (t *Target) reportTurbo(f *testing.F, in []byte) (news bool) {
 	f.Helper()
 	clear(t.found) // of one class there may be another signature
-	finding, _, err := t.try(t.decode(in))
+	finding, _, err := t.tryTrace(t.decodeTrace(in))
 	switch {
 	case err != nil:
 		f.Error(err)
@@ -171,19 +171,19 @@ func (t *Target) show(f *testing.F, in []byte) (news bool) {
 		return false
 	}
 	t.shown[Signature(finding)] = true
-	name := fileName(Signature(finding))
-	if err := leave(f.Name(), f.Name()+"/"+name, finding); err != nil {
+	name := signatureFileName(Signature(finding))
+	if err := leaveResult(f.Name(), f.Name()+"/"+name, finding); err != nil {
 		f.Error(err)
 	}
-	f.Errorf("%s\n%s", finding, keep(f.Name(), name, model.Encode(finding.Shrunk)))
+	f.Errorf("%s\n%s", finding, keepInput(f.Name(), name, model.Encode(finding.Shrunk)))
 	return true
 }
 
 // Signature names a failure: its rule, the class of a crash, and the kind of the op
 // that showed it. Failures with one signature are taken for one bug.
-func Signature(f *props.Finding) string { return signature(&f.Finding, f.Shrunk) }
+func Signature(f *props.Finding) string { return signatureOf(&f.Finding, f.Shrunk) }
 
-func signature(f *model.Finding, t *model.Trace) string {
+func signatureOf(f *model.Finding, t *model.Trace) string {
 	op := "end"
 	if f.Op >= 1 && f.Op <= len(t.Ops) {
 		op = t.Ops[f.Op-1].Kind.String()

@@ -26,8 +26,8 @@ func newFamily(info model.Info) *family {
 	return &family{gen: props.NewGenerator(info, props.Options{}), rng: rand.NewPCG(0, 0)}
 }
 
-// of begins the family of t, which is the trace of input in.
-func (f *family) of(in []byte, t *model.Trace) {
+// begin begins the family of t, which is the trace of input in.
+func (f *family) begin(in []byte, t *model.Trace) {
 	h := fnv.New64a()
 	h.Write(in)
 	f.seed, f.n = h.Sum64(), 0
@@ -36,9 +36,9 @@ func (f *family) of(in []byte, t *model.Trace) {
 	f.head.Ops = append(f.head.Ops[:0], t.Ops...)
 }
 
-// next is another relative: it begins as the input does, up to an op of chance, and
+// nextRelative is another relative: it begins as the input does, up to an op of chance, and
 // goes on as a generated trace does from an op of chance.
-func (f *family) next() *model.Trace {
+func (f *family) nextRelative() *model.Trace {
 	f.gen.Trace(f.seed, f.n, &f.tail)
 	f.n++
 	t := &f.trace
@@ -47,26 +47,26 @@ func (f *family) next() *model.Trace {
 		t.Config = f.tail.Config
 	}
 	head, from := f.head.Ops, 0
-	if f.coin() {
-		head = head[:f.below(len(head)+1)]
+	if f.flipCoin() {
+		head = head[:f.randomBelow(len(head)+1)]
 	}
-	if f.coin() {
-		from = f.below(len(f.tail.Ops) + 1)
+	if f.flipCoin() {
+		from = f.randomBelow(len(f.tail.Ops) + 1)
 	}
 	t.Ops = append(t.Ops[:0], head...)
-	shift := pings(head) - pings(f.tail.Ops[:from])
+	shift := countPings(head) - countPings(f.tail.Ops[:from])
 	for _, op := range f.tail.Ops[from:] {
-		t.Ops = append(t.Ops, shifted(op, shift))
+		t.Ops = append(t.Ops, shiftReferences(op, shift))
 	}
 	return t
 }
 
-// below is a number of chance in 0 to n-1.
-func (f *family) below(n int) int { return int(f.rng.Uint64() % uint64(n)) }
+// randomBelow is a number of chance in 0 to n-1.
+func (f *family) randomBelow(n int) int { return int(f.rng.Uint64() % uint64(n)) }
 
-func (f *family) coin() bool { return f.rng.Uint64()>>63 == 0 }
+func (f *family) flipCoin() bool { return f.rng.Uint64()>>63 == 0 }
 
-func pings(ops []model.Op) (n int) {
+func countPings(ops []model.Op) (n int) {
 	for i := range ops {
 		if ops[i].Kind == model.Ping {
 			n++
@@ -75,9 +75,9 @@ func pings(ops []model.Op) (n int) {
 	return n
 }
 
-// shifted is op with the pings that it names moved on by n: what is counted back
+// shiftReferences is op with the pings that it names moved on by n: what is counted back
 // from the newest ping stays the same.
-func shifted(op model.Op, n int) model.Op {
+func shiftReferences(op model.Op, n int) model.Op {
 	switch {
 	case op.Kind == model.Cancel && !op.Keep:
 		op.N = max(1, op.N+n)

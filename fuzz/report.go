@@ -12,38 +12,38 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// report fails test with f, and leaves its trace where it can be found again: as a
+// reportFinding fails test with f, and leaves its trace where it can be found again: as a
 // file of the test's, and, if an engine found it, as a regression of the target.
-func report(test *testing.T, target string, f *props.Finding) {
+func reportFinding(test *testing.T, target string, f *props.Finding) {
 	test.Helper()
 	test.Attr("pongcheck.signature", Signature(f))
 	text := f.String()
-	name := fileName(Signature(f))
-	if err := corpus.WriteFile(filepath.Join(test.ArtifactDir(), name+".txt"), entry(f).Text()); err != nil {
+	name := signatureFileName(Signature(f))
+	if err := corpus.WriteFile(filepath.Join(test.ArtifactDir(), name+".txt"), corpusEntry(f).Text()); err != nil {
 		text += fmt.Sprintf("\nthe trace could not be written: %v", err)
 	}
 	input := test.Name()
 	if inWorker() {
-		text += "\n" + keep(target, name, model.Encode(f.Shrunk))
+		text += "\n" + keepInput(target, name, model.Encode(f.Shrunk))
 		input = target + "/" + name
 	}
-	if err := leave(target, input, f); err != nil {
+	if err := leaveResult(target, input, f); err != nil {
 		text += "\n" + err.Error()
 	}
 	test.Error(text)
 }
 
-// leave writes a finding of a target's for programs, if the environment asks for it. The
+// leaveResult writes a finding of a target's for programs, if the environment asks for it. The
 // input is that of package testing's name.
-func leave(target, input string, f *props.Finding) error {
+func leaveResult(target, input string, f *props.Finding) error {
 	line := f.Line()
 	line.Test = result.Test(target)
 	line.Replay = result.GoTest(input)
 	return result.LeavePart(target, Signature(f), line)
 }
 
-// keep writes a shrunk input where go test finds it, and says how to run it.
-func keep(target, name string, in []byte) string {
+// keepInput writes a shrunk input where go test finds it, and says how to run it.
+func keepInput(target, name string, in []byte) string {
 	file := filepath.Join("testdata", "fuzz", target, name)
 	text := fmt.Sprintf("go test fuzz v1\n[]byte(%q)\n", in)
 	if err := corpus.WriteFile(file, text); err != nil {
@@ -52,7 +52,7 @@ func keep(target, name string, in []byte) string {
 	return fmt.Sprintf("The shrunk input is kept in %s. To run it again:\ngo test -run '^%s$/^%s$'", file, target, name)
 }
 
-func entry(f *props.Finding) *corpus.Entry {
+func corpusEntry(f *props.Finding) *corpus.Entry {
 	return &corpus.Entry{
 		Story:  fmt.Sprintf("%s %s: %s.", f.Verdict, f.Class(), f.Sentence()),
 		Source: strings.TrimSpace(f.Implementation.Name+" "+f.Implementation.Version) + ", " + f.Origin(),
@@ -60,8 +60,8 @@ func entry(f *props.Finding) *corpus.Entry {
 	}
 }
 
-// fileName is a signature as the name of a file.
-func fileName(signature string) string {
+// signatureFileName is a signature as the name of a file.
+func signatureFileName(signature string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
 			return r

@@ -17,35 +17,35 @@ import (
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 )
 
-// got is what a decoder made of a stream.
-type got struct {
+// decoded is what a decoder made of a stream.
+type decoded struct {
 	frames   []frame.Frame
 	err      error
 	panicked string
 }
 
-// run decodes stream in reads of at most cut bytes.
-func (decode Decode) run(role frame.Role, stream []byte, cut int) (g got) {
+// decodeStream decodes stream in reads of at most cut bytes.
+func (decode Decode) decodeStream(role frame.Role, stream []byte, cut int) (g decoded) {
 	defer func() {
 		if v := recover(); v != nil {
 			g.panicked = fmt.Sprintf("%v\n%s", v, debug.Stack())
 		}
 	}()
-	g.err = decode(role, &pieces{stream, cut}, func(f frame.Frame) {
+	g.err = decode(role, &choppedReader{stream, cut}, func(f frame.Frame) {
 		f.Payload = bytes.Clone(f.Payload)
 		g.frames = append(g.frames, f)
 	})
 	return g
 }
 
-// pieces reads a stream in pieces.
-type pieces struct {
+// choppedReader reads a stream in pieces.
+type choppedReader struct {
 	rest []byte
 	cut  int
 }
 
 // Read reads no more than a piece.
-func (p *pieces) Read(b []byte) (int, error) {
+func (p *choppedReader) Read(b []byte) (int, error) {
 	if len(p.rest) == 0 {
 		return 0, io.EOF
 	}
@@ -54,20 +54,20 @@ func (p *pieces) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// misread says what is wrong with the frames that decode makes of an input, or is
+// findMisreading says what is wrong with the frames that decode makes of an input, or is
 // empty. Its first line names the failure.
-func misread(decode Decode, in []byte) string {
-	role, cut, stream := split(in)
-	want, legal := sent(role, stream)
-	whole := decode.run(role, stream, len(stream)+1)
-	if why := compare(whole, want, legal); why != "" {
+func findMisreading(decode Decode, in []byte) string {
+	role, cut, stream := splitInput(in)
+	want, legal := parseStream(role, stream)
+	whole := decode.decodeStream(role, stream, len(stream)+1)
+	if why := compareFrames(whole, want, legal); why != "" {
 		return why
 	}
 	for _, n := range []int{1, cut} {
-		if why := compare(decode.run(role, stream, n), want, legal); why != "" {
+		if why := compareFrames(decode.decodeStream(role, stream, n), want, legal); why != "" {
 			return fmt.Sprintf("%s\nread %d bytes at a time", why, n)
 		}
-		if again := decode.run(role, stream, n); len(again.frames) != len(whole.frames) {
+		if again := decode.decodeStream(role, stream, n); len(again.frames) != len(whole.frames) {
 			return fmt.Sprintf("another cut gives another number of frames\nin one read %d (%v), %d bytes at a time %d (%v)",
 				len(whole.frames), whole.err, n, len(again.frames), again.err)
 		}
@@ -75,27 +75,27 @@ func misread(decode Decode, in []byte) string {
 	return ""
 }
 
-func compare(g got, want []frame.Frame, legal int) string {
+func compareFrames(g decoded, want []frame.Frame, legal int) string {
 	if g.panicked != "" {
 		return "the decoder panicked\n" + g.panicked
 	}
 	for i := range g.frames {
 		if i == len(want) {
-			return fmt.Sprintf("a frame came out that is not whole\nframe %d: %s", i+1, line(&g.frames[i]))
+			return fmt.Sprintf("a frame came out that is not whole\nframe %d: %s", i+1, frameLine(&g.frames[i]))
 		}
-		if w, s := line(&want[i]), line(&g.frames[i]); w != s {
+		if w, s := frameLine(&want[i]), frameLine(&g.frames[i]); w != s {
 			return fmt.Sprintf("a frame came out otherwise than it went in\nframe %d, - sent, + read:\n%s", i+1, cmp.Diff(w, s))
 		}
 	}
 	if n := len(g.frames); n < legal {
-		return fmt.Sprintf("a legal frame was refused\nframe %d, %s: %v", n+1, line(&want[n]), g.err)
+		return fmt.Sprintf("a legal frame was refused\nframe %d, %s: %v", n+1, frameLine(&want[n]), g.err)
 	}
 	return ""
 }
 
-// sent are the whole frames of a stream, as package frame reads them. The first legal
+// parseStream are the whole frames of a stream, as package frame reads them. The first legal
 // ones nobody may refuse: they break no rule, nor does anything before them.
-func sent(role frame.Role, stream []byte) (frames []frame.Frame, legal int) {
+func parseStream(role frame.Role, stream []byte) (frames []frame.Frame, legal int) {
 	d := frame.Decoder{Limit: len(stream) + 1}
 	for b := stream; len(b) > 0; {
 		f, n := d.Next(b)
@@ -105,12 +105,12 @@ func sent(role frame.Role, stream []byte) (frames []frame.Frame, legal int) {
 			frames = append(frames, c)
 		}
 	}
-	return frames, lawful(role, frames)
+	return frames, countLegal(role, frames)
 }
 
-// lawful is how many frames of the beginning of a connection are legal; those of a
+// countLegal is how many frames of the beginning of a connection are legal; those of a
 // text message count once that is whole and UTF-8, and nothing counts after a Close.
-func lawful(role frame.Role, frames []frame.Frame) (n int) {
+func countLegal(role frame.Role, frames []frame.Frame) (n int) {
 	s := frame.State{Role: role}
 	var message []byte
 	text := false
@@ -142,15 +142,15 @@ func lawful(role frame.Role, frames []frame.Frame) (n int) {
 	return n
 }
 
-// line shows what of a frame a decoder must give.
-func line(f *frame.Frame) string {
+// frameLine shows what of a frame a decoder must give.
+func frameLine(f *frame.Frame) string {
 	return fmt.Sprintf("%v fin=%v rsv=%d %x", f.Opcode, f.Fin, f.RSV, f.Payload)
 }
 
-// describe shows an input for people.
-func describe(in []byte) string {
-	role, cut, stream := split(in)
-	frames, legal := sent(role, stream)
+// describeInput shows an input for people.
+func describeInput(in []byte) string {
+	role, cut, stream := splitInput(in)
+	frames, legal := parseStream(role, stream)
 	var b strings.Builder
 	fmt.Fprintf(&b, "to a %v, in reads of 1 and of %d bytes: %x\n", role, cut, stream)
 	for i := range frames {
@@ -158,7 +158,7 @@ func describe(in []byte) string {
 		if i >= legal {
 			remark = "   (may be refused)"
 		}
-		fmt.Fprintf(&b, "  %d %.200s%s\n", i+1, line(&frames[i]), remark)
+		fmt.Fprintf(&b, "  %d %.200s%s\n", i+1, frameLine(&frames[i]), remark)
 	}
 	return b.String()
 }
@@ -167,15 +167,15 @@ func describe(in []byte) string {
 func reportStream(t *testing.T, target string, decode Decode, in []byte, why string) {
 	t.Helper()
 	class := firstLine(why)
-	in = turbo.ShrinkBytes(in, func(c []byte) bool { return firstLine(misread(decode, c)) == class })
-	text := misread(decode, in) + "\n" + describe(in)
-	name := fileName(class)
+	in = turbo.ShrinkBytes(in, func(c []byte) bool { return firstLine(findMisreading(decode, c)) == class })
+	text := findMisreading(decode, in) + "\n" + describeInput(in)
+	name := signatureFileName(class)
 	t.Attr("pongcheck.signature", class)
 	if err := corpus.WriteFile(filepath.Join(t.ArtifactDir(), name+".txt"), text); err != nil {
 		text += fmt.Sprintf("the stream could not be written: %v\n", err)
 	}
 	if inWorker() {
-		text += keep(target, name, in)
+		text += keepInput(target, name, in)
 	}
 	t.Error(text)
 }

@@ -17,15 +17,15 @@ import (
 // engine; an export for another one calls [Target.Run] itself. It is for one
 // goroutine at a time.
 type Target struct {
-	impl    *model.Implementation
-	info    model.Info // what the traces may ask for
-	tester  *props.Tester
-	decoder model.Decoder
-	family  *family
-	alone   func()                    // called before the trace that an input itself stands for
-	known   []string                  // classes of failures that are none
-	found   map[string]*props.Finding // of each class, by its name
-	shown   map[string]bool           // signatures that were reported of a run of turbo
+	impl          *model.Implementation
+	info          model.Info // what the traces may ask for
+	tester        *props.Tester
+	decoder       model.Decoder
+	family        *family
+	clearCounters func()                    // called before the trace that an input itself stands for
+	known         []string                  // classes of failures that are none
+	found         map[string]*props.Finding // of each class, by its name
+	shown         map[string]bool           // signatures that were reported of a run of turbo
 }
 
 // NewTracker makes the target of [Tracker].
@@ -36,12 +36,12 @@ func NewTracker(p model.Profile, impl *model.Implementation, known ...string) *T
 // NewResponder makes the target of [Responder].
 func NewResponder(p model.Profile, impl *model.Implementation, known ...string) *Target {
 	info := impl.Info
-	info.Can &= answered
+	info.Can &= responderKinds
 	return newTarget(p, impl, info, known)
 }
 
-// answered are the ops of a conversation in which only the peer pings.
-var answered = model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.SendPong)
+// responderKinds are the ops of a conversation in which only the peer pings.
+var responderKinds = model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.SendPong)
 
 func newTarget(p model.Profile, impl *model.Implementation, info model.Info, known []string) *Target {
 	alone := func() {}
@@ -49,10 +49,10 @@ func newTarget(p model.Profile, impl *model.Implementation, info model.Info, kno
 		alone = counters.Clear
 	}
 	return &Target{
-		impl: impl, info: info, known: known, alone: alone,
-		tester:  props.NewTester(context.Background(), p, impl, func(o *props.Options) { o.Certify = proof }),
+		impl: impl, info: info, known: known, clearCounters: alone,
+		tester:  props.NewTester(context.Background(), p, impl, func(o *props.Options) { o.Certify = certifyTraces }),
 		family:  newFamily(info),
-		decoder: model.Decoder{MaxOps: directOps},
+		decoder: model.Decoder{MaxOps: opsCalled},
 		found:   map[string]*props.Finding{},
 		shown:   map[string]bool{},
 	}
@@ -68,19 +68,19 @@ var openCounters = sync.OnceValues(turbo.OpenCounters)
 // of those of a subject that is called directly; a real connection in a bubble costs
 // more than an engine after a few.
 const (
-	directOps = 512
-	dearOps   = 64
+	opsCalled   = 512
+	opsInBubble = 64
 )
 
-// proof is how many traces prove that a shrunk one is the shortest. Go's engine takes
+// certifyTraces is how many traces prove that a shrunk one is the shortest. Go's engine takes
 // an execution of ten seconds for a hang, on a busy machine, its code instrumented.
-const proof = 5000
+const certifyTraces = 5000
 
-func (t *Target) budget() int {
+func (t *Target) opsBudget() int {
 	if t.impl.Around != nil || t.impl.Run != nil {
-		return dearOps
+		return opsInBubble
 	}
-	return directOps
+	return opsCalled
 }
 
 // Run tries the trace that the bytes in stand for, in the binary form of package
@@ -91,35 +91,35 @@ func (t *Target) budget() int {
 // What the bytes ask for that the subject cannot do is left out. Nothing refers to in
 // afterwards.
 func (t *Target) Run(in []byte) (*props.Finding, error) {
-	own := t.decode(in)
-	t.family.of(in, own)
-	for left := t.budget() - len(own.Ops); left > 0; {
-		f, ops, err := t.try(t.family.next())
+	own := t.decodeTrace(in)
+	t.family.begin(in, own)
+	for left := t.opsBudget() - len(own.Ops); left > 0; {
+		f, ops, err := t.tryTrace(t.family.nextRelative())
 		if f != nil || err != nil {
 			return f, err
 		}
 		left -= ops
 	}
-	t.alone()
-	f, _, err := t.try(own)
+	t.clearCounters()
+	f, _, err := t.tryTrace(own)
 	return f, err
 }
 
-// decode makes a trace that the subject can do. It is valid until the next.
-func (t *Target) decode(in []byte) *model.Trace {
+// decodeTrace makes a trace that the subject can do. It is valid until the next.
+func (t *Target) decodeTrace(in []byte) *model.Trace {
 	trace := t.decoder.Decode(in)
 	fit(&t.info, trace)
 	return trace
 }
 
-// try runs one trace; ops is what that cost.
-func (t *Target) try(trace *model.Trace) (f *props.Finding, ops int, err error) {
+// tryTrace runs one trace; ops is what that cost.
+func (t *Target) tryTrace(trace *model.Trace) (f *props.Finding, ops int, err error) {
 	pace(trace)
 	r, err := t.tester.Try(trace)
 	if err != nil || r.Verdict < model.FAILED {
 		return nil, r.Ops + 1, err
 	}
-	i := t.failure(r)
+	i := t.firstFailure(r)
 	if i < 0 {
 		return nil, r.Ops + 1, nil
 	}
@@ -136,17 +136,17 @@ func (t *Target) try(trace *model.Trace) (f *props.Finding, ops int, err error) 
 	return f, 0, nil
 }
 
-// failure is the place of the first failure that is not known, or -1.
-func (t *Target) failure(r *model.Report) int {
+// firstFailure is the place of the first failure that is not known, or -1.
+func (t *Target) firstFailure(r *model.Report) int {
 	return slices.IndexFunc(r.Findings, func(f model.Finding) bool {
 		return f.Verdict == model.FAILED && !slices.Contains(t.known, f.Class())
 	})
 }
 
-// state is the lane of the model's state before the op that failed, see
+// failureLane is the lane of the model's state before the op that failed, see
 // [model.Checker.Lane]. It is told beside the signature, not in it: one bug shows in
 // many states.
-func (t *Target) state(f *props.Finding) (lane uint8) {
+func (t *Target) failureLane(f *props.Finding) (lane uint8) {
 	t.tester.Watch(func(l uint8, _ model.Kind) { lane = l })
 	defer t.tester.Watch(nil)
 	_, _ = t.tester.Try(f.Shrunk) // whose trouble was told when it was found

@@ -31,7 +31,7 @@ import (
 // for other engines.
 func Tracker(f *testing.F, p model.Profile, impl *model.Implementation, known ...string) {
 	f.Helper()
-	NewTracker(p, impl, known...).fuzz(f)
+	NewTracker(p, impl, known...).fuzzNative(f)
 }
 
 // Responder is [Tracker] for the other role: the peer pings and sends messages,
@@ -39,11 +39,11 @@ func Tracker(f *testing.F, p model.Profile, impl *model.Implementation, known ..
 // closes, but does not ping.
 func Responder(f *testing.F, p model.Profile, impl *model.Implementation, known ...string) {
 	f.Helper()
-	NewResponder(p, impl, known...).fuzz(f)
+	NewResponder(p, impl, known...).fuzzNative(f)
 }
 
-// fuzz puts t before the engine of package testing.
-func (t *Target) fuzz(f *testing.F) {
+// fuzzNative puts t before the engine of package testing.
+func (t *Target) fuzzNative(f *testing.F) {
 	f.Helper()
 	seeds, err := t.Seeds()
 	if err != nil {
@@ -52,7 +52,7 @@ func (t *Target) fuzz(f *testing.F) {
 	for _, s := range seeds {
 		f.Add(s)
 	}
-	run, wanted, err := turboWanted()
+	run, wanted, err := parseEngineEnv()
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -62,8 +62,8 @@ func (t *Target) fuzz(f *testing.F) {
 		}
 	}
 	if wanted {
-		run.run(f, t.turbo(run.ops()), seeds, func(found *turbo.Finding) bool { return t.show(f, found.Input) })
-		f.Skip(leftOut)
+		run.fuzzOrTrace(f, t.turboTarget(run.maxOps()), seeds, func(found *turbo.Finding) bool { return t.reportTurbo(f, found.Input) })
+		f.Skip(skipReason)
 	}
 	if inWorker() {
 		// A second thread of the runtime's costs 40 % more for each execution.
@@ -80,8 +80,8 @@ func (t *Target) fuzz(f *testing.F) {
 			// The engine minimises what failed. Another failure is not that.
 		default:
 			first = finding
-			test.Attr("pongcheck.state", fmt.Sprintf("%08b", t.state(finding)))
-			report(test, f.Name(), finding)
+			test.Attr("pongcheck.state", fmt.Sprintf("%08b", t.failureLane(finding)))
+			reportFinding(test, f.Name(), finding)
 		}
 	})
 }

@@ -29,8 +29,8 @@ import (
 // and ends the process.)
 func Bubble(f func()) {
 	b := bubble{ended: make(chan struct{})}
-	go b.run(f)
-	b.watch()
+	go b.openBubble(f)
+	b.watchProgress()
 	switch {
 	case b.hang != "":
 		panic(newHang(b.hang))
@@ -50,20 +50,20 @@ type Hang struct {
 // Error is the reason, followed by the stacks.
 func (e *Hang) Error() string { return "fuzz: " + e.Reason + "\n\n" + e.Stacks }
 
-// patience is how long in real time a bubble may go without a step before it
+// hangTimeout is how long in real time a bubble may go without a step before it
 // counts as stuck: on a mutex, say, for which synctest waits, or in a loop. Tests
 // change it.
-var patience = 30 * time.Second
+var hangTimeout = 30 * time.Second
 
-// hangs counts the subjects that reported their hang at the end of a trace. Each
+// reportedHangs counts the subjects that reported their hang at the end of a trace. Each
 // leaves goroutines behind, which are then no news to its bubble.
-var hangs atomic.Int64
+var reportedHangs atomic.Int64
 
-// progress counts the steps of all subjects in this process.
-var progress atomic.Int64
+// stepsDone counts the steps of all subjects in this process.
+var stepsDone atomic.Int64
 
-// rest waits until every other goroutine of the bubble is durably blocked.
-func rest() {
+// restBubble waits until every other goroutine of the bubble is durably blocked.
+func restBubble() {
 	defer func() {
 		if v := recover(); v == "goroutine is not in a bubble" {
 			panic("the subject is not in a bubble: set Around: harness.Bubble in its model.Implementation")
@@ -72,7 +72,7 @@ func rest() {
 		}
 	}()
 	synctest.Wait()
-	progress.Add(1)
+	stepsDone.Add(1)
 }
 
 type bubble struct {
@@ -82,25 +82,25 @@ type bubble struct {
 	hang     string
 }
 
-// run opens the bubble. Its deadlock is a panic in the goroutine that opened it.
-func (b *bubble) run(f func()) {
+// openBubble opens the bubble. Its deadlock is a panic in the goroutine that opened it.
+func (b *bubble) openBubble(f func()) {
 	defer close(b.ended)
 	defer func() {
 		if v := recover(); v != nil {
-			if hangs.Add(-1) < 0 {
-				hangs.Add(1)
+			if reportedHangs.Add(-1) < 0 {
+				reportedHangs.Add(1)
 				b.hang = fmt.Sprint(v)
 			}
 		}
 	}()
 	synctest.Test(new(testing.T), func(*testing.T) {
 		left := make(chan struct{})
-		go b.call(f, left)
+		go b.callInside(f, left)
 		<-left
 	})
 }
 
-func (b *bubble) call(f func(), left chan<- struct{}) {
+func (b *bubble) callInside(f func(), left chan<- struct{}) {
 	defer close(left)
 	defer func() {
 		if v := recover(); v != nil {
@@ -111,12 +111,12 @@ func (b *bubble) call(f func(), left chan<- struct{}) {
 	b.returned = true
 }
 
-// watch returns when the bubble has ended, or has not moved for too long.
-func (b *bubble) watch() {
+// watchProgress returns when the bubble has ended, or has not moved for too long.
+func (b *bubble) watchProgress() {
 	const ticks = 30
-	tick := time.NewTicker(patience / ticks)
+	tick := time.NewTicker(hangTimeout / ticks)
 	defer tick.Stop()
-	last := progress.Load()
+	last := stepsDone.Load()
 	for still := 0; still < ticks; {
 		select {
 		case <-b.ended:
@@ -124,11 +124,11 @@ func (b *bubble) watch() {
 		case <-tick.C:
 			still++
 		}
-		if now := progress.Load(); now != last {
+		if now := stepsDone.Load(); now != last {
 			last, still = now, 0
 		}
 	}
-	panic(newHang(fmt.Sprintf("no step came to rest within %v", patience)))
+	panic(newHang(fmt.Sprintf("no step came to rest within %v", hangTimeout)))
 }
 
 // mutexHint follows the reason when a goroutine waits for a lock.

@@ -72,9 +72,9 @@ func TestBubbleTellsOfLeaksOfASubject(t *testing.T) {
 
 // setPatience sets it for the rest of the test.
 func setPatience(t *testing.T, d time.Duration) {
-	was := patience
-	t.Cleanup(func() { patience = was })
-	patience = d
+	was := hangTimeout
+	t.Cleanup(func() { hangTimeout = was })
+	hangTimeout = d
 }
 
 func TestNoBubble(t *testing.T) {
@@ -102,7 +102,7 @@ func TestBubbleTellsOfNoRest(t *testing.T) {
 			mu.Lock()
 			defer mu.Unlock()
 		}()
-		rest()
+		restBubble()
 	})
 }
 
@@ -126,13 +126,13 @@ func TestBubbleTellsOfALoop(t *testing.T) {
 func TestPatienceCountsFromTheLastStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		time.AfterFunc(10*time.Second+1, func() { progress.Add(1) })
+		time.AfterFunc(10*time.Second+1, func() { stepsDone.Add(1) })
 		defer func() {
 			if d := time.Since(began); recover() == nil || d != 41*time.Second {
 				t.Errorf("gave up after %v", d)
 			}
 		}()
-		(&bubble{}).watch()
+		(&bubble{}).watchProgress()
 	})
 }
 

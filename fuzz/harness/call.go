@@ -23,9 +23,9 @@ type call struct {
 	done      bool // it returned
 }
 
-// ping calls do, which sends the Ping of ev and waits for its acknowledgement, in
+// startPing calls do, which sends the Ping of ev and waits for its acknowledgement, in
 // a goroutine. How it ends is reported at the step in which it does.
-func (h *Host) ping(ev *model.Event, kind Classify, do func(ctx context.Context) error) {
+func (h *Host) startPing(ev *model.Event, kind Classify, do func(ctx context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &call{n: ev.N, chosen: ev.Chosen, payload: ev.Data, cancel: cancel}
 	h.mu.Lock()
@@ -36,33 +36,33 @@ func (h *Host) ping(ev *model.Event, kind Classify, do func(ctx context.Context)
 	h.unsent = append(h.unsent, c)
 	h.mu.Unlock()
 	h.Go("Ping", func() {
-		defer h.returned(c)
+		defer h.callReturned(c)
 		err := do(ctx)
-		h.see(func(out *model.Outcome, at time.Duration) {
-			h.forget(c) // a Ping that is seen after this end is not its
-			out.Resolutions = append(out.Resolutions, c.resolve(err, kind, at))
+		h.addOutcome(func(out *model.Outcome, at time.Duration) {
+			h.forgetUnsent(c) // a Ping that is seen after this end is not its
+			out.Resolutions = append(out.Resolutions, c.toResolution(err, kind, at))
 		})
 	})
 }
 
-// returned comes after the end of a call, be it a panic.
-func (h *Host) returned(c *call) {
+// callReturned comes after the end of a call, be it a panic.
+func (h *Host) callReturned(c *call) {
 	c.cancel()
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	c.done = true
-	h.forget(c)
+	h.forgetUnsent(c)
 }
 
-// forget says that c sends no Ping any more. It is called with mu held.
-func (h *Host) forget(c *call) {
+// forgetUnsent says that c sends no Ping any more. It is called with mu held.
+func (h *Host) forgetUnsent(c *call) {
 	h.unsent = slices.DeleteFunc(h.unsent, func(u *call) bool { return u == c })
 }
 
-// resolve says how the call ended. A call that fails although its Ping was seen
+// toResolution says how the call ended. A call that fails although its Ping was seen
 // had a waiter, which failed; otherwise it was refused. It was cancelled when it
 // was told so and says so, whether its Ping had left or not.
-func (c *call) resolve(err error, kind Classify, at time.Duration) model.Resolution {
+func (c *call) toResolution(err error, kind Classify, at time.Duration) model.Resolution {
 	r := model.Resolution{N: c.n, How: model.Acked, At: at}
 	if err == nil {
 		return r
@@ -79,10 +79,10 @@ func (c *call) resolve(err error, kind Classify, at time.Duration) model.Resolut
 	return r
 }
 
-// pinged finds the call whose Ping has just left: of those that still wait for
+// markSent finds the call whose Ping has just left: of those that still wait for
 // that the oldest with this payload, else the oldest that left the payload to the
 // library. It is called with mu held.
-func (h *Host) pinged(payload string) {
+func (h *Host) markSent(payload string) {
 	i := slices.IndexFunc(h.unsent, func(c *call) bool { return !c.chosen && c.payload == payload })
 	if i < 0 {
 		i = slices.IndexFunc(h.unsent, func(c *call) bool { return c.chosen })
@@ -93,8 +93,8 @@ func (h *Host) pinged(payload string) {
 	}
 }
 
-// cancel stops the application's waiting for ping n, if there is such a ping.
-func (h *Host) cancel(n int) {
+// cancelPing stops the application's waiting for ping n, if there is such a ping.
+func (h *Host) cancelPing(n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if n < 1 || n > len(h.calls) || h.calls[n-1] == nil || h.calls[n-1].done {
@@ -104,15 +104,15 @@ func (h *Host) cancel(n int) {
 	h.calls[n-1].cancel()
 }
 
-// call runs another call of the application's in a goroutine. Its error is
+// startCall runs another call of the application's in a goroutine. Its error is
 // reported at the step in which it returns; the first one of a step counts.
-func (h *Host) call(where string, kind Classify, do func() error) {
+func (h *Host) startCall(where string, kind Classify, do func() error) {
 	h.Go(where, func() {
 		err := do()
 		if err == nil {
 			return
 		}
-		h.see(func(out *model.Outcome, _ time.Duration) {
+		h.addOutcome(func(out *model.Outcome, _ time.Duration) {
 			if out.Err == model.NoError {
 				out.Err, out.ErrName = kind(err)
 			}
@@ -140,10 +140,10 @@ func KindOf(err error) (model.ErrKind, string) {
 	case is(net.ErrClosed, io.EOF, io.ErrUnexpectedEOF, io.ErrClosedPipe, errBroken):
 		kind = model.ErrClosed
 	}
-	return kind, innermost(err)
+	return kind, innermostText(err)
 }
 
-func innermost(err error) string {
+func innermostText(err error) string {
 	for {
 		inner := errors.Unwrap(err)
 		if inner == nil {

@@ -45,7 +45,7 @@ func TestPingsFindTheirCalls(t *testing.T) {
 	want := []int{3, 1, 2, 4, 5, 0}
 	for i, payload := range []string{"b", "a", "c", "a", "a", "a"} {
 		before := slices.Clone(h.unsent)
-		h.pinged(payload)
+		h.markSent(payload)
 		got := 0
 		for _, c := range before {
 			if c.sent {

@@ -21,12 +21,12 @@ const URL = "ws://pongcheck.test/"
 // The opening handshake of a client (RFC 6455 section 4.1) with the key of the
 // RFC's example, and what the server must make of the key.
 const (
-	request = "GET / HTTP/1.1\r\nHost: pongcheck.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+	clientRequest = "GET / HTTP/1.1\r\nHost: pongcheck.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-	accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+	acceptKey = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 )
 
-const extensions = "Sec-WebSocket-Extensions"
+const extensionsHeader = "Sec-WebSocket-Extensions"
 
 // DeflateHeader returns the header line that asks for compression, or agrees to it
 // (RFC 7692 section 7.1); it is empty without compression.
@@ -34,12 +34,12 @@ func DeflateHeader(d model.Deflate) string { return deflateHeader[d] }
 
 var deflateHeader = [...]string{
 	model.NoDeflate: "",
-	model.Takeover:  extensions + ": permessage-deflate\r\n",
-	model.ResetEach: extensions + ": permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n",
+	model.Takeover:  extensionsHeader + ": permessage-deflate\r\n",
+	model.ResetEach: extensionsHeader + ": permessage-deflate; server_no_context_takeover; client_no_context_takeover\r\n",
 }
 
 func appendRequest(b []byte, d model.Deflate) []byte {
-	return append(append(append(b, request...), deflateHeader[d]...), "\r\n"...)
+	return append(append(append(b, clientRequest...), deflateHeader[d]...), "\r\n"...)
 }
 
 // Accept is the door of a server. It calls handle with the peer's request and a
@@ -122,33 +122,33 @@ type upgraded struct {
 
 // handshake is the peer's side of the opening handshake.
 type handshake struct {
-	got  []byte // written by the library until now
-	over bool
-	err  error
+	received []byte // written by the library until now
+	complete bool
+	err      error
 }
 
-func (s *handshake) result() error {
-	if !s.over {
-		return fmt.Errorf("handshake: the library wrote only %.200q", s.got)
+func (s *handshake) checkDone() error {
+	if !s.complete {
+		return fmt.Errorf("handshake: the library wrote only %.200q", s.received)
 	}
 	return s.err
 }
 
-// handshake takes what the library wrote, and answers when its head is complete.
+// answerHandshake takes what the library wrote, and answers when its head is complete.
 // It gives back what follows the head.
-func (h *Host) handshake(b []byte) (rest []byte) {
+func (h *Host) answerHandshake(b []byte) (rest []byte) {
 	s := &h.shake
-	s.got = append(s.got, b...)
-	head, rest, ok := bytes.Cut(s.got, []byte("\r\n\r\n"))
+	s.received = append(s.received, b...)
+	head, rest, ok := bytes.Cut(s.received, []byte("\r\n\r\n"))
 	if !ok {
 		return nil
 	}
-	s.over = true
-	in := bufio.NewReader(bytes.NewReader(s.got[:len(head)+4]))
+	s.complete = true
+	in := bufio.NewReader(bytes.NewReader(s.received[:len(head)+4]))
 	if h.Config.Role == model.Server {
 		s.err = checkResponse(in, h.Config.Deflate)
 	} else {
-		h.pipe.in, s.err = appendResponse(h.pipe.in, in, h.Config.Deflate)
+		h.pipe.unread, s.err = appendResponse(h.pipe.unread, in, h.Config.Deflate)
 	}
 	return rest
 }
@@ -162,7 +162,7 @@ func checkResponse(in *bufio.Reader, d model.Deflate) error {
 		return fmt.Errorf("handshake: %w", err)
 	case resp.StatusCode != http.StatusSwitchingProtocols:
 		return fmt.Errorf("handshake: the library answered %s", resp.Status)
-	case resp.Header.Get("Sec-WebSocket-Accept") != accept:
+	case resp.Header.Get("Sec-WebSocket-Accept") != acceptKey:
 		return fmt.Errorf("handshake: Sec-WebSocket-Accept is %.40q", resp.Header.Get("Sec-WebSocket-Accept"))
 	}
 	return checkDeflate(resp.Header, d)
@@ -185,7 +185,7 @@ func appendResponse(b []byte, in *bufio.Reader, d model.Deflate) ([]byte, error)
 // checkDeflate reports a library that does not want the compression of a trace, or wants
 // one that was not asked for.
 func checkDeflate(header http.Header, d model.Deflate) error {
-	got := header.Get(extensions)
+	got := header.Get(extensionsHeader)
 	has := strings.HasPrefix(got, "permessage-deflate")
 	reset := strings.Contains(got, "server_no_context_takeover") && strings.Contains(got, "client_no_context_takeover")
 	switch {

@@ -17,8 +17,8 @@ func shake(cfg model.Config, f func(h *Host) error) (err error) {
 		host: newHost(cfg),
 	}
 	Bubble(func() {
-		_, err = s.start()
-		s.end(new(model.Outcome))
+		_, err = s.runOpen()
+		s.endConnection(new(model.Outcome))
 	})
 	return err
 }
@@ -31,7 +31,7 @@ func answer(lines string) func(h *Host) error {
 	}
 }
 
-const good = "HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Accept: " + accept + "\n"
+const good = "HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Accept: " + acceptKey + "\n"
 
 func TestHandshakeOfServers(t *testing.T) {
 	for _, c := range []struct {
@@ -76,7 +76,7 @@ func TestHandshakeOfClients(t *testing.T) {
 				r.Header.Set("Sec-WebSocket-Extensions", extensions)
 			}
 			resp, err := h.Client().Do(r)
-			if err == nil && (resp.StatusCode != 101 || resp.Header.Get("Sec-WebSocket-Accept") != accept) {
+			if err == nil && (resp.StatusCode != 101 || resp.Header.Get("Sec-WebSocket-Accept") != acceptKey) {
 				t.Errorf("got %v", resp)
 			}
 			return err

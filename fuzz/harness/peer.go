@@ -11,47 +11,47 @@ var peerKey = [4]byte{0x37, 0xfa, 0x21, 0x3d}
 
 // peer is the other end: it writes what the ops of a trace say.
 type peer struct {
-	state   frame.State // by which it judges what it gets
-	mask    bool
-	deflate bool // compression was agreed on
-	z       frame.Deflater
-	inside  bool // a compressed message has begun and not ended
+	state        frame.State // by which it judges what it gets
+	mask         bool
+	deflate      bool // compression was agreed on
+	deflater     frame.Deflater
+	inCompressed bool // a compressed message has begun and not ended
 }
 
 func newPeer(cfg model.Config) peer {
 	p := peer{mask: cfg.Role == model.Server, deflate: cfg.Deflate != model.NoDeflate}
-	p.z.Takeover = cfg.Deflate == model.Takeover
+	p.deflater.Takeover = cfg.Deflate == model.Takeover
 	if p.mask {
 		p.state.Role = frame.Client
 	}
 	return p
 }
 
-// append appends the bytes by which the peer does ev.
-func (p *peer) append(b []byte, ev *model.Event) []byte {
+// appendEvent appends the bytes by which the peer does ev.
+func (p *peer) appendEvent(b []byte, ev *model.Event) []byte {
 	data := []byte(ev.Data)
 	switch ev.Kind {
 	case model.Pong:
-		return p.frame(b, frame.Pong, data)
+		return p.appendControl(b, frame.Pong, data)
 	case model.RecvPing:
-		return p.frame(b, frame.Ping, data)
+		return p.appendControl(b, frame.Ping, data)
 	case model.PeerClose:
 		if ev.N != 0 {
 			data = frame.AppendClose(nil, frame.CloseCode(ev.N), "")
 		}
-		return p.frame(b, frame.Close, data)
+		return p.appendControl(b, frame.Close, data)
 	case model.Raw:
 		return append(b, data...)
 	}
-	return p.fragment(b, ev, data)
+	return p.appendData(b, ev, data)
 }
 
-func (p *peer) frame(b []byte, op frame.Opcode, data []byte) []byte {
+func (p *peer) appendControl(b []byte, op frame.Opcode, data []byte) []byte {
 	return frame.AppendFrame(b, op, data, p.mask, peerKey)
 }
 
-// fragment appends a message, or a part of one.
-func (p *peer) fragment(b []byte, ev *model.Event, data []byte) []byte {
+// appendData appends a message, or a part of one.
+func (p *peer) appendData(b []byte, ev *model.Event, data []byte) []byte {
 	h := frame.Header{Opcode: frame.Binary, Fin: ev.Kind == model.Msg || ev.Fin, Masked: p.mask}
 	switch {
 	case ev.Kind == model.Cont:
@@ -63,11 +63,11 @@ func (p *peer) fragment(b []byte, ev *model.Event, data []byte) []byte {
 		h.Key = peerKey
 	}
 	if ev.Kind != model.Cont {
-		p.inside = ev.Z
+		p.inCompressed = ev.Z
 	}
-	if p.inside {
-		data = p.z.Frame(h.Opcode, data, h.Fin).Payload
-		p.inside = !h.Fin
+	if p.inCompressed {
+		data = p.deflater.Frame(h.Opcode, data, h.Fin).Payload
+		p.inCompressed = !h.Fin
 	}
 	if ev.Z { // RFC 7692 section 6: on the first frame only
 		h.RSV = frame.RSV1

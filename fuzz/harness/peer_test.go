@@ -61,7 +61,7 @@ func peerBytes(t *testing.T, cfg model.Config, ops ...string) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b = p.append(b, &model.Event{Kind: op.Kind, Text: op.Text, Z: op.Z, Fin: op.Fin, N: op.N, Data: op.Data.Lit})
+		b = p.appendEvent(b, &model.Event{Kind: op.Kind, Text: op.Text, Z: op.Z, Fin: op.Fin, N: op.N, Data: op.Data.Lit})
 	}
 	return hex.EncodeToString(b)
 }

@@ -17,20 +17,20 @@ type pipe struct {
 	mu     sync.Mutex
 	change sync.Cond // whatever a reader or a writer may wait for
 
-	in  []byte // sent by the peer and not read yet
-	cut int    // the most that one Read gives; 0: no limit
+	unread []byte // sent by the peer and not read yet
+	cut    int    // the most that one Read gives; 0: no limit
 
-	ended   bool // the peer ended its sending direction
-	blocked bool // writes stall
-	queue   []*place
-	broken  bool // the transport broke
-	closed  bool // the subject called Close
+	peerEnded     bool // the peer ended its sending direction
+	writesBlocked bool // writes stall
+	writeQueue    []*queuePlace
+	broken        bool // the transport broke
+	closed        bool // the subject called Close
 
-	readBy, writeBy deadline
+	readDeadline, writeDeadline deadline
 
-	pause func(where string) // called without mu before and after a write, and after a read; or nil
-	wrote func(b []byte)     // called with mu held, in the order of the wire
-	shut  func(broken bool)  // called with mu held when the subject calls Close
+	onPause func(where string) // called without mu before and after a write, and after a read; or nil
+	onWrite func(b []byte)     // called with mu held, in the order of the wire
+	onClose func(broken bool)  // called with mu held when the subject calls Close
 }
 
 var errBroken = errors.New("connection reset by peer")
@@ -43,25 +43,25 @@ func newPipe(cut int) *pipe {
 
 // Read gives what the peer sent, at most cut bytes at a time.
 func (p *pipe) Read(b []byte) (int, error) {
-	defer p.stop("read")
+	defer p.pauseAt("read")
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
 		return 0, net.ErrClosed
 	}
 	for {
-		if err := p.unusable(&p.readBy); err != nil {
+		if err := p.callError(&p.readDeadline); err != nil {
 			return 0, err
 		}
-		if len(p.in) > 0 || len(b) == 0 {
+		if len(p.unread) > 0 || len(b) == 0 {
 			if p.cut > 0 && len(b) > p.cut {
 				b = b[:p.cut]
 			}
-			n := copy(b, p.in)
-			p.in = p.in[n:]
+			n := copy(b, p.unread)
+			p.unread = p.unread[n:]
 			return n, nil
 		}
-		if p.ended {
+		if p.peerEnded {
 			return 0, io.EOF
 		}
 		p.change.Wait()
@@ -71,28 +71,28 @@ func (p *pipe) Read(b []byte) (int, error) {
 // Write hands b to the peer, whole. While writes are blocked it waits, and those
 // that wait go on in the order in which they came.
 func (p *pipe) Write(b []byte) (int, error) {
-	p.stop("write")
-	defer p.stop("written")
+	p.pauseAt("write")
+	defer p.pauseAt("written")
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
 		return 0, net.ErrClosed
 	}
-	if p.blocked || len(p.queue) > 0 {
+	if p.writesBlocked || len(p.writeQueue) > 0 {
 		if err := p.queueUp(); err != nil {
 			return 0, err
 		}
-	} else if err := p.unusable(&p.writeBy); err != nil {
+	} else if err := p.callError(&p.writeDeadline); err != nil {
 		return 0, err
 	}
-	p.wrote(b)
+	p.onWrite(b)
 	return len(b), nil
 }
 
-// stop stops at a place where another goroutine may go on first.
-func (p *pipe) stop(where string) {
+// pauseAt stops at a place where another goroutine may go on first.
+func (p *pipe) pauseAt(where string) {
 	p.mu.Lock()
-	pause := p.pause
+	pause := p.onPause
 	p.mu.Unlock()
 	if pause != nil {
 		pause(where)
@@ -101,36 +101,36 @@ func (p *pipe) stop(where string) {
 
 // queueUp waits for the turn of a write.
 func (p *pipe) queueUp() error {
-	me := new(place)
-	p.queue = append(p.queue, me)
+	me := new(queuePlace)
+	p.writeQueue = append(p.writeQueue, me)
 	defer func() {
-		p.queue = slices.DeleteFunc(p.queue, func(w *place) bool { return w == me })
+		p.writeQueue = slices.DeleteFunc(p.writeQueue, func(w *queuePlace) bool { return w == me })
 		p.change.Broadcast()
 	}()
 	for {
-		if err := p.unusable(&p.writeBy); err != nil {
+		if err := p.callError(&p.writeDeadline); err != nil {
 			return err
 		}
-		if !p.blocked && p.queue[0] == me {
+		if !p.writesBlocked && p.writeQueue[0] == me {
 			return nil
 		}
 		p.change.Wait()
 	}
 }
 
-// place is the place of a write in the queue. It is not empty, so that each has
+// queuePlace is the place of a write in the queue. It is not empty, so that each has
 // an address of its own.
-type place struct{ _ byte }
+type queuePlace struct{ _ byte }
 
-// unusable is why a call fails. To those who waited when the transport broke that
+// callError is why a call fails. To those who waited when the transport broke that
 // is the reason, though the subject may have closed it by the time they wake.
-func (p *pipe) unusable(by *deadline) error {
+func (p *pipe) callError(by *deadline) error {
 	switch {
 	case p.broken:
 		return errBroken
 	case p.closed:
 		return net.ErrClosed
-	case by.passed():
+	case by.hasPassed():
 		return os.ErrDeadlineExceeded
 	}
 	return nil
@@ -144,10 +144,10 @@ func (p *pipe) Close() error {
 		return net.ErrClosed
 	}
 	p.closed = true
-	p.readBy.stop()
-	p.writeBy.stop()
+	p.readDeadline.stopTimer()
+	p.writeDeadline.stopTimer()
 	p.change.Broadcast()
-	p.shut(p.broken)
+	p.onClose(p.broken)
 	return nil
 }
 
@@ -157,10 +157,10 @@ func (p *pipe) SetDeadline(t time.Time) error {
 }
 
 // SetReadDeadline bounds Read, one that waits already included.
-func (p *pipe) SetReadDeadline(t time.Time) error { return p.setDeadline(&p.readBy, t) }
+func (p *pipe) SetReadDeadline(t time.Time) error { return p.setDeadline(&p.readDeadline, t) }
 
 // SetWriteDeadline bounds Write in the same way.
-func (p *pipe) SetWriteDeadline(t time.Time) error { return p.setDeadline(&p.writeBy, t) }
+func (p *pipe) SetWriteDeadline(t time.Time) error { return p.setDeadline(&p.writeDeadline, t) }
 
 func (p *pipe) setDeadline(d *deadline, t time.Time) error {
 	p.mu.Lock()
@@ -168,35 +168,35 @@ func (p *pipe) setDeadline(d *deadline, t time.Time) error {
 	if p.closed {
 		return net.ErrClosed
 	}
-	d.stop()
+	d.stopTimer()
 	d.at = t
 	if !t.IsZero() {
-		d.timer = time.AfterFunc(time.Until(t), p.wake)
+		d.timer = time.AfterFunc(time.Until(t), p.wakeAll)
 	}
 	p.change.Broadcast()
 	return nil
 }
 
-func (p *pipe) wake() {
+func (p *pipe) wakeAll() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.change.Broadcast()
 }
 
-// feed lets the peer send what more appends. It is lost where nobody can read it
+// feedReader lets the peer send what more appends. It is lost where nobody can read it
 // any more.
-func (p *pipe) feed(more func(b []byte) []byte) {
+func (p *pipe) feedReader(more func(b []byte) []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.ended || p.broken || p.closed {
+	if p.peerEnded || p.broken || p.closed {
 		return
 	}
-	p.in = more(p.in)
+	p.unread = more(p.unread)
 	p.change.Broadcast()
 }
 
-// set changes a condition of the transport and tells those who wait.
-func (p *pipe) set(condition *bool, to bool) {
+// setCondition changes a condition of the transport and tells those who wait.
+func (p *pipe) setCondition(condition *bool, to bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	*condition = to
@@ -224,9 +224,9 @@ type deadline struct {
 	timer *time.Timer
 }
 
-func (d *deadline) passed() bool { return !d.at.IsZero() && !time.Now().Before(d.at) }
+func (d *deadline) hasPassed() bool { return !d.at.IsZero() && !time.Now().Before(d.at) }
 
-func (d *deadline) stop() {
+func (d *deadline) stopTimer() {
 	if d.timer != nil {
 		d.timer.Stop()
 		d.timer = nil

@@ -14,14 +14,14 @@ import (
 func testPipe(cut int, f func(p *pipe, wrote *strings.Builder)) {
 	Bubble(func() {
 		p, wrote := newPipe(cut), new(strings.Builder)
-		p.wrote = func(b []byte) { wrote.Write(b) }
-		p.shut = func(bool) { wrote.WriteString("|") }
+		p.onWrite = func(b []byte) { wrote.Write(b) }
+		p.onClose = func(bool) { wrote.WriteString("|") }
 		f(p, wrote)
 	})
 }
 
 func (p *pipe) feedString(s string) {
-	p.feed(func(b []byte) []byte { return append(b, s...) })
+	p.feedReader(func(b []byte) []byte { return append(b, s...) })
 }
 
 func TestPipeReads(t *testing.T) {
@@ -35,7 +35,7 @@ func TestPipeReads(t *testing.T) {
 			}
 		}
 		p.feedString("f")
-		p.set(&p.ended, true)
+		p.setCondition(&p.peerEnded, true)
 		p.feedString("g")
 		if rest, err := io.ReadAll(p); string(rest) != "f" || err != nil {
 			t.Errorf("got %q, %v: what came before the end can be read, nothing comes after", rest, err)
@@ -51,23 +51,23 @@ func TestPipeWaits(t *testing.T) {
 		want error
 	}{
 		{"close", func(p *pipe) { p.Close() }, net.ErrClosed},
-		{"drop", func(p *pipe) { p.set(&p.broken, true) }, errBroken},
-		{"drop and close", func(p *pipe) { p.set(&p.broken, true); p.Close() }, errBroken},
+		{"drop", func(p *pipe) { p.setCondition(&p.broken, true) }, errBroken},
+		{"drop and close", func(p *pipe) { p.setCondition(&p.broken, true); p.Close() }, errBroken},
 		{"deadline", func(p *pipe) { p.SetDeadline(time.Now().Add(time.Second)) }, os.ErrDeadlineExceeded},
 		{"deadline in the past", func(p *pipe) { p.SetDeadline(time.Unix(1, 0)) }, os.ErrDeadlineExceeded},
 	} {
 		testPipe(0, func(p *pipe, wrote *strings.Builder) {
-			p.set(&p.blocked, true)
+			p.setCondition(&p.writesBlocked, true)
 			var read, write error
 			go func() { _, read = p.Read(make([]byte, 1)) }()
 			go func() { _, write = p.Write([]byte("lost")) }()
-			rest()
+			restBubble()
 			if read != nil || write != nil {
 				t.Errorf("%s: a call did not wait: %v, %v", c.why, read, write)
 			}
 			c.end(p)
 			time.Sleep(2 * time.Second)
-			rest()
+			restBubble()
 			if !errors.Is(read, c.want) || !errors.Is(write, c.want) {
 				t.Errorf("%s: got %v and %v, want %v", c.why, read, write, c.want)
 			}
@@ -80,13 +80,13 @@ func TestPipeWaits(t *testing.T) {
 
 func TestPipeWritesKeepTheirOrder(t *testing.T) {
 	testPipe(0, func(p *pipe, wrote *strings.Builder) {
-		p.set(&p.blocked, true)
+		p.setCondition(&p.writesBlocked, true)
 		for c := 'a'; c <= 'z'; c++ {
 			go func() { p.Write([]byte{byte(c)}) }()
-			rest()
+			restBubble()
 		}
-		p.set(&p.blocked, false)
-		rest()
+		p.setCondition(&p.writesBlocked, false)
+		restBubble()
 		if got := wrote.String(); got != "abcdefghijklmnopqrstuvwxyz" {
 			t.Errorf("got %q", got)
 		}

@@ -13,13 +13,13 @@ import (
 // newest of several Pings alone (RFC 6455 section 5.5.3), all whose Pings left before.
 // So what an outcome then calls acknowledged was delivered by the library.
 type Pongs struct {
-	host    *Host
-	mu      sync.Mutex
-	writing []*wait // whose Pings have not left, in the order of the calls
-	left    []*wait // those that have, in the order of the wire
+	host   *Host
+	mu     sync.Mutex
+	unsent []*pongWait // whose Pings have not left, in the order of the calls
+	sent   []*pongWait // those that have, in the order of the wire
 }
 
-type wait struct {
+type pongWait struct {
 	payload string
 	pong    chan struct{}
 }
@@ -38,36 +38,36 @@ func (h *Host) Pongs() *Pongs {
 func (p *Pongs) Got(payload []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for i, w := range slices.Backward(p.left) {
+	for i, w := range slices.Backward(p.sent) {
 		if w.payload == string(payload) {
-			for _, w := range p.left[:i+1] {
+			for _, w := range p.sent[:i+1] {
 				close(w.pong)
 			}
-			p.left = p.left[i+1:]
+			p.sent = p.sent[i+1:]
 			return
 		}
 	}
 }
 
-// pinged takes note that a Ping with this payload has left.
-func (p *Pongs) pinged(payload string) {
+// pingLeft takes note that a Ping with this payload has left.
+func (p *Pongs) pingLeft(payload string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if i := slices.IndexFunc(p.writing, func(w *wait) bool { return w.payload == payload }); i >= 0 {
-		p.left = append(p.left, p.writing[i])
-		p.writing = slices.Delete(p.writing, i, i+1)
+	if i := slices.IndexFunc(p.unsent, func(w *pongWait) bool { return w.payload == payload }); i >= 0 {
+		p.sent = append(p.sent, p.unsent[i])
+		p.unsent = slices.Delete(p.unsent, i, i+1)
 	}
 }
 
 // Ping makes an [Endpoint.Ping] of a function that only writes the frame.
 func (p *Pongs) Ping(write func(payload []byte) error) func(ctx context.Context, payload []byte) error {
 	return func(ctx context.Context, payload []byte) error {
-		w := &wait{string(payload), make(chan struct{})}
+		w := &pongWait{string(payload), make(chan struct{})}
 		p.mu.Lock()
-		p.writing = append(p.writing, w)
+		p.unsent = append(p.unsent, w)
 		p.mu.Unlock()
 		if err := write(payload); err != nil {
-			p.forget(w)
+			p.forgetWait(w)
 			return err
 		}
 		var err error
@@ -88,10 +88,10 @@ func (p *Pongs) Ping(write func(payload []byte) error) func(ctx context.Context,
 	}
 }
 
-// forget drops a Ping that was not written. One whose waiter was cancelled keeps its
+// forgetWait drops a Ping that was not written. One whose waiter was cancelled keeps its
 // place on the wire.
-func (p *Pongs) forget(w *wait) {
+func (p *Pongs) forgetWait(w *pongWait) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.writing = slices.DeleteFunc(p.writing, func(v *wait) bool { return v == w })
+	p.unsent = slices.DeleteFunc(p.unsent, func(v *pongWait) bool { return v == w })
 }

@@ -21,22 +21,22 @@ func (r *racer) Do(ev *model.Event) {
 	var out model.Outcome
 	switch {
 	case ev.Kind == model.Open:
-		r.reset(ev.Config, &out)
+		r.openConnection(ev.Config, &out)
 		r.witness.See(&out)
 		if h := r.host; h != nil {
-			h.show(new(model.Outcome))
+			h.beginStep(new(model.Outcome))
 			h.mu.Lock()
-			h.tell = r.witness.See
+			h.onOutcome = r.witness.See
 			h.mu.Unlock()
 			h.pipe.mu.Lock()
-			h.pipe.pause = r.witness.Yield
+			h.pipe.onPause = r.witness.Yield
 			h.pipe.mu.Unlock()
 		}
 	case r.host == nil:
 	case ev.Kind == model.End:
-		r.end(&out)
+		r.endConnection(&out)
 		r.witness.See(&out) // what is told only now: that it hangs
 	default:
-		r.do(ev)
+		r.startOp(ev)
 	}
 }

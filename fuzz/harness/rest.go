@@ -19,15 +19,15 @@ import (
 // It panics with a [*Hang] when goroutines do not come to rest.
 func Rest(held bool) {
 	if !held {
-		rest()
+		restBubble()
 		return
 	}
 	for look := range maxLooks {
 		for range 8 {
 			runtime.Gosched()
 		}
-		if blocked(goroutines(), look < doubts) {
-			progress.Add(1)
+		if allBlocked(goroutineStacks(), look < doubtfulLooks) {
+			stepsDone.Add(1)
 			return
 		}
 	}
@@ -37,12 +37,12 @@ func Rest(held bool) {
 // maxLooks is how often Rest looks before it takes a goroutine to run for ever.
 const maxLooks = 100_000
 
-// doubts is for how many looks a goroutine outside of any bubble that goes on may be
+// doubtfulLooks is for how many looks a goroutine outside of any bubble that goes on may be
 // one of ours: longer than a collection needs to start.
-const doubts = 30
+const doubtfulLooks = 30
 
-// goroutines are the heads and stacks of all goroutines, this one first.
-func goroutines() []byte {
+// goroutineStacks are the heads and stacks of all goroutines, this one first.
+func goroutineStacks() []byte {
 	buf := make([]byte, 64<<10)
 	for {
 		if n := runtime.Stack(buf, true); n < len(buf) {
@@ -52,28 +52,28 @@ func goroutines() []byte {
 	}
 }
 
-// waits are the states of goroutines that only another goroutine can wake, or time.
-var waits = []string{
+// waitStates are the states of goroutines that only another goroutine can wake, or time.
+var waitStates = []string{
 	"chan receive", "chan send", "select", "sleep", "sync.Cond.Wait", "sync.Mutex.Lock",
 	"sync.RWMutex.Lock", "sync.RWMutex.RLock", "sync.WaitGroup.Wait", "synctest.Run", "synctest.Wait",
 }
 
-// busy are the states of a goroutine that starts to collect garbage.
-var busy = []string{"running", "runnable", "preempted", "semacquire"}
+// collectingStates are the states of a goroutine that starts to collect garbage.
+var collectingStates = []string{"running", "runnable", "preempted", "semacquire"}
 
-// blocked reports whether all goroutines in the bubble of the first are blocked, but
+// allBlocked reports whether all goroutines in the bubble of the first are blocked, but
 // that one. Those outside of any bubble count if doubt says so.
-func blocked(stacks []byte, doubt bool) bool {
-	_, bubble := head(stacks)
+func allBlocked(stacks []byte, doubt bool) bool {
+	_, bubble := parseHead(stacks)
 	if bubble == "" {
 		panic("fuzz: Rest was called outside of a bubble")
 	}
 	for i := 0; i < len(stacks); {
-		state, in := head(stacks[i:])
-		if i > 0 && in == bubble && !slices.Contains(waits, state) {
+		state, in := parseHead(stacks[i:])
+		if i > 0 && in == bubble && !slices.Contains(waitStates, state) {
 			return false
 		}
-		if doubt && in == "" && slices.Contains(busy, state) {
+		if doubt && in == "" && slices.Contains(collectingStates, state) {
 			return false
 		}
 		next := bytes.Index(stacks[i:], []byte("\n\n"))
@@ -85,10 +85,10 @@ func blocked(stacks []byte, doubt bool) bool {
 	return true
 }
 
-// head is the state of a goroutine and the name of its bubble, of a head such as
+// parseHead is the state of a goroutine and the name of its bubble, of a head such as
 //
 //	goroutine 588 [chan receive (durable), 2 minutes, synctest bubble 35]:
-func head(stack []byte) (state, bubble string) {
+func parseHead(stack []byte) (state, bubble string) {
 	line, _, _ := bytes.Cut(stack, []byte("\n"))
 	_, line, _ = bytes.Cut(line, []byte("["))
 	line, _, _ = bytes.Cut(line, []byte("]"))

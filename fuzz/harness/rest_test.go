@@ -47,7 +47,7 @@ func TestHeadOfAGoroutine(t *testing.T) {
 		{"goroutine 27 [semacquire]:", "semacquire", ""},
 		{"goroutine 1 [running]:", "running", ""},
 	} {
-		if state, bubble := head([]byte(test.text)); state != test.state || bubble != test.bubble {
+		if state, bubble := parseHead([]byte(test.text)); state != test.state || bubble != test.bubble {
 			t.Errorf("%s: state %q in %q", test.text, state, bubble)
 		}
 	}
@@ -56,10 +56,10 @@ func TestHeadOfAGoroutine(t *testing.T) {
 // While it starts to collect garbage, a goroutine is in no bubble.
 func TestWhoCollectsGarbageIsInDoubt(t *testing.T) {
 	stacks := []byte("goroutine 1 [running, synctest bubble 3]:\nf()\n\ngoroutine 2 [select (durable), synctest bubble 3]:\ng()\n\ngoroutine 27 [semacquire]:\nh()\n")
-	if blocked(stacks, true) || !blocked(stacks, false) {
+	if allBlocked(stacks, true) || !allBlocked(stacks, false) {
 		t.Error("want it to count as long as there is doubt")
 	}
-	if other := bytes.Replace(stacks, []byte("[semacquire]"), []byte("[running, synctest bubble 4]"), 1); !blocked(other, true) {
+	if other := bytes.Replace(stacks, []byte("[semacquire]"), []byte("[running, synctest bubble 4]"), 1); !allBlocked(other, true) {
 		t.Error("a goroutine of another bubble counts")
 	}
 }

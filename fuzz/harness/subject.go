@@ -40,9 +40,9 @@ func Subject(open func(h *Host) (Endpoint, error)) func() model.Subject {
 }
 
 type subject struct {
-	open func(h *Host) (Endpoint, error)
-	host *Host // of the open connection, or nil
-	ep   Endpoint
+	open     func(h *Host) (Endpoint, error)
+	host     *Host // of the open connection, or nil
+	endpoint Endpoint
 }
 
 // Step does ev and waits until every goroutine of the bubble is blocked.
@@ -50,32 +50,32 @@ func (s *subject) Step(ev *model.Event, out *model.Outcome) {
 	switch {
 	case ev.Kind == model.Open:
 		if s.host != nil {
-			s.end(new(model.Outcome))
+			s.endConnection(new(model.Outcome))
 		}
-		s.reset(ev.Config, out)
+		s.openConnection(ev.Config, out)
 	case ev.Kind == model.End:
 		if s.host != nil {
-			s.end(out)
+			s.endConnection(out)
 		}
 	case s.host == nil:
 		out.Unsupported = true
 	default:
-		s.host.show(out)
-		out.Unsupported = !s.do(ev)
-		rest()
-		s.host.hide()
+		s.host.beginStep(out)
+		out.Unsupported = !s.startOp(ev)
+		restBubble()
+		s.host.endStep()
 	}
 }
 
-// reset opens a connection. Only what happens after that belongs to the trace.
-func (s *subject) reset(cfg *model.Config, out *model.Outcome) {
-	s.host, s.ep = newHost(*cfg), Endpoint{}
-	crash, err := s.start()
+// openConnection opens a connection. Only what happens after that belongs to the trace.
+func (s *subject) openConnection(cfg *model.Config, out *model.Outcome) {
+	s.host, s.endpoint = newHost(*cfg), Endpoint{}
+	crash, err := s.runOpen()
 	if err == nil {
-		s.host.opened = time.Now()
+		s.host.openedAt = time.Now()
 		return
 	}
-	s.end(new(model.Outcome))
+	s.endConnection(new(model.Outcome))
 	switch {
 	case crash.Class != "":
 		out.Crash = crash
@@ -86,16 +86,16 @@ func (s *subject) reset(cfg *model.Config, out *model.Outcome) {
 	}
 }
 
-// start lets the library shake hands. After a panic the error is errNotOpen.
-func (s *subject) start() (model.Crash, error) {
+// runOpen lets the library shake hands. After a panic the error is errNotOpen.
+func (s *subject) runOpen() (model.Crash, error) {
 	var out model.Outcome
 	result := errNotOpen
-	s.host.show(&out)
-	s.host.Go("open", func() { s.ep, result = s.open(s.host) })
-	rest()
-	s.host.hide()
+	s.host.beginStep(&out)
+	s.host.Go("open", func() { s.endpoint, result = s.open(s.host) })
+	restBubble()
+	s.host.endStep()
 	err := result // as it is now: a call that waits for ever will fail at the end
-	if shook := s.host.shake.result(); err == nil || errors.Is(shook, errors.ErrUnsupported) {
+	if shook := s.host.shake.checkDone(); err == nil || errors.Is(shook, errors.ErrUnsupported) {
 		err = shook // it may well refuse a peer that does not do what it asked for
 	}
 	return out.Crash, err
@@ -103,33 +103,33 @@ func (s *subject) start() (model.Crash, error) {
 
 var errNotOpen = errors.New("the handshake was answered, but the library still waits: let handle return, and read in Host.Go")
 
-// do starts what ev says. It reports whether the subject can do that.
-func (s *subject) do(ev *model.Event) bool {
+// startOp starts what ev says. It reports whether the subject can do that.
+func (s *subject) startOp(ev *model.Event) bool {
 	h := s.host
 	switch ev.Kind {
 	case model.Ping:
-		return s.ping(ev)
+		return s.startPing(ev)
 	case model.Cancel:
 		if ev.Keep {
 			return false
 		}
-		h.cancel(ev.N)
+		h.cancelPing(ev.N)
 	case model.Close, model.MsgSend, model.SendPong:
-		return s.call(ev)
+		return s.startCall(ev)
 	case model.Drop:
-		h.pipe.set(&h.pipe.broken, true)
+		h.pipe.setCondition(&h.pipe.broken, true)
 	case model.EOF:
-		h.pipe.set(&h.pipe.ended, true)
+		h.pipe.setCondition(&h.pipe.peerEnded, true)
 	case model.Block:
-		h.pipe.set(&h.pipe.blocked, true)
+		h.pipe.setCondition(&h.pipe.writesBlocked, true)
 	case model.Resume:
-		h.pipe.set(&h.pipe.blocked, false)
+		h.pipe.setCondition(&h.pipe.writesBlocked, false)
 	case model.Advance:
 		time.Sleep(ev.Time)
 	case model.Settle: // each step comes to rest
 	default:
 		ok := true
-		h.pipe.feed(func(b []byte) []byte {
+		h.pipe.feedReader(func(b []byte) []byte {
 			b, ok = h.wire.Append(b, ev)
 			return b
 		})
@@ -138,82 +138,82 @@ func (s *subject) do(ev *model.Event) bool {
 	return true
 }
 
-func (s *subject) ping(ev *model.Event) bool {
-	do := s.ep.PingAny
+func (s *subject) startPing(ev *model.Event) bool {
+	do := s.endpoint.PingAny
 	if !ev.Chosen {
-		if s.ep.Ping == nil {
+		if s.endpoint.Ping == nil {
 			return false
 		}
 		payload := []byte(ev.Data)
-		do = func(ctx context.Context) error { return s.ep.Ping(ctx, payload) }
+		do = func(ctx context.Context) error { return s.endpoint.Ping(ctx, payload) }
 	}
 	if do == nil {
 		return false
 	}
-	s.host.ping(ev, s.kind(), do)
+	s.host.startPing(ev, s.classifier(), do)
 	return true
 }
 
-func (s *subject) kind() Classify {
-	if s.ep.Kind == nil {
+func (s *subject) classifier() Classify {
+	if s.endpoint.Kind == nil {
 		return KindOf
 	}
-	return s.ep.Kind
+	return s.endpoint.Kind
 }
 
-// call starts one of the calls without a waiter.
-func (s *subject) call(ev *model.Event) bool {
+// startCall starts one of the calls without a waiter.
+func (s *subject) startCall(ev *model.Event) bool {
 	code, text, data := ev.N, ev.Text, []byte(ev.Data)
 	if code == 0 {
 		code = 1000 // RFC 6455 section 7.4.1: normal closure
 	}
 	switch {
-	case ev.Kind == model.Close && s.ep.Close != nil:
-		s.host.call("Close", s.kind(), func() error { return s.ep.Close(code) })
-	case ev.Kind == model.MsgSend && s.ep.Send != nil:
-		s.host.call("Send", s.kind(), func() error { return s.ep.Send(text, data) })
-	case ev.Kind == model.SendPong && s.ep.Pong != nil:
-		s.host.call("Pong", s.kind(), func() error { return s.ep.Pong(data) })
+	case ev.Kind == model.Close && s.endpoint.Close != nil:
+		s.host.startCall("Close", s.classifier(), func() error { return s.endpoint.Close(code) })
+	case ev.Kind == model.MsgSend && s.endpoint.Send != nil:
+		s.host.startCall("Send", s.classifier(), func() error { return s.endpoint.Send(text, data) })
+	case ev.Kind == model.SendPong && s.endpoint.Pong != nil:
+		s.host.startCall("Pong", s.classifier(), func() error { return s.endpoint.Pong(data) })
 	default:
 		return false
 	}
 	return true
 }
 
-// grace is the virtual time that calls have to return after the transport broke.
-const grace = time.Minute
+// endGrace is the virtual time that calls have to return after the transport broke.
+const endGrace = time.Minute
 
-// end breaks the transport and waits until the subject has noticed. A waiter
+// endConnection breaks the transport and waits until the subject has noticed. A waiter
 // that is left after that has no outcome: it is lost. Then everything must come
 // to an end; what does not hangs.
-func (s *subject) end(out *model.Outcome) {
+func (s *subject) endConnection(out *model.Outcome) {
 	h := s.host
-	h.show(out)
-	h.pipe.set(&h.pipe.broken, true)
-	h.idle()
-	out.Part = string(h.raw)
-	h.hide()
+	h.beginStep(out)
+	h.pipe.setCondition(&h.pipe.broken, true)
+	h.awaitGoroutines()
+	out.Part = string(h.partialFrame)
+	h.endStep()
 	for n := range h.calls {
-		h.cancel(n + 1)
+		h.cancelPing(n + 1)
 	}
-	if out.Hang = !h.idle(); out.Hang {
-		hangs.Add(1)
+	if out.Hang = !h.awaitGoroutines(); out.Hang {
+		reportedHangs.Add(1)
 	}
-	s.host, s.ep = nil, Endpoint{}
+	s.host, s.endpoint = nil, Endpoint{}
 }
 
-// idle waits for the goroutines of h to end, and reports whether they did.
-func (h *Host) idle() bool {
-	rest()
-	if h.running() {
-		time.Sleep(grace)
-		rest()
+// awaitGoroutines waits for the goroutines of h to end, and reports whether they did.
+func (h *Host) awaitGoroutines() bool {
+	restBubble()
+	if h.hasGoroutines() {
+		time.Sleep(endGrace)
+		restBubble()
 	}
-	return !h.running()
+	return !h.hasGoroutines()
 }
 
-func (h *Host) running() bool {
+func (h *Host) hasGoroutines() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.live > 0
+	return h.goroutines > 0
 }

@@ -53,7 +53,7 @@ func (t *toy) shakeHands() error {
 		return t.Accept(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Connection", "Upgrade")
 			w.Header().Set("Upgrade", "websocket")
-			w.Header().Set("Sec-WebSocket-Accept", accept)
+			w.Header().Set("Sec-WebSocket-Accept", acceptKey)
 			w.WriteHeader(http.StatusSwitchingProtocols)
 			t.conn, _, _ = w.(http.Hijacker).Hijack()
 		})

@@ -24,8 +24,8 @@ type Wire interface {
 // Speak makes the peer speak w in place of WebSocket, from the first byte on: there is
 // no HTTP handshake. An adapter calls it before it opens its connection.
 func (h *Host) Speak(w Wire) {
-	h.wire, h.shake.over = w, true
-	h.pipe.feed(func(b []byte) []byte { return append(b[:0], w.Hello()...) })
+	h.wire, h.shake.complete = w, true
+	h.pipe.feedReader(func(b []byte) []byte { return append(b[:0], w.Hello()...) })
 }
 
 // webSocket is the usual Wire.
@@ -54,7 +54,7 @@ func (w *webSocket) Append(b []byte, ev *model.Event) ([]byte, bool) {
 	if ev.Z && !w.deflate {
 		return b, false
 	}
-	return w.append(b, ev), true
+	return w.appendEvent(b, ev), true
 }
 
 // Next judges the frame by the peer's side of the connection.

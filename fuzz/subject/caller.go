@@ -11,19 +11,19 @@ import (
 // What libraries leave to their callers: an adapter that breaks a rule which the
 // documentation has for callers would show its own mistake.
 
-// turn is a lock for one at a time. It is a channel, so that a bubble sees who waits.
-type turn chan struct{}
+// callerLock is a lock for one at a time. It is a channel, so that a bubble sees who waits.
+type callerLock chan struct{}
 
-// take waits for the turn, and returns what gives it back.
-func (t turn) take() func() {
+// takeTurn waits for the turn, and returns what gives it back.
+func (t callerLock) takeTurn() func() {
 	t <- struct{}{}
 	return func() { <-t }
 }
 
 var errTooLong = errors.New("longer than 125 bytes")
 
-// short refuses payloads that are too long for a control frame (RFC 6455 section 5.5).
-func short(write func(p []byte) error) func(p []byte) error {
+// limitToControl refuses payloads that are too long for a control frame (RFC 6455 section 5.5).
+func limitToControl(write func(p []byte) error) func(p []byte) error {
 	return func(p []byte) error {
 		if len(p) > frame.MaxControl {
 			return errTooLong

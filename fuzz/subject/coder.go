@@ -18,7 +18,7 @@ import (
 // Its Ping chooses the payload (a counter in decimal) and waits for a Pong with
 // exactly that. It has no keepalive and cannot send a Pong of its own accord.
 func Coder() *model.Implementation {
-	impl := library("coder", "github.com/coder/websocket", websocket.Accept, model.Info{
+	impl := adaptLibrary("coder", "github.com/coder/websocket", websocket.Accept, model.Info{
 		Can:     model.AllKinds &^ model.KindsOf(model.SendPong),
 		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
 		Roles:   model.BothRoles,

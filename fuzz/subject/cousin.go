@@ -30,7 +30,7 @@ type cousin struct {
 func (c *cousin) Hello() []byte { return c.hello }
 
 func (c *cousin) Append(b []byte, ev *model.Event) ([]byte, bool) {
-	payload, ok := c.pack(ev.Data)
+	payload, ok := c.packPayload(ev.Data)
 	if !ok || ev.Kind != model.Pong && ev.Kind != model.RecvPing {
 		return b, false
 	}
@@ -57,9 +57,9 @@ func (c *cousin) Next(b []byte) (*model.Frame, int, bool) {
 	if !ok {
 		return nil, n, true
 	}
-	c.f = model.Frame{Opcode: frame.Pong, Data: c.unpack(payload)}
+	c.f = model.Frame{Opcode: frame.Pong, Data: c.unpackPayload(payload)}
 	if !answer {
-		c.f = model.Frame{Opcode: frame.Ping, Data: c.named(payload)}
+		c.f = model.Frame{Opcode: frame.Ping, Data: c.nameChosen(payload)}
 	}
 	return &c.f, n, true
 }
@@ -74,31 +74,31 @@ type opaque struct {
 // The first byte tells the kinds apart; that of a short one has its length, too.
 const shortPayload, namedPayload = 0xe0, 0xf0
 
-// named is the name of what the library chose.
-func (o *opaque) named(payload []byte) string {
-	i := o.index(payload)
+// nameChosen is the name of what the library chose.
+func (o *opaque) nameChosen(payload []byte) string {
+	i := o.chosenIndex(payload)
 	if i < 0 {
 		i = len(o.chosen)
 		o.chosen = append(o.chosen, slices.Clone(payload))
 	}
-	return o.name(i)
+	return o.chosenName(i)
 }
 
-func (o *opaque) index(payload []byte) int {
+func (o *opaque) chosenIndex(payload []byte) int {
 	return slices.IndexFunc(o.chosen, func(p []byte) bool { return bytes.Equal(p, payload) })
 }
 
-func (o *opaque) name(i int) string {
+func (o *opaque) chosenName(i int) string {
 	b := make([]byte, o.size)
 	b[0] = namedPayload
 	binary.BigEndian.PutUint16(b[o.size-2:], uint16(i+1))
 	return string(b)
 }
 
-// pack is false for what has no place, or would be taken for another.
-func (o *opaque) pack(data string) ([]byte, bool) {
+// packPayload is false for what has no place, or would be taken for another.
+func (o *opaque) packPayload(data string) ([]byte, bool) {
 	for i, p := range o.chosen {
-		if data == o.name(i) {
+		if data == o.chosenName(i) {
 			return p, true
 		}
 	}
@@ -110,12 +110,12 @@ func (o *opaque) pack(data string) ([]byte, bool) {
 		b[0] = shortPayload + byte(n)
 		copy(b[1:], data)
 	}
-	return b, o.index(b) < 0
+	return b, o.chosenIndex(b) < 0
 }
 
-func (o *opaque) unpack(payload []byte) string {
-	if i := o.index(payload); i >= 0 {
-		return o.name(i)
+func (o *opaque) unpackPayload(payload []byte) string {
+	if i := o.chosenIndex(payload); i >= 0 {
+		return o.chosenName(i)
 	}
 	if n := int(payload[0]) - shortPayload; n >= 0 && n < o.size && strings.Trim(string(payload[1+n:]), "\x00") == "" {
 		return string(payload[1 : 1+n])

@@ -95,24 +95,24 @@ end
 // same in the other.
 func TestOpaque(t *testing.T) {
 	o := opaque{size: 4}
-	first := o.named([]byte{0, 0, 0, 0})
-	second := o.named([]byte{0xe1, 'a', 0, 0}) // as chance would have it
-	if again := o.named([]byte{0, 0, 0, 0}); first != again || first == second {
+	first := o.nameChosen([]byte{0, 0, 0, 0})
+	second := o.nameChosen([]byte{0xe1, 'a', 0, 0}) // as chance would have it
+	if again := o.nameChosen([]byte{0, 0, 0, 0}); first != again || first == second {
 		t.Errorf("named: %x, %x, %x", first, again, second)
 	}
 	seen := map[string]string{}
 	for _, data := range []string{"", "b", "\x00", "b\x00", "abc", "abcd", first, second} {
-		b, ok := o.pack(data)
+		b, ok := o.packPayload(data)
 		if other, taken := seen[string(b)]; !ok || taken {
 			t.Errorf("%q became % x, %v, as %q did", data, b, ok, other)
 		}
 		seen[string(b)] = data
-		if got := o.unpack(b); got != data {
+		if got := o.unpackPayload(b); got != data {
 			t.Errorf("%q became %q", data, got)
 		}
 	}
 	for _, data := range []string{"a", "abcde", "\x00\x00\x00\x00", "\xf0\x00\x00\x03", "\xe1b\x00\x00"} {
-		if b, ok := o.pack(data); ok {
+		if b, ok := o.packPayload(data); ok {
 			t.Errorf("%q became % x", data, b)
 		}
 	}

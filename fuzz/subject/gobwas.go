@@ -23,7 +23,7 @@ const gobwasPath = "github.com/gobwas/ws"
 // ReadData writes to the connection without a lock that an application could share,
 // in several pieces. So writes are never blocked, nor many goroutines let loose.
 func Gobwas() *model.Implementation {
-	impl := library("gobwas", gobwasPath, ws.UpgradeHTTP, model.Info{
+	impl := adaptLibrary("gobwas", gobwasPath, ws.UpgradeHTTP, model.Info{
 		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong, model.Block, model.Resume),
 		Sees:  model.SeesFrames | model.SeesErrors | model.SeesMessages | model.SeesClosed | model.SeesCrash,
 		Roles: model.BothRoles,
@@ -50,7 +50,7 @@ func openGobwas(h *harness.Host) (ep harness.Endpoint, err error) {
 		}
 	})
 	write := func(op ws.OpCode, p []byte) error {
-		if err := c.may(op, p); err != nil {
+		if err := c.checkFrame(op, p); err != nil {
 			return err
 		}
 		return wsutil.WriteMessage(c, c.state, op, p)
@@ -76,10 +76,10 @@ type gobwasConn struct {
 	ended bool // the application sent its Close
 }
 
-// may holds the application to what the library leaves to it: it keeps no state of
+// checkFrame holds the application to what the library leaves to it: it keeps no state of
 // what was written, and payloads of control frames "must have length of
 // MaxControlFramePayloadSize bytes or less".
-func (c *gobwasConn) may(op ws.OpCode, p []byte) error {
+func (c *gobwasConn) checkFrame(op ws.OpCode, p []byte) error {
 	switch {
 	case op.IsControl() && len(p) > ws.MaxControlFramePayloadSize:
 		return errTooLong

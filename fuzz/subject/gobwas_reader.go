@@ -19,7 +19,7 @@ import (
 // goroutine write at a time. Compression is that of wsflate, which is without context
 // takeover.
 func GobwasReader() *model.Implementation {
-	return library("gobwas/reader", gobwasPath, ws.UpgradeHTTP, model.Info{
+	return adaptLibrary("gobwas/reader", gobwasPath, ws.UpgradeHTTP, model.Info{
 		Can:     model.AllKinds,
 		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
 		Roles:   model.BothRoles,
@@ -34,25 +34,27 @@ func openGobwasReader(h *harness.Host) (ep harness.Endpoint, err error) {
 	if err != nil {
 		return ep, err
 	}
-	r := &gobwasReader{gobwasConn: c, pongs: h.Pongs(), one: make(turn, 1)}
+	r := &gobwasReader{gobwasConn: c, pongs: h.Pongs(), one: make(callerLock, 1)}
 	h.Go("Reader", func() {
 		defer h.Closed()
 		defer c.Close()
-		for r.next(h) == nil {
+		for r.nextFrame(h) == nil {
 		}
 	})
 	data := func(op ws.OpCode, p []byte) error {
 		f := ws.NewFrame(op, true, p)
 		if h.Config.Deflate != model.NoDeflate {
 			f, err := wsflate.CompressFrame(f)
-			return errors.Join(err, r.write(f))
+			return errors.Join(err, r.writeFrame(f))
 		}
-		return r.write(f)
+		return r.writeFrame(f)
 	}
 	return harness.Endpoint{
-		Ping:  r.pongs.Ping(func(p []byte) error { return r.write(ws.NewPingFrame(p)) }),
-		Pong:  func(p []byte) error { return r.write(ws.NewPongFrame(p)) },
-		Close: func(code int) error { return r.write(ws.NewCloseFrame(ws.NewCloseFrameBody(ws.StatusCode(code), ""))) },
+		Ping: r.pongs.Ping(func(p []byte) error { return r.writeFrame(ws.NewPingFrame(p)) }),
+		Pong: func(p []byte) error { return r.writeFrame(ws.NewPongFrame(p)) },
+		Close: func(code int) error {
+			return r.writeFrame(ws.NewCloseFrame(ws.NewCloseFrameBody(ws.StatusCode(code), "")))
+		},
 		Send: func(text bool, p []byte) error {
 			if text {
 				return data(ws.OpText, p)
@@ -82,15 +84,15 @@ func dialGobwasDeflate(h *harness.Host) (*gobwasConn, error) {
 type gobwasReader struct {
 	*gobwasConn
 	pongs *harness.Pongs
-	one   turn
+	one   callerLock
 	rd    wsutil.Reader
 	z     wsflate.MessageState
 }
 
-// next reads a frame that begins a message, and what belongs to it.
-func (r *gobwasReader) next(h *harness.Host) error {
+// nextFrame reads a frame that begins a message, and what belongs to it.
+func (r *gobwasReader) nextFrame(h *harness.Host) error {
 	if r.rd.Source == nil {
-		r.rd = wsutil.Reader{Source: r.gobwasConn, State: r.state, CheckUTF8: !r.state.Extended(), OnIntermediate: r.control}
+		r.rd = wsutil.Reader{Source: r.gobwasConn, State: r.state, CheckUTF8: !r.state.Extended(), OnIntermediate: r.handleControl}
 		if r.state.Extended() {
 			r.rd.Extensions = []wsutil.RecvExtension{&r.z}
 		}
@@ -100,7 +102,7 @@ func (r *gobwasReader) next(h *harness.Host) error {
 		return err
 	}
 	if head.OpCode.IsControl() {
-		return r.control(head, &r.rd)
+		return r.handleControl(head, &r.rd)
 	}
 	var in io.Reader = &r.rd
 	if r.z.IsCompressed() {
@@ -113,9 +115,9 @@ func (r *gobwasReader) next(h *harness.Host) error {
 	return err
 }
 
-// control takes Pongs, and leaves the rest to the library's handler, which reads what
+// handleControl takes Pongs, and leaves the rest to the library's handler, which reads what
 // may still be on its way: others may write meanwhile.
-func (r *gobwasReader) control(head ws.Header, in io.Reader) error {
+func (r *gobwasReader) handleControl(head ws.Header, in io.Reader) error {
 	if head.OpCode == ws.OpPong {
 		p := make([]byte, head.Length)
 		_, err := io.ReadFull(in, p)
@@ -126,14 +128,14 @@ func (r *gobwasReader) control(head ws.Header, in io.Reader) error {
 	}
 	var answer bytes.Buffer
 	err := wsutil.ControlFrameHandler(&answer, r.state)(head, in)
-	defer r.one.take()()
+	defer r.one.takeTurn()()
 	_, failed := r.Write(answer.Bytes())
 	return errors.Join(err, failed)
 }
 
-func (r *gobwasReader) write(f ws.Frame) error {
-	defer r.one.take()()
-	if err := r.may(f.Header.OpCode, f.Payload); err != nil {
+func (r *gobwasReader) writeFrame(f ws.Frame) error {
+	defer r.one.takeTurn()()
+	if err := r.checkFrame(f.Header.OpCode, f.Payload); err != nil {
 		return err
 	}
 	if r.state.ClientSide() {

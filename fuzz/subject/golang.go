@@ -11,10 +11,10 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// library is a Go library behind an adapter: function is any function of the module
+// adaptLibrary is a Go library behind an adapter: function is any function of the module
 // path. The profile is the RFC's, which fixes nothing: these libraries document no
 // policy.
-func library(name, path string, function any, info model.Info, open func(h *harness.Host) (harness.Endpoint, error)) *model.Implementation {
+func adaptLibrary(name, path string, function any, info model.Info, open func(h *harness.Host) (harness.Endpoint, error)) *model.Implementation {
 	bare := func(h *harness.Host) (harness.Endpoint, error) {
 		if h.Config.Interval != 0 && !info.Keeps {
 			return harness.Endpoint{}, errors.ErrUnsupported

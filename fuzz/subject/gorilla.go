@@ -19,7 +19,7 @@ import (
 // Pings are written by WriteControl, which any goroutine may call; it negotiates
 // compression only without context takeover.
 func Gorilla() *model.Implementation {
-	return library("gorilla", "github.com/gorilla/websocket", websocket.FormatCloseMessage, model.Info{
+	return adaptLibrary("gorilla", "github.com/gorilla/websocket", websocket.FormatCloseMessage, model.Info{
 		Can:     model.AllKinds,
 		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
 		Roles:   model.BothRoles,
@@ -53,13 +53,13 @@ func openGorilla(h *harness.Host) (ep harness.Endpoint, err error) {
 	control := func(typ int, p []byte) error {
 		return closeAfter(c, c.WriteControl(typ, p, time.Now().Add(gorillaWait)))
 	}
-	one := make(turn, 1) // "Connections support one concurrent reader and one concurrent writer."
+	one := make(callerLock, 1) // "Connections support one concurrent reader and one concurrent writer."
 	return harness.Endpoint{
 		Ping:  pongs.Ping(func(p []byte) error { return control(websocket.PingMessage, p) }),
 		Pong:  func(p []byte) error { return control(websocket.PongMessage, p) },
 		Close: func(code int) error { return control(websocket.CloseMessage, websocket.FormatCloseMessage(code, "")) },
 		Send: func(text bool, p []byte) error {
-			defer one.take()()
+			defer one.takeTurn()()
 			typ := websocket.BinaryMessage
 			if text {
 				typ = websocket.TextMessage

@@ -22,7 +22,7 @@ func GWS() *model.Implementation { return gwsOf("gws", true) }
 func GWSBuiltin() *model.Implementation { return gwsOf("gws/builtin", false) }
 
 func gwsOf(name string, echo bool) *model.Implementation {
-	return library(name, "github.com/lxzan/gws", gws.NewUpgrader, model.Info{
+	return adaptLibrary(name, "github.com/lxzan/gws", gws.NewUpgrader, model.Info{
 		Can:     model.AllKinds &^ model.KindsOf(model.Block, model.Resume),
 		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
 		Roles:   model.BothRoles,
@@ -40,8 +40,8 @@ func openGWS(h *harness.Host, echo bool) (ep harness.Endpoint, err error) {
 	}
 	h.Go("ReadLoop", c.ReadLoop)
 	return harness.Endpoint{
-		Ping:  pongs.Ping(short(c.WritePing)),
-		Pong:  short(c.WritePong),
+		Ping:  pongs.Ping(limitToControl(c.WritePing)),
+		Pong:  limitToControl(c.WritePong),
 		Close: func(code int) error { return c.WriteClose(uint16(code), nil) },
 		Send: func(text bool, p []byte) error {
 			if text {

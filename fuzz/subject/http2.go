@@ -19,7 +19,7 @@ import (
 //
 // Its writes stall on a sync.Mutex (ClientConn.wmu), so they are never blocked.
 func HTTP2() *model.Implementation {
-	return library("http2", "golang.org/x/net", http2.ReadFrameHeader, model.Info{
+	return adaptLibrary("http2", "golang.org/x/net", http2.ReadFrameHeader, model.Info{
 		Can: model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close,
 			model.Drop, model.EOF, model.Advance, model.Settle),
 		Sees:    model.SeesFrames | model.SeesWaiters | model.SeesErrors | model.SeesClosed | model.SeesCrash,
@@ -33,14 +33,14 @@ func HTTP2() *model.Implementation {
 		if err != nil {
 			return ep, err
 		}
-		return harness.Endpoint{PingAny: c.Ping, Close: func(int) error { return c.Close() }, Kind: nameless}, nil
+		return harness.Endpoint{PingAny: c.Ping, Close: func(int) error { return c.Close() }, Kind: kindWithoutName}, nil
 	})
 }
 
 // HTTP2Server is the server, through Server.ServeConn. It answers pings, and an
 // application cannot ask it for one.
 func HTTP2Server() *model.Implementation {
-	return library("http2/server", "golang.org/x/net", http2.ReadFrameHeader, model.Info{
+	return adaptLibrary("http2/server", "golang.org/x/net", http2.ReadFrameHeader, model.Info{
 		Can:   model.KindsOf(model.Pong, model.RecvPing, model.Drop, model.EOF, model.Advance, model.Settle),
 		Sees:  model.SeesFrames | model.SeesClosed | model.SeesCrash,
 		Roles: model.ServerRole,
@@ -68,8 +68,8 @@ func (c closing) Close() error {
 	return c.Conn.Close()
 }
 
-// nameless leaves out which of several goroutines saw the end first.
-func nameless(err error) (model.ErrKind, string) {
+// kindWithoutName leaves out which of several goroutines saw the end first.
+func kindWithoutName(err error) (model.ErrKind, string) {
 	kind, _ := harness.KindOf(err)
 	return kind, ""
 }

@@ -57,18 +57,18 @@ func Cache() (string, error) {
 	return filepath.Join(dir, "pongcheck"), nil
 }
 
-// present reports whether the folder is there. Folders come to be by [place], so
+// isPresent reports whether the folder is there. Folders come to be by [place], so
 // that one that is there is complete.
-func present(dir string) bool {
+func isPresent(dir string) bool {
 	info, err := os.Stat(dir)
 	return err == nil && info.IsDir()
 }
 
-// place makes a folder that is complete or not there at all: fill fills one
+// placeFolder makes a folder that is complete or not there at all: fill fills one
 // beside it, which is renamed when it is done. Where several processes do that
 // at once, the first to end wins and the others use its folder.
-func place(dir string, fill func(tmp string) error) error {
-	if present(dir) {
+func placeFolder(dir string, fill func(tmp string) error) error {
+	if isPresent(dir) {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
@@ -85,7 +85,7 @@ func place(dir string, fill func(tmp string) error) error {
 	if err := fill(tmp); err != nil {
 		return err
 	}
-	if err := os.Rename(tmp, dir); err != nil && !present(dir) {
+	if err := os.Rename(tmp, dir); err != nil && !isPresent(dir) {
 		return err
 	}
 	return nil
@@ -107,9 +107,9 @@ func fingerprint(files fs.FS, names []string, more ...string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil))[:16], nil
 }
 
-// extract writes files, which have no folders in them, to a place in the cache that their
+// extractFiles writes files, which have no folders in them, to a place in the cache that their
 // content names, and returns it.
-func extract(files fs.FS, parent string) (string, error) {
+func extractFiles(files fs.FS, parent string) (string, error) {
 	names, err := fs.Glob(files, "*")
 	if err != nil {
 		return "", err
@@ -119,5 +119,5 @@ func extract(files fs.FS, parent string) (string, error) {
 		return "", err
 	}
 	dir := filepath.Join(parent, hash)
-	return dir, place(dir, func(tmp string) error { return os.CopyFS(tmp, files) })
+	return dir, placeFolder(dir, func(tmp string) error { return os.CopyFS(tmp, files) })
 }

@@ -15,12 +15,12 @@ func TestPlaceIsAtomic(t *testing.T) {
 	parent := t.TempDir()
 	dir := filepath.Join(parent, "deep", "folder")
 	broken := errors.New("broken")
-	err := place(dir, func(tmp string) error {
+	err := placeFolder(dir, func(tmp string) error {
 		os.WriteFile(filepath.Join(tmp, "half"), nil, 0o644)
 		return broken
 	})
-	if err != broken || present(dir) {
-		t.Errorf("error %v; there: %v", err, present(dir))
+	if err != broken || isPresent(dir) {
+		t.Errorf("error %v; there: %v", err, isPresent(dir))
 	}
 	var filled atomic.Int64
 	var all sync.WaitGroup
@@ -28,7 +28,7 @@ func TestPlaceIsAtomic(t *testing.T) {
 	release := make(chan struct{})
 	for range 8 { // all fill theirs before the first one renames
 		all.Go(func() {
-			err := place(dir, func(tmp string) error {
+			err := placeFolder(dir, func(tmp string) error {
 				filled.Add(1)
 				err := os.WriteFile(filepath.Join(tmp, "whole"), nil, 0o644)
 				arrived <- struct{}{}
@@ -45,7 +45,7 @@ func TestPlaceIsAtomic(t *testing.T) {
 	}
 	close(release)
 	all.Wait()
-	if err := place(dir, func(string) error { return broken }); err != nil {
+	if err := placeFolder(dir, func(string) error { return broken }); err != nil {
 		t.Errorf("what is there was made again: %v", err)
 	}
 	left, err := os.ReadDir(filepath.Dir(dir))
@@ -60,16 +60,16 @@ func TestPlaceIsAtomic(t *testing.T) {
 func TestExtractNamesTheContent(t *testing.T) {
 	parent := t.TempDir()
 	files := fstest.MapFS{"a.py": {Data: []byte("one")}, "b.py": {Data: []byte("two")}}
-	first, err := extract(files, parent)
+	first, err := extractFiles(files, parent)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := extract(files, parent)
+	again, err := extractFiles(files, parent)
 	if err != nil || again != first {
 		t.Errorf("got %s, %v; want %s", again, err, first)
 	}
 	files["b.py"] = &fstest.MapFile{Data: []byte("three")}
-	other, err := extract(files, parent)
+	other, err := extractFiles(files, parent)
 	if err != nil || other == first {
 		t.Errorf("got %s, %v for another content", other, err)
 	}

@@ -19,7 +19,7 @@ import (
 // A write that has to wait for another is queued, so writes can be blocked. It negotiates
 // compression only without context takeover.
 func NBIO() *model.Implementation {
-	return library("nbio", "github.com/lesismal/nbio", websocket.NewUpgrader, model.Info{
+	return adaptLibrary("nbio", "github.com/lesismal/nbio", websocket.NewUpgrader, model.Info{
 		Can:     model.AllKinds,
 		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
 		Roles:   model.ServerRole,

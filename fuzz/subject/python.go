@@ -21,9 +21,9 @@ import (
 var embedded embed.FS
 
 // pythonFiles are the drivers, their kit, and what each needs.
-var pythonFiles = sub(embedded, "python")
+var pythonFiles = subFolder(embedded, "python")
 
-func sub(files fs.FS, dir string) fs.FS {
+func subFolder(files fs.FS, dir string) fs.FS {
 	s, err := fs.Sub(files, dir)
 	if err != nil {
 		panic(err) // dir is a constant
@@ -42,18 +42,18 @@ type pythonSource struct {
 // the first one with the remedy of issue 1566, and the last one without.
 var websocketsVersions = []string{"17.4", "14.2", "14.1"}
 
-// pythons are the subjects in Python.
-func pythons() []Entry {
+// pythonEntries are the subjects in Python.
+func pythonEntries() []Entry {
 	var all []Entry
 	for _, variant := range []string{"asyncio", "legacy", "threading"} {
 		for _, version := range websocketsVersions {
-			all = append(all, websockets(variant, version))
+			all = append(all, websocketsEntry(variant, version))
 		}
 	}
-	return append(all, websockets("trio", websocketsVersions[0], "requirements-trio.txt"))
+	return append(all, websocketsEntry("trio", websocketsVersions[0], "requirements-trio.txt"))
 }
 
-func websockets(variant, version string, more ...string) Entry {
+func websocketsEntry(variant, version string, more ...string) Entry {
 	profile := "websockets"
 	if variant != "asyncio" {
 		profile += "-" + variant
@@ -91,9 +91,9 @@ func findPython(ctx context.Context) (python, error) {
 	return p, nil
 }
 
-// find is the interpreter, and the folder that e's packages are in once they are
+// findPackages is the interpreter, and the folder that e's packages are in once they are
 // installed; its name says for which interpreter and from which requirements.
-func (s *pythonSource) find(ctx context.Context, e *Entry) (p python, packages string, err error) {
+func (s *pythonSource) findPackages(ctx context.Context, e *Entry) (p python, packages string, err error) {
 	p, err = findPython(ctx)
 	if errors.Is(err, exec.ErrNotFound) {
 		return p, "", &Missing{e.String(), "python3 is not on the PATH",
@@ -120,8 +120,8 @@ func (s *pythonSource) find(ctx context.Context, e *Entry) (p python, packages s
 }
 
 func (s *pythonSource) missing(ctx context.Context, e *Entry) error {
-	_, packages, err := s.find(ctx, e)
-	if err != nil || present(packages) {
+	_, packages, err := s.findPackages(ctx, e)
+	if err != nil || isPresent(packages) {
 		return err
 	}
 	return &Missing{Subject: e.String(), What: "not installed (there is no " + packages + ")",
@@ -129,20 +129,20 @@ func (s *pythonSource) missing(ctx context.Context, e *Entry) error {
 }
 
 func (s *pythonSource) install(ctx context.Context, e *Entry, log io.Writer) error {
-	p, packages, err := s.find(ctx, e)
-	if err != nil || present(packages) {
+	p, packages, err := s.findPackages(ctx, e)
+	if err != nil || isPresent(packages) {
 		return err
 	}
 	fmt.Fprintf(log, "pongcheck: installing %s from PyPI into %s\n", e, packages)
-	return place(packages, func(tmp string) error { return s.pip(ctx, e, p, tmp) })
+	return placeFolder(packages, func(tmp string) error { return s.runPip(ctx, e, p, tmp) })
 }
 
-// pip installs into dir exactly the files whose hashes the requirements list.
-func (s *pythonSource) pip(ctx context.Context, e *Entry, p python, dir string) error {
+// runPip installs into dir exactly the files whose hashes the requirements list.
+func (s *pythonSource) runPip(ctx context.Context, e *Entry, p python, dir string) error {
 	if out, err := exec.CommandContext(ctx, p.path, "-m", "pip", "--version").CombinedOutput(); err != nil {
 		return &Missing{e.String(), p.path + " has no pip: " + lastLine(out), "apt-get install python3-pip, or run: python3 -m ensurepip", err}
 	}
-	sources, err := s.sources()
+	sources, err := s.extractSources()
 	if err != nil {
 		return err
 	}
@@ -161,21 +161,21 @@ func (s *pythonSource) pip(ctx context.Context, e *Entry, p python, dir string) 
 	return nil
 }
 
-// sources is the folder with the drivers, in the cache.
-func (*pythonSource) sources() (string, error) {
+// extractSources is the folder with the drivers, in the cache.
+func (*pythonSource) extractSources() (string, error) {
 	cache, err := Cache()
 	if err != nil {
 		return "", err
 	}
-	return extract(pythonFiles, filepath.Join(cache, "python"))
+	return extractFiles(pythonFiles, filepath.Join(cache, "python"))
 }
 
 func (s *pythonSource) open(ctx context.Context, e *Entry) (*model.Implementation, func() error, error) {
-	p, packages, err := s.find(ctx, e)
+	p, packages, err := s.findPackages(ctx, e)
 	if err != nil {
 		return nil, nil, err
 	}
-	sources, err := s.sources()
+	sources, err := s.extractSources()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -88,7 +88,7 @@ func All() []Entry {
 	for _, impl := range builtIn {
 		all = append(all, goEntry(impl))
 	}
-	all = append(all, pythons()...)
+	all = append(all, pythonEntries()...)
 	for i := range all {
 		all[i].Newest = i == 0 || all[i].Name != all[i-1].Name
 	}
@@ -150,7 +150,7 @@ func Require(t testing.TB, name string) *model.Implementation {
 	}
 	impl, closer, err := e.Open(t.Context(), InstallNever, io.Discard)
 	var missing *Missing
-	if errors.As(err, &missing) && !e.required(os.Getenv("PONGCHECK_REQUIRE")) {
+	if errors.As(err, &missing) && !e.isRequired(os.Getenv("PONGCHECK_REQUIRE")) {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -164,8 +164,8 @@ func Require(t testing.TB, name string) *model.Implementation {
 	return impl
 }
 
-// required reports whether a list names the entry.
-func (e *Entry) required(list string) bool {
+// isRequired reports whether a list names the entry.
+func (e *Entry) isRequired(list string) bool {
 	implementation, _, _ := strings.Cut(e.Name, "/")
 	for name := range strings.SplitSeq(list, ",") {
 		if slices.Contains([]string{"all", e.Language, implementation, e.Name, e.String()}, strings.TrimSpace(name)) {

@@ -16,7 +16,7 @@ import (
 // single frame" and does not tell where a message ends, so messages are not judged.
 // Its writes stall on a sync.Mutex (Conn.wio), so they are never blocked.
 func XNet() *model.Implementation {
-	return library("xnet", "golang.org/x/net", websocket.NewClient, model.Info{
+	return adaptLibrary("xnet", "golang.org/x/net", websocket.NewClient, model.Info{
 		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong, model.SendPong, model.Block, model.Resume),
 		Sees:  model.SeesFrames | model.SeesErrors | model.SeesClosed | model.SeesCrash,
 		Roles: model.BothRoles,

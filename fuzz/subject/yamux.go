@@ -18,7 +18,7 @@ import (
 // the answer to exactly that number. There is no way to stop it from waiting but the
 // time-out of the session, which is set to a day; its keepalive is off.
 func Yamux() *model.Implementation {
-	impl := library("yamux", "github.com/hashicorp/yamux", yamux.DefaultConfig, model.Info{
+	impl := adaptLibrary("yamux", "github.com/hashicorp/yamux", yamux.DefaultConfig, model.Info{
 		Can: model.KindsOf(model.Ping, model.Pong, model.RecvPing, model.Close,
 			model.Drop, model.EOF, model.Advance, model.Settle, model.Block, model.Resume),
 		Sees:    model.SeesFrames | model.SeesWaiters | model.SeesErrors | model.SeesClosed | model.SeesCrash,
@@ -75,7 +75,7 @@ func kindOfYamux(err error) (model.ErrKind, string) {
 	if err == yamux.ErrSessionShutdown {
 		return model.ErrClosed, ""
 	}
-	return nameless(err)
+	return kindWithoutName(err)
 }
 
 // yamuxWire writes and reads ping frames (spec.md of the library): version, type, flags,

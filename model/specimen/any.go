@@ -22,49 +22,49 @@ type anyEntry struct {
 	gone bool // nobody waits any more
 }
 
-func (a *anyPong) open(cfg *model.Config) {
-	a.endpoint.open(cfg)
+func (a *anyPong) openConnection(cfg *model.Config) {
+	a.endpoint.openConnection(cfg)
 	a.pending, a.counter = a.pending[:0], 0
 }
 
-func (a *anyPong) ping(id pingID, ev *model.Event) {
+func (a *anyPong) callPing(id pingID, ev *model.Event) {
 	data := ev.Data
 	if ev.Chosen {
 		a.counter++
 		var b [4]byte
 		binary.BigEndian.PutUint32(b[:], a.counter)
-		data = a.own(b[:])
+		data = a.copyBytes(b[:])
 	}
 	a.pending = append(a.pending, anyEntry{id: id})
-	a.write(frame.Ping, data)
+	a.writeFrame(frame.Ping, data)
 }
 
-func (a *anyPong) cancel(id pingID) {
+func (a *anyPong) cancelWaiter(id pingID) {
 	for i := range a.pending {
 		if e := &a.pending[i]; e.id == id && !e.gone {
 			e.gone = true
-			a.resolve(id, model.Cancelled)
+			a.showResolution(id, model.Cancelled)
 		}
 	}
 }
 
-func (a *anyPong) pong(string) {
+func (a *anyPong) handlePong(string) {
 	for _, e := range a.pending {
 		if !e.gone {
-			a.resolve(e.id, model.Acked)
+			a.showResolution(e.id, model.Acked)
 		}
 	}
 	a.pending = a.pending[:0]
 }
 
-func (a *anyPong) answer(data string) { a.write(frame.Pong, data) }
+func (a *anyPong) answerPing(data string) { a.writeFrame(frame.Pong, data) }
 
-func (a *anyPong) flush() {}
+func (a *anyPong) flushAnswers() {}
 
-func (a *anyPong) end() {
+func (a *anyPong) endWaiters() {
 	for _, e := range a.pending {
 		if !e.gone {
-			a.resolve(e.id, model.Failed).Err = model.ErrClosed
+			a.showResolution(e.id, model.Failed).Err = model.ErrClosed
 		}
 	}
 	a.pending = a.pending[:0]

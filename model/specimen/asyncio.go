@@ -73,16 +73,16 @@ func (c *asyncio) Step(ev *model.Event, out *model.Outcome) {
 	c.out = out
 	switch ev.Kind {
 	case model.Open:
-		c.open(ev.Config)
+		c.openConnection(ev.Config)
 		return
 	case model.Ping:
-		c.ping(ev)
+		c.callPing(ev)
 	case model.Cancel:
-		c.cancel(pingID{int32(ev.N), ev.Keep})
+		c.cancelWaiter(pingID{int32(ev.N), ev.Keep})
 	case model.Pong, model.RecvPing, model.PeerClose, model.Raw, model.Msg, model.Frag, model.Cont:
-		c.receive(ev)
+		c.receiveBytes(ev)
 	case model.Close:
-		c.shut(ev.N)
+		c.callClose(ev.N)
 	case model.MsgSend:
 		c.sendMessage(ev.Text, ev.Data)
 	case model.SendPong:
@@ -90,20 +90,20 @@ func (c *asyncio) Step(ev *model.Event, out *model.Outcome) {
 	case model.EOF:
 		c.receiveEOF()
 	case model.Drop, model.End:
-		c.drop()
+		c.dropTransport()
 	case model.Block:
-		c.block()
+		c.blockWrites()
 	case model.Resume:
-		if c.resume() {
-			c.drained()
+		if c.resumeWrites() {
+			c.resumeCalls()
 		}
 	case model.Advance:
-		c.advance(ev.Time)
+		c.advanceTime(ev.Time)
 	}
-	c.rest()
+	c.finishStep()
 }
 
-func (c *asyncio) open(cfg *model.Config) {
+func (c *asyncio) openConnection(cfg *model.Config) {
 	c.link.reset(cfg)
 	c.parser.reset(cfg.Role)
 	*c = asyncio{link: c.link, parser: c.parser, kind: c.kind, random: c.random,
@@ -112,13 +112,13 @@ func (c *asyncio) open(cfg *model.Config) {
 	c.keep.start(cfg)
 }
 
-// rest does what is due at the end of an event, or of an instant.
-func (c *asyncio) rest() {
-	if c.keep.due(c.now) && !c.losing {
+// finishStep does what is due at the end of an event, or of an instant.
+func (c *asyncio) finishStep() {
+	if c.keep.isDue(c.now) && !c.losing {
 		c.keepaliveDue()
 	}
 	if len(c.calls) > 0 || c.watched {
-		c.expire()
+		c.expireClosing()
 	}
 	if c.losing {
 		c.connectionLost()
@@ -129,8 +129,8 @@ func (c *asyncio) rest() {
 	}
 }
 
-// advance lets time pass from timer to timer.
-func (c *asyncio) advance(d time.Duration) {
+// advanceTime lets time pass from timer to timer.
+func (c *asyncio) advanceTime(d time.Duration) {
 	end := c.now + d
 	c.passing = true
 	for {
@@ -139,32 +139,32 @@ func (c *asyncio) advance(d time.Duration) {
 			break
 		}
 		c.now = max(c.now, at)
-		c.rest()
+		c.finishStep()
 	}
 	c.now, c.passing = end, false
 }
 
 // nextTimer is when something is due of itself.
 func (c *asyncio) nextTimer() (at time.Duration, ok bool) {
-	at, ok = c.keep.timer()
+	at, ok = c.keep.nextTimer()
 	if c.enforced() && (!ok || c.deadline < at) {
 		return c.deadline, true
 	}
 	return at, ok
 }
 
-// find is the place of a payload in the table, or -1.
-func (c *asyncio) find(data string) int {
+// findPending is the place of a payload in the table, or -1.
+func (c *asyncio) findPending(data string) int {
 	for i := range c.table {
-		if same(c.table[i].data, data) {
+		if samePayload(c.table[i].data, data) {
 			return i
 		}
 	}
 	return -1
 }
 
-// waiter is that of a ping; nil if there is none.
-func (c *asyncio) waiter(id pingID) *waiter {
+// waiterOf is that of a ping; nil if there is none.
+func (c *asyncio) waiterOf(id pingID) *waiter {
 	list := c.waiters
 	if id.keep {
 		list = c.keeps
@@ -178,13 +178,13 @@ func (c *asyncio) waiter(id pingID) *waiter {
 // acknowledge handles a Pong: it completes the Future of its ping and of every
 // earlier one. It reports whether no exception escaped.
 func (c *asyncio) acknowledge(data string) bool {
-	at := c.find(data)
+	at := c.findPending(data)
 	if at < 0 {
 		return true // unsolicited
 	}
 	for i := range c.table[:at+1] {
 		e := &c.table[i]
-		w := c.waiter(e.id)
+		w := c.waiterOf(e.id)
 		if c.kind.remedied && w.Done() {
 			continue
 		}
@@ -192,31 +192,31 @@ func (c *asyncio) acknowledge(data string) bool {
 			c.out.Crash = model.Crash{Where: "data_received", Class: "InvalidStateError", Text: err.Error()}
 			return false
 		}
-		c.ended(e.id, w)
+		c.showEnd(e.id, w)
 	}
 	c.latency = c.now - c.table[at].sent
 	c.table = c.table[:copy(c.table, c.table[at+1:])]
 	return true
 }
 
-// ended shows how a Future ended, once its call has handed it out.
-func (c *asyncio) ended(id pingID, w *waiter) {
+// showEnd shows how a Future ended, once its call has handed it out.
+func (c *asyncio) showEnd(id pingID, w *waiter) {
 	if !w.given {
 		return
 	}
 	switch w.state {
 	case completed:
-		r := c.resolve(id, model.Acked)
+		r := c.showResolution(id, model.Acked)
 		if !c.kind.events {
 			r.Timed, r.Latency = true, w.result
 		}
 	case failed:
-		r := c.resolve(id, model.Failed)
+		r := c.showResolution(id, model.Failed)
 		if r.Err = model.ErrClosed; !c.kind.events {
 			r.Name = c.codes.name()
 		}
 	case cancelled:
-		c.resolve(id, model.Cancelled)
+		c.showResolution(id, model.Cancelled)
 	}
 	if id.keep {
 		c.keepaliveEnded(w)

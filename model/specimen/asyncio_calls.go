@@ -8,29 +8,29 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// ping is the application's call. An entry is made before the frame is, so that
+// callPing is the application's call. An entry is made before the frame is, so that
 // of a payload that is too long stays behind, and a second such call is refused
 // as a duplicate.
-func (c *asyncio) ping(ev *model.Event) {
+func (c *asyncio) callPing(ev *model.Event) {
 	c.waiters = append(c.waiters, waiter{})
 	id := pingID{n: int32(len(c.waiters))}
 	if c.phase != isOpen {
-		c.wait(call{kind: pingCall, id: id})
+		c.waitForEnd(call{kind: pingCall, id: id})
 		return
 	}
 	data := ev.Data
 	if ev.Chosen {
-		data = c.choose()
-	} else if c.find(data) >= 0 {
-		c.refuse(id, model.ErrDuplicate, "ConcurrencyError")
+		data = c.choosePayload()
+	} else if c.findPending(data) >= 0 {
+		c.refuseCall(id, model.ErrDuplicate, "ConcurrencyError")
 		return
 	}
 	c.table = append(c.table, asyncioEntry{data, id, c.now})
 	if len(data) > frame.MaxControl {
-		c.refuse(id, model.ErrTooLong, "ProtocolError")
+		c.refuseCall(id, model.ErrTooLong, "ProtocolError")
 		return
 	}
-	c.write(frame.Ping, data)
+	c.writeFrame(frame.Ping, data)
 	if c.blocked {
 		c.calls = append(c.calls, call{kind: pingCall, id: id, stalled: true})
 		return
@@ -38,49 +38,49 @@ func (c *asyncio) ping(ev *model.Event) {
 	c.waiters[id.n-1].given = true
 }
 
-// choose is a payload of four random bytes that is not pending.
-func (c *asyncio) choose() string {
+// choosePayload is a payload of four random bytes that is not pending.
+func (c *asyncio) choosePayload() string {
 	var b [4]byte
 	for {
 		binary.BigEndian.PutUint32(b[:], c.random.uint32())
-		if c.find(string(b[:])) < 0 {
-			return c.own(b[:])
+		if c.findPending(string(b[:])) < 0 {
+			return c.copyBytes(b[:])
 		}
 	}
 }
 
-// cancel cancels what the application waits for: the Future, or the call that is
+// cancelWaiter cancels what the application waits for: the Future, or the call that is
 // to hand it out.
-func (c *asyncio) cancel(id pingID) {
-	w := c.waiter(id)
+func (c *asyncio) cancelWaiter(id pingID) {
+	w := c.waiterOf(id)
 	if w == nil {
 		return
 	}
 	if w.given {
 		if w.Cancel() {
-			c.ended(id, w)
+			c.showEnd(id, w)
 		}
 		return
 	}
 	for i := range c.calls {
 		if c.calls[i].kind == pingCall && c.calls[i].id == id && !id.keep {
 			c.calls = append(c.calls[:i], c.calls[i+1:]...)
-			c.resolve(id, model.Cancelled)
+			c.showResolution(id, model.Cancelled)
 			return
 		}
 	}
 }
 
-// shut is the application's close.
-func (c *asyncio) shut(code int) {
+// callClose is the application's close.
+func (c *asyncio) callClose(code int) {
 	if code == 0 {
 		code = int(frame.NormalClosure)
 	}
 	switch {
 	case c.phase != isOpen:
-		c.wait(call{kind: otherCall})
+		c.waitForEnd(call{kind: otherCall})
 	case !frame.CloseCode(code).Sendable() && c.kind.forceful:
-		c.abort()
+		c.abortTransport()
 	case !frame.CloseCode(code).Sendable():
 		c.out.Err, c.out.ErrName = model.ErrOther, "ProtocolError"
 	default:
@@ -98,7 +98,7 @@ func (c *asyncio) sendMessage(text bool, data string) {
 			return
 		}
 	}
-	c.send(op, data)
+	c.sendFrame(op, data)
 }
 
 func (c *asyncio) sendPong(data string) {
@@ -106,15 +106,15 @@ func (c *asyncio) sendPong(data string) {
 		c.out.Err, c.out.ErrName = model.ErrTooLong, "ProtocolError"
 		return
 	}
-	c.send(frame.Pong, data)
+	c.sendFrame(frame.Pong, data)
 }
 
-func (c *asyncio) send(op frame.Opcode, data string) {
+func (c *asyncio) sendFrame(op frame.Opcode, data string) {
 	if c.phase != isOpen {
-		c.wait(call{kind: sendCall})
+		c.waitForEnd(call{kind: sendCall})
 		return
 	}
-	c.write(op, data)
+	c.writeFrame(op, data)
 	if c.blocked {
 		c.calls = append(c.calls, call{kind: sendCall, stalled: true})
 	}
@@ -122,28 +122,28 @@ func (c *asyncio) send(op frame.Opcode, data string) {
 
 // sendClose sends the Close that begins the closing.
 func (c *asyncio) sendClose(v violation) {
-	c.write(frame.Close, c.closePayload(v.code, v.reason))
+	c.writeFrame(frame.Close, c.closePayload(v.code, v.reason))
 	c.codes.sent, c.phase = v.code, isClosing
 }
 
 // closeSoon lets a call that sent a Close wait for the end.
 func (c *asyncio) closeSoon() {
-	c.limit()
+	c.limitClosing()
 	c.calls = append(c.calls, call{kind: otherCall, stalled: c.blocked})
 }
 
-// wait lets a call wait for the end of a connection that is not open.
-func (c *asyncio) wait(k call) {
-	c.limit()
+// waitForEnd lets a call wait for the end of a connection that is not open.
+func (c *asyncio) waitForEnd(k call) {
+	c.limitClosing()
 	if c.over {
-		c.fail(k)
+		c.failCall(k)
 		return
 	}
 	c.calls = append(c.calls, k)
 }
 
-// limit sets the time by which the closing is to be over.
-func (c *asyncio) limit() {
+// limitClosing sets the time by which the closing is to be over.
+func (c *asyncio) limitClosing() {
 	if c.deadline == 0 {
 		c.deadline = c.now + closeTimeout
 	}
@@ -163,20 +163,20 @@ func (c *asyncio) enforced() bool {
 	return c.watched
 }
 
-// expire ends a closing that takes too long.
-func (c *asyncio) expire() {
+// expireClosing ends a closing that takes too long.
+func (c *asyncio) expireClosing() {
 	if c.now < c.deadline || !c.enforced() {
 		return
 	}
 	if c.kind.remedied {
-		c.abort()
+		c.abortTransport()
 	} else {
-		c.link.close()
+		c.link.closeTransport()
 	}
 }
 
-// drained is called when writes go on: the calls that waited for that do so too.
-func (c *asyncio) drained() {
+// resumeCalls is called when writes go on: the calls that waited for that do so too.
+func (c *asyncio) resumeCalls() {
 	calls := c.calls
 	c.calls = c.calls[:0]
 	for _, k := range calls {
@@ -184,30 +184,30 @@ func (c *asyncio) drained() {
 		case !k.stalled:
 			c.calls = append(c.calls, k)
 		case k.kind == pingCall:
-			c.hand(k.id)
+			c.handOut(k.id)
 		case k.kind == otherCall:
 			c.calls = append(c.calls, call{kind: otherCall})
 		}
 	}
 }
 
-// hand hands the Future of a ping out.
-func (c *asyncio) hand(id pingID) {
-	w := c.waiter(id)
+// handOut hands the Future of a ping out.
+func (c *asyncio) handOut(id pingID) {
+	w := c.waiterOf(id)
 	w.given = true
 	if id.keep {
 		c.keepaliveSent(w)
 	}
 	if w.Done() {
-		c.ended(id, w)
+		c.showEnd(id, w)
 	}
 }
 
-// fail fails a call because the connection is closed.
-func (c *asyncio) fail(k call) {
+// failCall fails a call because the connection is closed.
+func (c *asyncio) failCall(k call) {
 	switch {
 	case k.kind == pingCall && !k.id.keep:
-		c.refuse(k.id, model.ErrClosed, c.codes.name())
+		c.refuseCall(k.id, model.ErrClosed, c.codes.name())
 	case k.kind == sendCall:
 		c.out.Err, c.out.ErrName = model.ErrClosed, c.codes.name()
 	}
@@ -215,12 +215,12 @@ func (c *asyncio) fail(k call) {
 
 // connectionLost ends every Future and every call.
 func (c *asyncio) connectionLost() {
-	c.lost()
+	c.showLost()
 	c.phase, c.over = isClosed, true
 	c.keep.stop()
 	for i := range c.table {
-		if id := c.table[i].id; (id.keep || !c.kind.events) && c.waiter(id).Fail() == nil {
-			c.ended(id, c.waiter(id))
+		if id := c.table[i].id; (id.keep || !c.kind.events) && c.waiterOf(id).Fail() == nil {
+			c.showEnd(id, c.waiterOf(id))
 		}
 	}
 	c.table = c.table[:0]
@@ -230,9 +230,9 @@ func (c *asyncio) connectionLost() {
 				continue
 			}
 			if !stalled || c.broken {
-				c.fail(k)
+				c.failCall(k)
 			} else if k.kind == pingCall && !k.id.keep { // the task of the keepalive was cancelled
-				c.hand(k.id)
+				c.handOut(k.id)
 			}
 		}
 	}

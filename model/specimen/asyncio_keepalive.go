@@ -29,16 +29,16 @@ func (k *asyncioKeepalive) sleep(now time.Duration) {
 	k.stage, k.until = keepaliveSleeps, now+k.interval-k.latency
 }
 
-// timer is when the task goes on by itself.
-func (k *asyncioKeepalive) timer() (time.Duration, bool) {
+// nextTimer is when the task goes on by itself.
+func (k *asyncioKeepalive) nextTimer() (time.Duration, bool) {
 	return k.until, k.stage == keepaliveSleeps || k.stage == keepaliveWaits
 }
 
-func (k *asyncioKeepalive) due(now time.Duration) bool {
+func (k *asyncioKeepalive) isDue(now time.Duration) bool {
 	if k.stage == keepaliveOff {
 		return false
 	}
-	at, ok := k.timer()
+	at, ok := k.nextTimer()
 	return ok && at <= now
 }
 
@@ -50,20 +50,20 @@ func (c *asyncio) keepaliveDue() {
 	}
 	if c.phase != isOpen {
 		c.keep.stop()
-		c.wait(call{kind: otherCall})
+		c.waitForEnd(call{kind: otherCall})
 		return
 	}
 	c.keeps = append(c.keeps, waiter{})
 	id := pingID{int32(len(c.keeps)), true}
-	data := c.choose()
+	data := c.choosePayload()
 	c.table = append(c.table, asyncioEntry{data, id, c.now})
-	c.write(frame.Ping, data)
+	c.writeFrame(frame.Ping, data)
 	if c.blocked {
 		c.keep.stage = keepaliveCalls
 		c.calls = append(c.calls, call{kind: pingCall, id: id, stalled: true})
 		return
 	}
-	c.hand(id)
+	c.handOut(id)
 }
 
 // keepaliveSent is called when the call to ping is over.
@@ -91,8 +91,8 @@ func (c *asyncio) keepaliveEnded(w *waiter) {
 func (c *asyncio) keepaliveTimedOut() {
 	id := pingID{int32(len(c.keeps)), true}
 	c.keep.stop()
-	w := c.waiter(id)
+	w := c.waiterOf(id)
 	w.Cancel()
-	c.ended(id, w)
+	c.showEnd(id, w)
 	c.failReading(violation{frame.InternalError, "keepalive ping timeout"})
 }

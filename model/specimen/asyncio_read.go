@@ -5,9 +5,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// receive reads what the peer sends. Nothing is read any more once the transport
+// receiveBytes reads what the peer sends. Nothing is read any more once the transport
 // is being closed.
-func (c *asyncio) receive(ev *model.Event) {
+func (c *asyncio) receiveBytes(ev *model.Event) {
 	if c.leaving {
 		return
 	}
@@ -15,7 +15,7 @@ func (c *asyncio) receive(ev *model.Event) {
 		c.out.Unsupported = true
 		return
 	}
-	if ev.Kind != model.Raw && c.decoder.Pending() == 0 && len(ev.Data) <= frame.MaxControl && c.simple(ev) {
+	if ev.Kind != model.Raw && c.decoder.Pending() == 0 && len(ev.Data) <= frame.MaxControl && c.handleSimple(ev) {
 		return
 	}
 	for b := c.encode(ev); len(b) > 0 && !c.leaving; {
@@ -23,50 +23,50 @@ func (c *asyncio) receive(ev *model.Event) {
 		if c.cut > 0 {
 			n = min(n, c.cut)
 		}
-		c.read(b[:n])
+		c.readBytes(b[:n])
 		b = b[n:]
 		if !c.kind.last {
-			c.deliver()
+			c.runApplication()
 		}
 	}
-	c.deliver()
+	c.runApplication()
 }
 
-// simple handles a Ping or Pong that comes alone; it reports whether it was one.
-func (c *asyncio) simple(ev *model.Event) bool {
+// handleSimple handles a Ping or Pong that comes alone; it reports whether it was one.
+func (c *asyncio) handleSimple(ev *model.Event) bool {
 	switch {
 	case ev.Kind != model.Pong && ev.Kind != model.RecvPing:
 		return false
 	case c.deaf:
 	case ev.Kind == model.RecvPing:
-		c.write(frame.Pong, ev.Data)
+		c.writeFrame(frame.Pong, ev.Data)
 	case !c.acknowledge(ev.Data):
-		c.crash()
+		c.crashConnection()
 	}
 	return true
 }
 
-// crash is what the event loop does when an exception comes out of data_received.
-func (c *asyncio) crash() {
+// crashConnection is what the event loop does when an exception comes out of data_received.
+func (c *asyncio) crashConnection() {
 	c.broken = true
-	c.abort()
+	c.abortTransport()
 }
 
-// read handles the bytes of one read: first all frames are parsed and answered,
+// readBytes handles the bytes of one read: first all frames are parsed and answered,
 // then Pongs processed. Data is for the application, when it runs.
-func (c *asyncio) read(b []byte) {
+func (c *asyncio) readBytes(b []byte) {
 	for len(b) > 0 && !c.deaf {
-		f, bad, n := c.next(b)
+		f, bad, n := c.nextFrame(b)
 		b = b[n:]
 		if bad == (violation{}) && f != nil {
-			bad = c.parsed(f)
+			bad = c.handleFrame(f)
 		}
 		if bad != (violation{}) {
 			c.failConnection(bad)
 		}
 	}
 	if c.phase == isClosing {
-		c.limit()
+		c.limitClosing()
 		c.watched = c.kind.impatient
 	}
 	data := c.events[:0]
@@ -74,27 +74,27 @@ func (c *asyncio) read(b []byte) {
 		if e.opcode != frame.Pong {
 			data = append(data, e)
 		} else if !c.acknowledge(e.data) {
-			c.crash()
+			c.crashConnection()
 			break
 		}
 	}
 	c.events = data
 }
 
-// deliver lets the application run.
-func (c *asyncio) deliver() {
+// runApplication lets the application run.
+func (c *asyncio) runApplication() {
 	for i := range c.events {
-		c.assemble(&c.events[i])
+		c.assembleMessage(&c.events[i])
 	}
 	c.events = c.events[:0]
 }
 
-// parsed handles a frame that is well formed by itself.
-func (c *asyncio) parsed(f *frame.Frame) violation {
-	data := c.own(f.Payload)
+// handleFrame handles a frame that is well formed by itself.
+func (c *asyncio) handleFrame(f *frame.Frame) violation {
+	data := c.copyBytes(f.Payload)
 	switch f.Opcode {
 	case frame.Ping:
-		c.write(frame.Pong, data)
+		c.writeFrame(frame.Pong, data)
 	case frame.Close:
 		return c.receiveClose(data)
 	default:
@@ -113,7 +113,7 @@ func (c *asyncio) receiveClose(data string) violation {
 		return violation{frame.ProtocolError, "incomplete fragmented message"}
 	}
 	if c.phase == isOpen {
-		c.write(frame.Close, data)
+		c.writeFrame(frame.Close, data)
 		c.codes.sent, c.phase = code, isClosing
 	}
 	c.stopListening()
@@ -133,13 +133,13 @@ func (c *asyncio) failConnection(bad violation) {
 func (c *asyncio) stopListening() {
 	c.deaf = true
 	if c.role == model.Server {
-		c.end()
+		c.endWaiters()
 	}
 }
 
-// assemble puts a fragment to its message, and gives that to the application when
+// assembleMessage puts a fragment to its message, and gives that to the application when
 // it is whole.
-func (c *asyncio) assemble(e *event) {
+func (c *asyncio) assembleMessage(e *event) {
 	if e.opcode != frame.Continuation {
 		c.message, c.text = c.message[:0], e.opcode == frame.Text
 	}
@@ -147,7 +147,7 @@ func (c *asyncio) assemble(e *event) {
 	if !e.fin || c.unread {
 		return
 	}
-	data := c.own(c.message)
+	data := c.copyBytes(c.message)
 	if c.text {
 		if bad := checkText(data); bad != (violation{}) {
 			c.unread = true
@@ -161,7 +161,7 @@ func (c *asyncio) assemble(e *event) {
 // failReading is called by the application's reader when a text is not UTF-8.
 func (c *asyncio) failReading(bad violation) {
 	if c.phase != isOpen {
-		c.wait(call{kind: otherCall})
+		c.waitForEnd(call{kind: otherCall})
 		return
 	}
 	c.failConnection(bad)
@@ -174,7 +174,7 @@ func (c *asyncio) receiveEOF() {
 		return
 	}
 	c.deaf = true
-	c.end()
+	c.endWaiters()
 	c.phase = isClosed
-	c.link.close()
+	c.link.closeTransport()
 }

@@ -64,13 +64,13 @@ type closeCodes struct{ sent, received frame.CloseCode }
 
 // name is that of the exception by which waiters learn of the end.
 func (c closeCodes) name() string {
-	if fine(c.sent) && fine(c.received) {
+	if isFineCode(c.sent) && isFineCode(c.received) {
 		return "ConnectionClosedOK"
 	}
 	return "ConnectionClosedError"
 }
 
-func fine(code frame.CloseCode) bool {
+func isFineCode(code frame.CloseCode) bool {
 	return code == frame.NormalClosure || code == frame.GoingAway || code == noStatus
 }
 

@@ -14,12 +14,12 @@ import (
 //   - specimen/shared-up-to: a Pong acknowledges every earlier ping too.
 func Shared() []model.Implementation {
 	return []model.Implementation{
-		sharing("specimen/shared-exact", "exact", func(w model.Witness) model.Racer { return &shared{w: w} }),
-		sharing("specimen/shared-up-to", "websockets", func(w model.Witness) model.Racer { return &shared{w: w, upTo: true} }),
+		sharingImplementation("specimen/shared-exact", "exact", func(w model.Witness) model.Racer { return &shared{w: w} }),
+		sharingImplementation("specimen/shared-up-to", "websockets", func(w model.Witness) model.Racer { return &shared{w: w, upTo: true} }),
 	}
 }
 
-func sharing(name, profile string, race func(model.Witness) model.Racer) model.Implementation {
+func sharingImplementation(name, profile string, race func(model.Witness) model.Racer) model.Implementation {
 	info := model.Info{
 		Can:   model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close, model.PeerClose, model.Settle),
 		Sees:  model.SeesFrames | model.SeesWaiters | model.SeesErrors | model.SeesClosed | model.SeesCrash,
@@ -49,63 +49,63 @@ type sharedEntry struct {
 }
 
 // Do does what ev says.
-func (s *shared) Do(ev *model.Event) { dispatch(s, ev) }
+func (s *shared) Do(ev *model.Event) { dispatchEvent(s, ev) }
 
 // tracker is what a shared tracker does for each event.
 type tracker interface {
-	ping(n int, data string)
-	cancel(n int)
-	pong(data string)
-	answer(data string)
-	end(handshake bool)
+	callPing(n int, data string)
+	cancelWaiter(n int)
+	handlePong(data string)
+	answerPing(data string)
+	endWaiters(handshake bool)
 }
 
-func dispatch(t tracker, ev *model.Event) {
+func dispatchEvent(t tracker, ev *model.Event) {
 	switch ev.Kind {
 	case model.Ping:
-		t.ping(ev.N, ev.Data)
+		t.callPing(ev.N, ev.Data)
 	case model.Cancel:
-		t.cancel(ev.N)
+		t.cancelWaiter(ev.N)
 	case model.Pong:
-		t.pong(ev.Data)
+		t.handlePong(ev.Data)
 	case model.RecvPing:
-		t.answer(ev.Data)
+		t.answerPing(ev.Data)
 	case model.Close, model.PeerClose:
-		t.end(true)
+		t.endWaiters(true)
 	case model.End:
-		t.end(false)
+		t.endWaiters(false)
 	}
 }
 
-func (s *shared) ping(n int, data string) {
+func (s *shared) callPing(n int, data string) {
 	s.mu.Lock()
-	err := s.check(data)
+	err := s.checkPing(data)
 	if err == model.NoError {
 		s.table = append(s.table, &sharedEntry{n: n, data: data})
-		s.write(frame.Ping, data)
+		s.writeFrame(frame.Ping, data)
 	}
 	s.mu.Unlock()
-	s.refuse(n, err)
+	s.refuseCall(n, err)
 }
 
-// check says why a ping is refused, if it is. The mutex is held.
-func (s *shared) check(data string) model.ErrKind {
+// checkPing says why a ping is refused, if it is. The mutex is held.
+func (s *shared) checkPing(data string) model.ErrKind {
 	switch {
 	case s.closed:
 		return model.ErrClosed
 	case len(data) > frame.MaxControl:
 		return model.ErrTooLong
-	case s.find(data) >= 0:
+	case s.findPending(data) >= 0:
 		return model.ErrDuplicate
 	}
 	return model.NoError
 }
 
-func (s *shared) find(data string) int {
+func (s *shared) findPending(data string) int {
 	return slices.IndexFunc(s.table, func(w *sharedEntry) bool { return w.data == data })
 }
 
-func (s *shared) cancel(n int) {
+func (s *shared) cancelWaiter(n int) {
 	s.mu.Lock()
 	i := slices.IndexFunc(s.table, func(w *sharedEntry) bool { return w.n == n && !w.cancelled })
 	if i >= 0 && s.upTo {
@@ -115,23 +115,23 @@ func (s *shared) cancel(n int) {
 	}
 	s.mu.Unlock()
 	if i >= 0 {
-		s.tell(n, model.Cancelled, model.NoError)
+		s.showCallEnd(n, model.Cancelled, model.NoError)
 	}
 }
 
-func (s *shared) pong(data string) {
+func (s *shared) handlePong(data string) {
 	s.mu.Lock()
-	taken := s.take(s.find(data))
+	taken := s.removeEntry(s.findPending(data))
 	s.mu.Unlock()
 	for _, w := range taken {
 		s.w.Yield("acknowledge")
-		s.tell(w.n, model.Acked, model.NoError)
+		s.showCallEnd(w.n, model.Acked, model.NoError)
 	}
 }
 
-// take takes out of the table what a Pong acknowledges that strikes place i. The
+// removeEntry takes out of the table what a Pong acknowledges that strikes place i. The
 // mutex is held.
-func (s *shared) take(i int) []*sharedEntry {
+func (s *shared) removeEntry(i int) []*sharedEntry {
 	if i < 0 {
 		return nil
 	}
@@ -144,43 +144,43 @@ func (s *shared) take(i int) []*sharedEntry {
 	return slices.DeleteFunc(taken, func(w *sharedEntry) bool { return w.cancelled })
 }
 
-func (s *shared) answer(data string) {
+func (s *shared) answerPing(data string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.closed {
-		s.write(frame.Pong, data)
+		s.writeFrame(frame.Pong, data)
 	}
 }
 
-func (s *shared) end(handshake bool) {
+func (s *shared) endWaiters(handshake bool) {
 	s.mu.Lock()
 	first := !s.closed
 	taken := slices.DeleteFunc(s.table, func(w *sharedEntry) bool { return w.cancelled })
 	s.table = nil
 	if s.closed = true; first && handshake {
-		s.write(frame.Close, "\x03\xe8")
+		s.writeFrame(frame.Close, "\x03\xe8")
 	}
 	s.mu.Unlock()
 	for _, w := range taken {
 		s.w.Yield("close")
-		s.tell(w.n, model.Failed, model.ErrClosed)
+		s.showCallEnd(w.n, model.Failed, model.ErrClosed)
 	}
 	if first {
 		s.w.See(&model.Outcome{Head: model.Head{Closed: true}})
 	}
 }
 
-// write writes a frame. The mutex that orders frames is held.
-func (s *shared) write(op frame.Opcode, data string) {
+// writeFrame writes a frame. The mutex that orders frames is held.
+func (s *shared) writeFrame(op frame.Opcode, data string) {
 	s.w.See(&model.Outcome{Frames: []model.Frame{{Opcode: op, Data: data}}})
 }
 
-func (s *shared) refuse(n int, err model.ErrKind) {
+func (s *shared) refuseCall(n int, err model.ErrKind) {
 	if err != model.NoError {
-		s.tell(n, model.Refused, err)
+		s.showCallEnd(n, model.Refused, err)
 	}
 }
 
-func (s *shared) tell(n int, how model.How, err model.ErrKind) {
+func (s *shared) showCallEnd(n int, how model.How, err model.ErrKind) {
 	s.w.See(&model.Outcome{Resolutions: []model.Resolution{{N: n, How: how, Err: err}}})
 }

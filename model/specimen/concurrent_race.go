@@ -25,7 +25,7 @@ type Race struct {
 
 // Implementation is the tracker as a subject.
 func (r *Race) Implementation() *model.Implementation {
-	impl := sharing("mutant/"+r.Name, r.Profile, r.race)
+	impl := sharingImplementation("mutant/"+r.Name, r.Profile, r.race)
 	return &impl
 }
 
@@ -67,32 +67,32 @@ func Races() []Race {
 
 type checksThenActs struct{ shared }
 
-func (s *checksThenActs) Do(ev *model.Event) { dispatch(s, ev) }
+func (s *checksThenActs) Do(ev *model.Event) { dispatchEvent(s, ev) }
 
-func (s *checksThenActs) ping(n int, data string) {
+func (s *checksThenActs) callPing(n int, data string) {
 	s.mu.Lock()
-	err := s.check(data)
+	err := s.checkPing(data)
 	s.mu.Unlock()
 	if err != model.NoError {
-		s.refuse(n, err)
+		s.refuseCall(n, err)
 		return
 	}
 	s.w.Yield("checked")
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.table = append(s.table, &sharedEntry{n: n, data: data})
-	s.write(frame.Ping, data)
+	s.writeFrame(frame.Ping, data)
 }
 
 type looksUpAgain struct{ shared }
 
-func (s *looksUpAgain) Do(ev *model.Event) { dispatch(s, ev) }
+func (s *looksUpAgain) Do(ev *model.Event) { dispatchEvent(s, ev) }
 
-func (s *looksUpAgain) ping(n int, data string) {
-	s.shared.ping(n, data)
+func (s *looksUpAgain) callPing(n int, data string) {
+	s.shared.callPing(n, data)
 	s.w.Yield("written")
 	s.mu.Lock()
-	gone := !s.closed && len(data) <= frame.MaxControl && s.find(data) < 0 // too long: never there
+	gone := !s.closed && len(data) <= frame.MaxControl && s.findPending(data) < 0 // too long: never there
 	s.mu.Unlock()
 	if gone {
 		panic(keyError(data))
@@ -106,13 +106,13 @@ func (e keyError) Error() string { return "KeyError: " + string(e) }
 
 type walksAtClose struct{ shared }
 
-func (s *walksAtClose) Do(ev *model.Event) { dispatch(s, ev) }
+func (s *walksAtClose) Do(ev *model.Event) { dispatchEvent(s, ev) }
 
-func (s *walksAtClose) end(handshake bool) {
+func (s *walksAtClose) endWaiters(handshake bool) {
 	s.mu.Lock()
 	first := !s.closed
 	if s.closed = true; first && handshake {
-		s.write(frame.Close, "\x03\xe8")
+		s.writeFrame(frame.Close, "\x03\xe8")
 	}
 	s.mu.Unlock()
 	for i := 0; first && s.walk(i); i++ {
@@ -129,7 +129,7 @@ func (s *walksAtClose) walk(i int) bool {
 	}
 	if w := s.table[i]; !w.cancelled {
 		w.cancelled = true // nobody else is to end it
-		s.tell(w.n, model.Failed, model.ErrClosed)
+		s.showCallEnd(w.n, model.Failed, model.ErrClosed)
 	}
 	return true
 }
@@ -139,18 +139,18 @@ type bothWin struct {
 	waiters []*sharedEntry // by number, in the order of the calls; cancelled: ended
 }
 
-func (s *bothWin) Do(ev *model.Event) { dispatch(s, ev) }
+func (s *bothWin) Do(ev *model.Event) { dispatchEvent(s, ev) }
 
-func (s *bothWin) ping(n int, data string) {
-	s.shared.ping(n, data)
+func (s *bothWin) callPing(n int, data string) {
+	s.shared.callPing(n, data)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if i := s.find(data); i >= 0 && s.table[i].n == n {
+	if i := s.findPending(data); i >= 0 && s.table[i].n == n {
 		s.waiters = append(s.waiters, s.table[i])
 	}
 }
 
-func (s *bothWin) cancel(n int) {
+func (s *bothWin) cancelWaiter(n int) {
 	s.mu.Lock()
 	i := slices.IndexFunc(s.waiters, func(w *sharedEntry) bool { return w.n == n && !w.cancelled })
 	if i >= 0 {
@@ -159,47 +159,47 @@ func (s *bothWin) cancel(n int) {
 	}
 	s.mu.Unlock()
 	if i >= 0 {
-		s.tell(n, model.Cancelled, model.NoError)
+		s.showCallEnd(n, model.Cancelled, model.NoError)
 	}
 }
 
-func (s *bothWin) pong(data string) {
+func (s *bothWin) handlePong(data string) {
 	s.mu.Lock()
-	taken := s.take(s.find(data))
+	taken := s.removeEntry(s.findPending(data))
 	s.mu.Unlock()
 	for _, w := range taken {
 		s.w.Yield("acknowledge")
-		s.tell(w.n, model.Acked, model.NoError)
+		s.showCallEnd(w.n, model.Acked, model.NoError)
 		s.mu.Lock()
 		w.cancelled = true
 		s.mu.Unlock()
 	}
 }
 
-func (s *bothWin) end(handshake bool) {
+func (s *bothWin) endWaiters(handshake bool) {
 	s.mu.Lock()
 	s.waiters = nil
 	s.mu.Unlock()
-	s.shared.end(handshake)
+	s.shared.endWaiters(handshake)
 }
 
 type writesLater struct{ shared }
 
-func (s *writesLater) Do(ev *model.Event) { dispatch(s, ev) }
+func (s *writesLater) Do(ev *model.Event) { dispatchEvent(s, ev) }
 
-func (s *writesLater) ping(n int, data string) {
+func (s *writesLater) callPing(n int, data string) {
 	s.mu.Lock()
-	err := s.check(data)
+	err := s.checkPing(data)
 	if err == model.NoError {
 		s.table = append(s.table, &sharedEntry{n: n, data: data})
 	}
 	s.mu.Unlock()
 	if err != model.NoError {
-		s.refuse(n, err)
+		s.refuseCall(n, err)
 		return
 	}
 	s.w.Yield("registered")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.write(frame.Ping, data)
+	s.writeFrame(frame.Ping, data)
 }

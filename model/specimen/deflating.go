@@ -18,8 +18,8 @@ type deflating struct {
 	raw      model.Event // a message as the bytes that come
 }
 
-func (d *deflating) open(cfg *model.Config) {
-	d.exact.open(cfg)
+func (d *deflating) openConnection(cfg *model.Config) {
+	d.exact.openConnection(cfg)
 	d.state.Deflate = cfg.Deflate != model.NoDeflate
 	d.inflater.Reset()
 	d.inflater.Takeover = cfg.Deflate == model.Takeover
@@ -37,7 +37,7 @@ func (d *deflating) step(s side, ev *model.Event, out *model.Outcome) {
 	d.exact.step(s, ev, out)
 }
 
-func (d *deflating) assemble(f *frame.Frame, _ string) violation {
+func (d *deflating) assembleMessage(f *frame.Frame, _ string) violation {
 	if f.Opcode != frame.Continuation {
 		d.text = f.Opcode == frame.Text
 	}
@@ -52,7 +52,7 @@ func (d *deflating) inflate(f *frame.Frame) violation {
 	case err != nil:
 		return violation{frame.InvalidPayload, "bad compressed data"}
 	case ok:
-		return d.deliver(d.own(message))
+		return d.deliverMessage(d.copyBytes(message))
 	}
 	return violation{}
 }

@@ -22,20 +22,20 @@ type endpoint struct {
 
 // side is what a specimen adds to an endpoint, or does otherwise.
 type side interface {
-	open(cfg *model.Config)
+	openConnection(cfg *model.Config)
 	step(s side, ev *model.Event, out *model.Outcome)
-	ping(id pingID, ev *model.Event) // the connection is open
-	cancel(id pingID)
-	pong(data string)
-	answer(data string) // a Ping
-	flush()             // answers that are put off
-	end()               // of every waiter: the connection is closed
+	callPing(id pingID, ev *model.Event) // the connection is open
+	cancelWaiter(id pingID)
+	handlePong(data string)
+	answerPing(data string) // a Ping
+	flushAnswers()          // answers that are put off
+	endWaiters()            // of every waiter: the connection is closed
 
-	read(s side, b []byte) // what comes in one read
-	next(b []byte) (*frame.Frame, violation, int)
-	assemble(f *frame.Frame, data string) violation
-	timer() (time.Duration, bool) // when something is due of itself
-	tick(s side)                  // it is
+	readBytes(s side, b []byte) // what comes in one read
+	nextFrame(b []byte) (*frame.Frame, violation, int)
+	assembleMessage(f *frame.Frame, data string) violation
+	nextTimer() (time.Duration, bool) // when something is due of itself
+	fireTimer(s side)                 // it is
 }
 
 // running is a side as a model.Subject. A side does not step itself, so that one
@@ -45,7 +45,7 @@ type running struct{ side }
 // Step makes it a model.Subject.
 func (r running) Step(ev *model.Event, out *model.Outcome) {
 	if ev.Kind == model.Open {
-		r.open(ev.Config)
+		r.openConnection(ev.Config)
 		return
 	}
 	r.step(r.side, ev, out)
@@ -54,7 +54,7 @@ func (r running) Step(ev *model.Event, out *model.Outcome) {
 // patience is how long an endpoint that sent a Close waits for the peer's.
 const patience = 5 * time.Second
 
-func (e *endpoint) open(cfg *model.Config) {
+func (e *endpoint) openConnection(cfg *model.Config) {
 	e.link.reset(cfg)
 	e.parser.reset(cfg.Role)
 	*e = endpoint{link: e.link, parser: e.parser, message: e.message[:0]}
@@ -63,87 +63,87 @@ func (e *endpoint) open(cfg *model.Config) {
 func (e *endpoint) step(s side, ev *model.Event, out *model.Outcome) {
 	e.out = out
 	if ev.Kind != model.RecvPing && ev.Kind != model.Raw && ev.Kind != model.End {
-		s.flush()
+		s.flushAnswers()
 	}
 	switch ev.Kind {
 	case model.Ping:
 		id := pingID{n: int32(ev.N)}
 		if e.phase != isOpen {
-			e.refuse(id, model.ErrClosed, "")
+			e.refuseCall(id, model.ErrClosed, "")
 		} else if len(ev.Data) > frame.MaxControl {
-			e.refuse(id, model.ErrTooLong, "")
+			e.refuseCall(id, model.ErrTooLong, "")
 		} else {
-			s.ping(id, ev)
+			s.callPing(id, ev)
 		}
 	case model.Cancel:
-		s.cancel(pingID{int32(ev.N), ev.Keep})
+		s.cancelWaiter(pingID{int32(ev.N), ev.Keep})
 	case model.Pong, model.RecvPing, model.PeerClose, model.Raw, model.Msg, model.Frag, model.Cont:
-		e.receive(s, ev)
+		e.receiveBytes(s, ev)
 	case model.Close:
-		e.shut(ev.N)
+		e.callClose(ev.N)
 	case model.MsgSend:
 		op := frame.Binary
 		if ev.Text {
 			op = frame.Text
 		}
-		e.send(op, ev.Data)
+		e.sendFrame(op, ev.Data)
 	case model.SendPong:
-		e.send(frame.Pong, ev.Data)
+		e.sendFrame(frame.Pong, ev.Data)
 	case model.EOF:
-		e.link.close()
+		e.link.closeTransport()
 	case model.Drop, model.End:
-		e.drop()
+		e.dropTransport()
 	case model.Block:
-		e.block()
+		e.blockWrites()
 	case model.Resume:
-		e.resume()
+		e.resumeWrites()
 	case model.Advance:
-		e.advance(s, ev.Time)
+		e.advanceTime(s, ev.Time)
 	}
-	e.rest(s)
+	e.finishStep(s)
 }
 
-// rest ends every waiter when the connection is lost.
-func (e *endpoint) rest(s side) {
+// finishStep ends every waiter when the connection is lost.
+func (e *endpoint) finishStep(s side) {
 	if e.losing {
-		e.lost()
+		e.showLost()
 		e.phase = isClosed
-		s.end()
+		s.endWaiters()
 	}
 }
 
-// advance lets time pass from timer to timer.
-func (e *endpoint) advance(s side, d time.Duration) {
+// advanceTime lets time pass from timer to timer.
+func (e *endpoint) advanceTime(s side, d time.Duration) {
 	end := e.now + d
 	e.passing = true
 	for {
-		at, ok := s.timer()
+		at, ok := s.nextTimer()
 		if !ok || at > end {
 			break
 		}
 		e.now = max(e.now, at)
-		s.tick(s)
-		e.rest(s)
+		s.fireTimer(s)
+		e.finishStep(s)
 	}
 	e.now, e.passing = end, false
 }
 
-func (e *endpoint) timer() (time.Duration, bool) { return e.deadline, e.deadline != 0 && !e.gone }
+func (e *endpoint) nextTimer() (time.Duration, bool) { return e.deadline, e.deadline != 0 && !e.gone }
 
-func (e *endpoint) tick(side) { e.abort() }
+func (e *endpoint) fireTimer(side) { e.abortTransport() }
 
-func (e *endpoint) send(op frame.Opcode, data string) {
+func (e *endpoint) sendFrame(op frame.Opcode, data string) {
 	switch {
 	case e.phase != isOpen:
 		e.out.Err = model.ErrClosed
 	case op.Control() && len(data) > frame.MaxControl:
 		e.out.Err = model.ErrTooLong
 	default:
-		e.write(op, data)
+		e.writeFrame(op, data)
 	}
 }
 
-func (e *endpoint) shut(code int) {
+func (e *endpoint) callClose(code int) {
 	if code == 0 {
 		code = int(frame.NormalClosure)
 	}
@@ -152,12 +152,12 @@ func (e *endpoint) shut(code int) {
 	case !frame.CloseCode(code).Sendable():
 		e.out.Err = model.ErrOther
 	default:
-		e.write(frame.Close, e.closePayload(frame.CloseCode(code), ""))
+		e.writeFrame(frame.Close, e.closePayload(frame.CloseCode(code), ""))
 		e.phase, e.deadline = isClosing, e.now+patience
 	}
 }
 
-func (e *endpoint) receive(s side, ev *model.Event) {
+func (e *endpoint) receiveBytes(s side, ev *model.Event) {
 	if ev.Z {
 		e.out.Unsupported = true
 		return
@@ -167,17 +167,17 @@ func (e *endpoint) receive(s side, ev *model.Event) {
 		if e.cut > 0 {
 			n = min(n, e.cut)
 		}
-		s.read(s, b[:n])
+		s.readBytes(s, b[:n])
 		b = b[n:]
 	}
 }
 
-func (e *endpoint) read(s side, b []byte) {
+func (e *endpoint) readBytes(s side, b []byte) {
 	for len(b) > 0 && !e.leaving {
-		f, bad, n := s.next(b)
+		f, bad, n := s.nextFrame(b)
 		b = b[n:]
 		if bad == (violation{}) && f != nil {
-			bad = e.parsed(s, f)
+			bad = e.handleFrame(s, f)
 		}
 		if bad != (violation{}) {
 			e.failConnection(s, bad)
@@ -185,42 +185,42 @@ func (e *endpoint) read(s side, b []byte) {
 	}
 }
 
-func (e *endpoint) parsed(s side, f *frame.Frame) violation {
-	data := e.own(f.Payload)
+func (e *endpoint) handleFrame(s side, f *frame.Frame) violation {
+	data := e.copyBytes(f.Payload)
 	switch f.Opcode {
 	case frame.Ping:
-		s.answer(data)
+		s.answerPing(data)
 	case frame.Pong:
-		s.pong(data)
+		s.handlePong(data)
 	case frame.Close:
 		if _, bad := parseClose(data); bad != (violation{}) {
 			return bad
 		}
-		s.flush()
+		s.flushAnswers()
 		if e.phase == isOpen {
-			e.write(frame.Close, data)
+			e.writeFrame(frame.Close, data)
 		}
-		e.link.end()
-		e.link.close()
+		e.link.endWaiters()
+		e.link.closeTransport()
 		e.phase = isClosing
 	default:
-		return s.assemble(f, data)
+		return s.assembleMessage(f, data)
 	}
 	return violation{}
 }
 
 func (e *endpoint) failConnection(s side, bad violation) {
-	s.flush()
+	s.flushAnswers()
 	if e.phase == isOpen {
-		e.write(frame.Close, e.closePayload(bad.code, bad.reason))
+		e.writeFrame(frame.Close, e.closePayload(bad.code, bad.reason))
 	}
-	e.link.end()
-	e.link.close()
+	e.link.endWaiters()
+	e.link.closeTransport()
 	e.phase = isClosing
 }
 
-// assemble puts a fragment to its message, and delivers that when it is whole.
-func (e *endpoint) assemble(f *frame.Frame, data string) violation {
+// assembleMessage puts a fragment to its message, and delivers that when it is whole.
+func (e *endpoint) assembleMessage(f *frame.Frame, data string) violation {
 	if f.Opcode != frame.Continuation {
 		e.message, e.text = e.message[:0], f.Opcode == frame.Text
 	}
@@ -228,11 +228,11 @@ func (e *endpoint) assemble(f *frame.Frame, data string) violation {
 	if !f.Fin {
 		return violation{}
 	}
-	return e.deliver(e.own(e.message))
+	return e.deliverMessage(e.copyBytes(e.message))
 }
 
-// deliver gives a message to the application.
-func (e *endpoint) deliver(whole string) violation {
+// deliverMessage gives a message to the application.
+func (e *endpoint) deliverMessage(whole string) violation {
 	if e.text {
 		if bad := checkText(whole); bad != (violation{}) {
 			return bad

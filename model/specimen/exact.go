@@ -24,17 +24,17 @@ type entry struct {
 	gone bool // nobody waits any more, yet it stays (not where a tracker is exact)
 }
 
-func (x *exact) open(cfg *model.Config) {
-	x.endpoint.open(cfg)
+func (x *exact) openConnection(cfg *model.Config) {
+	x.endpoint.openConnection(cfg)
 	x.entries, x.counter = x.entries[:0], 0
 }
 
-func (x *exact) ping(id pingID, ev *model.Event) {
+func (x *exact) callPing(id pingID, ev *model.Event) {
 	data := ev.Data
 	if ev.Chosen {
-		data = x.choose()
-	} else if x.find(data) >= 0 {
-		x.refuse(id, model.ErrDuplicate, "")
+		data = x.choosePayload()
+	} else if x.findPending(data) >= 0 {
+		x.refuseCall(id, model.ErrDuplicate, "")
 		return
 	}
 	x.sendPing(id, data)
@@ -43,66 +43,66 @@ func (x *exact) ping(id pingID, ev *model.Event) {
 // sendPing sends a Ping and remembers it.
 func (x *exact) sendPing(id pingID, data string) {
 	x.entries = append(x.entries, entry{data: data, id: id, sent: x.now})
-	x.write(frame.Ping, data)
+	x.writeFrame(frame.Ping, data)
 }
 
-// choose is the next number that is not pending: someone may have chosen it.
-func (x *exact) choose() string {
+// choosePayload is the next number that is not pending: someone may have chosen it.
+func (x *exact) choosePayload() string {
 	for {
 		x.counter++
 		var b [20]byte
 		data := strconv.AppendInt(b[:0], x.counter, 10)
-		if x.find(string(data)) < 0 {
-			return x.own(data)
+		if x.findPending(string(data)) < 0 {
+			return x.copyBytes(data)
 		}
 	}
 }
 
-// find is the place of a payload among the entries, or -1.
-func (x *exact) find(data string) int {
+// findPending is the place of a payload among the entries, or -1.
+func (x *exact) findPending(data string) int {
 	for i := range x.entries {
-		if same(x.entries[i].data, data) {
+		if samePayload(x.entries[i].data, data) {
 			return i
 		}
 	}
 	return -1
 }
 
-// take takes an entry out.
-func (x *exact) take(i int) entry {
+// removeEntry takes an entry out.
+func (x *exact) removeEntry(i int) entry {
 	e := x.entries[i]
 	x.entries = append(x.entries[:i], x.entries[i+1:]...)
 	return e
 }
 
-func (x *exact) cancel(id pingID) {
+func (x *exact) cancelWaiter(id pingID) {
 	for i := range x.entries {
 		if x.entries[i].id == id {
-			x.resolve(x.take(i).id, model.Cancelled)
+			x.showResolution(x.removeEntry(i).id, model.Cancelled)
 			return
 		}
 	}
 }
 
-func (x *exact) pong(data string) {
-	if i := x.find(data); i >= 0 {
-		x.acknowledge(x.take(i))
+func (x *exact) handlePong(data string) {
+	if i := x.findPending(data); i >= 0 {
+		x.acknowledge(x.removeEntry(i))
 	}
 }
 
 // acknowledge shows that whoever waits for e is answered.
 func (x *exact) acknowledge(e entry) {
-	r := x.resolve(e.id, model.Acked)
+	r := x.showResolution(e.id, model.Acked)
 	r.Timed, r.Latency = true, x.now-e.sent
 }
 
-func (x *exact) answer(data string) { x.write(frame.Pong, data) }
+func (x *exact) answerPing(data string) { x.writeFrame(frame.Pong, data) }
 
-func (x *exact) flush() {}
+func (x *exact) flushAnswers() {}
 
-func (x *exact) end() {
+func (x *exact) endWaiters() {
 	for i := range x.entries {
-		x.resolve(x.entries[i].id, model.Failed).Err = model.ErrClosed
+		x.showResolution(x.entries[i].id, model.Failed).Err = model.ErrClosed
 	}
 	x.entries = x.entries[:0]
 }

@@ -19,8 +19,8 @@ type keeping struct {
 	stage             keepaliveStage
 }
 
-func (k *keeping) open(cfg *model.Config) {
-	k.upTo.open(cfg)
+func (k *keeping) openConnection(cfg *model.Config) {
+	k.upTo.openConnection(cfg)
 	k.interval, k.timeout = cfg.Interval, cfg.Timeout
 	k.keeps, k.pinged, k.stage = 0, 0, keepaliveOff
 	if k.interval > 0 {
@@ -28,8 +28,8 @@ func (k *keeping) open(cfg *model.Config) {
 	}
 }
 
-// kept is when the keepalive has something to do.
-func (k *keeping) kept() (time.Duration, bool) {
+// keepaliveTimer is when the keepalive has something to do.
+func (k *keeping) keepaliveTimer() (time.Duration, bool) {
 	switch {
 	case k.phase != isOpen || k.stage == keepaliveOff:
 		return 0, false
@@ -39,26 +39,26 @@ func (k *keeping) kept() (time.Duration, bool) {
 	return k.pinged + k.interval, true
 }
 
-func (k *keeping) timer() (time.Duration, bool) {
-	if at, ok := k.kept(); ok {
+func (k *keeping) nextTimer() (time.Duration, bool) {
+	if at, ok := k.keepaliveTimer(); ok {
 		return at, true // before there is a Close to wait for
 	}
-	return k.upTo.timer()
+	return k.upTo.nextTimer()
 }
 
-func (k *keeping) tick(s side) {
-	switch _, ok := k.kept(); {
+func (k *keeping) fireTimer(s side) {
+	switch _, ok := k.keepaliveTimer(); {
 	case !ok:
-		k.upTo.tick(s)
+		k.upTo.fireTimer(s)
 	case k.stage == keepaliveWaits:
 		k.giveUp(s)
 	default:
-		k.keep(k.choose())
+		k.sendKeepalive(k.choosePayload())
 	}
 }
 
-// keep sends a Ping of the keepalive.
-func (k *keeping) keep(data string) {
+// sendKeepalive sends a Ping of the keepalive.
+func (k *keeping) sendKeepalive(data string) {
 	k.keeps++
 	k.sendPing(pingID{k.keeps, true}, data)
 	k.pinged = k.now
@@ -71,15 +71,15 @@ func (k *keeping) giveUp(s side) {
 	k.failConnection(s, violation{frame.InternalError, "keepalive ping timeout"})
 }
 
-func (k *keeping) pong(data string) {
-	k.upTo.pong(data)
-	if k.stage == keepaliveWaits && !k.awaits() {
+func (k *keeping) handlePong(data string) {
+	k.upTo.handlePong(data)
+	if k.stage == keepaliveWaits && !k.awaitsPong() {
 		k.stage = keepaliveSleeps
 	}
 }
 
-// awaits reports whether the last Ping of the keepalive is not acknowledged.
-func (k *keeping) awaits() bool {
+// awaitsPong reports whether the last Ping of the keepalive is not acknowledged.
+func (k *keeping) awaitsPong() bool {
 	for i := range k.entries {
 		if k.entries[i].id == (pingID{k.keeps, true}) {
 			return true
@@ -88,9 +88,9 @@ func (k *keeping) awaits() bool {
 	return false
 }
 
-// cancel of a Ping of the keepalive ends the task that waits for it.
-func (k *keeping) cancel(id pingID) {
-	k.upTo.cancel(id)
+// cancelWaiter of a Ping of the keepalive ends the task that waits for it.
+func (k *keeping) cancelWaiter(id pingID) {
+	k.upTo.cancelWaiter(id)
 	if id == (pingID{k.keeps, true}) && k.stage == keepaliveWaits {
 		k.stage = keepaliveOff
 	}

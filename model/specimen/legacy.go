@@ -77,37 +77,37 @@ func (c *legacy) Step(ev *model.Event, out *model.Outcome) {
 	c.out = out
 	switch ev.Kind {
 	case model.Open:
-		c.open(ev.Config)
+		c.openConnection(ev.Config)
 		return
 	case model.Ping:
-		c.ping(ev)
+		c.callPing(ev)
 	case model.Cancel:
-		c.cancel(pingID{int32(ev.N), ev.Keep})
+		c.cancelWaiter(pingID{int32(ev.N), ev.Keep})
 	case model.Pong, model.RecvPing, model.PeerClose, model.Raw, model.Msg, model.Frag, model.Cont:
-		c.receive(ev)
+		c.receiveBytes(ev)
 	case model.Close:
-		c.shut(ev.N)
+		c.callClose(ev.N)
 	case model.MsgSend:
 		c.sendMessage(ev.Text, ev.Data)
 	case model.SendPong:
-		c.send(frame.Pong, ev.Data)
+		c.sendFrame(frame.Pong, ev.Data)
 	case model.EOF:
 		c.receiveEOF()
 	case model.Drop, model.End:
-		c.drop()
+		c.dropTransport()
 	case model.Block:
-		c.block()
+		c.blockWrites()
 	case model.Resume:
-		if c.resume() {
-			c.drained()
+		if c.resumeWrites() {
+			c.resumeCalls()
 		}
 	case model.Advance:
-		c.advance(ev.Time)
+		c.advanceTime(ev.Time)
 	}
-	c.rest()
+	c.finishStep()
 }
 
-func (c *legacy) open(cfg *model.Config) {
+func (c *legacy) openConnection(cfg *model.Config) {
 	c.link.reset(cfg)
 	c.parser.reset(cfg.Role)
 	*c = legacy{link: c.link, parser: c.parser, random: c.random, table: c.table[:0], waiters: c.waiters[:0], keeps: c.keeps[:0],
@@ -116,13 +116,13 @@ func (c *legacy) open(cfg *model.Config) {
 	c.keep.start(cfg)
 }
 
-// rest does what is due at the end of an event, or of an instant.
-func (c *legacy) rest() {
-	if c.keep.due(c.now) && !c.losing {
+// finishStep does what is due at the end of an event, or of an instant.
+func (c *legacy) finishStep() {
+	if c.keep.isDue(c.now) && !c.losing {
 		c.keepaliveDue()
 	}
 	if len(c.calls) > 0 {
-		c.expire()
+		c.expireClosing()
 	}
 	if c.ending.stage != endingOff && c.ending.until <= c.now {
 		c.goOnEnding()
@@ -136,8 +136,8 @@ func (c *legacy) rest() {
 	}
 }
 
-// advance lets time pass from timer to timer.
-func (c *legacy) advance(d time.Duration) {
+// advanceTime lets time pass from timer to timer.
+func (c *legacy) advanceTime(d time.Duration) {
 	end := c.now + d
 	c.passing = true
 	for {
@@ -146,14 +146,14 @@ func (c *legacy) advance(d time.Duration) {
 			break
 		}
 		c.now = max(c.now, at)
-		c.rest()
+		c.finishStep()
 	}
 	c.now, c.passing = end, false
 }
 
 // nextTimer is when something is due of itself.
 func (c *legacy) nextTimer() (at time.Duration, ok bool) {
-	at, ok = c.keep.timer()
+	at, ok = c.keep.nextTimer()
 	sooner := func(t time.Duration) {
 		if !ok || t < at {
 			at, ok = t, true
@@ -170,18 +170,18 @@ func (c *legacy) nextTimer() (at time.Duration, ok bool) {
 	return at, ok
 }
 
-// find is the place of a payload in the table, or -1.
-func (c *legacy) find(data string) int {
+// findPending is the place of a payload in the table, or -1.
+func (c *legacy) findPending(data string) int {
 	for i := range c.table {
-		if same(c.table[i].data, data) {
+		if samePayload(c.table[i].data, data) {
 			return i
 		}
 	}
 	return -1
 }
 
-// waiter is that of a ping; nil if there is none.
-func (c *legacy) waiter(id pingID) *waiter {
+// waiterOf is that of a ping; nil if there is none.
+func (c *legacy) waiterOf(id pingID) *waiter {
 	list := c.waiters
 	if id.keep {
 		list = c.keeps
@@ -195,32 +195,32 @@ func (c *legacy) waiter(id pingID) *waiter {
 // acknowledge handles a Pong: it completes the Future of its ping and of every
 // earlier one, which nobody else can have ended.
 func (c *legacy) acknowledge(data string) {
-	at := c.find(data)
+	at := c.findPending(data)
 	if at < 0 {
 		return
 	}
 	for i := range c.table[:at+1] {
 		e := &c.table[i]
-		w := c.waiter(e.id)
+		w := c.waiterOf(e.id)
 		if w.Complete(c.now-e.sent) == nil {
-			c.ended(e.id, w)
+			c.showEnd(e.id, w)
 		}
 	}
 	c.latency = c.now - c.table[at].sent
 	c.table = c.table[:copy(c.table, c.table[at+1:])]
 }
 
-// ended shows how a ping ended, to whoever still waits for it.
-func (c *legacy) ended(id pingID, w *waiter) {
+// showEnd shows how a ping ended, to whoever still waits for it.
+func (c *legacy) showEnd(id pingID, w *waiter) {
 	if !w.given || w.left {
 		return
 	}
 	switch w.state {
 	case completed:
-		r := c.resolve(id, model.Acked)
+		r := c.showResolution(id, model.Acked)
 		r.Timed, r.Latency = true, w.result
 	case failed:
-		r := c.resolve(id, model.Failed)
+		r := c.showResolution(id, model.Failed)
 		r.Err, r.Name = model.ErrClosed, c.codes.name()
 	}
 	if id.keep {
@@ -228,13 +228,13 @@ func (c *legacy) ended(id pingID, w *waiter) {
 	}
 }
 
-// leave cancels the wait for a ping.
-func (c *legacy) leave(id pingID, w *waiter) {
+// cancelWait cancels the wait for a ping.
+func (c *legacy) cancelWait(id pingID, w *waiter) {
 	if w.left || w.Done() {
 		return
 	}
 	w.left = true
-	c.resolve(id, model.Cancelled)
+	c.showResolution(id, model.Cancelled)
 	if id.keep {
 		c.keepaliveEnded(false)
 	}

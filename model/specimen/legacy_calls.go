@@ -16,9 +16,9 @@ type legacyCall struct {
 	until time.Duration // closeCall: when it loses patience
 }
 
-// ping is the application's call. As in the new connection, the entry of a payload
+// callPing is the application's call. As in the new connection, the entry of a payload
 // that is too long stays behind.
-func (c *legacy) ping(ev *model.Event) {
+func (c *legacy) callPing(ev *model.Event) {
 	c.waiters = append(c.waiters, waiter{})
 	id := pingID{n: int32(len(c.waiters))}
 	if !c.ensureOpen(call{kind: pingCall, id: id}) {
@@ -26,56 +26,56 @@ func (c *legacy) ping(ev *model.Event) {
 	}
 	data := ev.Data
 	if ev.Chosen {
-		data = c.choose()
-	} else if c.find(data) >= 0 {
-		c.refuse(id, model.ErrDuplicate, "RuntimeError")
+		data = c.choosePayload()
+	} else if c.findPending(data) >= 0 {
+		c.refuseCall(id, model.ErrDuplicate, "RuntimeError")
 		return
 	}
 	c.table = append(c.table, legacyEntry{data, id, c.now})
 	if len(data) > frame.MaxControl {
-		c.refuse(id, model.ErrTooLong, "ProtocolError")
+		c.refuseCall(id, model.ErrTooLong, "ProtocolError")
 		return
 	}
-	c.write(frame.Ping, data)
-	if !c.stall(call{kind: pingCall, id: id}) {
+	c.writeFrame(frame.Ping, data)
+	if !c.stallCall(call{kind: pingCall, id: id}) {
 		c.waiters[id.n-1].given = true
 	}
 }
 
-// choose is a payload of four random bytes that is not pending.
-func (c *legacy) choose() string {
+// choosePayload is a payload of four random bytes that is not pending.
+func (c *legacy) choosePayload() string {
 	var b [4]byte
 	for {
 		binary.BigEndian.PutUint32(b[:], c.random.uint32())
-		if c.find(string(b[:])) < 0 {
-			return c.own(b[:])
+		if c.findPending(string(b[:])) < 0 {
+			return c.copyBytes(b[:])
 		}
 	}
 }
 
-// cancel cancels what the application waits for: the ping, or the call that is to
+// cancelWaiter cancels what the application waits for: the ping, or the call that is to
 // send it.
-func (c *legacy) cancel(id pingID) {
-	w := c.waiter(id)
+func (c *legacy) cancelWaiter(id pingID) {
+	w := c.waiterOf(id)
 	if w == nil {
 		return
 	}
 	if w.given {
-		c.leave(id, w)
+		c.cancelWait(id, w)
 		return
 	}
 	for i := range c.calls {
 		if c.calls[i].kind == pingCall && c.calls[i].id == id && !id.keep {
 			c.calls = append(c.calls[:i], c.calls[i+1:]...)
-			c.resolve(id, model.Cancelled)
+			c.showResolution(id, model.Cancelled)
 			return
 		}
 	}
 }
 
-// shut is the application's close. The closing has begun even if the code is none
+// callClose is the application's close. The closing has begun even if the code is none
 // that can be sent.
-func (c *legacy) shut(code int) {
+func (c *legacy) callClose(code int) {
 	if code == 0 {
 		code = int(frame.NormalClosure)
 	}
@@ -85,8 +85,8 @@ func (c *legacy) shut(code int) {
 			c.out.Err, c.out.ErrName = model.ErrOther, "ProtocolError"
 			return
 		}
-		c.write(frame.Close, c.closePayload(frame.CloseCode(code), ""))
-		if c.stall(call{kind: closeCall}) {
+		c.writeFrame(frame.Close, c.closePayload(frame.CloseCode(code), ""))
+		if c.stallCall(call{kind: closeCall}) {
 			return
 		}
 	}
@@ -104,18 +104,18 @@ func (c *legacy) sendMessage(text bool, data string) {
 			return
 		}
 	}
-	c.send(op, data)
+	c.sendFrame(op, data)
 }
 
-func (c *legacy) send(op frame.Opcode, data string) {
+func (c *legacy) sendFrame(op frame.Opcode, data string) {
 	k := call{kind: sendCall}
 	switch {
 	case !c.ensureOpen(k):
 	case op.Control() && len(data) > frame.MaxControl:
 		c.out.Err, c.out.ErrName = model.ErrTooLong, "ProtocolError"
 	default:
-		c.write(op, data)
-		c.stall(k)
+		c.writeFrame(op, data)
+		c.stallCall(k)
 	}
 }
 
@@ -126,16 +126,16 @@ func (c *legacy) ensureOpen(k call) bool {
 	case c.phase == isOpen && c.reader != readerDone:
 		return true
 	case c.phase == isClosed:
-		c.fail(k)
+		c.failCall(k)
 	default:
 		c.calls = append(c.calls, legacyCall{call: k})
 	}
 	return false
 }
 
-// stall lets a call wait if writes stall, or while others wait their turn to go
+// stallCall lets a call wait if writes stall, or while others wait their turn to go
 // on; it reports whether that is so.
-func (c *legacy) stall(k call) bool {
+func (c *legacy) stallCall(k call) bool {
 	if !c.blocked && !c.leaving && c.firstStalled() < 0 {
 		return false
 	}
@@ -149,10 +149,10 @@ func (c *legacy) firstStalled() int {
 	return slices.IndexFunc(c.calls, func(k legacyCall) bool { return k.stalled })
 }
 
-// drained is called when writes go on: the calls that waited for that do so too,
+// resumeCalls is called when writes go on: the calls that waited for that do so too,
 // one after the other. If the transport is being closed, all but the first find
 // the connection lost.
-func (c *legacy) drained() {
+func (c *legacy) resumeCalls() {
 	late := false
 	for i := c.firstStalled(); i >= 0; i = c.firstStalled() {
 		k := c.calls[i]
@@ -174,25 +174,25 @@ func (c *legacy) drained() {
 func (c *legacy) goOn(k legacyCall) {
 	switch {
 	case k.kind == pingCall:
-		c.hand(k.id)
+		c.handOut(k.id)
 	case k.kind == readerCall && c.reader == readerStallsLast:
 		c.readerEnds()
 	case k.kind == readerCall:
 		c.reader = readerReads
-		c.pump()
+		c.readAvailable()
 	case k.kind == closeCall && c.reader != readerDone:
 		c.calls = append(c.calls, legacyCall{call{kind: closeCall}, c.now + closeTimeout})
 	}
 }
 
-// hand hands the wait for a ping out.
-func (c *legacy) hand(id pingID) {
-	w := c.waiter(id)
+// handOut hands the wait for a ping out.
+func (c *legacy) handOut(id pingID) {
+	w := c.waiterOf(id)
 	w.given = true
 	if id.keep {
 		c.keepaliveSent()
 	}
 	if w.Done() {
-		c.ended(id, w)
+		c.showEnd(id, w)
 	}
 }

@@ -9,7 +9,7 @@ import (
 func (c *legacy) failConnection(v violation) {
 	if c.phase == isOpen {
 		c.phase, c.codes.sent = isClosing, v.code
-		c.write(frame.Close, c.closePayload(v.code, v.reason))
+		c.writeFrame(frame.Close, c.closePayload(v.code, v.reason))
 	}
 	c.readerEnds()
 }
@@ -42,17 +42,17 @@ func (c *legacy) goOnEnding() {
 	c.ending.stage++
 	switch c.ending.stage {
 	case endingEnded:
-		c.end()
+		c.endWaiters()
 	case endingClosed:
-		c.link.close()
+		c.link.closeTransport()
 	default:
 		c.ending.stage = endingOff
-		c.abort()
+		c.abortTransport()
 	}
 }
 
-// expire ends the patience of calls to close.
-func (c *legacy) expire() {
+// expireClosing ends the patience of calls to close.
+func (c *legacy) expireClosing() {
 	for i := range c.calls {
 		k := &c.calls[i]
 		if k.kind != closeCall || c.now < k.until {
@@ -64,11 +64,11 @@ func (c *legacy) expire() {
 	}
 }
 
-// fail fails a call because the connection is closed.
-func (c *legacy) fail(k call) {
+// failCall fails a call because the connection is closed.
+func (c *legacy) failCall(k call) {
 	switch {
 	case k.kind == pingCall && !k.id.keep:
-		c.refuse(k.id, model.ErrClosed, c.codes.name())
+		c.refuseCall(k.id, model.ErrClosed, c.codes.name())
 	case k.kind == sendCall, k.kind == closeCall && k.stalled:
 		c.out.Err, c.out.ErrName = model.ErrClosed, c.codes.name()
 	}
@@ -76,11 +76,11 @@ func (c *legacy) fail(k call) {
 
 // connectionLost ends every Future, every call and the reader.
 func (c *legacy) connectionLost() {
-	c.lost()
+	c.showLost()
 	c.phase, c.noMore, c.ending.stage = isClosed, true, endingOff
 	for i := range c.table {
-		if id := c.table[i].id; c.waiter(id).Fail() == nil {
-			c.ended(id, c.waiter(id))
+		if id := c.table[i].id; c.waiterOf(id).Fail() == nil {
+			c.showEnd(id, c.waiterOf(id))
 		}
 	}
 	if c.broken {
@@ -95,14 +95,14 @@ func (c *legacy) connectionLost() {
 		switch {
 		case k.kind == readerCall && c.reader == readerStalls:
 			c.reader = readerReads
-			c.pump()
+			c.readAvailable()
 		case k.kind == readerCall:
 		case k.stalled && first:
 			if k.kind == pingCall && !k.id.keep {
-				c.hand(k.id)
+				c.handOut(k.id)
 			}
 		default:
-			c.fail(k.call)
+			c.failCall(k.call)
 			if k.stalled {
 				c.readerEnds()
 			}

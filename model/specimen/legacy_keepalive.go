@@ -26,13 +26,13 @@ func (k *legacyKeepalive) sleep(now time.Duration) {
 	k.stage, k.until = keepaliveSleeps, now+k.interval
 }
 
-// timer is when the task goes on by itself.
-func (k *legacyKeepalive) timer() (time.Duration, bool) {
+// nextTimer is when the task goes on by itself.
+func (k *legacyKeepalive) nextTimer() (time.Duration, bool) {
 	return k.until, k.stage == keepaliveSleeps || k.stage == keepaliveWaits
 }
 
-func (k *legacyKeepalive) due(now time.Duration) bool {
-	at, ok := k.timer()
+func (k *legacyKeepalive) isDue(now time.Duration) bool {
+	at, ok := k.nextTimer()
 	return ok && at <= now
 }
 
@@ -40,7 +40,7 @@ func (k *legacyKeepalive) due(now time.Duration) bool {
 func (c *legacy) keepaliveDue() {
 	id := pingID{int32(len(c.keeps)), true}
 	if c.keep.stage == keepaliveWaits {
-		c.leave(id, c.waiter(id))
+		c.cancelWait(id, c.waiterOf(id))
 		c.failConnection(violation{frame.InternalError, "keepalive ping timeout"})
 		return
 	}
@@ -50,14 +50,14 @@ func (c *legacy) keepaliveDue() {
 	}
 	c.keeps = append(c.keeps, waiter{})
 	id.n++
-	data := c.choose()
+	data := c.choosePayload()
 	c.table = append(c.table, legacyEntry{data, id, c.now})
-	c.write(frame.Ping, data)
-	if c.stall(call{kind: pingCall, id: id}) {
+	c.writeFrame(frame.Ping, data)
+	if c.stallCall(call{kind: pingCall, id: id}) {
 		c.keep.stage = keepaliveCalls
 		return
 	}
-	c.hand(id)
+	c.handOut(id)
 }
 
 // keepaliveSent is called when the call to ping is over.
@@ -87,7 +87,7 @@ func (c *legacy) keepaliveCancelled() {
 	switch stage := c.keep.stage; stage {
 	case keepaliveWaits:
 		c.keep.stage = keepaliveOff
-		c.leave(id, c.waiter(id))
+		c.cancelWait(id, c.waiterOf(id))
 	default:
 		c.keep.stage = keepaliveOff
 		c.calls = slices.DeleteFunc(c.calls, func(k legacyCall) bool { return k.id == id })

@@ -5,8 +5,8 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// receive takes what the peer sends.
-func (c *legacy) receive(ev *model.Event) {
+// receiveBytes takes what the peer sends.
+func (c *legacy) receiveBytes(ev *model.Event) {
 	switch {
 	case c.leaving:
 	case ev.Z:
@@ -14,10 +14,10 @@ func (c *legacy) receive(ev *model.Event) {
 	case c.reader == readerReads && c.decoder.Pending() == 0 && ev.Kind == model.Pong && len(ev.Data) <= frame.MaxControl:
 		c.acknowledge(ev.Data)
 	case c.reader == readerReads && c.decoder.Pending() == 0 && ev.Kind == model.RecvPing && len(ev.Data) <= frame.MaxControl:
-		c.answer(ev.Data)
+		c.answerPing(ev.Data)
 	case c.reader != readerDone:
 		c.unread = append(c.unread, c.encode(ev)...)
-		c.pump()
+		c.readAvailable()
 	}
 }
 
@@ -27,18 +27,18 @@ func (c *legacy) receiveEOF() {
 		return
 	}
 	c.noMore = true
-	c.link.close()
-	c.pump()
+	c.link.closeTransport()
+	c.readAvailable()
 }
 
-// pump reads as far as it can.
-func (c *legacy) pump() {
+// readAvailable reads as far as it can.
+func (c *legacy) readAvailable() {
 	b := c.unread
 	for len(b) > 0 && c.reader == readerReads {
-		f, bad, n := c.next(b)
+		f, bad, n := c.nextFrame(b)
 		b = b[n:]
 		if bad == (violation{}) && f != nil {
-			bad = c.parsed(f)
+			bad = c.handleFrame(f)
 		}
 		if bad != (violation{}) {
 			c.failConnection(violation{code: bad.code}) // it gives no reason
@@ -50,28 +50,28 @@ func (c *legacy) pump() {
 	}
 }
 
-// parsed handles a frame that is well formed by itself.
-func (c *legacy) parsed(f *frame.Frame) violation {
+// handleFrame handles a frame that is well formed by itself.
+func (c *legacy) handleFrame(f *frame.Frame) violation {
 	switch f.Opcode {
 	case frame.Ping:
-		c.answer(c.own(f.Payload))
+		c.answerPing(c.copyBytes(f.Payload))
 	case frame.Pong:
-		c.acknowledge(c.own(f.Payload))
+		c.acknowledge(c.copyBytes(f.Payload))
 	case frame.Close:
-		return c.receiveClose(c.own(f.Payload))
+		return c.receiveClose(c.copyBytes(f.Payload))
 	default:
-		return c.assemble(f)
+		return c.assembleMessage(f)
 	}
 	return violation{}
 }
 
-// answer answers a Ping.
-func (c *legacy) answer(data string) {
+// answerPing answers a Ping.
+func (c *legacy) answerPing(data string) {
 	if c.phase != isOpen {
 		return
 	}
-	c.write(frame.Pong, data)
-	if c.stall(call{kind: readerCall}) {
+	c.writeFrame(frame.Pong, data)
+	if c.stallCall(call{kind: readerCall}) {
 		c.reader = readerStalls
 	}
 }
@@ -84,8 +84,8 @@ func (c *legacy) receiveClose(data string) violation {
 	c.codes.received = code
 	if c.phase == isOpen {
 		c.phase, c.codes.sent = isClosing, code
-		c.write(frame.Close, data)
-		if c.stall(call{kind: readerCall}) {
+		c.writeFrame(frame.Close, data)
+		if c.stallCall(call{kind: readerCall}) {
 			c.reader = readerStallsLast
 			return violation{}
 		}
@@ -94,14 +94,14 @@ func (c *legacy) receiveClose(data string) violation {
 	return violation{}
 }
 
-// assemble puts a fragment to its message, and delivers that when it is whole. A
+// assembleMessage puts a fragment to its message, and delivers that when it is whole. A
 // text is checked as far as it came.
-func (c *legacy) assemble(f *frame.Frame) violation {
+func (c *legacy) assembleMessage(f *frame.Frame) violation {
 	if f.Opcode != frame.Continuation {
 		c.message, c.text = c.message[:0], f.Opcode == frame.Text
 	}
 	c.message = append(c.message, f.Payload...)
-	data := c.own(c.message)
+	data := c.copyBytes(c.message)
 	if c.text {
 		if _, reason := badText(data); reason != "" && (f.Fin || reason != unfinished) {
 			return violation{code: frame.InvalidPayload}

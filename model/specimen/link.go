@@ -45,8 +45,8 @@ func (l *link) at() time.Duration {
 	return 0
 }
 
-// own copies b to where it stays until the next Open.
-func (l *link) own(b []byte) string {
+// copyBytes copies b to where it stays until the next Open.
+func (l *link) copyBytes(b []byte) string {
 	if len(b) == 0 {
 		return ""
 	}
@@ -55,7 +55,7 @@ func (l *link) own(b []byte) string {
 	return unsafe.String(&l.owned[from], len(b))
 }
 
-func (l *link) write(op frame.Opcode, data string) {
+func (l *link) writeFrame(op frame.Opcode, data string) {
 	to := &l.out.Frames
 	switch {
 	case l.gone || l.silent:
@@ -68,17 +68,17 @@ func (l *link) write(op frame.Opcode, data string) {
 	f.Opcode, f.Data, f.At = op, data, l.at()
 }
 
-// resolve shows how a waiter ended.
-func (l *link) resolve(id pingID, how model.How) *model.Resolution {
+// showResolution shows how a waiter ended.
+func (l *link) showResolution(id pingID, how model.How) *model.Resolution {
 	l.out.Resolutions = append(l.out.Resolutions, model.Resolution{})
 	r := &l.out.Resolutions[len(l.out.Resolutions)-1]
 	r.N, r.Keep, r.How, r.At = int(id.n), id.keep, how, l.at()
 	return r
 }
 
-// refuse shows that a call to ping failed.
-func (l *link) refuse(id pingID, kind model.ErrKind, name string) {
-	r := l.resolve(id, model.Refused)
+// refuseCall shows that a call to ping failed.
+func (l *link) refuseCall(id pingID, kind model.ErrKind, name string) {
+	r := l.showResolution(id, model.Refused)
 	r.Err, r.Name = kind, name
 }
 
@@ -89,8 +89,8 @@ func (l *link) closePayload(code frame.CloseCode, reason string) string {
 	return unsafe.String(&l.owned[from], len(l.owned)-from)
 }
 
-// end ends our direction.
-func (l *link) end() {
+// endWaiters ends our direction.
+func (l *link) endWaiters() {
 	switch {
 	case l.leaving || l.ended:
 	case l.blocked:
@@ -107,17 +107,17 @@ func (l *link) sendEOF() {
 	}
 }
 
-func (l *link) block() { l.blocked = l.blocked || !l.gone }
+func (l *link) blockWrites() { l.blocked = l.blocked || !l.gone }
 
-// resume lets writes go on; it reports whether they had stalled.
-func (l *link) resume() bool {
+// resumeWrites lets writes go on; it reports whether they had stalled.
+func (l *link) resumeWrites() bool {
 	if !l.blocked || l.gone {
 		return false
 	}
 	l.blocked = false
 	if !l.silent {
 		for _, f := range l.stalled {
-			l.write(f.Opcode, f.Data)
+			l.writeFrame(f.Opcode, f.Data)
 		}
 	}
 	if l.stalledEOF {
@@ -130,8 +130,8 @@ func (l *link) resume() bool {
 	return true
 }
 
-// close closes the connection once everything has left.
-func (l *link) close() {
+// closeTransport closes the connection once everything has left.
+func (l *link) closeTransport() {
 	if l.leaving {
 		return
 	}
@@ -141,8 +141,8 @@ func (l *link) close() {
 	}
 }
 
-// abort closes the connection, whatever has not left.
-func (l *link) abort() {
+// abortTransport closes the connection, whatever has not left.
+func (l *link) abortTransport() {
 	if l.gone {
 		return
 	}
@@ -150,15 +150,15 @@ func (l *link) abort() {
 	l.leaving, l.gone, l.losing = true, true, true
 }
 
-// drop is the end of the transport, in both directions.
-func (l *link) drop() {
+// dropTransport is the end of the transport, in both directions.
+func (l *link) dropTransport() {
 	l.broken = l.broken || !l.gone
 	l.silent = true
-	l.abort()
+	l.abortTransport()
 }
 
-// lost tells that the connection is lost.
-func (l *link) lost() {
+// showLost tells that the connection is lost.
+func (l *link) showLost() {
 	l.losing = false
 	l.sendEOF()
 	l.out.Closed, l.out.ClosedAt = true, l.at()
@@ -175,8 +175,8 @@ func (l *link) encode(ev *model.Event) []byte {
 	return l.scratch
 }
 
-// same is a == b, sooner for payloads that differ: mostly their last bytes do.
-func same(a, b string) bool {
+// samePayload is a == b, sooner for payloads that differ: mostly their last bytes do.
+func samePayload(a, b string) bool {
 	n := len(a)
 	return n == len(b) && (n == 0 || a[n-1] == b[n-1] && a == b)
 }

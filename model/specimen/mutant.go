@@ -33,7 +33,7 @@ var shortest embed.FS
 // Shortest is the shortest trace that is known to show the mutant's bug. It
 // stands in mutants/NAME.txt, below the story.
 func (m *Mutant) Shortest() (*model.Trace, error) {
-	all, err := m.traces()
+	all, err := m.parseTraces()
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +45,7 @@ func (m *Mutant) Shortest() (*model.Trace, error) {
 // take longer: those that are too long to be proved by trying all that is shorter
 // stand below the shortest.
 func (m *Mutant) ShortestOf(class string) (*model.Trace, error) {
-	all, err := m.traces()
+	all, err := m.parseTraces()
 	if err != nil {
 		return nil, err
 	}
@@ -59,8 +59,8 @@ func (m *Mutant) ShortestOf(class string) (*model.Trace, error) {
 	return nil, nil
 }
 
-// traces are those in the mutant's file, one at least. Each begins with its version.
-func (m *Mutant) traces() (all []*model.Trace, err error) {
+// parseTraces are those in the mutant's file, one at least. Each begins with its version.
+func (m *Mutant) parseTraces() (all []*model.Trace, err error) {
 	name := "mutants/" + m.Name + ".txt"
 	b, err := shortest.ReadFile(name)
 	if err != nil {

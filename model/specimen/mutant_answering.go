@@ -52,37 +52,39 @@ func answeringMutants() []Mutant {
 
 type answersEmpty struct{ responder }
 
-func (p *answersEmpty) answer(string) { p.responder.answer("") }
+func (p *answersEmpty) answerPing(string) { p.responder.answerPing("") }
 
 type answersConstant struct{ responder }
 
-func (p *answersConstant) answer(string) { p.responder.answer("Hi!") }
+func (p *answersConstant) answerPing(string) { p.responder.answerPing("Hi!") }
 
 type answersReplaced struct{ responder }
 
-func (p *answersReplaced) answer(data string) {
+func (p *answersReplaced) answerPing(data string) {
 	data = strings.ToValidUTF8(data, "\uFFFD")
-	p.responder.answer(data[:min(len(data), frame.MaxControl)])
+	p.responder.answerPing(data[:min(len(data), frame.MaxControl)])
 }
 
 type answersLatin1 struct{ responder }
 
-func (p *answersLatin1) answer(data string) {
+func (p *answersLatin1) answerPing(data string) {
 	var b []byte
 	for i := range len(data) {
 		b = append(b, string(rune(data[i]))...)
 	}
-	p.responder.answer(p.own(b[:min(len(b), frame.MaxControl)]))
+	p.responder.answerPing(p.copyBytes(b[:min(len(b), frame.MaxControl)]))
 }
 
 type answersTrimmed struct{ responder }
 
-func (p *answersTrimmed) answer(data string) { p.responder.answer(strings.TrimRight(data, "\x00")) }
+func (p *answersTrimmed) answerPing(data string) {
+	p.responder.answerPing(strings.TrimRight(data, "\x00"))
+}
 
 type answersShared struct{ responder }
 
-func (p *answersShared) open(cfg *model.Config) {
-	p.responder.open(cfg)
+func (p *answersShared) openConnection(cfg *model.Config) {
+	p.responder.openConnection(cfg)
 	p.coalesces = true
 }
 
@@ -95,55 +97,55 @@ func (p *answersShared) step(s side, ev *model.Event, out *model.Outcome) {
 
 type emptyIgnored struct{ responder }
 
-func (p *emptyIgnored) answer(data string) {
+func (p *emptyIgnored) answerPing(data string) {
 	if len(data) > 0 {
-		p.responder.answer(data)
+		p.responder.answerPing(data)
 	}
 }
 
 type longestDropped struct{ responder }
 
-func (p *longestDropped) answer(data string) {
+func (p *longestDropped) answerPing(data string) {
 	if len(data) < frame.MaxControl {
-		p.responder.answer(data)
+		p.responder.answerPing(data)
 	}
 }
 
 type pingDelivered struct{ responder }
 
-func (p *pingDelivered) answer(data string) {
-	p.responder.answer(data)
+func (p *pingDelivered) answerPing(data string) {
+	p.responder.answerPing(data)
 	p.out.Messages = append(p.out.Messages, model.Message{Data: data})
 }
 
 type emptyEnds struct{ responder }
 
-func (p *emptyEnds) answer(data string) {
+func (p *emptyEnds) answerPing(data string) {
 	if data == "" {
-		p.abort()
+		p.abortTransport()
 		return
 	}
-	p.responder.answer(data)
+	p.responder.answerPing(data)
 }
 
 type pongEnds struct{ responder }
 
-func (p *pongEnds) pong(string) { p.abort() }
+func (p *pongEnds) handlePong(string) { p.abortTransport() }
 
 type previousMessage struct{ responder }
 
-func (p *previousMessage) answer(data string) {
+func (p *previousMessage) answerPing(data string) {
 	if data == "" {
-		data = p.own(p.message[:min(len(p.message), frame.MaxControl)])
+		data = p.copyBytes(p.message[:min(len(p.message), frame.MaxControl)])
 	}
-	p.responder.answer(data)
+	p.responder.answerPing(data)
 }
 
 type neverFlushed struct{ responder }
 
-func (p *neverFlushed) answer(data string) {
+func (p *neverFlushed) answerPing(data string) {
 	if !p.blocked {
-		p.responder.answer(data)
+		p.responder.answerPing(data)
 	}
 }
 
@@ -170,23 +172,23 @@ func (p *waitsASecond) step(s side, ev *model.Event, out *model.Outcome) {
 
 type whileClosing struct{ responder }
 
-func (p *whileClosing) answer(data string) {
+func (p *whileClosing) answerPing(data string) {
 	if p.phase != isOpen {
 		panic(ErrInvalidState)
 	}
-	p.responder.answer(data)
+	p.responder.answerPing(data)
 }
 
 type answersOldest struct{ responder }
 
-func (p *answersOldest) open(cfg *model.Config) {
-	p.responder.open(cfg)
+func (p *answersOldest) openConnection(cfg *model.Config) {
+	p.responder.openConnection(cfg)
 	p.coalesces = true
 }
 
-func (p *answersOldest) answer(data string) {
+func (p *answersOldest) answerPing(data string) {
 	if !p.owes {
-		p.responder.answer(data)
+		p.responder.answerPing(data)
 	}
 }
 
@@ -195,14 +197,14 @@ type firstOfRead struct {
 	answered bool
 }
 
-func (p *firstOfRead) read(s side, b []byte) {
+func (p *firstOfRead) readBytes(s side, b []byte) {
 	p.answered = false
-	p.responder.read(s, b)
+	p.responder.readBytes(s, b)
 }
 
-func (p *firstOfRead) answer(data string) {
+func (p *firstOfRead) answerPing(data string) {
 	if !p.answered {
-		p.responder.answer(data)
+		p.responder.answerPing(data)
 	}
 	p.answered = true
 }
@@ -213,14 +215,14 @@ type repeatedIgnored struct {
 	any  bool
 }
 
-func (p *repeatedIgnored) open(cfg *model.Config) {
-	p.responder.open(cfg)
+func (p *repeatedIgnored) openConnection(cfg *model.Config) {
+	p.responder.openConnection(cfg)
 	p.last, p.any = "", false
 }
 
-func (p *repeatedIgnored) answer(data string) {
+func (p *repeatedIgnored) answerPing(data string) {
 	if !p.any || data != p.last {
-		p.responder.answer(data)
+		p.responder.answerPing(data)
 	}
 	p.last, p.any = data, true
 }

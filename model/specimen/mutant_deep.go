@@ -37,9 +37,9 @@ func deepMutants() []Mutant {
 
 type eighthEntry struct{ exact }
 
-func (x *eighthEntry) ping(id pingID, ev *model.Event) {
-	if x.exact.ping(id, ev); len(x.entries) == 8 {
-		x.take(0)
+func (x *eighthEntry) callPing(id pingID, ev *model.Event) {
+	if x.exact.callPing(id, ev); len(x.entries) == 8 {
+		x.removeEntry(0)
 	}
 }
 
@@ -49,13 +49,13 @@ type ringUnwrapped struct {
 	grown bool
 }
 
-func (u *ringUnwrapped) open(cfg *model.Config) {
-	u.upTo.open(cfg)
+func (u *ringUnwrapped) openConnection(cfg *model.Config) {
+	u.upTo.openConnection(cfg)
 	u.head, u.grown = 0, false
 }
 
-func (u *ringUnwrapped) ping(id pingID, ev *model.Event) {
-	if u.upTo.ping(id, ev); len(u.entries) == 5 && !u.grown {
+func (u *ringUnwrapped) callPing(id pingID, ev *model.Event) {
+	if u.upTo.callPing(id, ev); len(u.entries) == 5 && !u.grown {
 		u.grown = true
 		var lies [4]entry
 		for i, e := range u.entries[:4] {
@@ -65,9 +65,9 @@ func (u *ringUnwrapped) ping(id pingID, ev *model.Event) {
 	}
 }
 
-func (u *ringUnwrapped) pong(data string) {
+func (u *ringUnwrapped) handlePong(data string) {
 	n := len(u.entries)
-	u.upTo.pong(data)
+	u.upTo.handlePong(data)
 	u.head = (u.head + n - len(u.entries)) % 4
 }
 
@@ -76,51 +76,51 @@ type counterWraps struct {
 	slots [8]pingID
 }
 
-func (x *counterWraps) open(cfg *model.Config) {
-	x.exact.open(cfg)
+func (x *counterWraps) openConnection(cfg *model.Config) {
+	x.exact.openConnection(cfg)
 	x.slots = [8]pingID{}
 }
 
-func (x *counterWraps) ping(id pingID, ev *model.Event) {
+func (x *counterWraps) callPing(id pingID, ev *model.Event) {
 	if ev.Chosen {
 		slot := &x.slots[x.counter%8]
 		for i := range x.entries {
 			if x.entries[i].id == *slot {
-				x.take(i)
+				x.removeEntry(i)
 				break
 			}
 		}
 		*slot = id
 	}
-	x.exact.ping(id, ev)
+	x.exact.callPing(id, ev)
 }
 
 type batchLatency struct{ upTo }
 
-func (u *batchLatency) pong(data string) {
-	for i := range u.find(data) + 1 {
+func (u *batchLatency) handlePong(data string) {
+	for i := range u.findPending(data) + 1 {
 		u.entries[i].sent = u.entries[0].sent
 	}
-	u.upTo.pong(data)
+	u.upTo.handlePong(data)
 }
 
 type batchOfFour struct{ upTo }
 
-func (u *batchOfFour) pong(data string) {
-	for i := range u.find(data) + 1 {
+func (u *batchOfFour) handlePong(data string) {
+	for i := range u.findPending(data) + 1 {
 		u.entries[i].gone = u.entries[i].gone || i >= 4
 	}
-	u.upTo.pong(data)
+	u.upTo.handlePong(data)
 }
 
 type sorted struct{ upTo }
 
-func (u *sorted) pong(data string) {
-	at := u.find(data)
+func (u *sorted) handlePong(data string) {
+	at := u.findPending(data)
 	if at < 0 {
 		return
 	}
-	u.show(u.now - u.entries[at].sent)
+	u.showLatency(u.now - u.entries[at].sent)
 	kept := u.entries[:0]
 	for _, e := range u.entries {
 		switch {
@@ -135,8 +135,8 @@ func (u *sorted) pong(data string) {
 
 type hashed struct{ exact }
 
-func (x *hashed) pong(data string) {
-	x.matching(func(pending string) bool { return fnv8(pending) == fnv8(data) })
+func (x *hashed) handlePong(data string) {
+	x.acknowledgeFirst(func(pending string) bool { return fnv8(pending) == fnv8(data) })
 }
 
 // fnv8 is the last eight bits of the hash FNV-1a.
@@ -150,18 +150,18 @@ func fnv8(s string) uint8 {
 
 type chosenOtherwise struct{ exact }
 
-func (x *chosenOtherwise) ping(id pingID, ev *model.Event) {
-	if x.exact.ping(id, ev); ev.Chosen {
+func (x *chosenOtherwise) callPing(id pingID, ev *model.Event) {
+	if x.exact.callPing(id, ev); ev.Chosen {
 		e := &x.entries[len(x.entries)-1]
-		e.data = x.own([]byte("#" + e.data))
+		e.data = x.copyBytes([]byte("#" + e.data))
 	}
 }
 
 type longestCut struct{ exact }
 
-func (x *longestCut) ping(id pingID, ev *model.Event) {
-	if x.exact.ping(id, ev); len(ev.Data) == frame.MaxControl {
-		if f := x.written(); f.Opcode == frame.Ping {
+func (x *longestCut) callPing(id pingID, ev *model.Event) {
+	if x.exact.callPing(id, ev); len(ev.Data) == frame.MaxControl {
+		if f := x.lastWritten(); f.Opcode == frame.Ping {
 			f.Data = f.Data[:frame.MaxControl-1]
 		}
 	}
@@ -172,17 +172,17 @@ type eighthStray struct {
 	strays int
 }
 
-func (x *eighthStray) open(cfg *model.Config) {
-	x.exact.open(cfg)
+func (x *eighthStray) openConnection(cfg *model.Config) {
+	x.exact.openConnection(cfg)
 	x.strays = 0
 }
 
-func (x *eighthStray) pong(data string) {
-	if x.find(data) < 0 {
+func (x *eighthStray) handlePong(data string) {
+	if x.findPending(data) < 0 {
 		x.strays++
 	}
-	if x.exact.pong(data); x.strays == 8 {
-		x.abort()
+	if x.exact.handlePong(data); x.strays == 8 {
+		x.abortTransport()
 	}
 }
 
@@ -191,28 +191,28 @@ type thirdRefusal struct {
 	refused map[string]int
 }
 
-func (x *thirdRefusal) open(cfg *model.Config) {
-	x.exact.open(cfg)
+func (x *thirdRefusal) openConnection(cfg *model.Config) {
+	x.exact.openConnection(cfg)
 	x.refused = map[string]int{}
 }
 
-func (x *thirdRefusal) ping(id pingID, ev *model.Event) {
+func (x *thirdRefusal) callPing(id pingID, ev *model.Event) {
 	at := -1
 	if !ev.Chosen {
-		at = x.find(ev.Data)
+		at = x.findPending(ev.Data)
 	}
-	x.exact.ping(id, ev)
+	x.exact.callPing(id, ev)
 	if at >= 0 {
 		data := x.entries[at].data
 		if x.refused[data]++; x.refused[data] == 3 {
-			x.take(at)
+			x.removeEntry(at)
 		}
 	}
 }
 
 type queueOfFour struct{ responder }
 
-func (p *queueOfFour) answer(data string) {
+func (p *queueOfFour) answerPing(data string) {
 	pongs := 0
 	for _, f := range p.stalled {
 		if f.Opcode == frame.Pong {
@@ -220,6 +220,6 @@ func (p *queueOfFour) answer(data string) {
 		}
 	}
 	if pongs < 4 {
-		p.responder.answer(data)
+		p.responder.answerPing(data)
 	}
 }

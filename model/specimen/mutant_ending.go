@@ -28,14 +28,14 @@ func endingMutants() []Mutant {
 
 type refusalForgets struct{ exact }
 
-func (x *refusalForgets) ping(id pingID, ev *model.Event) {
+func (x *refusalForgets) callPing(id pingID, ev *model.Event) {
 	at := -1
 	if !ev.Chosen {
-		at = x.find(ev.Data)
+		at = x.findPending(ev.Data)
 	}
-	x.exact.ping(id, ev)
+	x.exact.callPing(id, ev)
 	if at >= 0 {
-		x.take(at)
+		x.removeEntry(at)
 	}
 }
 
@@ -45,46 +45,46 @@ func (x *endedTwice) step(s side, ev *model.Event, out *model.Outcome) {
 	x.exact.step(s, ev, out)
 	if ev.Kind == model.Close {
 		for _, e := range x.entries {
-			x.resolve(e.id, model.Failed).Err = model.ErrClosed
+			x.showResolution(e.id, model.Failed).Err = model.ErrClosed
 		}
 	}
 }
 
 type pongWhileBlocked struct{ exact }
 
-func (x *pongWhileBlocked) pong(data string) {
+func (x *pongWhileBlocked) handlePong(data string) {
 	if !x.blocked {
-		x.exact.pong(data)
+		x.exact.handlePong(data)
 	}
 }
 
 type endStopsAtCancelled struct{ upTo }
 
-func (u *endStopsAtCancelled) end() {
+func (u *endStopsAtCancelled) endWaiters() {
 	for i, e := range u.entries {
 		if e.gone {
 			u.entries = u.entries[:i]
 			break
 		}
 	}
-	u.upTo.end()
+	u.upTo.endWaiters()
 }
 
 type cancelByIndex struct{ exact }
 
-func (x *cancelByIndex) cancel(id pingID) {
+func (x *cancelByIndex) cancelWaiter(id pingID) {
 	if id.n > 0 {
-		x.resolve(x.take(int(id.n)-1).id, model.Cancelled)
+		x.showResolution(x.removeEntry(int(id.n)-1).id, model.Cancelled)
 	}
 }
 
 type cancelTakesNewest struct{ exact }
 
-func (x *cancelTakesNewest) cancel(id pingID) {
+func (x *cancelTakesNewest) cancelWaiter(id pingID) {
 	for i := range x.entries {
 		if x.entries[i].id == id {
-			x.resolve(id, model.Cancelled)
-			x.take(len(x.entries) - 1)
+			x.showResolution(id, model.Cancelled)
+			x.removeEntry(len(x.entries) - 1)
 			return
 		}
 	}
@@ -92,11 +92,11 @@ func (x *cancelTakesNewest) cancel(id pingID) {
 
 type cancelledTwice struct{ upTo }
 
-func (u *cancelledTwice) cancel(id pingID) {
+func (u *cancelledTwice) cancelWaiter(id pingID) {
 	for i := range u.entries {
 		if e := &u.entries[i]; e.id == id {
 			e.gone = true
-			u.resolve(id, model.Cancelled)
+			u.showResolution(id, model.Cancelled)
 		}
 	}
 }
@@ -106,23 +106,23 @@ type cancelAfterPong struct {
 	acked []pingID
 }
 
-func (x *cancelAfterPong) open(cfg *model.Config) {
-	x.exact.open(cfg)
+func (x *cancelAfterPong) openConnection(cfg *model.Config) {
+	x.exact.openConnection(cfg)
 	x.acked = x.acked[:0]
 }
 
-func (x *cancelAfterPong) pong(data string) {
-	if i := x.find(data); i >= 0 {
+func (x *cancelAfterPong) handlePong(data string) {
+	if i := x.findPending(data); i >= 0 {
 		x.acked = append(x.acked, x.entries[i].id)
 	}
-	x.exact.pong(data)
+	x.exact.handlePong(data)
 }
 
-func (x *cancelAfterPong) cancel(id pingID) {
-	x.exact.cancel(id)
+func (x *cancelAfterPong) cancelWaiter(id pingID) {
+	x.exact.cancelWaiter(id)
 	for _, acked := range x.acked {
 		if acked == id {
-			x.resolve(id, model.Cancelled)
+			x.showResolution(id, model.Cancelled)
 		}
 	}
 }

@@ -31,8 +31,8 @@ func framingMutants() []Mutant {
 
 type fragmentedPing struct{ responder }
 
-func (p *fragmentedPing) next(b []byte) (*frame.Frame, violation, int) {
-	f, bad, n := p.responder.next(b)
+func (p *fragmentedPing) nextFrame(b []byte) (*frame.Frame, violation, int) {
+	f, bad, n := p.responder.nextFrame(b)
 	if f != nil && f.Opcode.Control() && !f.Fin && f.RSV&frame.RSV1 != 0 {
 		panic(errors.New("no function clause matching"))
 	}
@@ -41,24 +41,24 @@ func (p *fragmentedPing) next(b []byte) (*frame.Frame, violation, int) {
 
 type unmasked struct{ responder }
 
-func (p *unmasked) answer(data string) {
-	p.responder.answer(data)
-	p.written().WrongMask = p.role == model.Client
+func (p *unmasked) answerPing(data string) {
+	p.responder.answerPing(data)
+	p.lastWritten().WrongMask = p.role == model.Client
 }
 
 type longForm struct{ responder }
 
-func (p *longForm) answer(data string) {
-	p.responder.answer(data)
+func (p *longForm) answerPing(data string) {
+	p.responder.answerPing(data)
 	if len(data) == frame.MaxControl {
-		p.written().Long = 16
+		p.lastWritten().Long = 16
 	}
 }
 
 type echoesTooLong struct{ responder }
 
-func (p *echoesTooLong) next(b []byte) (*frame.Frame, violation, int) {
-	return p.pass(b, "control frame too long")
+func (p *echoesTooLong) nextFrame(b []byte) (*frame.Frame, violation, int) {
+	return p.parseIgnoring(b, "control frame too long")
 }
 
 type halfAPing struct{ responder }
@@ -66,46 +66,46 @@ type halfAPing struct{ responder }
 func (p *halfAPing) step(s side, ev *model.Event, out *model.Outcome) {
 	if f := p.decoder.Partial(); ev.Kind == model.EOF && f.Opcode == frame.Ping && len(f.Payload) > 0 && !p.leaving {
 		p.out = out
-		p.answer(p.own(f.Payload))
+		p.answerPing(p.copyBytes(f.Payload))
 	}
 	p.responder.step(s, ev, out)
 }
 
 type reservedBits struct{ responder }
 
-func (p *reservedBits) next(b []byte) (*frame.Frame, violation, int) {
-	return p.pass(b, "reserved bits must be 0")
+func (p *reservedBits) nextFrame(b []byte) (*frame.Frame, violation, int) {
+	return p.parseIgnoring(b, "reserved bits must be 0")
 }
 
 type unknownOpcode struct{ responder }
 
-func (p *unknownOpcode) next(b []byte) (*frame.Frame, violation, int) {
-	return p.pass(b, "invalid opcode")
+func (p *unknownOpcode) nextFrame(b []byte) (*frame.Frame, violation, int) {
+	return p.parseIgnoring(b, "invalid opcode")
 }
 
 type maskIgnored struct{ responder }
 
-func (p *maskIgnored) next(b []byte) (*frame.Frame, violation, int) {
+func (p *maskIgnored) nextFrame(b []byte) (*frame.Frame, violation, int) {
 	if p.decoder.Pending() == 0 && len(b) > 1 {
 		p.state.Role = model.Client
 		if b[1]&0x80 != 0 {
 			p.state.Role = model.Server
 		}
 	}
-	return p.responder.next(b)
+	return p.responder.nextFrame(b)
 }
 
-// written is the frame that was written last, if it was not held up.
-func (l *link) written() *model.Frame {
+// lastWritten is the frame that was written last, if it was not held up.
+func (l *link) lastWritten() *model.Frame {
 	if n := len(l.out.Frames); n > 0 && !l.blocked && !l.silent {
 		return &l.out.Frames[n-1]
 	}
 	return new(model.Frame)
 }
 
-// pass is what the parser makes of b, but for violations with one of the reasons.
-func (p *parser) pass(b []byte, reasons ...string) (*frame.Frame, violation, int) {
-	f, bad, n := p.next(b)
+// parseIgnoring is what the parser makes of b, but for violations with one of the reasons.
+func (p *parser) parseIgnoring(b []byte, reasons ...string) (*frame.Frame, violation, int) {
+	f, bad, n := p.nextFrame(b)
 	for _, r := range reasons {
 		if bad.reason == r {
 			bad = violation{}

@@ -40,8 +40,8 @@ func isolationMutants() []Mutant {
 
 type glued struct{ responder }
 
-func (p *glued) answer(data string) {
-	p.responder.answer(data)
+func (p *glued) answerPing(data string) {
+	p.responder.answerPing(data)
 	if p.state.InMessage {
 		p.message = append(p.message, data...)
 	}
@@ -49,18 +49,18 @@ func (p *glued) answer(data string) {
 
 type refusedInside struct{ responder }
 
-func (p *refusedInside) pong(data string) {
+func (p *refusedInside) handlePong(data string) {
 	if p.state.InMessage {
 		p.failConnection(p, violation{frame.ProtocolError, "expected a continuation frame"})
 		return
 	}
-	p.responder.pong(data)
+	p.responder.handlePong(data)
 }
 
 type bufferCleared struct{ responder }
 
-func (p *bufferCleared) answer(data string) {
-	p.responder.answer(data)
+func (p *bufferCleared) answerPing(data string) {
+	p.responder.answerPing(data)
 	p.message = p.message[:0]
 }
 
@@ -70,7 +70,7 @@ func (p *insideData) step(s side, ev *model.Event, out *model.Outcome) {
 	for i := range p.stalled {
 		if f := &p.stalled[i]; ev.Kind == model.Resume && i+1 < len(p.stalled) && p.stalled[i+1].Opcode == frame.Pong && !f.Opcode.Control() {
 			half := len(f.Data) / 2
-			f.Data = p.own([]byte(f.Data[:half] + "\x8a\x00" + f.Data[half:])[:len(f.Data)])
+			f.Data = p.copyBytes([]byte(f.Data[:half] + "\x8a\x00" + f.Data[half:])[:len(f.Data)])
 		}
 	}
 	p.responder.step(s, ev, out)
@@ -78,11 +78,11 @@ func (p *insideData) step(s side, ev *model.Event, out *model.Outcome) {
 
 type partialAsWhole struct{ responder }
 
-func (p *partialAsWhole) next(b []byte) (*frame.Frame, violation, int) {
-	f, bad, n := p.responder.next(b)
+func (p *partialAsWhole) nextFrame(b []byte) (*frame.Frame, violation, int) {
+	f, bad, n := p.responder.nextFrame(b)
 	if part := p.decoder.Partial(); f == nil && bad == (violation{}) && part.Opcode.Control() && len(part.Payload) > 0 {
 		part.Length, f = uint64(len(part.Payload)), &part
-		bad = p.check(f.Header)
+		bad = p.checkHeader(f.Header)
 		p.decoder.Reset()
 	}
 	return f, bad, n
@@ -93,15 +93,15 @@ type pingCorrupts struct {
 	z bool // the message under way is compressed
 }
 
-func (d *pingCorrupts) assemble(f *frame.Frame, data string) violation {
+func (d *pingCorrupts) assembleMessage(f *frame.Frame, data string) violation {
 	if f.Opcode != frame.Continuation {
 		d.z = f.RSV&frame.RSV1 != 0
 	}
-	return d.deflating.assemble(f, data)
+	return d.deflating.assembleMessage(f, data)
 }
 
-func (d *pingCorrupts) answer(data string) {
-	d.deflating.answer(data)
+func (d *pingCorrupts) answerPing(data string) {
+	d.deflating.answerPing(data)
 	if d.state.InMessage && d.z {
 		d.inflater.Reset()
 	}
@@ -109,8 +109,8 @@ func (d *pingCorrupts) answer(data string) {
 
 type pongResetsWindow struct{ deflating }
 
-func (d *pongResetsWindow) pong(data string) {
-	d.deflating.pong(data)
+func (d *pongResetsWindow) handlePong(data string) {
+	d.deflating.handlePong(data)
 	if !d.state.InMessage {
 		d.inflater.Reset()
 	}
@@ -122,59 +122,59 @@ type rsvOfControl struct {
 	arrived []byte // of the message
 }
 
-func (d *rsvOfControl) answer(data string) {
-	d.deflating.answer(data)
+func (d *rsvOfControl) answerPing(data string) {
+	d.deflating.answerPing(data)
 	d.plain = d.state.InMessage
 }
 
-func (d *rsvOfControl) assemble(f *frame.Frame, data string) violation {
+func (d *rsvOfControl) assembleMessage(f *frame.Frame, data string) violation {
 	if f.Opcode != frame.Continuation {
 		d.plain, d.arrived = false, d.arrived[:0]
 	}
 	if d.arrived = append(d.arrived, data...); d.plain && f.Fin {
-		return d.deliver(d.own(d.arrived))
+		return d.deliverMessage(d.copyBytes(d.arrived))
 	}
-	return d.deflating.assemble(f, data)
+	return d.deflating.assembleMessage(f, data)
 }
 
 type rsv1OnControl struct{ deflating }
 
-func (d *rsv1OnControl) next(b []byte) (*frame.Frame, violation, int) {
-	f, bad, n := d.deflating.next(b)
+func (d *rsv1OnControl) nextFrame(b []byte) (*frame.Frame, violation, int) {
+	f, bad, n := d.deflating.nextFrame(b)
 	if f != nil && d.state.Deflate && f.Opcode.Control() && f.RSV == frame.RSV1 {
 		f.RSV = 0
-		bad = d.check(f.Header)
+		bad = d.checkHeader(f.Header)
 	}
 	return f, bad, n
 }
 
 type finOfControl struct{ responder }
 
-func (p *finOfControl) answer(data string) {
-	p.responder.answer(data)
+func (p *finOfControl) answerPing(data string) {
+	p.responder.answerPing(data)
 	if p.state.InMessage {
-		p.deliver(p.own(p.message))
+		p.deliverMessage(p.copyBytes(p.message))
 		p.message = p.message[:0]
 	}
 }
 
 type typeOfControl struct{ responder }
 
-func (p *typeOfControl) answer(data string) {
-	p.responder.answer(data)
+func (p *typeOfControl) answerPing(data string) {
+	p.responder.answerPing(data)
 	p.text = false
 }
 
 type afterMessage struct{ responder }
 
-func (p *afterMessage) answer(data string) {
+func (p *afterMessage) answerPing(data string) {
 	p.owes, p.newest = true, data
-	p.flush()
+	p.flushAnswers()
 }
 
-func (p *afterMessage) flush() {
+func (p *afterMessage) flushAnswers() {
 	if !p.state.InMessage {
-		p.responder.flush()
+		p.responder.flushAnswers()
 	}
 }
 
@@ -183,16 +183,16 @@ type maskOffset struct {
 	reads []int // where in the payload of the frame under way a read began
 }
 
-func (p *maskOffset) open(cfg *model.Config) {
-	p.responder.open(cfg)
+func (p *maskOffset) openConnection(cfg *model.Config) {
+	p.responder.openConnection(cfg)
 	p.reads = p.reads[:0]
 }
 
-func (p *maskOffset) next(b []byte) (*frame.Frame, violation, int) {
+func (p *maskOffset) nextFrame(b []byte) (*frame.Frame, violation, int) {
 	if at := len(p.decoder.Partial().Payload); at > 0 {
 		p.reads = append(p.reads, at)
 	}
-	f, bad, n := p.responder.next(b)
+	f, bad, n := p.responder.nextFrame(b)
 	if f != nil {
 		from := 0
 		for i := range f.Payload {

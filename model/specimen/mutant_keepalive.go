@@ -49,29 +49,29 @@ func keepaliveMutants() []Mutant {
 
 type endedBeforePing struct{ keeping }
 
-func (k *endedBeforePing) timer() (time.Duration, bool) {
+func (k *endedBeforePing) nextTimer() (time.Duration, bool) {
 	if k.hasty() {
 		return k.timeout, true
 	}
-	return k.keeping.timer()
+	return k.keeping.nextTimer()
 }
 
 func (k *endedBeforePing) hasty() bool {
 	return k.phase == isOpen && k.keeps == 0 && 0 < k.timeout && k.timeout < k.interval
 }
 
-func (k *endedBeforePing) tick(s side) {
+func (k *endedBeforePing) fireTimer(s side) {
 	if k.hasty() {
 		k.giveUp(s)
 		return
 	}
-	k.keeping.tick(s)
+	k.keeping.fireTimer(s)
 }
 
 type tooRare struct{ keeping }
 
-func (k *tooRare) timer() (time.Duration, bool) {
-	at, ok := k.keeping.timer()
+func (k *tooRare) nextTimer() (time.Duration, bool) {
+	at, ok := k.keeping.nextTimer()
 	if ok && k.phase == isOpen && k.stage == keepaliveSleeps && k.keeps > 0 {
 		at += 2 * k.timeout
 	}
@@ -80,138 +80,138 @@ func (k *tooRare) timer() (time.Duration, bool) {
 
 type runsOn struct{ keeping }
 
-func (k *runsOn) timer() (time.Duration, bool) {
+func (k *runsOn) nextTimer() (time.Duration, bool) {
 	if k.gone && k.interval > 0 {
 		return k.pinged + k.interval, true
 	}
-	return k.keeping.timer()
+	return k.keeping.nextTimer()
 }
 
-func (k *runsOn) tick(s side) {
+func (k *runsOn) fireTimer(s side) {
 	if k.gone {
 		k.pinged = k.now
 		k.out.Frames = append(k.out.Frames, model.Frame{Opcode: frame.Ping, Data: "1", At: k.at()})
 		return
 	}
-	k.keeping.tick(s)
+	k.keeping.fireTimer(s)
 }
 
 type alwaysTimesOut struct{ keeping }
 
-func (k *alwaysTimesOut) tick(s side) {
+func (k *alwaysTimesOut) fireTimer(s side) {
 	if k.phase == isOpen && k.keeps == 0 && k.timeout == k.interval {
 		k.giveUp(s)
 		return
 	}
-	k.keeping.tick(s)
+	k.keeping.fireTimer(s)
 }
 
 type neverTimesOut struct{ keeping }
 
-func (k *neverTimesOut) timer() (time.Duration, bool) {
+func (k *neverTimesOut) nextTimer() (time.Duration, bool) {
 	if k.phase == isOpen && k.stage == keepaliveWaits {
 		return 0, false
 	}
-	return k.keeping.timer()
+	return k.keeping.nextTimer()
 }
 
 type checksWhenRead struct{ neverTimesOut }
 
-func (k *checksWhenRead) read(s side, b []byte) {
+func (k *checksWhenRead) readBytes(s side, b []byte) {
 	if k.phase == isOpen && k.stage == keepaliveWaits && k.now >= k.pinged+k.timeout {
 		k.giveUp(s)
 		return
 	}
-	k.neverTimesOut.read(s, b)
+	k.neverTimesOut.readBytes(s, b)
 }
 
 type firesAnyway struct{ keeping }
 
-func (k *firesAnyway) pong(data string) { k.upTo.pong(data) }
+func (k *firesAnyway) handlePong(data string) { k.upTo.handlePong(data) }
 
 type keepaliveCredit struct {
 	keeping
 	credit int
 }
 
-func (k *keepaliveCredit) open(cfg *model.Config) {
-	k.keeping.open(cfg)
+func (k *keepaliveCredit) openConnection(cfg *model.Config) {
+	k.keeping.openConnection(cfg)
 	k.credit = 0
 }
 
-func (k *keepaliveCredit) pong(data string) {
+func (k *keepaliveCredit) handlePong(data string) {
 	if k.stage != keepaliveWaits {
 		k.credit++
 	}
-	k.keeping.pong(data)
+	k.keeping.handlePong(data)
 }
 
-func (k *keepaliveCredit) tick(s side) {
+func (k *keepaliveCredit) fireTimer(s side) {
 	if k.phase == isOpen && k.stage == keepaliveWaits && k.credit > 0 {
 		k.credit--
 		k.stage = keepaliveSleeps
 		return
 	}
-	k.keeping.tick(s)
+	k.keeping.fireTimer(s)
 }
 
 type payloadGrows struct{ keeping }
 
-func (k *payloadGrows) tick(s side) {
+func (k *payloadGrows) fireTimer(s side) {
 	if k.phase == isOpen && k.stage == keepaliveSleeps {
-		k.keep(k.own([]byte(strings.Repeat("ping", 8*int(k.keeps+1)))))
+		k.sendKeepalive(k.copyBytes([]byte(strings.Repeat("ping", 8*int(k.keeps+1)))))
 		return
 	}
-	k.keeping.tick(s)
+	k.keeping.fireTimer(s)
 }
 
 type stopsAfterPong struct{ keeping }
 
-func (k *stopsAfterPong) pong(data string) {
+func (k *stopsAfterPong) handlePong(data string) {
 	waited := k.stage == keepaliveWaits
-	if k.keeping.pong(data); waited && k.stage == keepaliveSleeps {
+	if k.keeping.handlePong(data); waited && k.stage == keepaliveSleeps {
 		k.stage = keepaliveOff
 	}
 }
 
 type zeroTimeout struct{ keeping }
 
-func (k *zeroTimeout) tick(s side) {
-	if k.keeping.tick(s); k.stage == keepaliveSleeps && k.timeout == 0 {
+func (k *zeroTimeout) fireTimer(s side) {
+	if k.keeping.fireTimer(s); k.stage == keepaliveSleeps && k.timeout == 0 {
 		k.stage = keepaliveWaits
 	}
 }
 
 type duplicateKills struct{ keeping }
 
-func (k *duplicateKills) tick(s side) {
-	if k.phase == isOpen && k.stage == keepaliveSleeps && k.find(strconv.Itoa(int(k.keeps+1))) >= 0 {
+func (k *duplicateKills) fireTimer(s side) {
+	if k.phase == isOpen && k.stage == keepaliveSleeps && k.findPending(strconv.Itoa(int(k.keeps+1))) >= 0 {
 		k.stage = keepaliveOff
 		return
 	}
-	k.keeping.tick(s)
+	k.keeping.fireTimer(s)
 }
 
 type ownPongOnly struct{ keeping }
 
-func (k *ownPongOnly) pong(data string) {
+func (k *ownPongOnly) handlePong(data string) {
 	waits := k.stage == keepaliveWaits
 	own := waits && k.isNewest(data)
-	if k.keeping.pong(data); waits && !own {
+	if k.keeping.handlePong(data); waits && !own {
 		k.stage = keepaliveWaits
 	}
 }
 
 // isNewest reports whether data is the payload of the keepalive's last Ping.
 func (k *keeping) isNewest(data string) bool {
-	i := k.find(data)
+	i := k.findPending(data)
 	return i >= 0 && k.entries[i].id == pingID{k.keeps, true}
 }
 
 type early struct{ keeping }
 
-func (k *early) timer() (time.Duration, bool) {
-	at, ok := k.keeping.timer()
+func (k *early) nextTimer() (time.Duration, bool) {
+	at, ok := k.keeping.nextTimer()
 	if k.phase == isOpen && k.stage == keepaliveWaits {
 		at -= time.Second
 	}
@@ -220,11 +220,11 @@ func (k *early) timer() (time.Duration, bool) {
 
 type firstTimeoutOnly struct{ keeping }
 
-func (k *firstTimeoutOnly) timer() (time.Duration, bool) {
+func (k *firstTimeoutOnly) nextTimer() (time.Duration, bool) {
 	if k.phase == isOpen && k.stage == keepaliveWaits && k.keeps > 1 {
 		return 0, false
 	}
-	return k.keeping.timer()
+	return k.keeping.nextTimer()
 }
 
 type latencyOfFirst struct {
@@ -232,15 +232,15 @@ type latencyOfFirst struct {
 	first time.Duration // when the first ping left
 }
 
-func (k *latencyOfFirst) tick(s side) {
-	if k.keeping.tick(s); k.keeps == 1 && k.pinged == k.now {
+func (k *latencyOfFirst) fireTimer(s side) {
+	if k.keeping.fireTimer(s); k.keeps == 1 && k.pinged == k.now {
 		k.first = k.now
 	}
 }
 
-func (k *latencyOfFirst) pong(data string) {
+func (k *latencyOfFirst) handlePong(data string) {
 	own := k.isNewest(data)
-	if k.keeping.pong(data); own {
-		k.show(k.now - k.first)
+	if k.keeping.handlePong(data); own {
+		k.showLatency(k.now - k.first)
 	}
 }

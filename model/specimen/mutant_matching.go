@@ -41,60 +41,60 @@ func matchingMutants() []Mutant {
 
 type prefixMatches struct{ exact }
 
-func (x *prefixMatches) pong(data string) {
-	x.matching(func(pending string) bool { return pending == data || data != "" && strings.HasPrefix(pending, data) })
+func (x *prefixMatches) handlePong(data string) {
+	x.acknowledgeFirst(func(pending string) bool { return pending == data || data != "" && strings.HasPrefix(pending, data) })
 }
 
 type cString struct{ exact }
 
-func (x *cString) pong(data string) {
+func (x *cString) handlePong(data string) {
 	cut := func(s string) string { before, _, _ := strings.Cut(s, "\x00"); return before }
-	x.matching(func(pending string) bool { return cut(pending) == cut(data) })
+	x.acknowledgeFirst(func(pending string) bool { return cut(pending) == cut(data) })
 }
 
 type asText struct{ exact }
 
-func (x *asText) pong(data string) {
+func (x *asText) handlePong(data string) {
 	text := func(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
-	x.matching(func(pending string) bool { return text(pending) == text(data) })
+	x.acknowledgeFirst(func(pending string) bool { return text(pending) == text(data) })
 }
 
 type emptyIsNone struct{ exact }
 
-func (x *emptyIsNone) pong(data string) {
+func (x *emptyIsNone) handlePong(data string) {
 	if data != "" {
-		x.exact.pong(data)
+		x.exact.handlePong(data)
 	}
 }
 
 type acksEarlier struct{ exact }
 
-func (x *acksEarlier) pong(data string) {
-	for range x.find(data) + 1 {
-		x.acknowledge(x.take(0))
+func (x *acksEarlier) handlePong(data string) {
+	for range x.findPending(data) + 1 {
+		x.acknowledge(x.removeEntry(0))
 	}
 }
 
 type newestOnly struct{ exact }
 
-func (x *newestOnly) pong(data string) {
-	if i := x.find(data); i >= 0 && i == len(x.entries)-1 {
-		x.acknowledge(x.take(i))
+func (x *newestOnly) handlePong(data string) {
+	if i := x.findPending(data); i >= 0 && i == len(x.entries)-1 {
+		x.acknowledge(x.removeEntry(i))
 	}
 }
 
 type oneTooMany struct{ upTo }
 
-func (u *oneTooMany) pong(data string) {
-	if at := u.find(data); at >= 0 {
+func (u *oneTooMany) handlePong(data string) {
+	if at := u.findPending(data); at >= 0 {
 		u.acknowledgeUpTo(min(at+1, len(u.entries)-1))
 	}
 }
 
 type lastMissing struct{ upTo }
 
-func (u *lastMissing) pong(data string) {
-	if at := u.find(data); at >= 0 {
+func (u *lastMissing) handlePong(data string) {
+	if at := u.findPending(data); at >= 0 {
 		u.entries[at].gone = true
 		u.acknowledgeUpTo(at)
 	}
@@ -102,8 +102,8 @@ func (u *lastMissing) pong(data string) {
 
 type notFoundIsAll struct{ upTo }
 
-func (u *notFoundIsAll) pong(data string) {
-	at := u.find(data)
+func (u *notFoundIsAll) handlePong(data string) {
+	at := u.findPending(data)
 	if at < 0 {
 		at = len(u.entries) - 1
 	}
@@ -114,10 +114,10 @@ func (u *notFoundIsAll) pong(data string) {
 
 type lastOfAny struct{ anyPong }
 
-func (a *lastOfAny) pong(string) {
+func (a *lastOfAny) handlePong(string) {
 	if last := len(a.pending) - 1; last >= 0 {
 		if e := a.pending[last]; !e.gone {
-			a.resolve(e.id, model.Acked)
+			a.showResolution(e.id, model.Acked)
 		}
 		a.pending = a.pending[:last]
 	}
@@ -128,42 +128,42 @@ type keyed struct {
 	data []string // of the pending
 }
 
-func (a *keyed) ping(id pingID, ev *model.Event) {
+func (a *keyed) callPing(id pingID, ev *model.Event) {
 	a.data = a.data[:min(len(a.data), len(a.pending))]
 	for i, data := range a.data {
 		if !ev.Chosen && data == ev.Data {
 			a.pending[i] = anyEntry{id: id}
-			a.write(frame.Ping, data)
+			a.writeFrame(frame.Ping, data)
 			return
 		}
 	}
 	a.data = append(a.data, ev.Data)
-	a.anyPong.ping(id, ev)
+	a.anyPong.callPing(id, ev)
 }
 
 type acksCancelled struct{ anyPong }
 
-func (a *acksCancelled) pong(data string) {
+func (a *acksCancelled) handlePong(data string) {
 	for i := range a.pending {
 		a.pending[i].gone = false
 	}
-	a.anyPong.pong(data)
+	a.anyPong.handlePong(data)
 }
 
 type dataCounts struct{ exact }
 
-func (x *dataCounts) assemble(f *frame.Frame, data string) violation {
+func (x *dataCounts) assembleMessage(f *frame.Frame, data string) violation {
 	for len(x.entries) > 0 {
-		x.acknowledge(x.take(0))
+		x.acknowledge(x.removeEntry(0))
 	}
-	return x.exact.assemble(f, data)
+	return x.exact.assembleMessage(f, data)
 }
 
-// matching acknowledges the first entry whose payload matches.
-func (x *exact) matching(match func(pending string) bool) {
+// acknowledgeFirst acknowledges the first entry whose payload matches.
+func (x *exact) acknowledgeFirst(match func(pending string) bool) {
 	for i := range x.entries {
 		if match(x.entries[i].data) {
-			x.acknowledge(x.take(i))
+			x.acknowledge(x.removeEntry(i))
 			return
 		}
 	}

@@ -36,31 +36,31 @@ type thirdReuse struct {
 	uses map[string]int
 }
 
-func (x *thirdReuse) open(cfg *model.Config) {
-	x.exact.open(cfg)
+func (x *thirdReuse) openConnection(cfg *model.Config) {
+	x.exact.openConnection(cfg)
 	x.uses = map[string]int{}
 }
 
-func (x *thirdReuse) ping(id pingID, ev *model.Event) {
+func (x *thirdReuse) callPing(id pingID, ev *model.Event) {
 	n := len(x.entries)
-	if x.exact.ping(id, ev); len(x.entries) > n {
+	if x.exact.callPing(id, ev); len(x.entries) > n {
 		x.uses[x.entries[n].data]++
 	}
 }
 
-func (x *thirdReuse) pong(data string) {
+func (x *thirdReuse) handlePong(data string) {
 	if x.uses[data] != 3 {
-		x.exact.pong(data)
+		x.exact.handlePong(data)
 	}
 }
 
 type cancelledMoves struct{ upTo }
 
-func (u *cancelledMoves) cancel(id pingID) {
-	u.upTo.cancel(id)
+func (u *cancelledMoves) cancelWaiter(id pingID) {
+	u.upTo.cancelWaiter(id)
 	for i := range u.entries {
 		if u.entries[i].id == id {
-			e := u.take(i)
+			e := u.removeEntry(i)
 			u.entries = append(u.entries, e)
 			return
 		}
@@ -69,12 +69,12 @@ func (u *cancelledMoves) cancel(id pingID) {
 
 type cancelledLeaves struct{ upTo }
 
-func (u *cancelledLeaves) cancel(id pingID) { u.exact.cancel(id) }
+func (u *cancelledLeaves) cancelWaiter(id pingID) { u.exact.cancelWaiter(id) }
 
 type compaction struct{ upTo }
 
-func (u *compaction) cancel(id pingID) {
-	u.upTo.cancel(id)
+func (u *compaction) cancelWaiter(id pingID) {
+	u.upTo.cancelWaiter(id)
 	gone := 0
 	for _, e := range u.entries {
 		if e.gone {
@@ -93,36 +93,36 @@ type slotReused struct {
 	taker     pingID // who took it
 }
 
-func (x *slotReused) open(cfg *model.Config) {
-	x.exact.open(cfg)
+func (x *slotReused) openConnection(cfg *model.Config) {
+	x.exact.openConnection(cfg)
 	x.isFree, x.taker = false, pingID{}
 }
 
-func (x *slotReused) ping(id pingID, ev *model.Event) {
+func (x *slotReused) callPing(id pingID, ev *model.Event) {
 	n := len(x.entries)
-	if x.exact.ping(id, ev); x.isFree && len(x.entries) > n {
+	if x.exact.callPing(id, ev); x.isFree && len(x.entries) > n {
 		x.isFree, x.old, x.taker = false, x.free, id
 	}
 }
 
-func (x *slotReused) cancel(id pingID) {
+func (x *slotReused) cancelWaiter(id pingID) {
 	for _, e := range x.entries {
 		if e.id == id {
 			x.isFree, x.free = true, e.data
 		}
 	}
-	x.exact.cancel(id)
+	x.exact.cancelWaiter(id)
 }
 
-func (x *slotReused) pong(data string) {
-	if data == x.old && x.find(data) < 0 {
+func (x *slotReused) handlePong(data string) {
+	if data == x.old && x.findPending(data) < 0 {
 		for i := range x.entries {
 			if x.entries[i].id == x.taker {
 				data = x.entries[i].data
 			}
 		}
 	}
-	x.exact.pong(data)
+	x.exact.handlePong(data)
 }
 
 type lookupCached struct {
@@ -131,25 +131,25 @@ type lookupCached struct {
 	at   int // where it was found; -1: nothing was
 }
 
-func (x *lookupCached) open(cfg *model.Config) {
-	x.exact.open(cfg)
+func (x *lookupCached) openConnection(cfg *model.Config) {
+	x.exact.openConnection(cfg)
 	x.at = -1
 }
 
-func (x *lookupCached) pong(data string) {
-	if at := x.find(data); data != x.data || x.at < 0 {
+func (x *lookupCached) handlePong(data string) {
+	if at := x.findPending(data); data != x.data || x.at < 0 {
 		x.data, x.at = data, at
 	}
 	if x.at >= 0 && x.at < len(x.entries) {
-		x.acknowledge(x.take(x.at))
+		x.acknowledge(x.removeEntry(x.at))
 	}
 }
 
 type bufferShared struct{ exact }
 
-func (x *bufferShared) ping(id pingID, ev *model.Event) {
+func (x *bufferShared) callPing(id pingID, ev *model.Event) {
 	n := len(x.entries)
-	if x.exact.ping(id, ev); len(x.entries) > n {
+	if x.exact.callPing(id, ev); len(x.entries) > n {
 		for i := range x.entries[:n] {
 			if e := &x.entries[i]; len(e.data) == len(x.entries[n].data) {
 				e.data = x.entries[n].data
@@ -163,15 +163,15 @@ type janitor struct{ exact }
 func (x *janitor) step(s side, ev *model.Event, out *model.Outcome) {
 	x.exact.step(s, ev, out)
 	for len(x.entries) > 0 && x.now >= x.entries[0].sent+30*time.Second {
-		x.take(0)
+		x.removeEntry(0)
 	}
 }
 
 type latencyWraps struct{ exact }
 
-func (x *latencyWraps) pong(data string) {
-	if i := x.find(data); i >= 0 {
-		e := x.take(i)
+func (x *latencyWraps) handlePong(data string) {
+	if i := x.findPending(data); i >= 0 {
+		e := x.removeEntry(i)
 		latency := (x.now - e.sent).Microseconds() & (1<<24 - 1)
 		e.sent = x.now - time.Duration(latency)*time.Microsecond
 		x.acknowledge(e)

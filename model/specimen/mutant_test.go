@@ -50,7 +50,7 @@ func TestMutantsAreWellFormed(t *testing.T) {
 func eachShortest(t *testing.T, f func(t *testing.T, m *Mutant, c *model.Checker, trace *model.Trace)) {
 	for _, m := range Mutants() {
 		t.Run(m.Name, func(t *testing.T) {
-			traces, err := m.traces()
+			traces, err := m.parseTraces()
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -48,22 +48,22 @@ var errKey = errors.New("no such key")
 
 type cancelledOwn struct{ upTo }
 
-func (u *cancelledOwn) pong(data string) {
-	if at := u.find(data); at >= 0 && u.entries[at].gone {
+func (u *cancelledOwn) handlePong(data string) {
+	if at := u.findPending(data); at >= 0 && u.entries[at].gone {
 		panic(ErrInvalidState)
 	}
-	u.upTo.pong(data)
+	u.upTo.handlePong(data)
 }
 
 type cancelledEarlier struct{ upTo }
 
-func (u *cancelledEarlier) pong(data string) {
-	for i := range u.find(data) {
+func (u *cancelledEarlier) handlePong(data string) {
+	for i := range u.findPending(data) {
 		if u.entries[i].gone {
 			panic(ErrInvalidState)
 		}
 	}
-	u.upTo.pong(data)
+	u.upTo.handlePong(data)
 }
 
 type pongAfterDrop struct {
@@ -71,14 +71,14 @@ type pongAfterDrop struct {
 	aborted []entry
 }
 
-func (u *pongAfterDrop) open(cfg *model.Config) {
-	u.upTo.open(cfg)
+func (u *pongAfterDrop) openConnection(cfg *model.Config) {
+	u.upTo.openConnection(cfg)
 	u.aborted = u.aborted[:0]
 }
 
-func (u *pongAfterDrop) end() {
+func (u *pongAfterDrop) endWaiters() {
 	u.aborted = append(u.aborted, u.entries...)
-	u.upTo.end()
+	u.upTo.endWaiters()
 }
 
 func (u *pongAfterDrop) step(s side, ev *model.Event, out *model.Outcome) {
@@ -92,12 +92,12 @@ func (u *pongAfterDrop) step(s side, ev *model.Event, out *model.Outcome) {
 
 type earlierForgotten struct{ upTo }
 
-func (u *earlierForgotten) pong(data string) {
-	at := u.find(data)
+func (u *earlierForgotten) handlePong(data string) {
+	at := u.findPending(data)
 	for i := range at {
 		u.entries[i].gone = true
 	}
-	u.upTo.pong(data)
+	u.upTo.handlePong(data)
 }
 
 type lookedUpAgain struct {
@@ -105,14 +105,14 @@ type lookedUpAgain struct {
 	writing []string
 }
 
-func (u *lookedUpAgain) open(cfg *model.Config) {
-	u.upTo.open(cfg)
+func (u *lookedUpAgain) openConnection(cfg *model.Config) {
+	u.upTo.openConnection(cfg)
 	u.writing = u.writing[:0]
 }
 
-func (u *lookedUpAgain) ping(id pingID, ev *model.Event) {
+func (u *lookedUpAgain) callPing(id pingID, ev *model.Event) {
 	n := len(u.entries)
-	u.upTo.ping(id, ev)
+	u.upTo.callPing(id, ev)
 	if u.blocked && len(u.entries) > n {
 		u.writing = append(u.writing, u.entries[n].data)
 	}
@@ -121,7 +121,7 @@ func (u *lookedUpAgain) ping(id pingID, ev *model.Event) {
 func (u *lookedUpAgain) step(s side, ev *model.Event, out *model.Outcome) {
 	if ev.Kind == model.Resume && !u.gone {
 		for _, data := range u.writing {
-			if u.find(data) < 0 {
+			if u.findPending(data) < 0 {
 				panic(errKey)
 			}
 		}
@@ -134,12 +134,12 @@ func (u *lookedUpAgain) step(s side, ev *model.Event, out *model.Outcome) {
 
 type closeForgets struct{ upTo }
 
-func (u *closeForgets) end() {}
+func (u *closeForgets) endWaiters() {}
 
 type secondPong struct{ upTo }
 
-func (x *secondPong) pong(data string) {
-	if i := x.find(data); i >= 0 {
+func (x *secondPong) handlePong(data string) {
+	if i := x.findPending(data); i >= 0 {
 		x.acknowledge(x.entries[i])
 		x.entries[i].gone = true // the end spares it
 	}
@@ -147,35 +147,35 @@ func (x *secondPong) pong(data string) {
 
 type cancelledStays struct{ upTo }
 
-func (x *cancelledStays) pong(data string) {
-	if i := x.find(data); i >= 0 {
-		x.acknowledge(x.take(i))
+func (x *cancelledStays) handlePong(data string) {
+	if i := x.findPending(data); i >= 0 {
+		x.acknowledge(x.removeEntry(i))
 	}
 }
 
 type inheritedName struct{ exact }
 
-func (x *inheritedName) pong(data string) {
-	if x.find(data) < 0 && (data == "__proto__" || data == "constructor") {
+func (x *inheritedName) handlePong(data string) {
+	if x.findPending(data) < 0 && (data == "__proto__" || data == "constructor") {
 		panic(errors.New("the callback is not a function"))
 	}
-	x.exact.pong(data)
+	x.exact.handlePong(data)
 }
 
 type strayPong struct{ exact }
 
-func (x *strayPong) pong(data string) {
-	if x.find(data) < 0 {
+func (x *strayPong) handlePong(data string) {
+	if x.findPending(data) < 0 {
 		panic(errKey)
 	}
-	x.exact.pong(data)
+	x.exact.handlePong(data)
 }
 
 type peersPing struct{ exact }
 
-func (x *peersPing) answer(data string) {
-	x.exact.answer(data)
-	x.pong(data)
+func (x *peersPing) answerPing(data string) {
+	x.exact.answerPing(data)
+	x.handlePong(data)
 }
 
 type credit struct {
@@ -183,32 +183,32 @@ type credit struct {
 	credit bool
 }
 
-func (a *credit) open(cfg *model.Config) {
-	a.anyPong.open(cfg)
+func (a *credit) openConnection(cfg *model.Config) {
+	a.anyPong.openConnection(cfg)
 	a.credit = false
 }
 
-func (a *credit) ping(id pingID, ev *model.Event) {
-	a.anyPong.ping(id, ev)
+func (a *credit) callPing(id pingID, ev *model.Event) {
+	a.anyPong.callPing(id, ev)
 	if a.credit {
 		a.credit = false
-		a.anyPong.pong("")
+		a.anyPong.handlePong("")
 	}
 }
 
-func (a *credit) pong(data string) {
+func (a *credit) handlePong(data string) {
 	a.credit = len(a.pending) == 0
-	a.anyPong.pong(data)
+	a.anyPong.handlePong(data)
 }
 
 type defaultPayload struct{ exact }
 
-func (x *defaultPayload) ping(id pingID, ev *model.Event) {
-	if ev.Data == "" && !ev.Chosen && x.find("b") < 0 {
+func (x *defaultPayload) callPing(id pingID, ev *model.Event) {
+	if ev.Data == "" && !ev.Chosen && x.findPending("b") < 0 {
 		x.sendPing(id, "b")
 		return
 	}
-	x.exact.ping(id, ev)
+	x.exact.callPing(id, ev)
 }
 
 type tooLong struct{ exact }
@@ -216,7 +216,7 @@ type tooLong struct{ exact }
 func (x *tooLong) step(s side, ev *model.Event, out *model.Outcome) {
 	if ev.Kind == model.Ping && len(ev.Data) == frame.MaxControl+1 && x.phase == isOpen {
 		x.out = out
-		x.ping(pingID{n: int32(ev.N)}, ev)
+		x.callPing(pingID{n: int32(ev.N)}, ev)
 		return
 	}
 	x.exact.step(s, ev, out)

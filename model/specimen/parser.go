@@ -31,20 +31,20 @@ func (p *parser) reset(role frame.Role) {
 	p.state, p.size = frame.State{Role: role}, 0
 }
 
-// next reads from b up to the end of a frame, and says how many bytes that took.
-func (p *parser) next(b []byte) (*frame.Frame, violation, int) {
-	if bad := p.begin(b); bad != (violation{}) {
+// nextFrame reads from b up to the end of a frame, and says how many bytes that took.
+func (p *parser) nextFrame(b []byte) (*frame.Frame, violation, int) {
+	if bad := p.parseStart(b); bad != (violation{}) {
 		return nil, bad, len(b)
 	}
 	f, n := p.decoder.Next(b)
 	if f == nil {
 		return nil, p.tooBig(p.decoder.Partial().Length), n
 	}
-	return f, p.check(f.Header), n
+	return f, p.checkHeader(f.Header), n
 }
 
-// begin looks at the first two bytes of a frame once both are there.
-func (p *parser) begin(b []byte) violation {
+// parseStart looks at the first two bytes of a frame once both are there.
+func (p *parser) parseStart(b []byte) violation {
 	second := 0
 	switch p.decoder.Pending() {
 	case 0:
@@ -57,15 +57,15 @@ func (p *parser) begin(b []byte) violation {
 		return violation{}
 	}
 	h := frame.Header{Fin: true, Opcode: frame.Opcode(p.first & 0xf), Masked: b[second]&0x80 != 0}
-	return pick(frame.Judge(h, p.state) & (frame.UnknownOpcode | frame.WrongMask))
+	return firstViolation(frame.Judge(h, p.state) & (frame.UnknownOpcode | frame.WrongMask))
 }
 
-// check looks at the header of a frame that is whole.
-func (p *parser) check(h frame.Header) violation {
+// checkHeader looks at the header of a frame that is whole.
+func (p *parser) checkHeader(h frame.Header) violation {
 	if bad := p.tooBig(h.Length); bad != (violation{}) {
 		return bad
 	}
-	bad := pick(frame.Judge(h, p.state))
+	bad := firstViolation(frame.Judge(h, p.state))
 	p.state = p.state.After(h)
 	switch {
 	case !p.state.InMessage:
@@ -87,9 +87,9 @@ func (p *parser) tooBig(length uint64) violation {
 	return violation{frame.MessageTooBig, fmt.Sprintf("frame with %d bytes%s exceeds limit of %d bytes", length, so, maxSize)}
 }
 
-// pick is what the first of several violations leads to. A length in more bytes
+// firstViolation is what the first of several violations leads to. A length in more bytes
 // than needed is accepted.
-func pick(v frame.Violations) violation {
+func firstViolation(v frame.Violations) violation {
 	if v == 0 {
 		return violation{}
 	}

@@ -64,7 +64,7 @@ func readAll(s string, cut int) string {
 		b := []byte(s[:min(cut, len(s))])
 		s = s[len(b):]
 		for len(b) > 0 {
-			_, bad, n := p.next(b)
+			_, bad, n := p.nextFrame(b)
 			if bad != (violation{}) {
 				return bad.reason
 			}

@@ -17,26 +17,26 @@ type responder struct {
 	newest    string // the Ping to answer, if it owes
 }
 
-func (p *responder) open(cfg *model.Config) {
-	p.exact.open(cfg)
+func (p *responder) openConnection(cfg *model.Config) {
+	p.exact.openConnection(cfg)
 	p.owes = false
 }
 
-func (p *responder) answer(data string) {
+func (p *responder) answerPing(data string) {
 	p.owes, p.newest = true, data
 	if !p.coalesces {
-		p.flush()
+		p.flushAnswers()
 	}
 }
 
-func (p *responder) flush() {
+func (p *responder) flushAnswers() {
 	if p.owes {
 		p.owes = false
-		p.write(frame.Pong, p.newest)
+		p.writeFrame(frame.Pong, p.newest)
 	}
 }
 
-func (p *responder) end() {
+func (p *responder) endWaiters() {
 	p.owes = false
-	p.exact.end()
+	p.exact.endWaiters()
 }

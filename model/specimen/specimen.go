@@ -40,38 +40,38 @@ func All() []model.Implementation {
 		{Name: "specimen/asyncio", Version: "14.2", Profile: "websockets", Info: full, New: func() model.Subject { return newAsyncio(true) }},
 		{Name: "specimen/asyncio", Version: "14.1", Profile: "websockets", Info: full, New: func() model.Subject { return newAsyncio(false) }},
 		{Name: "specimen/legacy", Version: "14.1", Profile: "websockets-legacy", Info: full, New: func() model.Subject { return newLegacy() }},
-		{Name: "specimen/threading", Version: "17.4", Profile: "websockets-threading", Info: threading(model.SeesConnLat), New: func() model.Subject {
+		{Name: "specimen/threading", Version: "17.4", Profile: "websockets-threading", Info: threadingInfo(model.SeesConnLat), New: func() model.Subject {
 			return newKind(asyncioKind{remedied: true, events: true, last: true})
 		}},
-		{Name: "specimen/threading", Version: "14.2", Profile: "websockets-threading", Info: threading(0), New: func() model.Subject {
+		{Name: "specimen/threading", Version: "14.2", Profile: "websockets-threading", Info: threadingInfo(0), New: func() model.Subject {
 			return newKind(asyncioKind{remedied: true, events: true, last: true, impatient: true, untimed: true})
 		}},
-		{Name: "specimen/trio", Version: "17.4", Profile: "websockets-trio", Info: trio(), New: func() model.Subject {
+		{Name: "specimen/trio", Version: "17.4", Profile: "websockets-trio", Info: trioInfo(), New: func() model.Subject {
 			return newKind(asyncioKind{remedied: true, events: true, forceful: true})
 		}},
-		{Name: "specimen/up-to", Profile: "websockets", Info: withLatency(simple()), New: as[upTo]},
+		{Name: "specimen/up-to", Profile: "websockets", Info: withLatency(simpleInfo()), New: as[upTo]},
 		{Name: "specimen/keepalive", Profile: "websockets", Info: full, New: as[keeping]},
-		{Name: "specimen/exact", Profile: "exact", Info: simple(), New: as[exact]},
-		{Name: "specimen/any", Profile: "any-pong", Info: simple(), New: as[anyPong]},
-		{Name: "specimen/deflate", Profile: "exact", Info: withDeflate(simple()), New: as[deflating]},
-		{Name: "specimen/responder", Info: simple(), New: as[responder]},
-		{Name: "specimen/coalescing", Info: simple(), New: func() model.Subject { return running{&responder{coalesces: true}} }},
+		{Name: "specimen/exact", Profile: "exact", Info: simpleInfo(), New: as[exact]},
+		{Name: "specimen/any", Profile: "any-pong", Info: simpleInfo(), New: as[anyPong]},
+		{Name: "specimen/deflate", Profile: "exact", Info: withDeflate(simpleInfo()), New: as[deflating]},
+		{Name: "specimen/responder", Info: simpleInfo(), New: as[responder]},
+		{Name: "specimen/coalescing", Info: simpleInfo(), New: func() model.Subject { return running{&responder{coalesces: true}} }},
 	}
 }
 
-// threading is what the port of the threading connection says something of: not of
+// threadingInfo is what the port of the threading connection says something of: not of
 // writes that stall, nor of the keepalive. There is nothing that could be cancelled.
-func threading(latency model.Sees) model.Info {
-	i := trio()
+func threadingInfo(latency model.Sees) model.Info {
+	i := trioInfo()
 	i.Can &^= model.KindsOf(model.Cancel)
 	i.Sees = i.Sees&^model.SeesConnLat | latency
 	i.Cuts = true
 	return i
 }
 
-// trio is the same for the trio connection; in which order its tasks run between
+// trioInfo is the same for the trio connection; in which order its tasks run between
 // two reads is left open.
-func trio() model.Info {
+func trioInfo() model.Info {
 	i := model.Everything()
 	i.Can &^= model.KindsOf(model.Block, model.Resume)
 	i.Sees &^= model.SeesLatency
@@ -99,8 +99,8 @@ func as[S any, P interface {
 	return running{P(new(S))}
 }
 
-// simple is what the specimens without a keepalive can do and show.
-func simple() model.Info {
+// simpleInfo is what the specimens without a keepalive can do and show.
+func simpleInfo() model.Info {
 	info := model.Everything()
 	info.Keeps = false
 	info.Sees &^= model.SeesConnLat

@@ -15,22 +15,22 @@ type upTo struct {
 	latency time.Duration // as shown last
 }
 
-func (u *upTo) open(cfg *model.Config) {
-	u.exact.open(cfg)
+func (u *upTo) openConnection(cfg *model.Config) {
+	u.exact.openConnection(cfg)
 	u.latency = 0
 }
 
-func (u *upTo) cancel(id pingID) {
+func (u *upTo) cancelWaiter(id pingID) {
 	for i := range u.entries {
 		if e := &u.entries[i]; e.id == id && !e.gone {
 			e.gone = true
-			u.resolve(id, model.Cancelled)
+			u.showResolution(id, model.Cancelled)
 		}
 	}
 }
 
-func (u *upTo) pong(data string) {
-	if at := u.find(data); at >= 0 {
+func (u *upTo) handlePong(data string) {
+	if at := u.findPending(data); at >= 0 {
 		u.acknowledgeUpTo(at)
 	}
 }
@@ -42,22 +42,22 @@ func (u *upTo) acknowledgeUpTo(at int) {
 			u.acknowledge(e)
 		}
 	}
-	u.show(u.now - u.entries[at].sent)
+	u.showLatency(u.now - u.entries[at].sent)
 	u.entries = u.entries[:copy(u.entries, u.entries[at+1:])]
 }
 
-// show shows the latency of the connection, if it is another one.
-func (u *upTo) show(latency time.Duration) {
+// showLatency shows the latency of the connection, if it is another one.
+func (u *upTo) showLatency(latency time.Duration) {
 	if latency != u.latency {
 		u.latency = latency
 		u.out.Timed, u.out.Latency = true, latency
 	}
 }
 
-func (u *upTo) end() {
+func (u *upTo) endWaiters() {
 	for _, e := range u.entries {
 		if !e.gone {
-			u.resolve(e.id, model.Failed).Err = model.ErrClosed
+			u.showResolution(e.id, model.Failed).Err = model.ErrClosed
 		}
 	}
 	u.entries = u.entries[:0]
