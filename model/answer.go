@@ -21,7 +21,8 @@ type ponger struct {
 	excused  []string       // struck without an answer of their own, or received while that was optional
 	forgot   bool           // more was excused than is remembered: a Pong that answers nothing known is no news
 	suspects []suspect
-	heard    []string // the last Pings received: a Pong with their data mangles nothing
+	heard    [maxHeard]string // the last Pings received, the oldest at heard[pings%maxHeard]
+	pings    int              // received so far: a Pong with the data of one that was heard mangles nothing
 }
 
 // suspect is a Pong that looks like the mangling of an owed Ping.
@@ -43,11 +44,24 @@ type optionalPing struct {
 // Pings that wait for their answer.
 const (
 	maxExcused = 64
+	maxHeard   = 64
 	maxOwed    = 1024
 )
 
 func (p *ponger) reset() {
-	*p = ponger{owed: p.owed[:0], excused: p.excused[:0], optional: p.optional[:0], suspects: p.suspects[:0], heard: p.heard[:0]}
+	p.owed, p.excused, p.optional, p.suspects = p.owed[:0], p.excused[:0], p.optional[:0], p.suspects[:0]
+	p.came, p.pings, p.forgot = 0, 0, false
+}
+
+// hear remembers that a Ping was received.
+func (p *ponger) hear(data string) {
+	p.heard[p.pings%maxHeard] = data
+	p.pings++
+}
+
+// simple reports whether nothing is outstanding, and no memory runs over.
+func (p *ponger) simple() bool {
+	return len(p.owed) == 0 && len(p.suspects) == 0 && len(p.optional) == 0 && len(p.excused) < maxExcused
 }
 
 func (p *ponger) excuse(data string) {
@@ -111,7 +125,7 @@ func (p *ponger) strike(data string) bool {
 
 // suspect looks for an owed or excused Ping that data may be a mangled echo of.
 func (p *ponger) suspect(data string, op int32) bool {
-	if data == "" || len(p.suspects) == maxExcused || slices.Contains(p.heard, data) {
+	if data == "" || len(p.suspects) == maxExcused || slices.Contains(p.heard[:min(p.pings, maxHeard)], data) {
 		return false
 	}
 	for _, list := range [...][]string{p.owed, p.excused} {
@@ -193,7 +207,7 @@ func oneBit(a, b string) bool {
 
 // receivedPing takes over a Ping of the peer's.
 func (s *State) receivedPing(data string) {
-	s.ponger.heard = remember(s.ponger.heard, data)
+	s.ponger.hear(data)
 	if s.out.closed || s.ends.asked || s.in.soft || s.profile.Silent || len(data) > frame.MaxControl {
 		if p := &s.ponger; len(p.optional) < maxExcused {
 			p.optional = append(p.optional, optionalPing{data, p.came}) // answering is right, not answering too

@@ -27,14 +27,14 @@ type Checker struct {
 	// [Checker.Lane]), and the op's kind.
 	Watch func(lane uint8, k Kind)
 
-	info   Info
-	state  *State
-	arena  arena.Arena
-	ev     Event
-	seen   Outcome
-	want   Outcome
-	report Report
-	noFast bool // tests judge every outcome
+	info     Info
+	state    *State
+	arena    arena.Arena
+	ev       Event
+	seen     Outcome
+	want     Outcome
+	report   Report
+	judgeAll bool // tests judge every outcome
 }
 
 // NewChecker makes a checker that judges by profile p a subject that can do and
@@ -206,7 +206,7 @@ func (ev *Event) comparable() bool {
 
 // soundMessage reports whether ev is a message that nobody may refuse.
 func (ev *Event) soundMessage() bool {
-	if ev.Kind != Msg || len(ev.Data) > maxMessage {
+	if ev.Kind != Msg || ev.Z || len(ev.Data) > maxMessage {
 		return false
 	}
 	return !ev.Text || utf8.ValidString(ev.Data)
@@ -216,20 +216,12 @@ func (ev *Event) soundMessage() bool {
 func (c *Checker) follow() {
 	s := c.state
 	s.tick(&c.ev)
-	if c.ev.Chosen && len(c.seen.Frames) == 1 {
-		c.ev.Data = c.seen.Frames[0].Data
-	}
-	if s.plain && c.ev.comparable() && !c.noFast {
-		c.want.again()
-		s.predict(&c.ev, &c.want)
-		if c.seen.equal(&c.want) && (!c.ev.Chosen || len(c.seen.Frames) == 1) {
-			s.commit(&c.ev)
-			s.showed(&c.seen)
+	var learn *RuleSet
+	if !c.judgeAll {
+		done := false
+		if done, learn = s.followFast(&c.ev, &c.seen, &c.want); done {
 			return
 		}
-	}
-	if c.ev.Chosen {
-		c.ev.Data = ""
 	}
 	n := len(s.record.findings)
 	if c.Record && c.ev.Kind != Raw {
@@ -237,7 +229,7 @@ func (c *Checker) follow() {
 		s.predict(&c.ev, &c.want)
 	}
 	worst := s.record.worst
-	s.judge(&c.ev, &c.seen)
+	s.judgeAndLearn(&c.ev, &c.seen, learn)
 	s.showed(&c.seen)
 	if c.Record && worst < FAILED && s.record.worst == FAILED {
 		c.explain()

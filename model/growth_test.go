@@ -15,7 +15,7 @@ func BenchmarkLongTrace(b *testing.B) {
 				t := shape.trace(n)
 				for b.Loop() {
 					c := NewChecker(RFC(), Everything())
-					c.noFast = true
+					c.judgeAll = true
 					c.Run(NewState(profiles[1].Profile, Everything()), t)
 				}
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(len(t.Ops)), "ns/step")

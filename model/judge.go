@@ -63,16 +63,22 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 	if !seen.Hang { // else time did not pass
 		s.judgeKeepalive(ev)
 	}
-	if !s.ends.blocked && (!s.info.Real || ev.Kind == Settle) {
-		s.handled, s.unread = s.pongs, 0
-	}
+	s.handlePongs(ev)
 	switch ev.Kind {
 	case Settle:
 		s.settle()
 	case End:
 		s.conserve()
 	}
-	s.plain = s.isPlain()
+	s.simple = s.isSimple()
+}
+
+// handlePongs counts the Pongs received so far as handled: by the real clock the
+// subject may take until the next settle, and a stalled answer holds its reader up.
+func (s *State) handlePongs(ev *Event) {
+	if !s.ends.blocked && (!s.info.Real || ev.Kind == Settle) {
+		s.handled, s.unread = s.pongs, 0
+	}
 }
 
 // arrive takes over what ev means before anything is seen of it.

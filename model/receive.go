@@ -46,8 +46,8 @@ func (in *incoming) reset(st frame.State) {
 		latePings: in.latePings[:0], message: in.message[:0], expect: in.expect[:0]}
 }
 
-func (in *incoming) plain() bool {
-	return in.failing == noRule && !in.soft && !in.state.InMessage && len(in.expect) == 0 && in.decoder.Pending() == 0
+func (in *incoming) simple() bool {
+	return in.failing == noRule && !in.soft && !in.packed && !in.wasCut && !in.state.InMessage && len(in.expect) == 0 && in.decoder.Pending() == 0
 }
 
 // begin begins a message of the peer's.
@@ -194,7 +194,10 @@ func (s *State) received(h frame.Header, data, message string) {
 	if s.badHeader(h, v, data) {
 		return
 	}
-	in.fresh = in.fresh || !in.soft
+	if !in.soft {
+		in.fresh = true
+		s.record.reached |= setOf(recvLegal)
+	}
 	in.wrapped = in.wrapped || in.state.InMessage
 	switch h.Opcode {
 	case frame.Ping:

@@ -33,7 +33,7 @@ func (s *State) canonical(ev *Event, out *Outcome) {
 		s.queue = append(s.queue, out.Frames[n:]...)
 		out.Frames = out.Frames[:n]
 	}
-	s.commit(ev)
+	s.commit(ev, out)
 }
 
 // canonicalFrame handles a frame that came in raw bytes: a bad one fails the
@@ -76,7 +76,7 @@ func (s *State) tick(ev *Event) {
 }
 
 // predict appends to out what the reference shows for ev, and changes nothing
-// but s.hit, which commit needs. While writes stall its frames are those that
+// but s.foreseen, which commit needs. While writes stall its frames are those that
 // will leave later.
 func (s *State) predict(ev *Event, out *Outcome) {
 	if s.ends.phase == closed {
@@ -161,7 +161,7 @@ func (s *State) predictPing(ev *Event, out *Outcome) {
 	case s.profile.Policy == SingleSlot && len(s.table) > 0:
 		refused = ErrOther
 	}
-	if s.hit = int(refused); refused != NoError {
+	if s.foreseen.refused = refused; refused != NoError {
 		s.refuse(refused, out)
 		return
 	}
@@ -179,31 +179,34 @@ func (s *State) equal(data string) bool {
 	return false
 }
 
-// predictPong sets hit to 1 + the place in the table of the entry that is struck,
-// 0 for none.
+// predictPong foresees which entry of the table a Pong strikes.
 func (s *State) predictPong(ev *Event, out *Outcome) {
-	s.hit = 0
-	switch s.profile.Policy {
-	case OpenPolicy, UpTo:
-		for j, i := range s.table {
-			if same(s.pings[i].data, ev.Data) {
-				s.hit = j + 1
-				break
+	h := &s.foreseen
+	h.match, h.matches, h.struck = 0, 0, 0
+	for j, i := range s.table {
+		if same(s.pings[i].data, ev.Data) {
+			if h.matches++; h.matches == 1 {
+				h.match = j + 1
 			}
 		}
-		for _, i := range s.table[:s.hit] {
+	}
+	switch s.profile.Policy {
+	case OpenPolicy, UpTo:
+		h.struck = h.match
+		for _, i := range s.table[:h.struck] {
 			s.ack(&s.pings[i], out)
 		}
-		if s.hit > 0 {
-			s.connection(&s.pings[s.table[s.hit-1]], out)
+		if h.struck > 0 {
+			s.connection(&s.pings[s.table[h.struck-1]], out)
 		}
 	case Exact, Latest:
-		for j, i := range s.table {
+		for j := h.match; j > 0 && j <= len(s.table); j++ {
+			i := s.table[j-1]
 			p := &s.pings[i]
 			if p.data != ev.Data || p.status != waiting || s.profile.Policy == Latest && int(i) != s.newestPing() {
 				continue
 			}
-			s.hit = j + 1
+			h.struck = j
 			s.ack(p, out)
 			s.connection(p, out)
 			break
@@ -212,11 +215,11 @@ func (s *State) predictPong(ev *Event, out *Outcome) {
 		for _, i := range s.table {
 			s.ack(&s.pings[i], out)
 		}
-		s.hit = len(s.table)
+		h.struck = len(s.table)
 	case Counter:
 		for j, i := range s.table {
 			if p := &s.pings[i]; p.status == waiting {
-				s.hit = j + 1
+				h.struck = j + 1
 				s.ack(p, out)
 				break
 			}

@@ -19,8 +19,8 @@ func (o *outgoing) reset(st frame.State, deflate Deflate) {
 	o.messages.reset(deflate)
 }
 
-func (o *outgoing) plain() bool {
-	return !o.state.InMessage && len(o.messages.wanted) == 0 && !o.closed
+func (o *outgoing) simple() bool {
+	return !o.state.InMessage && len(o.messages.wanted) == 0 && !o.messages.opaque && !o.closed
 }
 
 // sentRules are the violations of a header with the rule that its sender breaks.

@@ -53,10 +53,11 @@ type State struct {
 	vague    bool          // it is not known which call sent which frame: no verdict on single pings
 	latency  time.Duration // of the connection, as shown last
 
-	hit   int    // scratch of predict for commit
-	queue Frames // of the reference: frames that wait for resume
+	foreseen foreseen // by predict, for commit
+	queue    Frames   // of the reference: frames that wait for resume
 
-	plain bool // the reference's outcome is the only question
+	simple  bool // an outcome equal to the reference's is right, and commit takes it over as judge does
+	reaches reachCache
 
 	record recorder
 }
@@ -166,23 +167,7 @@ func (s *State) reset(cfg *Config) {
 	s.out.reset(frame.State{Role: peer, Deflate: cfg.Deflate != NoDeflate}, cfg.Deflate)
 	s.keep = keepalive{}
 	s.record.reset()
-	s.plain = s.isPlain()
-}
-
-// isPlain reports whether an outcome equal to the reference's settles the
-// question: nothing is outstanding that could make it wrong.
-func (s *State) isPlain() bool {
-	if s.profile.Policy == OpenPolicy || s.cfg.Interval != 0 || s.cfg.Deflate != NoDeflate ||
-		s.dues != 0 || len(s.ponger.owed) > 0 || len(s.ponger.suspects) > 0 || len(s.record.late) > 0 || s.in.failing != noRule {
-		return false
-	}
-	switch s.ends.phase {
-	case open:
-		return len(s.unsent) == 0 && !s.ends.dropped && !s.ends.blocked && s.in.plain() && s.out.plain()
-	case closed:
-		return s.Pending() == 0
-	}
-	return false
+	s.simple = s.isSimple()
 }
 
 // Pending is how many pings wait for their Pong, by the model's books.

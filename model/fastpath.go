@@ -1,0 +1,325 @@
+package model
+
+import (
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
+
+// The fast path is a cache of judge. In a simple state, the reference's own outcome
+// of a comparable event is right: commit then takes it over without judging, and what
+// judge marked as reached for the first such outcome is marked again. Whatever is not
+// certain to be simple goes to judge.
+
+// reachCache remembers which rules judge put to the test by outcomes that were
+// foreseen, by the kind of their event and their shape; 0 where it saw none yet.
+type reachCache [kinds][shapes]RuleSet
+
+// shape holds all that decides, beside the kind of an event in a simple state, which
+// rules an outcome that was foreseen puts to the test.
+type shape uint8
+
+const (
+	shapeClosed  shape = 1 << iota // the connection was closed before
+	shapeEnds                      // waiters end, or the call is refused
+	shapeTimed                     // the latency of the connection changed
+	shapeMatched                   // the Pong acknowledges a ping with its own payload; the payload of a ping was chosen
+	shapes
+)
+
+// foreseen is what predict says to commit, beside the outcome.
+type foreseen struct {
+	refused ErrKind // of a ping
+	match   int     // 1 + the first place in the table with the Pong's payload; 0: none
+	matches int     // places with that payload
+	struck  int     // 1 + the place that the Pong strikes; 0: none
+}
+
+// isSimple reports whether nothing is outstanding that could make an outcome wrong
+// that is the reference's, and commit knows all that judge would remember of it.
+func (s *State) isSimple() bool {
+	p := s.profile.Policy
+	if p != UpTo && p != Exact && p != AnyPong || s.cfg.Interval != 0 || s.cfg.Deflate != NoDeflate ||
+		s.dues != 0 || s.vague || s.ends.blocked || len(s.record.late) > 0 || !s.in.simple() || !s.ponger.simple() {
+		return false
+	}
+	if s.ends.phase == closed {
+		return s.Pending() == 0
+	}
+	return !s.dying() && len(s.unsent) == 0 && s.out.simple() && s.simpleTable()
+}
+
+// simpleTable reports whether each entry is a Ping of a call that has left, and
+// whether the masks of judge have room for all.
+func (s *State) simpleTable() bool {
+	for _, i := range s.table {
+		if p := &s.pings[i]; !p.left || !p.known || p.keep || s.profile.Policy == AnyPong && p.status != waiting {
+			return false
+		}
+	}
+	return len(s.table) < 64
+}
+
+// followFast takes over what was seen of ev if the fast path can; want is scratch. If
+// it cannot, learn is where judge's marks are to be kept, or nil.
+func (s *State) followFast(ev *Event, seen, want *Outcome) (done bool, learn *RuleSet) {
+	if !s.simple || s.record.worst == FAILED || !ev.comparable() || ev.Chosen && (len(seen.Frames) != 1 || s.profile.Equals == EqualsSent) {
+		return false, nil
+	}
+	if ev.Chosen {
+		ev.Data = seen.Frames[0].Data
+	}
+	want.again()
+	s.predict(ev, want)
+	if seen.equal(want) {
+		if sh, sure := s.shapeOf(ev, want); sure {
+			learn = &s.reaches[ev.Kind][sh]
+		}
+	}
+	if learn != nil && *learn != 0 {
+		s.record.reached |= *learn
+		s.commit(ev, seen)
+		s.showed(seen)
+		return true, nil
+	}
+	if ev.Chosen {
+		ev.Data = ""
+	}
+	return false, learn
+}
+
+// judgeAndLearn judges, and keeps which rules that put to the test where learn says.
+func (s *State) judgeAndLearn(ev *Event, seen *Outcome, learn *RuleSet) {
+	before := s.record.reached
+	s.record.reached = 0
+	s.judge(ev, seen)
+	if learn != nil {
+		*learn = s.record.reached
+	}
+	s.record.reached |= before
+}
+
+// shapeOf is the shape of an outcome that predict foresaw, and whether commit is sure
+// to take it over as judge would.
+func (s *State) shapeOf(ev *Event, want *Outcome) (sh shape, sure bool) {
+	if s.ends.phase == closed {
+		sh = shapeClosed
+	}
+	if len(want.Resolutions) > 0 {
+		sh |= shapeEnds
+	}
+	switch ev.Kind {
+	case Ping:
+		if ev.Chosen {
+			sh |= shapeMatched
+		}
+		return sh, s.asked.op == 0 || s.asked.op != s.op-1 // the same call again is held against the answer it got
+	case Pong: // judge remembers which of equal entries may have been struck, and who starves
+		if sh == shapeClosed {
+			return sh, true
+		}
+		h := &s.foreseen
+		if want.Timed {
+			sh |= shapeTimed
+		}
+		if sh&shapeEnds != 0 && h.match > 0 && s.pings[s.table[h.match-1]].status == waiting {
+			sh |= shapeMatched
+		}
+		return sh, h.matches <= 1 && (s.profile.Policy != Exact || h.struck <= 1)
+	case Cancel:
+		p := s.find(ev.N, ev.Keep)
+		return sh, p == nil || p.status != void
+	case Close, PeerClose:
+		return sh, sendable(ev.N)
+	case Block:
+		return sh, sh&shapeClosed == 0
+	}
+	return sh, true
+}
+
+// commit takes over the outcome that predict foresaw: as the reference that showed
+// it, or as the judge of a subject that did.
+func (s *State) commit(ev *Event, seen *Outcome) {
+	if s.ends.phase == closed {
+		s.commitAfterClose(ev)
+	} else {
+		s.commitOpen(ev, seen)
+	}
+	s.handlePongs(ev)
+}
+
+func (s *State) commitAfterClose(ev *Event) {
+	switch ev.Kind {
+	case Ping:
+		s.call(ev).status = void
+		s.table = s.table[:len(s.table)-1]
+	case Settle:
+		s.ends.settled = s.op
+	}
+}
+
+func (s *State) commitOpen(ev *Event, seen *Outcome) {
+	switch ev.Kind {
+	case Ping:
+		s.commitPing(ev, seen)
+	case Cancel:
+		if p := s.find(ev.N, ev.Keep); p != nil && p.status == waiting {
+			s.end(p, cancelled)
+			s.simple = s.simple && s.profile.Policy != AnyPong
+		}
+	case Pong:
+		if len(ev.Data) > frame.MaxControl {
+			s.commitClosed()
+			return
+		}
+		s.pongs++
+		s.commitPong(ev)
+	case RecvPing:
+		if len(ev.Data) > frame.MaxControl {
+			s.commitClosed()
+			return
+		}
+		s.ponger.hear(ev.Data)
+		s.ponger.came++
+	case Close:
+		if !sendable(ev.N) {
+			return
+		}
+		if s.ends.phase == open {
+			s.ends.phase, s.simple = closing, false
+			s.out.closed, s.out.closedAt = true, s.op
+		}
+		s.ends.asked, s.ends.code = true, ev.N
+	case PeerClose:
+		s.in.closed, s.out.closed = true, true
+		s.commitClosed()
+	case Drop, EOF, End:
+		s.commitClosed()
+	case Block:
+		if !s.ends.blocked {
+			s.ends.since = s.now
+		}
+		s.ends.blocked, s.simple = true, false
+	case Resume:
+		s.ends.blocked = false
+		s.queue = s.queue[:0]
+	case Frag:
+		s.in.begin(ev.Text, ev.Data)
+		s.simple = false
+	case Cont:
+		if s.in.state.InMessage {
+			s.in.message = append(s.in.message, ev.Data...)
+			s.in.state.InMessage = !ev.Fin
+		}
+	case Settle:
+		s.ends.settled = s.op
+		s.ponger.forgot = false
+	}
+}
+
+func (s *State) commitPing(ev *Event, seen *Outcome) {
+	p := s.call(ev)
+	if s.foreseen.refused != NoError {
+		p.status, p.refused = resolved, true
+		s.table = s.table[:len(s.table)-1]
+		s.asked = refusal{ev.Data, s.op, s.foreseen.refused}
+		return
+	}
+	p.left, p.known, p.wrote = true, true, s.now
+	if len(seen.Frames) == 1 { // else the reference's, which waits for resume
+		p.wrote = s.stamp(seen.Frames[0].At)
+	}
+	p.guessed = s.pongs > p.pongs && s.unread == 0
+	s.simple = s.simple && len(s.table) < 64
+}
+
+func (s *State) commitPong(ev *Event) {
+	h := &s.foreseen
+	if h.struck == 0 {
+		if h.matches > 0 {
+			s.useUp(ev.Data)
+		}
+		return
+	}
+	switch s.profile.Policy {
+	case OpenPolicy, UpTo, AnyPong, SingleSlot:
+		for _, i := range s.table[:h.struck] {
+			if p := &s.pings[i]; p.status == waiting {
+				p.status = resolved
+			}
+		}
+		s.table = s.table[:copy(s.table, s.table[h.struck:])]
+	case Exact, Latest, Counter:
+		j := h.struck - 1
+		s.pings[s.table[j]].status = resolved
+		s.table = append(s.table[:j], s.table[j+1:]...)
+	}
+}
+
+// useUp lets a Pong that no waiter took use up a cancelled entry, as absorb does.
+func (s *State) useUp(data string) {
+	for j, i := range s.table {
+		if p := &s.pings[i]; p.status == cancelled && same(p.data, data) {
+			s.table = append(s.table[:j], s.table[j+1:]...)
+			return
+		}
+	}
+}
+
+// commitClosed ends every waiter; cancelled entries keep their place.
+func (s *State) commitClosed() {
+	s.ends.phase = closed
+	s.ends.closedAt = s.op
+	kept := s.table[:0]
+	for _, i := range s.table {
+		switch p := &s.pings[i]; p.status {
+		case waiting:
+			p.status = resolved
+		default:
+			kept = append(kept, i)
+		}
+	}
+	s.table = kept
+	s.simple = s.isSimple()
+}
+
+// sendable reports whether an application may close with code; 0 is none.
+func sendable(code int) bool { return code == 0 || frame.CloseCode(code).Sendable() }
+
+// closeCodes is the payload of a Close with each of the codes that may be sent, one
+// behind the other, so that none need be made.
+var closeCodes = func() string {
+	var b []byte
+	for code := firstCode; code <= lastCode; code++ {
+		b = append(b, byte(code>>8), byte(code))
+	}
+	return string(b)
+}()
+
+const firstCode, lastCode = 1000, 4999
+
+func closeData(code int) string {
+	if code == 0 {
+		code = int(frame.NormalClosure)
+	}
+	if code >= firstCode && code <= lastCode {
+		return closeCodes[2*(code-firstCode):][:2]
+	}
+	return string([]byte{byte(code >> 8), byte(code)})
+}
+
+// peerCloseData is the payload of a Close that comes or is echoed.
+func peerCloseData(code int) string {
+	if code == 0 {
+		return ""
+	}
+	return closeData(code)
+}
+
+// stamp is when something happened: as told, or now.
+func (s *State) stamp(at time.Duration) time.Duration {
+	if at != 0 {
+		return at
+	}
+	return s.now
+}
