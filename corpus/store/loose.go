@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"sync"
 )
 
@@ -51,4 +53,32 @@ func (s *Store) readLoose(ctx context.Context, keys []key, take func(k key, data
 	}
 	readers.Wait()
 	return ended
+}
+
+// listLoose lists the loose objects of a kind. Those with names that no object has
+// are named as problems.
+func (s *Store) listLoose(ctx context.Context, k kind, loose map[key]struct{}, names map[string]bool) error {
+	for name, err := range s.backend.List(ctx, kindNames[k]) {
+		if err != nil {
+			return fmt.Errorf("list %s: %w", kindNames[k], err)
+		}
+		id, err := ParseID(strings.TrimPrefix(name, kindNames[k]+"/"))
+		if err != nil {
+			names[name] = true
+			continue
+		}
+		loose[key{k, id}] = struct{}{}
+	}
+	return nil
+}
+
+// looseKey reads the name of a loose object.
+func looseKey(name string) (k key, ok bool) {
+	for i, kindName := range kindNames {
+		if hash, is := strings.CutPrefix(name, kindName+"/"); is {
+			id, err := ParseID(hash)
+			return key{kind(i), id}, err == nil
+		}
+	}
+	return k, false
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 	"time"
 )
 
@@ -100,23 +99,6 @@ func (s *Store) refreshView(ctx context.Context, records bool) error {
 	return nil
 }
 
-// listLoose lists the loose objects of a kind. Those with names that no object has
-// are named as problems.
-func (s *Store) listLoose(ctx context.Context, k kind, loose map[key]struct{}, names map[string]bool) error {
-	for name, err := range s.backend.List(ctx, kindNames[k]) {
-		if err != nil {
-			return fmt.Errorf("list %s: %w", kindNames[k], err)
-		}
-		id, err := ParseID(strings.TrimPrefix(name, kindNames[k]+"/"))
-		if err != nil {
-			names[name] = true
-			continue
-		}
-		loose[key{k, id}] = struct{}{}
-	}
-	return nil
-}
-
 // missesAny says whether something is gone that was there.
 func (v *view) missesAny(loose map[key]struct{}, names map[string]bool) bool {
 	for k := range v.loose {
@@ -136,17 +118,6 @@ func (v *view) missesAny(loose map[key]struct{}, names map[string]bool) bool {
 		}
 	}
 	return false
-}
-
-// looseKey reads the name of a loose object.
-func looseKey(name string) (k key, ok bool) {
-	for i, kindName := range kindNames {
-		if hash, is := strings.CutPrefix(name, kindName+"/"); is {
-			id, err := ParseID(hash)
-			return key{kind(i), id}, err == nil
-		}
-	}
-	return k, false
 }
 
 func (v *view) offerHome(k key, p *packInfo) {
