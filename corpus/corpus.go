@@ -15,13 +15,13 @@ var files embed.FS
 
 // Entry is one trace of the corpus.
 type Entry struct {
-	Name   string // of the file, without its ending
+	Name   string // of the file, without .txt
 	Story  string // what happened, in a sentence or two
 	Source string // project, reference, versions
 	Trace  *model.Trace
 }
 
-// FS has the files of the seeds, as they are.
+// FS returns the files of the seeds.
 func FS() fs.FS {
 	sub, err := fs.Sub(files, "seeds")
 	if err != nil {
@@ -30,11 +30,11 @@ func FS() fs.FS {
 	return sub
 }
 
-// Seeds are the published seeds, sorted by name.
+// Seeds returns the published seeds, sorted by name.
 func Seeds() ([]Entry, error) { return Load(FS()) }
 
-// Load reads every file ending in .txt of a folder, sorted by name. A file that
-// is not in the text form is an error that names file and line.
+// Load reads every file of a folder that ends in .txt, sorted by name. A file that is not in the
+// text form is an error that names the file and the line.
 func Load(folder fs.FS) ([]Entry, error) {
 	names, err := fs.Glob(folder, "*.txt")
 	if err != nil {
@@ -55,8 +55,7 @@ func Load(folder fs.FS) ([]Entry, error) {
 	return entries, nil
 }
 
-// Read makes an entry of the text of a file. Outcomes are left out: an entry is
-// a trace.
+// Read reads the text of one file. It drops outcomes: an entry is a trace.
 func Read(name, text string) (Entry, error) {
 	t, err := model.ParseString(text)
 	if err != nil {
@@ -67,7 +66,7 @@ func Read(name, text string) (Entry, error) {
 	return e, nil
 }
 
-// splitComment splits the comment that opens a file into story and source.
+// splitComment splits the comment at the top of a file into story and source.
 func splitComment(text string) (story, source string) {
 	var lines []string
 	for line := range strings.Lines(text) {
@@ -87,7 +86,7 @@ func splitComment(text string) (story, source string) {
 	return strings.Join(lines, " "), source
 }
 
-// Text is the entry as a file: its comment, then its trace in canonical form.
+// Text returns the file of the entry: its comment, then its trace in canonical form.
 func (e *Entry) Text() string {
 	var b strings.Builder
 	if e.Story != "" {

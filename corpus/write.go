@@ -6,11 +6,11 @@ import (
 	"runtime"
 )
 
-// WriteFile writes a file whole or not at all: to a temporary one beside it, which
-// is renamed. It makes the folders that are missing.
+// WriteFile writes a whole file or nothing. It writes a temporary file beside it, then renames
+// that. It creates missing folders.
 func WriteFile(name, text string) error { return writeFile(name, text, false) }
 
-// WriteFileSync is WriteFile, and what it has written survives a loss of power, too.
+// WriteFileSync is [WriteFile] for files that must survive a loss of power.
 func WriteFileSync(name, text string) error { return writeFile(name, text, true) }
 
 func writeFile(name, text string, sync bool) error {
@@ -41,8 +41,8 @@ func writeFile(name, text string, sync bool) error {
 	return err
 }
 
-// syncFolder makes sure of the names in a folder. Windows does so by itself, and cannot be
-// asked to.
+// syncFolder makes the names in a folder durable. Windows does that by itself, and offers no call
+// for it.
 func syncFolder(name string) error {
 	if runtime.GOOS == "windows" {
 		return nil

@@ -1,9 +1,9 @@
-// Package cover chooses few inputs that reach what many reach.
+// Package cover chooses a few inputs that reach everything that many inputs reach.
 //
-// A feature is a number for something that an input may reach: an edge of the code in a
-// range of counts, a state of a model. [Stable] finds those that an input reaches every
-// time; [Choose] takes the cheapest inputs that reach all of them; [Only] says what nobody
-// else reaches.
+// A feature is a number for something that an input may reach: an edge of the code, run
+// so many times, or a state of a model. [Stable] finds the features that an input reaches
+// every time. [Choose] picks cheap inputs that together reach all of them. [Only] returns
+// the features that a single input reaches.
 package cover
 
 import (
@@ -12,31 +12,31 @@ import (
 	"slices"
 )
 
-// Input is one of many, with what it reaches.
+// Input describes one input and what it reaches.
 type Input struct {
-	Bytes    int      // its size
-	Cost     uint64   // of running it, in whatever unit: it decides among equals
+	Bytes    int      // its size in bytes
+	Cost     uint64   // of running it, in any unit; it decides between inputs of equal gain
 	Features []uint32 // sorted, each once
-	Keep     bool     // it is chosen in any case
+	Keep     bool     // choose it whatever it reaches
 }
 
-// Spares says which inputs are kept although others reach what they reach: where at
-// most Rare inputs reach a feature, up to Count beside those of the cover stay, the smallest
-// first. Rare features are hard to find again when the target changes.
+// Spares says which inputs stay although others reach the same. If at most Rare inputs reach a
+// feature, up to Count of them stay besides the one in the cover, the smallest first. Rare
+// features are hard to find again after the target changed.
 type Spares struct {
 	Rare, Count int
 }
 
 // Why says why an input was chosen.
 type Why struct {
-	New   int  // features that none before it reached
-	Spare bool // a spare of a rare one
-	Kept  bool // Keep was set
+	New   int  // how many features no input chosen before reaches
+	Spare bool // it is a spare for a rare feature
+	Kept  bool // Input.Keep was set
 }
 
-// Choose returns the inputs that are chosen: in each step the one with the most new
-// features for its bytes, then the one that costs less, then the first. Inputs that reach
-// nothing are not chosen. The same inputs give the same choice.
+// Choose returns the chosen inputs by their index. Each step takes the input with the most new
+// features for its bytes, then the cheaper one, then the first. It never chooses an input that
+// reaches nothing, unless Keep is set. The same inputs give the same choice.
 func Choose(inputs []Input, spares Spares) map[int]Why {
 	c := chooser{inputs: inputs, reached: map[uint32]int{}, chosen: map[int]Why{}}
 	for i := range inputs {
@@ -49,12 +49,14 @@ func Choose(inputs []Input, spares Spares) map[int]Why {
 	return c.chosen
 }
 
+// chooser is the state of one choice.
 type chooser struct {
 	inputs  []Input
-	reached map[uint32]int // by how many of the chosen
+	reached map[uint32]int // for each feature, how many chosen inputs reach it
 	chosen  map[int]Why
 }
 
+// takeInput chooses input i.
 func (c *chooser) takeInput(i int, why Why) {
 	for _, f := range c.inputs[i].Features {
 		if c.reached[f] == 0 {
@@ -65,7 +67,7 @@ func (c *chooser) takeInput(i int, why Why) {
 	c.chosen[i] = why
 }
 
-// countNew counts the features of an input that are not reached yet.
+// countNew counts the features of an input that no chosen input reaches.
 func (c *chooser) countNew(i int) int {
 	n := 0
 	for _, f := range c.inputs[i].Features {
@@ -76,8 +78,8 @@ func (c *chooser) countNew(i int) int {
 	return n
 }
 
-// coverAll takes inputs until everything is reached. What an input adds only shrinks, so
-// one whose number is still right and still the best is the best.
+// coverAll chooses inputs until every feature is reached. The gain of an input only shrinks as
+// others are chosen. So if the first of the queue still has its old gain, it is the best.
 func (c *chooser) coverAll() {
 	q := queue{inputs: c.inputs}
 	for i := range c.inputs {
@@ -105,7 +107,7 @@ func (c *chooser) coverAll() {
 	}
 }
 
-// addSpares takes the spares of rare features.
+// addSpares chooses the spares for rare features.
 func (c *chooser) addSpares(s Spares) {
 	if s.Count == 0 {
 		return
@@ -136,16 +138,16 @@ func (c *chooser) addSpares(s Spares) {
 	}
 }
 
-// compareCost orders inputs by bytes, cost and place.
+// compareCost orders inputs by bytes, cost and index.
 func (c *chooser) compareCost(i, j int) int {
 	a, b := &c.inputs[i], &c.inputs[j]
 	return cmp.Or(cmp.Compare(a.Bytes, b.Bytes), cmp.Compare(a.Cost, b.Cost), cmp.Compare(i, j))
 }
 
-// candidate is an input and how many features it added when that was last counted.
+// candidate is an input, and its gain when it was last counted.
 type candidate struct{ input, newFeatures int }
 
-// queue is a heap of candidates, the best first.
+// queue is a heap of candidates, the best one first.
 type queue struct {
 	inputs     []Input
 	candidates []candidate
@@ -165,12 +167,12 @@ func (q *queue) Pop() any {
 func (q *queue) Less(i, j int) bool {
 	a, b := q.candidates[i], q.candidates[j]
 	x, y := &q.inputs[a.input], &q.inputs[b.input]
-	// Features for bytes, as a product; an empty input has a price too.
+	// Compare features per byte without dividing; +1 gives an empty input a price.
 	gain := cmp.Compare(uint64(b.newFeatures)*uint64(x.Bytes+1), uint64(a.newFeatures)*uint64(y.Bytes+1))
 	return cmp.Or(gain, cmp.Compare(x.Cost, y.Cost), cmp.Compare(a.input, b.input)) < 0
 }
 
-// Only are the features that input i alone reaches.
+// Only returns the features that input i alone reaches.
 func Only(inputs []Input, i int) []uint32 {
 	only := slices.Clone(inputs[i].Features)
 	for j := range inputs {

@@ -2,8 +2,8 @@ package cover
 
 import "slices"
 
-// Stable traces an input k times, at least once: stable features were reached every
-// time, flaky ones were not. Both are sorted. The first error ends it.
+// Stable traces an input k times, at least once. It returns the features that every run reached as
+// stable, the others as flaky, both sorted. The first error ends it.
 func Stable(k int, trace func() ([]uint32, error)) (stable, flaky []uint32, err error) {
 	times := map[uint32]int{}
 	k = max(k, 1)

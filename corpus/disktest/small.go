@@ -1,4 +1,4 @@
-// Package disktest has disks for tests.
+// Package disktest gives tests a disk that can be full.
 package disktest
 
 import (
@@ -10,9 +10,8 @@ import (
 	"testing"
 )
 
-// Small is a folder on a disk of a size, as mount has it (300k, 64m), that is there until
-// the test ends. Only root, with the capability to mount, can have one: the test is
-// skipped without it.
+// Small mounts a disk of a size such as 300k or 64m until the test ends, and returns its folder.
+// It skips the test unless root runs it with the capability to mount.
 func Small(t *testing.T, size string) string {
 	t.Helper()
 	at := filepath.Join(t.TempDir(), "small")
@@ -33,7 +32,7 @@ func Small(t *testing.T, size string) string {
 	return at
 }
 
-// Grow gives a disk another size.
+// Grow changes the size of a disk.
 func Grow(t *testing.T, at, size string) {
 	t.Helper()
 	if out, err := exec.Command("mount", "-o", "remount,size="+size, at).CombinedOutput(); err != nil {

@@ -11,21 +11,21 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Codec is a format with a file for each input.
+// Codec is a format with one file for each input.
 type Codec struct {
-	Name  string
-	About string
-	// Encode is the file for an input; an error says why the format has none.
+	Name  string // for Find
+	About string // one line for people
+	// Encode returns the file for an input. An error says why the format cannot express it.
 	Encode func(Input) ([]byte, error)
-	// Decode is the input in a file. It may be a part of the file's own bytes.
+	// Decode returns the input in a file. Its bytes may be part of the file's own.
 	Decode func(file []byte) (Input, error)
-	// Base is the name that the engine would give to file n of a folder.
+	// Base returns the name that the engine would give to file n of a folder.
 	Base func(n int, file []byte) string
-	// Reads says whether a file of that name in a folder is an input.
+	// Reads reports whether a file with this name is an input.
 	Reads func(base string) bool
 }
 
-// Codecs are all of them.
+// Codecs returns all codecs.
 func Codecs() []Codec {
 	return []Codec{
 		{"go", "go test -fuzz: testdata/fuzz and the cache; any arguments", encodeGo, decodeGo, shortSum, anyName},
@@ -38,7 +38,7 @@ func Codecs() []Codec {
 	}
 }
 
-// Find is the codec of a name.
+// Find returns the codec with this name.
 func Find(name string) (Codec, error) {
 	var names []string
 	for _, c := range Codecs() {
@@ -50,7 +50,7 @@ func Find(name string) (Codec, error) {
 	return Codec{}, fmt.Errorf("format %.80q: want one of %s", name, strings.Join(names, ", "))
 }
 
-// Detect is the codec that a file shows by its first line: go, trace, or else raw.
+// Detect returns the codec that the first line of a file shows: go, trace, or else raw.
 func Detect(file []byte) Codec {
 	name := "raw"
 	line, _, _ := bytes.Cut(file, []byte("\n"))
@@ -82,7 +82,7 @@ func decodeTrace(file []byte) (Input, error) {
 	return Input{Form: Trace, Data: model.Encode(t.Trace())}, nil
 }
 
-// shortSum is how go test names a file.
+// shortSum names a file as go test does.
 func shortSum(_ int, file []byte) string { return longSum(0, file)[:16] }
 
 func longSum(_ int, file []byte) string {

@@ -1,5 +1,5 @@
-// Package format reads and writes the inputs of fuzz targets as their engines do, so
-// that one corpus serves all of them.
+// Package format reads and writes the inputs of fuzz targets in the files of several
+// engines, so that one corpus serves all of them.
 //
 // # Index
 //
@@ -8,7 +8,7 @@
 //   - Many in one file: [ReadHex], [WriteHex], [ReadJSON], [WriteJSON], [ReadZip], [WriteZip].
 //   - Where go keeps them: [Targets].
 //
-// What is written comes back as it was; where a format has no way to say something, writing
-// it is an error. What is read may come from anybody: its size is bounded before it is
-// read, and its names are never used as paths.
+// Reading what was written gives the same input. Writing an input that a format cannot
+// express is an error. Files may come from anybody: their size is bounded before they are
+// read, and names in them are never used as paths.
 package format

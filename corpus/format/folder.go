@@ -9,15 +9,14 @@ import (
 	"github.com/pongcheck/pongcheck/corpus"
 )
 
-// File is an input and the name of the file that had it.
+// File is an input and the name of its file.
 type File struct {
 	Name string
 	Input
 }
 
-// ReadFolder reads the inputs in a folder, by name. Folders in it, hidden files, and
-// files that are no inputs by their name are read over. A file that can not be read is
-// yielded with an error; the others follow.
+// ReadFolder reads the inputs in a folder, sorted by name. It skips subfolders, hidden files, and
+// files whose names no input has. An unreadable file comes with an error, and the others follow.
 func ReadFolder(folder fs.FS, c Codec) iter.Seq2[File, error] {
 	return func(yield func(File, error) bool) {
 		files, err := fs.ReadDir(folder, ".")
@@ -53,7 +52,7 @@ func readFile(folder fs.FS, name string, c Codec) (Input, error) {
 	return c.decodeLimited(data)
 }
 
-// decodeLimited is Decode, held to the limit.
+// decodeLimited is Decode with the limit on the size of an input.
 func (c Codec) decodeLimited(file []byte) (Input, error) {
 	in, err := c.Decode(file)
 	if err == nil {
@@ -65,8 +64,8 @@ func (c Codec) decodeLimited(file []byte) (Input, error) {
 	return in, nil
 }
 
-// WriteFolder writes inputs into a folder, which it makes, under the names that the
-// engine would give them; equal files are one. It says how many it wrote.
+// WriteFolder writes inputs into a folder, under the names that the engine would choose. It
+// creates the folder. Equal files become one. n counts the inputs written.
 func WriteFolder(folder string, c Codec, inputs iter.Seq2[Input, error]) (n int, err error) {
 	for in, err := range inputs {
 		if err != nil {

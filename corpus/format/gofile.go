@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// goMagic is the first line of the files of go test.
+// goMagic is the first line of an input file of go test.
 const goMagic = "go test fuzz v1"
 
-// encodeGo writes the file that go test itself would write.
+// encodeGo returns the file that go test itself would write.
 func encodeGo(in Input) ([]byte, error) {
 	if in.Form != Args {
 		return fmt.Appendf(nil, "%s\n[]byte(%q)\n", goMagic, in.Data), nil
@@ -29,8 +29,8 @@ func encodeGo(in Input) ([]byte, error) {
 	return in.Data, nil
 }
 
-// decodeGo reads a file of go test. One []byte is raw; anything else stays as it is
-// written, but for the ends of lines and blanks around them.
+// decodeGo reads an input file of go test. A single []byte becomes a raw input. Other arguments
+// keep their text, without blank lines and surrounding blanks.
 func decodeGo(file []byte) (Input, error) {
 	var lines []string
 	for line := range strings.Lines(string(file)) {
@@ -63,7 +63,7 @@ func decodeGo(file []byte) (Input, error) {
 
 var errArgument = errors.New(`want an argument such as []byte("a"), string("a"), int(1), float64(0.5), bool(true) or rune('a')`)
 
-// goArgument checks the line of one argument, and gives the value of a []byte.
+// goArgument checks the line of one argument. For a []byte it returns the value.
 func goArgument(line string) (*string, error) {
 	expr, err := parser.ParseExpr(line)
 	if err != nil {

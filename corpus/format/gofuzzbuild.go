@@ -5,11 +5,11 @@ import (
 	"errors"
 )
 
-// The two encodings by which go-118-fuzz-build fills the arguments of a native target from
-// the bytes of libFuzzer; here for one []byte.
+// go-118-fuzz-build fills the arguments of a native target from the bytes of libFuzzer. Its
+// two versions do so differently. Here are both, for a target with one []byte.
 
-// encodeLength is the first one, by go-fuzz-headers: four bytes of length, big-endian, then
-// the bytes. It can not say that there are none.
+// encodeLength is version 1, by go-fuzz-headers: a length of four bytes, big-endian, then the
+// bytes. It cannot express an empty input.
 func encodeLength(in Input) ([]byte, error) {
 	data, err := in.rawBytes()
 	if err != nil {
@@ -37,8 +37,8 @@ func decodeLength(file []byte) (Input, error) {
 	return Input{Form: Raw, Data: file[4 : 4+n]}, nil
 }
 
-// encodeWeight is the second one: a byte for each argument of variable length says what
-// share of the rest it gets; the last one, here the only one, gets all of it.
+// encodeWeight is version 2: a byte for each argument says what share of the rest it gets. The
+// last argument, here the only one, gets all of the rest.
 func encodeWeight(in Input) ([]byte, error) {
 	data, err := in.rawBytes()
 	if err != nil {

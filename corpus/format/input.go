@@ -8,20 +8,20 @@ import (
 // MaxInput is how many bytes an input may have.
 const MaxInput = 1 << 20
 
-// maxFile is how many bytes a file with one input may have: in a Go literal a byte
-// takes up to four.
+// maxFile is how many bytes a file with one input may have. A byte takes up to four in a Go
+// literal.
 const maxFile = 4*MaxInput + 4096
 
-// ErrTooLarge is the reason for which something is not read that is beyond a limit.
+// ErrTooLarge says that something is beyond a limit.
 var ErrTooLarge = errors.New("too large")
 
-// Input is what a fuzz target is called with.
+// Input is what an engine calls a fuzz target with.
 type Input struct {
 	Form Form
 	Data []byte
 }
 
-// Form is what the bytes of an input are.
+// Form says how to read the bytes of an input.
 type Form string
 
 const (
@@ -35,7 +35,7 @@ const (
 	Trace Form = "trace"
 )
 
-// Check refuses what is no form.
+// Check returns an error unless f is a form.
 func (f Form) Check() error {
 	switch f {
 	case "", Raw, Args, Trace:
@@ -44,7 +44,7 @@ func (f Form) Check() error {
 	return fmt.Errorf("form %.80q: want raw, args or trace", string(f))
 }
 
-// rawBytes is the bytes for formats that know only those.
+// rawBytes returns the bytes for a format that knows nothing else.
 func (in Input) rawBytes() ([]byte, error) {
 	if in.Form == Args {
 		return nil, errors.New("the input has arguments other than one []byte: only the formats go and json take it")

@@ -14,7 +14,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// readAll reads what may be a file with one input.
+// readAll reads a file with one input, up to maxFile bytes.
 func readAll(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
 	if err == nil && len(data) > maxFile {
@@ -23,9 +23,8 @@ func readAll(r io.Reader) ([]byte, error) {
 	return data, err
 }
 
-// ReadHex reads an input a line, in hex digits of either case; an empty line is an empty
-// input. A bad line is yielded with an error and the others follow, but for one that is
-// too long, which ends it.
+// ReadHex reads one input a line, in hex digits of either case. An empty line is an empty input. A
+// bad line comes with an error, and the others follow. A line that is too long ends the sequence.
 func ReadHex(r io.Reader) iter.Seq2[Input, error] {
 	return readLines(r, func(line []byte) (Input, error) {
 		data := make([]byte, hex.DecodedLen(len(line)))
@@ -36,7 +35,7 @@ func ReadHex(r io.Reader) iter.Seq2[Input, error] {
 	})
 }
 
-// WriteHex writes what ReadHex reads.
+// WriteHex writes lines for [ReadHex].
 func WriteHex(w io.Writer, inputs iter.Seq2[Input, error]) (n int, err error) {
 	return writeLines(w, inputs, func(in Input) ([]byte, error) {
 		data, err := in.rawBytes()
@@ -44,7 +43,7 @@ func WriteHex(w io.Writer, inputs iter.Seq2[Input, error]) (n int, err error) {
 	})
 }
 
-// jsonInput is a line of JSON. A trace is there to be read, and to be written by hand.
+// jsonInput is one line of JSON.
 type jsonInput struct {
 	Form  Form     `json:"form"`
 	Hex   *string  `json:"hex,omitempty"`  // raw and trace
@@ -71,7 +70,7 @@ func ReadJSON(r io.Reader) iter.Seq2[Input, error] {
 	})
 }
 
-// WriteJSON writes what ReadJSON reads.
+// WriteJSON writes lines for [ReadJSON].
 func WriteJSON(w io.Writer, inputs iter.Seq2[Input, error]) (n int, err error) {
 	return writeLines(w, inputs, func(in Input) ([]byte, error) {
 		j := jsonInput{Form: in.Form}

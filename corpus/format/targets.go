@@ -9,19 +9,19 @@ import (
 	"strings"
 )
 
-// Target is a fuzz target of which go test keeps inputs.
+// Target is a fuzz target that go test keeps inputs for.
 type Target struct {
 	Name   string // import path, dot, name: example.com/m/pkg.FuzzX
-	Folder string // of the inputs, in the folder that was searched
+	Folder string // of the inputs, relative to the searched folder
 }
 
-// maxFolders is how many folders are searched.
+// maxFolders is how many folders Targets visits at most.
 const maxFolders = 1 << 18
 
-// Targets finds the folders in which go test keeps inputs: those called FuzzX in a
-// folder testdata/fuzz of a module, whose import path is given; or, with an empty one, in
-// the fuzz folder of the Go cache (go env GOCACHE), where the path of a folder is that of
-// the package. They are sorted by name. Hidden folders are read over.
+// Targets finds the folders in which go test keeps inputs, sorted by target. If module is an
+// import path, those are the folders FuzzX in testdata/fuzz of that module. If module is empty,
+// root is the fuzz folder of the Go cache (go env GOCACHE), where the path of a folder is that of
+// the package. Targets skips hidden folders.
 func Targets(root fs.FS, module string) ([]Target, error) {
 	var found []Target
 	folders := 0
@@ -55,7 +55,7 @@ func Targets(root fs.FS, module string) ([]Target, error) {
 	return found, nil
 }
 
-// packageOf is the import path of the package whose inputs are below a folder.
+// packageOf returns the import path of the package whose inputs are below a folder.
 func packageOf(folder, module string) (string, bool) {
 	if module == "" {
 		return folder, folder != "."

@@ -10,8 +10,8 @@ import (
 // maxFiles is how many files an archive may have.
 const maxFiles = 1 << 20
 
-// ReadZip reads the inputs in an archive, such as FuzzX_seed_corpus.zip of OSS-Fuzz, by
-// their order in it. The names in it are only names. Errors are as with [ReadFolder].
+// ReadZip reads the inputs in an archive, in its order: FuzzX_seed_corpus.zip of OSS-Fuzz, for
+// example. Names in the archive are never used as paths. Errors are as with [ReadFolder].
 func ReadZip(r io.ReaderAt, size int64, c Codec) iter.Seq2[File, error] {
 	return func(yield func(File, error) bool) {
 		archive, err := zip.NewReader(r, size)
@@ -50,7 +50,7 @@ func readZipped(file *zip.File, c Codec) (Input, error) {
 	return c.decodeLimited(data)
 }
 
-// WriteZip writes what ReadZip reads. Equal inputs are there twice.
+// WriteZip writes an archive for [ReadZip]. It writes equal inputs twice.
 func WriteZip(w io.Writer, c Codec, inputs iter.Seq2[Input, error]) (n int, err error) {
 	archive := zip.NewWriter(w)
 	for in, err := range inputs {

@@ -9,34 +9,34 @@ import (
 	"strings"
 )
 
-// Backend keeps named, immutable objects. It need not know what they are: the store
-// verifies all it reads. Many processes may use the same one at the same time.
+// Backend keeps named, immutable objects. It need not understand them: the store verifies every
+// object that it reads. Many processes may use one backend at the same time.
 //
-// A name is KIND/REST: letters, digits, ".", "_" and "-" around one slash; neither part
-// starts with a dot.
+// A name is KIND/REST. Both parts consist of letters, digits, ".", "_" and "-", and neither starts
+// with a dot.
 type Backend interface {
-	// Put stores an object. When it returns nil the object is there whole and for good;
-	// after an error, or if the process is killed, it is there whole or not at all. An
-	// object that is there with these very bytes is left alone.
+	// Put stores an object. If Put returns nil, the whole object is stored durably. After an error
+	// or a kill, the backend has the whole object or nothing. Put leaves an object alone that
+	// already has these bytes.
 	Put(ctx context.Context, name string, data []byte) error
 
-	// Get reads an object. The error is [fs.ErrNotExist] if there is none, and
-	// [ErrTooLarge] if it has more bytes than the limit, of which no more is read.
+	// Get reads an object. The error is [fs.ErrNotExist] if there is none. It is [ErrTooLarge] if
+	// the object has more bytes than limit; Get then reads no further.
 	Get(ctx context.Context, name string, limit int) ([]byte, error)
 
-	// List yields the names of a kind in any order. Objects that come or go meanwhile may
-	// be among them or not.
+	// List yields the names of one kind in any order. It may yield or miss objects that come or go
+	// meanwhile.
 	List(ctx context.Context, kind string) iter.Seq2[string, error]
 
-	// Delete removes an object; one that is not there is no error.
+	// Delete removes an object. It is no error if there is none.
 	Delete(ctx context.Context, name string) error
 }
 
-// ErrTooLarge is the reason for which an object is refused that is beyond a limit.
+// ErrTooLarge says that an object is beyond a limit.
 var ErrTooLarge = errors.New("too large")
 
-// CheckName refuses what is not the name of an object. Backends call it before they
-// make a path or a key of a name.
+// CheckName returns an error unless name can name an object. A backend calls it before it makes a
+// path or a key of a name.
 func CheckName(name string) error {
 	kind, rest, _ := strings.Cut(name, "/")
 	for _, part := range []string{kind, rest} {

@@ -7,33 +7,33 @@ import (
 	"time"
 )
 
-// batch collects objects and writes them: a few as they are, many as a pack.
+// batch collects objects, then writes them: a few as loose objects, many as one pack.
 type batch struct {
 	backend    Backend
-	looseIfFew bool // a few objects are written as they are
-	generation uint64
-	trashed    time.Time // if set, the packs are trash
+	looseIfFew bool      // write up to maxLooseBatch objects as loose ones
+	generation uint64    // of the packs that flush writes
+	trashed    time.Time // when the objects were collected; zero: the packs are no trash
 
-	objects []object
-	bytes   int
+	objects []object // added and not written yet
+	bytes   int      // total size of objects
 }
 
-// maxLooseBatch is how many objects are written as they are.
+// maxLooseBatch is how many objects a batch writes as loose ones at most.
 const maxLooseBatch = 16
 
-// isFull says that the objects should be written before the next are added: there is
-// room for two more in a pack, whatever their size.
+// isFull reports whether the batch should be flushed before more is added. A full batch has room
+// for two more objects of any size.
 func (w *batch) isFull() bool {
 	return w.bytes >= packFullBytes || len(w.objects) >= packFullCount
 }
 
-// appendOwned adds an object, whose bytes must stay as they are.
+// appendOwned adds an object without copying it. The caller must not change its bytes any more.
 func (w *batch) appendOwned(o object) {
 	w.objects = append(w.objects, o)
 	w.bytes += len(o.data)
 }
 
-// addCopy adds a copy of an object and writes what is full.
+// addCopy adds a copy of an object, and flushes a full batch.
 func (w *batch) addCopy(ctx context.Context, o object) error {
 	o.data = bytes.Clone(o.data)
 	w.appendOwned(o)
@@ -43,6 +43,7 @@ func (w *batch) addCopy(ctx context.Context, o object) error {
 	return nil
 }
 
+// addRecord adds a record, and flushes a full batch.
 func (w *batch) addRecord(ctx context.Context, r *Record) error {
 	line, err := r.encode()
 	if err != nil {
@@ -51,8 +52,8 @@ func (w *batch) addRecord(ctx context.Context, r *Record) error {
 	return w.addCopy(ctx, newObject(recordKind, line))
 }
 
-// flush writes what was added. Entries come first: a record that is there names an
-// entry that is there.
+// flush writes the objects, entries before records: a record must never name an entry that is not
+// stored yet.
 func (w *batch) flush(ctx context.Context) error {
 	objects := w.objects
 	w.objects, w.bytes = nil, 0

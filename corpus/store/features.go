@@ -12,17 +12,19 @@ import (
 	"strings"
 )
 
+// featuresMagic begins each features file. Entries follow: ID, cost, number of features, then each
+// feature as its distance from the one before, as varints.
 const featuresMagic = "pongcheck-features 1\n"
 
-// Reach is what an entry reached in a build of a target.
+// Reach says what an entry reached in one build of a target.
 type Reach struct {
 	Features []uint32 // sorted, each once
-	Cost     uint64   // as the tracing counts it
+	Cost     uint64   // of one run, in the unit of Tracing.Trace
 }
 
-// PutFeatures keeps what entries reached in a build of a target, so that nobody need
-// trace them in it again. A build is named by up to 64
-// letters, digits, "_" and "-": the hash of the test binary is a good name.
+// PutFeatures stores what entries reached in a build of a target, so that nobody has to trace them
+// in that build again. A build has a name of up to 64 letters, digits, "_" and "-"; the hash of
+// the test binary is a good one.
 func (s *Store) PutFeatures(ctx context.Context, build string, reached map[ID]Reach) error {
 	if err := checkBuild(build); err != nil {
 		return err
@@ -62,8 +64,8 @@ func checkBuild(build string) error {
 	return nil
 }
 
-// Features are what entries reached in a build, as far as somebody kept it. A file that
-// is damaged is passed over: it is a cache.
+// Features returns what entries reached in a build, for those entries that somebody traced. It
+// skips damaged files, since they are only a cache.
 func (s *Store) Features(ctx context.Context, build string) (map[ID]Reach, error) {
 	reached := map[ID]Reach{}
 	for name, err := range s.backend.List(ctx, featuresKind) {
@@ -88,7 +90,7 @@ func (s *Store) Features(ctx context.Context, build string) (map[ID]Reach, error
 	return reached, nil
 }
 
-// readFeatures reads a file up to where it is none.
+// readFeatures adds the entries of a file to reached. It stops at the first malformed entry.
 func readFeatures(file []byte, reached map[ID]Reach) {
 	if !strings.HasPrefix(string(file[:min(len(file), len(featuresMagic))]), featuresMagic) {
 		return
@@ -116,13 +118,14 @@ func readFeatures(file []byte, reached map[ID]Reach) {
 	}
 }
 
+// readUvarint reads a varint from the front of rest and cuts it off.
 func readUvarint(rest *[]byte) (n uint64, ok bool) {
 	n, size := binary.Uvarint(*rest)
 	*rest = (*rest)[max(size, 0):]
 	return n, size > 0
 }
 
-// ForgetFeatures deletes what was kept for all builds but those named.
+// ForgetFeatures deletes the features of every build except those named.
 func (s *Store) ForgetFeatures(ctx context.Context, but ...string) error {
 	var old []string
 	for name, err := range s.backend.List(ctx, featuresKind) {

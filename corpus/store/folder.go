@@ -14,21 +14,21 @@ import (
 	"time"
 )
 
-// Folder is a backend in a folder of a file system, a git work tree among them: names
-// never collide and files never change, so git has nothing to merge.
+// Folder is a backend in a folder of a file system. The folder may be a git work tree: names never
+// collide and files never change, so git has nothing to merge.
 //
-// The object KIND/NAME is the file KIND/NA/NAME, below a folder of its first two
-// characters. A file is written beside the others, in the folder tmp, flushed to the
-// disk and renamed. Nothing leads out of the folder, symbolic links neither.
+// The object KIND/NAME is the file KIND/NA/NAME; NA stands for the first two characters of NAME. A
+// file is written in the folder tmp, flushed to the disk, then renamed. No path leads out of the
+// folder, not even through symbolic links.
 type Folder struct {
 	root *os.Root
 }
 
-// What a killed writer left in tmp is removed when it is older than this.
+// staleAfter is the age at which OpenFolder deletes the unfinished file of a killed writer.
 const staleAfter = time.Hour
 
-// OpenFolder opens the store in a folder, which it makes if there is none. Files that
-// killed writers left unfinished an hour ago or more are removed.
+// OpenFolder opens the store in a folder, and creates the folder if necessary. It deletes
+// unfinished files that are older than an hour: their writers were killed.
 func OpenFolder(folder string) (*Folder, error) {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return nil, fmt.Errorf("open a store: %w", err)
@@ -45,6 +45,7 @@ func OpenFolder(folder string) (*Folder, error) {
 	return f, nil
 }
 
+// removeStale creates the folder tmp, and deletes stale files in it.
 func (f *Folder) removeStale() error {
 	if err := f.root.MkdirAll("tmp", 0o777); err != nil {
 		return err
@@ -56,7 +57,7 @@ func (f *Folder) removeStale() error {
 	for _, file := range unfinished {
 		info, err := file.Info()
 		if err != nil || time.Since(info.ModTime()) < staleAfter {
-			continue // gone, or somebody's who is at work
+			continue // gone, or its writer may still be at work
 		}
 		if err := f.root.Remove("tmp/" + file.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
@@ -65,11 +66,11 @@ func (f *Folder) removeStale() error {
 	return nil
 }
 
-// Close ends the use of the folder.
+// Close closes the folder. The backend cannot be used afterwards.
 func (f *Folder) Close() error { return f.root.Close() }
 
-// Git makes the folder fit for a git work tree: git must neither convert the ends of
-// lines nor add unfinished files. It is for the user to commit.
+// Git prepares the folder for use as a git work tree: git must not convert line endings, and must
+// ignore unfinished files. Git commits nothing.
 func (f *Folder) Git() error {
 	for name, text := range map[string]string{".gitattributes": "* -text\n", ".gitignore": "/tmp/\n"} {
 		if err := f.writeFile(name, []byte(text)); err != nil {
@@ -79,7 +80,7 @@ func (f *Folder) Git() error {
 	return nil
 }
 
-// filePath is the path of an object.
+// filePath returns the path of an object in the folder.
 func filePath(name string) (string, error) {
 	if err := CheckName(name); err != nil {
 		return "", err
@@ -88,7 +89,7 @@ func filePath(name string) (string, error) {
 	return folder + last[:min(2, len(last))] + "/" + last, nil
 }
 
-// Put implements [Backend]. A file whose bytes differ is replaced: it was damaged.
+// Put implements [Backend]. It replaces a file with other bytes: such a file is damaged.
 func (f *Folder) Put(ctx context.Context, name string, data []byte) error {
 	to, err := filePath(name)
 	if err != nil {
@@ -98,7 +99,7 @@ func (f *Folder) Put(ctx context.Context, name string, data []byte) error {
 		return err
 	}
 	if old, err := f.readFile(to, len(data)); err == nil && bytes.Equal(old, data) {
-		return f.syncFolder(path.Dir(to)) // its writer may not have come to that
+		return f.syncFolder(path.Dir(to)) // its writer may have been killed before it synced
 	}
 	if err := f.writeFile(to, data); err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
@@ -106,6 +107,8 @@ func (f *Folder) Put(ctx context.Context, name string, data []byte) error {
 	return nil
 }
 
+// writeFile writes a file in tmp, then renames it. Both the bytes and the name are durable
+// afterwards.
 func (f *Folder) writeFile(to string, data []byte) error {
 	if err := f.makeFolder(path.Dir(to)); err != nil {
 		return err
@@ -132,7 +135,7 @@ func (f *Folder) writeFile(to string, data []byte) error {
 	return f.syncFolder(path.Dir(to))
 }
 
-// makeFolder makes a folder and those above it, each of which lasts.
+// makeFolder creates a folder and its parents, durably.
 func (f *Folder) makeFolder(name string) error {
 	if _, err := f.root.Stat(name); err == nil {
 		return nil
@@ -149,7 +152,7 @@ func (f *Folder) makeFolder(name string) error {
 	return nil
 }
 
-// syncFolder makes the names in a folder last.
+// syncFolder makes the names in a folder durable.
 func (f *Folder) syncFolder(folder string) error {
 	d, err := f.root.Open(folder)
 	if err != nil {
@@ -159,7 +162,7 @@ func (f *Folder) syncFolder(folder string) error {
 	return d.Sync()
 }
 
-// Get implements [Backend]. What is no regular file is refused.
+// Get implements [Backend]. It refuses anything but regular files.
 func (f *Folder) Get(ctx context.Context, name string, limit int) ([]byte, error) {
 	from, err := filePath(name)
 	if err != nil {
@@ -171,6 +174,7 @@ func (f *Folder) Get(ctx context.Context, name string, limit int) ([]byte, error
 	return f.readFile(from, limit)
 }
 
+// readFile reads a regular file of at most limit bytes.
 func (f *Folder) readFile(name string, limit int) ([]byte, error) {
 	info, err := f.root.Lstat(name)
 	switch {
@@ -193,7 +197,7 @@ func (f *Folder) readFile(name string, limit int) ([]byte, error) {
 	return data, nil
 }
 
-// List implements [Backend]. Files whose names are not those of objects are read over.
+// List implements [Backend]. It skips files that no object name leads to.
 func (f *Folder) List(ctx context.Context, kind string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		shards, err := f.listNames(kind)
@@ -219,7 +223,7 @@ func (f *Folder) List(ctx context.Context, kind string) iter.Seq2[string, error]
 	}
 }
 
-// listNames are those in a folder; what is no folder, or gone, has none.
+// listNames returns the names in a folder. There are none if it is gone or no folder.
 func (f *Folder) listNames(folder string) ([]string, error) {
 	if info, err := f.root.Lstat(folder); err != nil || !info.IsDir() {
 		if err == nil || errors.Is(err, fs.ErrNotExist) {

@@ -9,26 +9,27 @@ import (
 	"time"
 )
 
-// GCResult is what a GC did.
+// GCResult says what a collection did.
 type GCResult struct {
-	Trashed int // objects that went to the trash
-	Packed  int // objects that went to new packs
-	Deleted int // files: loose objects and packs whose objects are elsewhere, old trash
+	Trashed int // objects copied to the trash
+	Packed  int // objects copied to new packs
+	Deleted int // files: loose objects, packs and trash that nothing needs any more
 }
 
-// ErrProblems is the reason for which a store with damaged objects is not collected:
-// what they said is unknown.
+// ErrProblems says that a store has damaged objects. GC refuses such a store: a damaged record may
+// say that an entry is alive.
 var ErrProblems = errors.New("the store has damaged objects: verify and heal it first")
 
-// GC tidies a store: it packs loose objects when there are more than a few, makes one pack
-// of several small ones, takes what is in no corpus to the trash, and deletes trash that is
-// older than an age, which must be twice as long as any Add, Sync or GC may take: a day is
-// good, a month leaves time to change one's mind. Others may read and write meanwhile,
-// and collect too. If it is killed nothing is lost, and the next one goes on.
+// GC tidies a store. It packs loose objects if there are more than loose, and merges small packs.
+// It moves to the trash what no corpus contains, and deletes trash older than age.
+//
+// age must be at least twice the duration of any Add, Sync or GC. A day is enough; a month leaves
+// time to change one's mind. Others may read, write and collect meanwhile. If GC is killed nothing
+// is lost, and the next GC continues.
 func (s *Store) GC(ctx context.Context, loose int, age time.Duration) (*GCResult, error) {
 	var done GCResult
-	now := s.now().UTC().Truncate(time.Second) // as the names of trash have it
-	err := s.sweep(ctx, now, age, &done)       // what a killed one left
+	now := s.now().UTC().Truncate(time.Second) // names of trash packs have whole seconds
+	err := s.sweep(ctx, now, age, &done)       // first what a killed GC left
 	if err == nil {
 		err = s.trashDead(ctx, now, age, &done)
 	}
@@ -44,7 +45,8 @@ func (s *Store) GC(ctx context.Context, loose int, age time.Duration) (*GCResult
 	return &done, nil
 }
 
-// loadLiveness brings the view up to date for a collection, and says what lives.
+// loadLiveness loads all records and returns a function that reports whether an object is alive.
+// An entry is alive while it is in a corpus, a record while it is not dropped.
 func (s *Store) loadLiveness(ctx context.Context) (func(key) bool, error) {
 	if err := s.loadRecords(ctx); err != nil {
 		return nil, err
@@ -67,8 +69,8 @@ func (s *Store) loadLiveness(ctx context.Context) (func(key) bool, error) {
 	}, nil
 }
 
-// trashDead copies to the trash what is in no corpus. What got there long ago does so
-// again: once it is nowhere else, it stays there for half of the age at least.
+// trashDead copies dead objects to a new trash pack. An object already in old trash is trashed
+// again, so that it survives for at least age/2 after its other copies are gone.
 func (s *Store) trashDead(ctx context.Context, now time.Time, age time.Duration, done *GCResult) error {
 	s.mu.Lock()
 	lives, err := s.loadLiveness(ctx)
@@ -88,8 +90,8 @@ func (s *Store) trashDead(ctx context.Context, now time.Time, age time.Duration,
 	return err
 }
 
-// repackWorn makes new packs of loose objects, of what came back from the trash, of small
-// packs and of those with objects that are dead or at home elsewhere.
+// repackWorn copies live objects to new packs: loose ones, those that came back from the trash,
+// those of small packs, and those of packs with dead objects.
 func (s *Store) repackWorn(ctx context.Context, loose int, done *GCResult) error {
 	s.mu.Lock()
 	lives, err := s.loadLiveness(ctx)
@@ -106,7 +108,8 @@ func (s *Store) repackWorn(ctx context.Context, loose int, done *GCResult) error
 	return err
 }
 
-// chooseToRepack are the objects that should go to new packs, and the generation of those.
+// chooseToRepack returns the objects that should go to new packs, and the generation of those
+// packs.
 func (v *view) chooseToRepack(lives func(key) bool, loose int) (keys []key, generation uint64) {
 	living := map[*packInfo]int{}
 	for k, home := range v.homes {
@@ -141,12 +144,12 @@ func (v *view) chooseToRepack(lives func(key) bool, loose int) (keys []key, gene
 	return keys, generation + 1
 }
 
-// isSmall says whether a pack should grow.
+// isSmall reports whether a pack should be merged with others.
 func (p *packInfo) isSmall() bool {
 	return !p.isTrash() && p.count < packFullCount/2 && p.bytes < packFullBytes/2
 }
 
-// moveObjects copies objects to new packs. What can not be read stays where it is.
+// moveObjects copies objects to new packs. It leaves unreadable ones where they are.
 func (s *Store) moveObjects(ctx context.Context, keys []key, to *batch) (n int, err error) {
 	for o, err := range s.readObjects(ctx, keys) {
 		if isRefused(err) || errors.Is(err, fs.ErrNotExist) {
@@ -163,13 +166,14 @@ func (s *Store) moveObjects(ctx context.Context, keys []key, to *batch) (n int, 
 	return n, to.flush(ctx)
 }
 
-// trashedRecently says whether an object got to the trash within half of the age.
+// trashedRecently reports whether an object was trashed within the last age/2.
 func (v *view) trashedRecently(k key, now time.Time, age time.Duration) bool {
 	at, ok := v.trashed[k]
 	return ok && !at.Before(now.Add(-age/2))
 }
 
-// sweep deletes what is at home elsewhere, or dead and in the trash, and old trash.
+// sweep deletes (1) copies whose home is another pack, (2) dead objects that are in recent trash,
+// and (3) trash older than age.
 func (s *Store) sweep(ctx context.Context, now time.Time, age time.Duration, done *GCResult) error {
 	s.mu.Lock()
 	lives, err := s.loadLiveness(ctx)
@@ -190,7 +194,7 @@ func (s *Store) sweep(ctx context.Context, now time.Time, age time.Duration, don
 	return nil
 }
 
-// deletableFiles are the names of what can be deleted.
+// deletableFiles returns the names of the files that sweep deletes.
 func (v *view) deletableFiles(lives func(key) bool, now time.Time, age time.Duration) []string {
 	needed := map[*packInfo]bool{}
 	var names []string

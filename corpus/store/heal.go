@@ -7,9 +7,10 @@ import (
 	"io/fs"
 )
 
-// Heal deletes the objects that Verify found to be bad. What is good in a damaged pack
-// is written anew first, and what was lost comes back by [Sync] from a store that has it.
-// An object that is sound by now stays; one of a newer version stays too, with [ErrNewer].
+// Heal deletes the objects that [Store.Verify] found damaged. It first moves the good objects of a
+// damaged pack to a new one. What is lost comes back when the store is synchronised ([Sync]) with
+// one that has it. Heal keeps an object that is sound by now. It also keeps one of a newer
+// version, and returns [ErrNewer].
 func (s *Store) Heal(ctx context.Context, problems []Problem) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -26,6 +27,7 @@ func (s *Store) Heal(ctx context.Context, problems []Problem) error {
 	return nil
 }
 
+// healLoose reads a loose object again, and deletes it if it is damaged.
 func (s *Store) healLoose(ctx context.Context, name string) error {
 	k, _ := looseKey(name)
 	data, err := s.getLoose(ctx, k)
@@ -35,7 +37,7 @@ func (s *Store) healLoose(ctx context.Context, name string) error {
 	return s.deleteIfBad(ctx, name, err)
 }
 
-// deleteIfBad deletes an object if err says that it is bad.
+// deleteIfBad deletes the object if err says that its bytes are bad. It returns any other error.
 func (s *Store) deleteIfBad(ctx context.Context, name string, err error) error {
 	switch {
 	case err == nil || errors.Is(err, fs.ErrNotExist):
@@ -46,7 +48,7 @@ func (s *Store) deleteIfBad(ctx context.Context, name string, err error) error {
 	return s.backend.Delete(ctx, name)
 }
 
-// checkContent refuses what has the right hash but is no record.
+// checkContent returns an error if bytes with the right hash are no record.
 func (k key) checkContent(data []byte) error {
 	if k.kind != recordKind {
 		return nil
@@ -55,6 +57,7 @@ func (k key) checkContent(data []byte) error {
 	return err
 }
 
+// healPack moves the good objects of a damaged pack to a new pack, then deletes the damaged one.
 func (s *Store) healPack(ctx context.Context, name string) error {
 	p, err := s.openPack(ctx, name)
 	if err != nil {

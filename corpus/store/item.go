@@ -9,22 +9,22 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/format"
 )
 
-// Item is an entry in the corpus of a target.
+// Item is an entry in the corpus of one target.
 type Item struct {
 	ID          ID
 	Target      string
-	Kind        Kind // a pinned one if it has one, otherwise the first by name
+	Kind        Kind // of its add records: a pinned kind if there is one, else the first by name
 	Form        format.Form
-	Pinned      bool // it can not be dropped
-	Quarantined bool // foreign, and not traced yet
-	adds        []ID // the live records
+	Pinned      bool // Drop refuses it
+	Quarantined bool // imported, and not yet run once under limits
+	adds        []ID // its add records that are not dropped
 }
 
-// Filter chooses items. The zero value chooses all.
+// Filter chooses items. The zero value chooses all of them.
 type Filter struct {
-	Target      string // this one only
-	Quarantined bool   // only those in quarantine
-	Traced      bool   // only those that are not
+	Target      string // only items of this target; empty: of all targets
+	Quarantined bool   // only items in quarantine
+	Traced      bool   // only items outside of quarantine
 }
 
 func (f Filter) admits(i *Item) bool {
@@ -32,7 +32,7 @@ func (f Filter) admits(i *Item) bool {
 		(!f.Quarantined || i.Quarantined) && (!f.Traced || !i.Quarantined)
 }
 
-// listItems are the items of the state, sorted by target and ID.
+// listItems returns the chosen items, sorted by target and ID.
 func (st *state) listItems(f Filter) []Item {
 	type place struct {
 		target string
@@ -61,18 +61,19 @@ func (st *state) listItems(f Filter) []Item {
 	return items
 }
 
+// joinAdd takes one more add record of the item into account.
 func (i *Item) joinAdd(record ID, a addInfo) {
 	i.adds = append(i.adds, record)
 	if a.kind.Pinned() && !i.Pinned || a.kind.Pinned() == i.Pinned && a.kind < i.Kind {
 		i.Kind = a.kind
 	}
-	i.Form = max(i.Form, a.form) // one that says more
+	i.Form = max(i.Form, a.form) // raw is the smallest: any other form says more
 	i.Pinned = i.Pinned || a.kind.Pinned()
 	i.Quarantined = i.Quarantined && a.kind == Import
 }
 
-// List are the entries that are in, sorted by target and ID, without their bytes:
-// about 150 bytes of memory each.
+// List returns the chosen entries without their bytes, sorted by target and ID. Each takes about
+// 150 bytes of memory.
 func (s *Store) List(ctx context.Context, f Filter) ([]Item, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

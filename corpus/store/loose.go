@@ -7,11 +7,11 @@ import (
 	"sync"
 )
 
-// concurrentReads is how many loose objects are read at once. They are small, and a store that is
-// far away answers for each of them only after a while.
+// concurrentReads is how many loose objects are read at the same time. Loose objects are small,
+// and a remote store answers each request only after a while.
 const concurrentReads = 16
 
-// getLoose reads an object that has a file of its own.
+// getLoose reads a loose object: one with a file of its own.
 func (s *Store) getLoose(ctx context.Context, k key) ([]byte, error) {
 	data, err := s.backend.Get(ctx, k.String(), k.kind.maxSize())
 	if err != nil {
@@ -20,8 +20,9 @@ func (s *Store) getLoose(ctx context.Context, k key) ([]byte, error) {
 	return data, k.checkBytes(data)
 }
 
-// readLoose reads loose objects, several at once, in any order. One object at a time is
-// taken, or why it can not be read; the first error of take ends it.
+// readLoose reads loose objects in any order, several at the same time. It calls take for one
+// object at a time, with its bytes or with the error of reading it. The first error of take ends
+// it.
 func (s *Store) readLoose(ctx context.Context, keys []key, take func(k key, data []byte, err error) error) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -55,8 +56,8 @@ func (s *Store) readLoose(ctx context.Context, keys []key, take func(k key, data
 	return ended
 }
 
-// listLoose lists the loose objects of a kind. Those with names that no object has
-// are named as problems.
+// listLoose adds the loose objects of a kind to loose. A name that no object can have goes to
+// names, and becomes a problem later.
 func (s *Store) listLoose(ctx context.Context, k kind, loose map[key]struct{}, names map[string]bool) error {
 	for name, err := range s.backend.List(ctx, kindNames[k]) {
 		if err != nil {
@@ -72,7 +73,7 @@ func (s *Store) listLoose(ctx context.Context, k kind, loose map[key]struct{}, n
 	return nil
 }
 
-// looseKey reads the name of a loose object.
+// looseKey returns the key of the loose object with this name.
 func looseKey(name string) (k key, ok bool) {
 	for i, kindName := range kindNames {
 		if hash, is := strings.CutPrefix(name, kindName+"/"); is {

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// Memory is a backend without a disk. The zero value is empty.
+// Memory is a backend in memory. The zero value is an empty one.
 type Memory struct {
 	mu      sync.RWMutex
 	objects map[string][]byte

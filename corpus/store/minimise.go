@@ -9,38 +9,39 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/cover"
 )
 
-// Tracing is how the entries of a target are traced.
+// Tracing says how Minimise traces the entries of a target.
 type Tracing struct {
 	Target string
-	Build  string // of the target: what it reached is kept under this name
-	Times  int    // that each entry is traced; only what it reaches every time counts
-	Spares cover.Spares
+	Build  string       // of the target; Minimise stores what entries reach under this name
+	Times  int          // how often each entry is traced; only what it reaches every time counts
+	Spares cover.Spares // entries to keep besides the cover
 
-	// Trace runs the target on an entry, under the limits that its caller sets, and
-	// says what it reached and at what cost: a count, so that the result is the same
-	// everywhere. An error means that it could not be traced.
+	// Trace runs the target on an entry and returns what the entry reached. The caller sets the
+	// limits of the run. cost is a count, not a time, so that the choice is the same on every
+	// machine. An error means that the entry could not be traced.
 	Trace func(data []byte) (features []uint32, cost uint64, err error)
 }
 
-// Plan is what a Minimise would keep and drop. [Store.Drop] carries it out, with Reason
+// Plan is what a minimisation would keep and drop. [Store.Drop] carries it out, with the reason
 // "covered" and the build.
 type Plan struct {
-	Keep    []Kept
-	Drop    []ID
-	Reached int             // features
-	Flaky   map[ID][]uint32 // reached some times only, by entries traced now
-	Failed  []Problem       // entries that could not be read or traced: they stay
+	Keep    []Kept          // stay in the corpus, and why
+	Drop    []ID            // reach nothing that the kept entries do not reach
+	Reached int             // how many features the kept entries reach
+	Flaky   map[ID][]uint32 // features that an entry traced now reached in some runs only
+	Failed  []Problem       // entries that could not be read or traced; they stay
 }
 
-// Kept is an item that stays, and why.
+// Kept is an item that stays, and the reason.
 type Kept struct {
 	Item
 	Why cover.Why
 }
 
-// Minimise traces the entries of a target that were not traced in this build, and plans to
-// keep the few that reach what all of them reach. Pinned entries stay, and count. Those in
-// quarantine are left out: they stay, and do not count. What it traced is kept for the next time.
+// Minimise plans to keep the few entries of a target that reach everything all of them reach. It
+// traces the entries that nobody traced in this build, and stores what they reach for the next
+// time. Pinned entries always stay, and what they reach counts. Entries in quarantine stay too,
+// but are not traced and do not count.
 func (s *Store) Minimise(ctx context.Context, t Tracing) (*Plan, error) {
 	known, err := s.Features(ctx, t.Build)
 	if err != nil {
@@ -78,7 +79,7 @@ func (s *Store) Minimise(ctx context.Context, t Tracing) (*Plan, error) {
 	return plan, nil
 }
 
-// traceStable traces an entry as often as is asked.
+// traceStable traces an entry t.Times times.
 func (t *Tracing) traceStable(e Entry, plan *Plan) (Reach, error) {
 	var cost uint64
 	stable, flaky, err := cover.Stable(t.Times, func() ([]uint32, error) {
@@ -92,6 +93,7 @@ func (t *Tracing) traceStable(e Entry, plan *Plan) (Reach, error) {
 	return Reach{stable, cost}, err
 }
 
+// chooseItems fills in what to keep and what to drop.
 func (p *Plan) chooseItems(items []Item, inputs []cover.Input, spares cover.Spares) {
 	chosen := cover.Choose(inputs, spares)
 	for i, item := range items {
@@ -106,16 +108,16 @@ func (p *Plan) chooseItems(items []Item, inputs []cover.Input, spares cover.Spar
 	slices.SortFunc(p.Drop, ID.Compare)
 }
 
-// Explanation is what is known about an entry.
+// Explanation says where an entry came from and why it is worth keeping.
 type Explanation struct {
 	Item    Item
-	Records []Record // who found it, and what became of it since
-	Reach   *Reach   // in the build; nil if it was not traced in it
-	Only    []uint32 // that no other entry of the target reached
+	Records []Record // who added, dropped or cleared it
+	Reach   *Reach   // in the build that was asked for; nil if nobody traced it there
+	Only    []uint32 // features that no other entry of the target reaches
 }
 
-// Explain says who found an entry of a target, and what only it reaches in a build, as far
-// as [Store.Minimise] traced it and the others.
+// Explain says who found an entry of a target, and which features only this entry reaches in a
+// build. It uses what [Store.Minimise] stored, and traces nothing.
 func (s *Store) Explain(ctx context.Context, target, build string, id ID) (*Explanation, error) {
 	records, err := s.Records(ctx, id)
 	if err != nil {

@@ -9,18 +9,17 @@ import (
 	"fmt"
 )
 
-// Limits. What is beyond them is neither written nor read.
+// Limits of objects. Larger ones are neither written nor read.
 const (
 	MaxEntry  = 1 << 20 // bytes of an entry
 	maxRecord = 1 << 18 // bytes of a record
 )
 
-// ErrCorrupt is the reason for which an object is refused that is not what its name or
-// its index says.
+// ErrCorrupt says that the bytes of an object differ from what its name or its index says.
 var ErrCorrupt = errors.New("corrupt")
 
-// Problem is an object that was refused. The rest of the store is as usable as if it
-// were not there.
+// Problem is an object that the store refused. The rest of the store works as if that object were
+// missing.
 type Problem struct {
 	Name string // of the object, with the pack that holds it, if one does
 	Err  error
@@ -28,8 +27,8 @@ type Problem struct {
 
 func (p Problem) String() string { return p.Name + ": " + p.Err.Error() }
 
-// kind is what an object is. The order is that in which they are written: what is named
-// before what names it.
+// kind tells entries from records. The order of the constants is the order of writing: an entry
+// before the record that names it.
 type kind uint8
 
 const (
@@ -39,6 +38,7 @@ const (
 
 var kindNames = [...]string{"entry", "record"}
 
+// maxSize returns how many bytes an object of this kind may have.
 func (k kind) maxSize() int {
 	if k == entryKind {
 		return MaxEntry
@@ -58,7 +58,7 @@ func (k key) compare(other key) int {
 	return cmp.Or(cmp.Compare(k.kind, other.kind), k.id.Compare(other.id))
 }
 
-// checkBytes refuses bytes that are not those of the object.
+// checkBytes returns an error unless data are the bytes of the object.
 func (k key) checkBytes(data []byte) error {
 	if len(data) > k.kind.maxSize() {
 		return fmt.Errorf("%w: more than %d bytes", ErrTooLarge, k.kind.maxSize())
@@ -80,7 +80,7 @@ func newObject(k kind, data []byte) object { return object{key{k, Sum(data)}, da
 // ID is the SHA-256 of an object's bytes; its text is 64 lower-case hex digits.
 type ID [sha256.Size]byte
 
-// Sum is the ID of an object.
+// Sum returns the ID of an object with these bytes.
 func Sum(data []byte) ID { return sha256.Sum256(data) }
 
 // ParseID reads the text of an ID: 64 lower-case hex digits, nothing else.
@@ -90,14 +90,14 @@ func ParseID(text string) (ID, error) {
 	return id, err
 }
 
-// String is the text of an ID.
+// String returns 64 lower-case hex digits.
 func (id ID) String() string { return hex.EncodeToString(id[:]) }
 
-// MarshalText is the text of an ID, for JSON.
+// MarshalText returns the same digits as String, for JSON.
 func (id ID) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, id[:]), nil }
 
-// UnmarshalText reads what MarshalText wrote; upper case is refused, so that each
-// ID has one text.
+// UnmarshalText reads what MarshalText wrote. It refuses upper case, so that each ID has exactly
+// one text.
 func (id *ID) UnmarshalText(text []byte) error {
 	var read ID
 	if len(text) != hex.EncodedLen(len(read)) || bytes.ContainsAny(text, "ABCDEF") {

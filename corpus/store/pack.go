@@ -31,8 +31,8 @@ const packMagic = "pongcheck-pack 1 "
 //	record SHA256 SIZE
 //	(an empty line, then the bytes of the objects in one deflate stream)
 //
-// The objects are sorted, each once. The hash of the index, to the empty line, is the
-// name of the pack.
+// The objects are sorted, and none is there twice. The pack is named by the hash of its index,
+// which ends with the empty line.
 type pack struct {
 	name       string
 	id         ID
@@ -41,13 +41,13 @@ type pack struct {
 	body       []byte // compressed
 }
 
-// member is the place of an object in a pack.
+// member is one line of the index.
 type member struct {
 	key
 	size int
 }
 
-// newPack makes the file of a pack. The objects are within the limits.
+// newPack returns the name and the file of a pack. The objects must be within the limits.
 func newPack(generation uint64, objects []object) (ID, []byte, error) {
 	slices.SortFunc(objects, func(a, b object) int { return a.compare(b.key) })
 	objects = slices.CompactFunc(objects, func(a, b object) bool { return a.key == b.key })
@@ -73,7 +73,7 @@ func newPack(generation uint64, objects []object) (ID, []byte, error) {
 	return id, file.Bytes(), nil
 }
 
-// openPack reads the index of a pack; id is the hash in its name.
+// openPack reads the index of a pack. id is the hash in the name of the pack.
 func openPack(name string, id ID, file []byte) (*pack, error) {
 	end := bytes.Index(file, []byte("\n\n"))
 	if end < 0 || !bytes.HasPrefix(file, []byte(packMagic)) {
@@ -91,6 +91,7 @@ func openPack(name string, id ID, file []byte) (*pack, error) {
 	return p, p.readMembers(rest)
 }
 
+// readHead reads the first line of the index, without its magic.
 func (p *pack) readHead(line string) error {
 	generation, count, _ := strings.Cut(line, " ")
 	g, err1 := strconv.ParseUint(generation, 10, 32)
@@ -106,6 +107,7 @@ func (p *pack) readHead(line string) error {
 	return nil
 }
 
+// readMembers reads the lines of the index after the first.
 func (p *pack) readMembers(lines string) error {
 	total := 0
 	for line := range strings.Lines(lines) {
@@ -133,6 +135,7 @@ func (p *pack) readMembers(lines string) error {
 	return nil
 }
 
+// parseMember reads one line of the index.
 func parseMember(line string) (m member, ok bool) {
 	kind, rest, _ := strings.Cut(line, " ")
 	m.kind = entryKind
@@ -156,9 +159,9 @@ func parseMember(line string) (m member, ok bool) {
 	return m, true
 }
 
-// unpackObjects yields the objects one after the other. The data are valid until the next one.
-// An object that is not what the index says is refused with an error; so are those
-// behind a place where the stream is damaged.
+// unpackObjects yields the objects one after the other. Their data are valid until the next one.
+// An object that differs from its line in the index comes with an error. Where the stream is
+// damaged, every later object comes with one.
 func (p *pack) unpackObjects(yield func(object, error) bool) {
 	in := bytes.NewReader(p.body)
 	r := flate.NewReader(in)
@@ -182,23 +185,24 @@ func (p *pack) unpackObjects(yield func(object, error) bool) {
 			return
 		}
 	}
-	// What follows the objects is no harm to them, but no pack that this package wrote.
+	// Bytes after the last object harm none, but this package never writes them.
 	if n, err := r.Read(make([]byte, 1)); n != 0 || err != io.EOF || in.Len() != 0 {
 		yield(object{}, fmt.Errorf("%w: it does not end where its index says", ErrCorrupt))
 	}
 }
 
-// The kinds of objects in a backend, beside those of package-level keys.
+// The kinds of objects in a backend besides entries and records.
 const (
 	packKind     = "pack"
 	trashKind    = "trash"
 	featuresKind = "features"
 )
 
-// trashTime is how the name of a trash pack says when its objects were collected.
+// trashTime is the layout of the time in the name of a trash pack: when its objects were
+// collected.
 const trashTime = "20060102T150405Z"
 
-// packName is the name of a pack, or of a trash pack if a time is given.
+// packName returns the name of a pack, or of a trash pack if trashed is set.
 func packName(id ID, trashed time.Time) string {
 	if trashed.IsZero() {
 		return packKind + "/" + id.String()
@@ -206,7 +210,7 @@ func packName(id ID, trashed time.Time) string {
 	return trashKind + "/" + trashed.UTC().Format(trashTime) + "-" + id.String()
 }
 
-// parsePackName reads the name of a pack. The time is zero if it is no trash.
+// parsePackName reads the name of a pack. trashed is zero unless it names a trash pack.
 func parsePackName(name string) (id ID, trashed time.Time, err error) {
 	kind, rest, _ := strings.Cut(name, "/")
 	if kind == trashKind {

@@ -12,13 +12,15 @@ import (
 	"strings"
 )
 
-// findObject reads an object wherever it is. It looks where it was seen, then anew.
+// findObject reads an object, loose or from a pack. It looks where the view last saw the object,
+// then refreshes the view and looks again.
 func (s *Store) findObject(ctx context.Context, k key) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.findLocked(ctx, k)
 }
 
+// findLocked is findObject for callers that hold s.mu.
 func (s *Store) findLocked(ctx context.Context, k key) ([]byte, error) {
 	data, err := s.getLoose(ctx, k)
 	if err == nil || !isRefused(err) && !errors.Is(err, fs.ErrNotExist) {
@@ -42,7 +44,8 @@ func (s *Store) findLocked(ctx context.Context, k key) ([]byte, error) {
 	return s.findAnywhere(ctx, k, bad)
 }
 
-// findAnywhere looks for an object whose home is damaged in every pack.
+// findAnywhere looks in every pack for an object whose home is damaged. err is the error to return
+// if no pack has the object.
 func (s *Store) findAnywhere(ctx context.Context, k key, err error) ([]byte, error) {
 	if _, ok := s.view.homes[k]; !ok {
 		return nil, err
@@ -62,7 +65,7 @@ func (s *Store) findAnywhere(ctx context.Context, k key, err error) ([]byte, err
 	return nil, err
 }
 
-// unpackCached reads the good objects of a pack, and keeps them for the next call.
+// unpackCached returns the good objects of a pack, and caches them for the next call.
 func (s *Store) unpackCached(ctx context.Context, name string) (map[key][]byte, error) {
 	if s.cached.name == name {
 		return s.cached.objects, nil
@@ -81,9 +84,9 @@ func (s *Store) unpackCached(ctx context.Context, name string) (map[key][]byte, 
 	return objects, nil
 }
 
-// readObjects yields those of the wanted objects that can be read, loose ones first, then
-// pack by pack, each once. The data are valid until the next one. An object that can not be
-// read is yielded without data, and why; an error of the backend ends it.
+// readObjects yields each wanted object once: those in packs first, pack by pack, then the others.
+// The data are valid until the next object. An object that cannot be read comes without data, with
+// an error. An error of the backend ends the sequence.
 func (s *Store) readObjects(ctx context.Context, wanted []key) iter.Seq2[object, error] {
 	s.mu.Lock()
 	homes := map[*packInfo][]key{}
@@ -111,7 +114,8 @@ func (s *Store) readObjects(ctx context.Context, wanted []key) iter.Seq2[object,
 	}
 }
 
-// yieldInOrder yields a few objects in order, wherever they are; loose ones are read at once.
+// yieldInOrder yields a few objects in the order of keys, wherever they are. It reads the loose
+// ones at the same time.
 func (s *Store) yieldInOrder(ctx context.Context, keys []key, yield func(object, error) bool) (ok bool) {
 	loose := make(map[key][]byte, len(keys))
 	s.readLoose(ctx, keys, func(k key, data []byte, err error) error {
@@ -133,7 +137,8 @@ func (s *Store) yieldInOrder(ctx context.Context, keys []key, yield func(object,
 	return true
 }
 
-// yieldFromPack yields the wanted objects of one pack. Those that it does not have whole are left.
+// yieldFromPack yields the wanted objects of one pack, and returns those that the pack does not
+// have undamaged.
 func (s *Store) yieldFromPack(ctx context.Context, name string, wanted []key, yield func(object, error) bool) (left []key, ok bool) {
 	p, err := s.openPack(ctx, name)
 	if err != nil {
@@ -161,10 +166,9 @@ type Entry struct {
 	Data []byte // its own copy
 }
 
-// Entries yields the entries that are in, in the order in which they are stored: that
-// reads each pack once, and needs memory for one. An entry that can not be read is
-// yielded without data, and why. An entry that is in the corpora of several targets comes
-// once for each.
+// Entries yields the chosen entries with their bytes, in the order of storage. It reads each pack
+// once, and holds one pack in memory. An entry that cannot be read comes without data, with an
+// error. An entry in the corpora of several targets comes once for each target.
 func (s *Store) Entries(ctx context.Context, f Filter) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
 		items, err := s.List(ctx, f)

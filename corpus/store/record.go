@@ -23,18 +23,18 @@ const recordSchema = "pongcheck-record 1"
 type Kind string
 
 const (
-	Seed       Kind = "seed"       // written by hand
-	Found      Kind = "found"      // by an engine, for its coverage
-	Crash      Kind = "crash"      // it failed when it was found; pinned
+	Seed       Kind = "seed"       // somebody wrote it by hand
+	Found      Kind = "found"      // an engine kept it for its coverage
+	Crash      Kind = "crash"      // it failed when it was found; pinned: it cannot be dropped
 	Regression Kind = "regression" // it failed once; pinned
-	Import     Kind = "import"     // foreign: quarantined until it was traced
+	Import     Kind = "import"     // it came from elsewhere; in quarantine until it was run under limits
 )
 
-// Pinned says whether entries of the kind can not be dropped.
+// Pinned reports whether entries of this kind are pinned: they cannot be dropped.
 func (k Kind) Pinned() bool { return k == Crash || k == Regression }
 
-// Record says something about entries: exactly one of Add, Drop and Clear is set. Its
-// ID is the hash of its bytes, which are one line of JSON.
+// Record says one thing about entries: exactly one of Add, Drop and Clear is set. A record is one
+// line of JSON, and its ID is the hash of that line.
 type Record struct {
 	Schema string    `json:"schema"`
 	Add    *Added    `json:"add,omitempty"`
@@ -45,39 +45,38 @@ type Record struct {
 	Nonce  string    `json:"nonce"` // makes the record unique
 }
 
-// Added says that an entry is in the corpus of a target.
+// Added puts an entry into the corpus of a target.
 type Added struct {
 	Entry ID `json:"entry"`
 	Origin
 }
 
-// Origin is what is known of where an entry came from.
+// Origin says where an entry came from.
 type Origin struct {
 	Target   string            `json:"target"` // import path, dot, name: example.com/m/pkg.FuzzX
 	Kind     Kind              `json:"kind"`
-	Form     format.Form       `json:"form,omitempty"` // what the bytes are; raw if not given
+	Form     format.Form       `json:"form,omitempty"` // how to read the bytes; empty means raw
 	Engine   string            `json:"engine,omitempty"`
 	Versions map[string]string `json:"versions,omitempty"` // of Go, the toolkit, the subject ...
 	Parents  []ID              `json:"parents,omitempty"`  // the entries it was made from
 	Note     string            `json:"note,omitempty"`
 }
 
-// Dropped says that the entries which some add records put into a corpus are no longer
-// in it, as far as those records go.
+// Dropped takes back some add records: what only they put into the corpus is no longer in it.
 type Dropped struct {
 	Target string    `json:"target"`
 	Reason string    `json:"reason"`
-	Build  string    `json:"build,omitempty"` // of the target, if that was the reason
+	Build  string    `json:"build,omitempty"` // of the target, if coverage was the reason
 	Adds   []AddedAs `json:"adds"`
 }
 
-// AddedAs is an add record and the entry it added.
+// AddedAs is an add record and the entry that it added.
 type AddedAs struct {
 	Record ID `json:"record"`
 	Entry  ID `json:"entry"`
 }
 
-// Cleared says that entries were traced under limits, and ended.
+// Cleared says that entries were run under limits and ended. They leave the quarantine.
 type Cleared struct {
 	Build   string `json:"build,omitempty"`
 	Entries []ID   `json:"entries"`
@@ -88,7 +87,7 @@ const (
 	maxIDs  = 1000 // IDs in a record
 )
 
-// encode is the bytes of a record, if it is one.
+// encode returns the line of a valid record.
 func (r *Record) encode() ([]byte, error) {
 	if err := r.check(); err != nil {
 		return nil, fmt.Errorf("write a record: %w", err)
@@ -103,10 +102,10 @@ func (r *Record) encode() ([]byte, error) {
 	return append(line, '\n'), nil
 }
 
-// ErrNewer is the reason for which a record is not read that a newer version wrote.
+// ErrNewer says that a newer version of this package wrote a record.
 var ErrNewer = errors.New("written by a newer version: update")
 
-// decodeRecord reads the bytes of a record, which somebody else may have written.
+// decodeRecord reads a record. Its bytes may come from anybody.
 func decodeRecord(line []byte) (*Record, error) {
 	var r Record
 	if err := json.Unmarshal(line, &r); err != nil {
@@ -183,7 +182,7 @@ func checkCount(what string, n int) error {
 	return nil
 }
 
-// checkText refuses what would do more to a terminal than show.
+// checkText returns an error for text that could do more to a terminal than appear on it.
 func checkText(what, text string) error {
 	if len(text) > maxText {
 		return fmt.Errorf("%s: %w: more than %d bytes", what, ErrTooLarge, maxText)
@@ -194,14 +193,14 @@ func checkText(what, text string) error {
 	return nil
 }
 
-// newNonce is 16 random hex digits.
+// newNonce returns 16 random hex digits.
 func newNonce() string {
 	var b [8]byte
 	rand.Read(b[:]) // never fails
 	return hex.EncodeToString(b[:])
 }
 
-// onlyAbout is the record without what it says about other entries.
+// onlyAbout returns a copy of the record without other entries.
 func (r *Record) onlyAbout(id ID) Record {
 	one := *r
 	if r.Drop != nil {

@@ -10,16 +10,16 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/format"
 )
 
-// state is what the records say.
+// state is the sum of all records.
 type state struct {
-	adds         map[ID]addInfo  // by record
-	drops        map[ID]ID       // add record to a drop record that names it
-	cleared      map[ID]ID       // entry to a record that clears it
-	otherRecords map[ID]struct{} // the drop and clear records themselves
+	adds         map[ID]addInfo  // add records, by their ID
+	drops        map[ID]ID       // for each dropped add record, a record that drops it
+	cleared      map[ID]ID       // for each cleared entry, a record that clears it
+	otherRecords map[ID]struct{} // the IDs of drop and clear records
 	interned     map[string]string
 }
 
-// addInfo is what the state keeps of an add record.
+// addInfo is what the state remembers of an add record.
 type addInfo struct {
 	entry  ID
 	target string
@@ -34,7 +34,8 @@ func newState() state {
 	}
 }
 
-// applyRecord takes a record into the state. Order and repetition do not matter.
+// applyRecord adds a record to the state. The same records give the same state in any order,
+// however often they come.
 func (st *state) applyRecord(id ID, r *Record) {
 	switch {
 	case r.Add != nil:
@@ -53,7 +54,8 @@ func (st *state) applyRecord(id ID, r *Record) {
 	st.otherRecords[id] = struct{}{}
 }
 
-// leastID keeps one of several records, the same one in whatever order they come.
+// leastID returns the smaller of id and m[at], if there is one. So the choice does not depend on
+// the order of the records.
 func leastID(m map[ID]ID, at, id ID) ID {
 	if old, ok := m[at]; ok && old.Compare(id) < 0 {
 		return old
@@ -61,7 +63,7 @@ func leastID(m map[ID]ID, at, id ID) ID {
 	return id
 }
 
-// internText is one copy of a text that many records have.
+// internText returns a copy of s that all records share.
 func (st *state) internText(s string) string {
 	if one, ok := st.interned[s]; ok {
 		return one
@@ -70,7 +72,7 @@ func (st *state) internText(s string) string {
 	return s
 }
 
-// isDropped says whether an add record is dropped.
+// isDropped reports whether a record drops this add record. Pinned add records are never dropped.
 func (st *state) isDropped(record ID) bool {
 	_, dropped := st.drops[record]
 	return dropped && !st.adds[record].kind.Pinned()
@@ -84,7 +86,7 @@ func (st *state) hasRecord(record ID) bool {
 	return ok
 }
 
-// loadRecords brings the view up to date and reads the records that are new.
+// loadRecords refreshes the view and reads every record that is new.
 func (s *Store) loadRecords(ctx context.Context) error {
 	if err := s.refreshView(ctx, true); err != nil {
 		return err
@@ -123,7 +125,7 @@ func (v *view) applyLine(id ID, line []byte) error {
 	return nil
 }
 
-// loadPack reads the records of a pack of which only the index was read.
+// loadPack reads the records of a pack if only its index was read so far.
 func (s *Store) loadPack(ctx context.Context, info *packInfo) error {
 	if info.recordsRead {
 		return nil
@@ -131,7 +133,7 @@ func (s *Store) loadPack(ctx context.Context, info *packInfo) error {
 	p, err := s.openPack(ctx, info.name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil // gone meanwhile: the next refresh begins anew
+		return nil // it was deleted meanwhile; the next refresh starts over
 	case isRefused(err):
 		s.view.problems[info.name] = err
 		return nil
@@ -142,7 +144,8 @@ func (s *Store) loadPack(ctx context.Context, info *packInfo) error {
 	return nil
 }
 
-// applyPack takes the records of a pack into the state. What is bad in it is a problem.
+// applyPack adds the records of a pack to the state. The first bad object becomes the problem of
+// the pack.
 func (v *view) applyPack(p *pack, info *packInfo) {
 	for o, err := range p.unpackObjects {
 		if err == nil && o.kind == recordKind && !v.hasRecord(o.id) {
@@ -157,8 +160,8 @@ func (v *view) applyPack(p *pack, info *packInfo) {
 	info.recordsRead = true
 }
 
-// Problems are the objects that were refused so far, by name. [Store.Verify] looks at
-// all of them.
+// Problems returns the damaged objects that were met so far, sorted by name. [Store.Verify] looks
+// for all of them.
 func (s *Store) Problems(ctx context.Context) ([]Problem, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -168,7 +171,7 @@ func (s *Store) Problems(ctx context.Context) ([]Problem, error) {
 	return s.view.problemList(), nil
 }
 
-// recordsAbout are the records about an entry.
+// recordsAbout returns the IDs of the records about an entry.
 func (s *Store) recordsAbout(ctx context.Context, entry ID) ([]ID, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -10,40 +10,39 @@ import (
 	"time"
 )
 
-// Store is a corpus in a backend. It may be used by many goroutines, and the backend by
-// many stores.
+// Store is a corpus in a backend. Many goroutines may use one store, and many stores one backend.
 type Store struct {
 	backend Backend
-	now     func() time.Time
+	now     func() time.Time // the clock; tests replace it
 
-	mu     sync.Mutex
+	mu     sync.Mutex // guards the two below
 	view   view
 	cached cachedPack
 }
 
-// cachedPack is the pack that was read last, for the next read.
+// cachedPack is the pack that was read last.
 type cachedPack struct {
 	name    string
 	objects map[key][]byte
 }
 
-// New is the store in a backend, which may be empty.
+// New returns the store in a backend. An empty backend is an empty store.
 func New(b Backend) *Store { return &Store{backend: b, now: time.Now} }
 
-// ErrPinned is the reason for which a crash or a regression is not dropped.
-var ErrPinned = errors.New("pinned")
+// ErrPinned says that an entry is a crash or a regression, which cannot be dropped.
+var ErrPinned = errors.New("crash and regression entries are pinned")
 
-// Input is an entry to be added.
+// Input is an entry to add.
 type Input struct {
 	Data   []byte
 	Origin Origin
-	Run    string    // who adds it
-	Time   time.Time // when it was found; now, if not given
+	Run    string    // who adds it: a job, a person
+	Time   time.Time // when it was found; zero means now
 }
 
-// Add puts an entry into the corpus of a target. When it returns nil the entry stays, even
-// if the process is killed at once, and also if others prune meanwhile. Whoever adds an
-// entry that is in already protects it from drops that are under way.
+// Add puts an entry into the corpus of a target. Once Add has returned nil the entry stays, even
+// if the process is killed at once or others prune meanwhile. Adding an entry that is already
+// there protects it from a drop that is under way.
 func (s *Store) Add(ctx context.Context, in Input) (ID, error) {
 	id := Sum(in.Data)
 	add := batch{backend: s.backend, looseIfFew: true}
@@ -57,8 +56,8 @@ func (s *Store) Add(ctx context.Context, in Input) (ID, error) {
 	return id, nil
 }
 
-// AddAll adds many entries, in packs. When it returns nil all of them stay; after an
-// error, those that n counts.
+// AddAll adds many entries, in packs. If it returns nil all of them stay; after an error, the
+// first n stay.
 func (s *Store) AddAll(ctx context.Context, inputs iter.Seq2[Input, error]) (n int, err error) {
 	add := batch{backend: s.backend, looseIfFew: true}
 	pending := 0
@@ -83,7 +82,7 @@ func (s *Store) AddAll(ctx context.Context, inputs iter.Seq2[Input, error]) (n i
 	return n + pending, nil
 }
 
-// batchEntry hands an entry and its record to a batch.
+// batchEntry adds an entry and its add record to a batch.
 func (s *Store) batchEntry(ctx context.Context, to *batch, in Input) error {
 	if len(in.Data) > MaxEntry {
 		return fmt.Errorf("%w: %d bytes, more than %d", ErrTooLarge, len(in.Data), MaxEntry)
@@ -107,16 +106,16 @@ func (s *Store) newRecord(run string, at time.Time) Record {
 	return Record{Schema: recordSchema, Run: run, Time: at.UTC(), Nonce: newNonce()}
 }
 
-// DropReason is the reason of a drop.
+// DropReason says why entries are dropped, and who drops them.
 type DropReason struct {
 	Reason string
 	Build  string // of the target, if coverage was the reason
 	Run    string // who drops
 }
 
-// Drop takes entries out of the corpus of a target, as far as they were added by what
-// this store has seen; entries that are not in are passed over. If one is pinned the error
-// is [ErrPinned], and nothing is dropped.
+// Drop takes entries out of the corpus of a target. It drops the add records that this store has
+// seen, so an entry that somebody adds meanwhile stays. It skips entries that are not in the
+// corpus. If one entry is pinned, Drop drops nothing and returns [ErrPinned].
 func (s *Store) Drop(ctx context.Context, target string, why DropReason, ids ...ID) error {
 	items, err := s.List(ctx, Filter{Target: target})
 	if err != nil {
@@ -131,7 +130,7 @@ func (s *Store) Drop(ctx context.Context, target string, why DropReason, ids ...
 		switch {
 		case !drop[item.ID]:
 		case item.Pinned:
-			return fmt.Errorf("drop entry %s: %w: a %s stays", item.ID, ErrPinned, item.Kind)
+			return fmt.Errorf("cannot drop entry %s (%s): %w", item.ID, item.Kind, ErrPinned)
 		default:
 			for _, r := range item.adds {
 				adds = append(adds, AddedAs{Record: r, Entry: item.ID})
@@ -151,8 +150,7 @@ func (s *Store) Drop(ctx context.Context, target string, why DropReason, ids ...
 	return write.flush(ctx)
 }
 
-// Clear says that entries were traced once under limits, and ended: they leave the
-// quarantine.
+// Clear records that entries were run under limits and ended. They leave the quarantine.
 func (s *Store) Clear(ctx context.Context, build, run string, ids ...ID) error {
 	write := batch{backend: s.backend, looseIfFew: true}
 	for len(ids) > 0 {
@@ -167,9 +165,8 @@ func (s *Store) Clear(ctx context.Context, build, run string, ids ...ID) error {
 	return write.flush(ctx)
 }
 
-// Get is the bytes of an entry, whether it is in a corpus or not. The error is
-// [fs.ErrNotExist] if the store has none, [ErrCorrupt] or [ErrTooLarge] if it has only
-// bytes that are refused.
+// Get returns the bytes of an entry, in a corpus or not. The error is [fs.ErrNotExist] if the
+// store has no such entry. It is [ErrCorrupt] or [ErrTooLarge] if every copy is damaged.
 func (s *Store) Get(ctx context.Context, id ID) ([]byte, error) {
 	data, err := s.findObject(ctx, key{entryKind, id})
 	if err != nil {
@@ -178,17 +175,8 @@ func (s *Store) Get(ctx context.Context, id ID) ([]byte, error) {
 	return data, nil
 }
 
-// Has says whether the store has the bytes of an entry.
-func (s *Store) Has(ctx context.Context, id ID) (bool, error) {
-	_, err := s.Get(ctx, id)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// Records are all that is said about an entry, add records first, then by time. A
-// drop shows only what it says about this entry.
+// Records returns all records about an entry: add records first, then by time. A drop or clear
+// record is cut down to this entry.
 func (s *Store) Records(ctx context.Context, id ID) ([]Record, error) {
 	ids, err := s.recordsAbout(ctx, id)
 	if err != nil {

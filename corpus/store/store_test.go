@@ -292,3 +292,12 @@ func TestWhatIsNoInputIsRefused(t *testing.T) {
 	in.Data = make([]byte, MaxEntry)
 	add(t, New(&Memory{}), in)
 }
+
+// Has reports whether the store has the bytes of an entry.
+func (s *Store) Has(ctx context.Context, id ID) (bool, error) {
+	_, err := s.Get(ctx, id)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	return err == nil, err
+}

@@ -9,19 +9,18 @@ import (
 	"slices"
 )
 
-// SyncResult is what a Sync did.
+// SyncResult says what Sync did.
 type SyncResult struct {
-	Entries, Records int       // copied
-	Problems         []Problem // of the source: not copied
+	Entries, Records int       // how many were copied
+	Problems         []Problem // damaged objects of the source, which were not copied
 }
 
-// Sync copies to a store what another one has and it has not: afterwards dst holds the
-// union. What either of them dropped is not copied, only that it was dropped. Nothing is
-// deleted, and nobody need wait: others may write to both meanwhile. A second call copies
-// what an interrupted one left.
+// Sync copies to dst what src has and dst lacks; afterwards dst holds the union. It copies the
+// record of a drop, but not the dropped entry. Sync deletes nothing, and others may write to both
+// stores meanwhile. After an interruption, another Sync copies the rest.
 //
-// An entry that is in quarantine there is so here. Whoever does not trust src imports its
-// entries with [Store.AddAll] instead.
+// Entries in quarantine stay in quarantine. To import from a store that you do not trust, use
+// [Store.AddAll] with the kind [Import].
 func Sync(ctx context.Context, dst, src *Store) (*SyncResult, error) {
 	missing, err := missingFrom(ctx, dst, src)
 	if err != nil || len(missing) == 0 {
@@ -62,8 +61,8 @@ func Sync(ctx context.Context, dst, src *Store) (*SyncResult, error) {
 	return done, nil
 }
 
-// missingFrom are the objects that one store has, but not only in the trash, and the other has
-// not, by their names alone.
+// missingFrom returns the objects of src that dst lacks, by their names alone. Objects that are
+// only in the trash count as absent.
 func missingFrom(ctx context.Context, dst, src *Store) ([]key, error) {
 	if dst == src {
 		return nil, nil
@@ -80,7 +79,7 @@ func missingFrom(ctx context.Context, dst, src *Store) ([]key, error) {
 	return keys, nil
 }
 
-// keysOutsideTrash are the objects of a store that are not in the trash, in any order.
+// keysOutsideTrash returns the objects that are not only in the trash, in any order.
 func (s *Store) keysOutsideTrash(ctx context.Context) ([]key, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,8 +95,7 @@ func (s *Store) keysOutsideTrash(ctx context.Context) ([]key, error) {
 	return keys, nil
 }
 
-// removePresent are those of some objects that the store has not: what is in its trash is as
-// good as deleted.
+// removePresent removes from keys the objects that the store has outside of its trash.
 func (s *Store) removePresent(ctx context.Context, keys []key) ([]key, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -110,7 +108,8 @@ func (s *Store) removePresent(ctx context.Context, keys []key) ([]key, error) {
 	}), nil
 }
 
-// chooseToCopy are the missing objects, by kind, that are alive where both stores are one.
+// chooseToCopy returns those missing objects, by kind, that stay alive when the records of both
+// stores are put together.
 func chooseToCopy(ctx context.Context, dst, src *Store, missing []key) (wanted [2][]key, problems []Problem, err error) {
 	theirs, err := dst.addsAndDrops(ctx)
 	if err != nil {
@@ -120,7 +119,7 @@ func chooseToCopy(ctx context.Context, dst, src *Store, missing []key) (wanted [
 	if err != nil {
 		return wanted, nil, fmt.Errorf("sync: read the source: %w", err)
 	}
-	// What a record names may be in the trash of the source, and alive again.
+	// An entry that a copied record names may be in the trash of the source only.
 	var named []key
 	for _, k := range wanted[recordKind] {
 		if a, ok := src.findAdd(k.id); ok {
@@ -137,7 +136,7 @@ func chooseToCopy(ctx context.Context, dst, src *Store, missing []key) (wanted [
 	return wanted, problems, nil
 }
 
-// addsAndDrops is what the records of a store say about adding and dropping.
+// addsAndDrops returns a copy of the add and drop records of a store.
 func (s *Store) addsAndDrops(ctx context.Context) (state, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,7 +146,7 @@ func (s *Store) addsAndDrops(ctx context.Context) (state, error) {
 	return state{adds: maps.Clone(s.view.adds), drops: maps.Clone(s.view.drops)}, nil
 }
 
-// stillAlive are those of some objects, by kind, that are so with what another store says too.
+// stillAlive returns those objects, by kind, that neither this store nor the other one drops.
 func (s *Store) stillAlive(ctx context.Context, theirs state, keys []key) (alive [2][]key, problems []Problem, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -176,7 +175,7 @@ func (s *Store) stillAlive(ctx context.Context, theirs state, keys []key) (alive
 	return alive, s.view.problemList(), nil
 }
 
-// findAdd is what an add record of the view says.
+// findAdd returns the add record with this ID, if the view has it.
 func (s *Store) findAdd(record ID) (addInfo, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,20 +9,20 @@ import (
 	"slices"
 )
 
-// VerifyResult is what Verify looked at.
+// VerifyResult says what Verify read, and what is damaged.
 type VerifyResult struct {
-	Loose, Packs, Trash int // objects of the backend
-	Entries             int // that are in a corpus
+	Loose, Packs, Trash int // how many files of each kind were read
+	Entries             int // how many entries are in a corpus
 	Problems            []Problem
 }
 
-// Verify reads every object and holds it against its name, and sees that the bytes of
-// every entry that is in a corpus are there. The error is about the backend; what is
-// wrong with objects are problems.
+// Verify reads every object and compares it with its name. It also checks that the bytes of every
+// entry of a corpus are there. Damaged and missing objects are problems of the result; the error
+// is about the backend.
 func (s *Store) Verify(ctx context.Context) (*VerifyResult, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.view, s.cached = view{}, cachedPack{} // nothing that was seen before counts
+	s.view, s.cached = view{}, cachedPack{} // read everything again
 	if err := s.loadRecords(ctx); err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
 	}
@@ -63,7 +63,7 @@ func (s *Store) Verify(ctx context.Context) (*VerifyResult, error) {
 	return &c, nil
 }
 
-// verifyPack adds the good entries of a pack to a set. What is bad is a problem.
+// verifyPack adds the good entries of a pack to good. Its first bad object becomes its problem.
 func (s *Store) verifyPack(ctx context.Context, name string, good map[ID]struct{}) error {
 	p, err := s.openPack(ctx, name)
 	switch {
@@ -86,7 +86,7 @@ func (s *Store) verifyPack(ctx context.Context, name string, good map[ID]struct{
 	return nil
 }
 
-// verifyItems sees that what is in a corpus is there.
+// verifyItems adds a problem for each entry of a corpus whose bytes are missing.
 func (s *Store) verifyItems(ctx context.Context, c *VerifyResult, good map[ID]struct{}) error {
 	for _, item := range s.view.listItems(Filter{}) {
 		c.Entries++
@@ -97,7 +97,7 @@ func (s *Store) verifyItems(ctx context.Context, c *VerifyResult, good map[ID]st
 		_, err := s.findLocked(ctx, k) // it may have moved since it was listed
 		switch {
 		case isRefused(err) || errors.Is(err, fs.ErrNotExist):
-			c.Problems = append(c.Problems, Problem{k.String(), fmt.Errorf("in the corpus of %s, but its bytes are not: %w", item.Target, err)})
+			c.Problems = append(c.Problems, Problem{k.String(), fmt.Errorf("listed for %s, but its data is missing (sync from a store that has it): %w", item.Target, err)})
 		case err != nil:
 			return err
 		}

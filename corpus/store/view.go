@@ -9,18 +9,18 @@ import (
 	"time"
 )
 
-// view is what a store has seen in its backend: where each object is, without its
-// bytes. It takes about 100 bytes of memory an object.
+// view remembers where each object of the backend is, without its bytes. It takes about 100 bytes
+// of memory for each object.
 type view struct {
-	loose    map[key]struct{}
-	packs    map[string]*packInfo // trash too, by name
-	homes    map[key]*packInfo    // the home of each object; nil: it is loose
-	trashed  map[key]time.Time    // when what is in the trash got there last
-	problems map[string]error     // objects of the backend that are refused
+	loose    map[key]struct{}     // objects with a file of their own
+	packs    map[string]*packInfo // packs and trash packs, by name
+	homes    map[key]*packInfo    // the home of each object; nil means loose
+	trashed  map[key]time.Time    // when an object was last trashed
+	problems map[string]error     // damaged objects, by name
 	state
 }
 
-// packInfo is a pack without its objects.
+// packInfo describes a pack without its objects.
 type packInfo struct {
 	name        string
 	generation  uint64
@@ -32,8 +32,8 @@ type packInfo struct {
 
 func (p *packInfo) isTrash() bool { return p != nil && !p.trashed.IsZero() }
 
-// outranks says whether p is rather the home of an object than q. It is the same for
-// everybody at any time: that is what lets anybody delete a pack in which nothing is at home.
+// outranks reports whether p is a better home than q. Every process gives the same answer at any
+// time. That is why any process may delete a pack in which nothing is at home.
 func outranks(p, q *packInfo) bool {
 	if homeRank(p) != homeRank(q) {
 		return homeRank(p) > homeRank(q)
@@ -44,6 +44,7 @@ func outranks(p, q *packInfo) bool {
 		cmp.Compare(p.name, q.name)) > 0
 }
 
+// homeRank orders the kinds of homes: trash, loose, pack.
 func homeRank(p *packInfo) int {
 	switch {
 	case p.isTrash():
@@ -61,9 +62,9 @@ func newView() view {
 	}
 }
 
-// refreshView brings the view up to date, with the records of new packs if they are wanted:
-// then each pack is read once. Objects move from loose files to packs to the trash:
-// listed in this order, one that moves meanwhile is seen at least once.
+// refreshView brings the view up to date. If records is set, it also reads the records of new
+// packs, so that each pack is read once. Objects move from loose files to packs to the trash.
+// Listing in this order meets an object that moves meanwhile at least once.
 func (s *Store) refreshView(ctx context.Context, records bool) error {
 	if s.view.homes == nil {
 		s.view = newView()
@@ -99,7 +100,7 @@ func (s *Store) refreshView(ctx context.Context, records bool) error {
 	return nil
 }
 
-// missesAny says whether something is gone that was there.
+// missesAny reports whether an object of the view is gone from the backend.
 func (v *view) missesAny(loose map[key]struct{}, names map[string]bool) bool {
 	for k := range v.loose {
 		if _, ok := loose[k]; !ok {
@@ -120,13 +121,14 @@ func (v *view) missesAny(loose map[key]struct{}, names map[string]bool) bool {
 	return false
 }
 
+// offerHome makes p the home of an object unless it has a better one.
 func (v *view) offerHome(k key, p *packInfo) {
 	if home, ok := v.homes[k]; !ok || outranks(p, home) {
 		v.homes[k] = p
 	}
 }
 
-// openNew reads the index of a pack that was not there, and its records if they are wanted.
+// openNew reads the index of a new pack, and its records if records is set.
 func (s *Store) openNew(ctx context.Context, name string, records bool) error {
 	v := &s.view
 	if v.packs[name] != nil || v.problems[name] != nil {
@@ -135,7 +137,7 @@ func (s *Store) openNew(ctx context.Context, name string, records bool) error {
 	p, err := s.openPack(ctx, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil // gone meanwhile; what it held is elsewhere
+		return nil // it was deleted meanwhile, so its objects are elsewhere
 	case isRefused(err):
 		v.problems[name] = err
 		return nil
@@ -177,5 +179,6 @@ func (s *Store) openPack(ctx context.Context, name string) (*pack, error) {
 	return p, nil
 }
 
-// isRefused says whether an object is bad, rather than the way to it.
+// isRefused reports whether err says that an object is bad. Other errors say that it could not be
+// read.
 func isRefused(err error) bool { return errors.Is(err, ErrCorrupt) || errors.Is(err, ErrTooLarge) }

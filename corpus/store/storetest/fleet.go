@@ -1,7 +1,7 @@
 //go:build unix
 
-// Package storetest tries a store as a fleet does: processes write, drop, collect and
-// synchronise at once, and are killed at any moment.
+// Package storetest tests a store with many processes that write, drop, collect and
+// synchronise at the same time. Half of them are killed at a random moment.
 package storetest
 
 import (
@@ -21,17 +21,18 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// A Fleet is processes in one store. They are this test binary again, see Main.
+// A Fleet runs processes on one store. Each is this test binary again: see [Main].
 type Fleet struct {
-	Where, Copy string        // the store, and the one that is synchronised from it; as Main's open knows them
-	Writers     int           // besides a pruner, two collectors and a synchroniser
+	Where, Copy string        // the store, and the one that is synchronised from it; Main's open reads both
+	Writers     int           // number of writers; a pruner, two collectors and a synchroniser run besides
 	Life        time.Duration // the longest life of a process; half of them end in a kill
-	Lasts       time.Duration // the least; it goes on up to ten times as long until enough happened
-	Flaky       bool          // a step may fail: the network does
-	Enough      func() bool   // what must have happened besides kills, adds and drops; may be nil
+	Lasts       time.Duration // the shortest run; it lasts up to ten times as long until enough happened
+	Flaky       bool          // a step may fail, because the network does
+	Enough      func() bool   // reports whether enough happened besides kills, adds and drops; may be nil
 }
 
-// Promises are what the processes of a Fleet said.
+// Promises records what the processes of a Fleet said: what was added, and what was about to be
+// dropped.
 type Promises struct {
 	mu      sync.Mutex
 	added   map[store.ID]store.Kind
@@ -39,7 +40,7 @@ type Promises struct {
 	killed  int
 }
 
-// Run lets the fleet work, and returns what it was promised.
+// Run lets the fleet work, and returns the promises that its processes got.
 func (f *Fleet) Run(t *testing.T) *Promises {
 	t.Helper()
 	p := &Promises{added: map[store.ID]store.Kind{}, dropped: map[store.ID]bool{}}
@@ -71,17 +72,17 @@ func (f *Fleet) enoughHappened(p *Promises) bool {
 	return p.killed >= 10 && len(p.added) >= 100 && len(p.dropped) >= 10 && (f.Enough == nil || f.Enough())
 }
 
-// writersAhead says whether the writers should rest until the pruner had its turn, who drops one
-// in twenty. A new process reads all of the store: if that grew without a bound, on a busy
-// machine none would live to drop anything.
+// writersAhead reports whether the writers should pause until the pruner has had its turn; it
+// drops one entry in twenty. Each new process reads the whole store. If the store grew without
+// bound, no process on a busy machine would live long enough to drop anything.
 func (p *Promises) writersAhead() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return len(p.added) >= 500+20*len(p.dropped)
 }
 
-// keepRole starts processes in one role, one after the other, until ctx is done. If not enough
-// happens they live longer.
+// keepRole runs processes in one role, one after the other, until ctx is done. They live longer if
+// not enough happens.
 func (f *Fleet) keepRole(ctx context.Context, t *testing.T, p *Promises, role string, seed uint64, begin time.Time) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	for ctx.Err() == nil {
@@ -99,7 +100,7 @@ func (f *Fleet) keepRole(ctx context.Context, t *testing.T, p *Promises, role st
 	}
 }
 
-// runProcess runs one process for its life, and kills it then, or ends it in peace.
+// runProcess runs one process for its life, then kills it or closes its input.
 func (f *Fleet) runProcess(ctx context.Context, p *Promises, as player, life time.Duration, kill bool) error {
 	cmd := exec.Command(os.Args[0], f.Where, f.Copy)
 	cmd.Env = append(os.Environ(), playerVar+"="+as.String())
@@ -157,8 +158,8 @@ func (p *Promises) recordLine(line string) error {
 	return nil
 }
 
-// Settle is what a fleet leaves: the store is sound and keeps the promises, the copy
-// becomes the same, and collecting all that is dead changes nothing.
+// Settle checks what a fleet left: the store is sound and keeps its promises, a copy of it does
+// too, and collecting everything dead changes nothing.
 func (p *Promises) Settle(t *testing.T, s, copied *store.Store) {
 	t.Helper()
 	check, err := s.Verify(t.Context())
@@ -184,8 +185,8 @@ func (p *Promises) Settle(t *testing.T, s, copied *store.Store) {
 	}
 }
 
-// checkKept holds a store against the promises: what was added is there, unless somebody was
-// about to drop it, and what is pinned is there in any case.
+// checkKept checks a store against the promises. An added entry is there unless somebody was about
+// to drop it. A pinned entry is always there.
 func (p *Promises) checkKept(t *testing.T, s *store.Store) {
 	t.Helper()
 	in := map[store.ID]bool{}
@@ -202,7 +203,7 @@ func (p *Promises) checkKept(t *testing.T, s *store.Store) {
 	}
 }
 
-// String counts.
+// String returns the counts.
 func (p *Promises) String() string {
 	return fmt.Sprintf("killed %d, promised %d, asked to drop %d", p.killed, len(p.added), len(p.dropped))
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// playerVar says to a process of the fleet what it is.
+// playerVar is the environment variable that gives a process its role.
 const (
 	playerVar = "PONGCHECK_STORE_PLAYER"
 	target    = "example.com/m.FuzzX"
@@ -32,8 +32,8 @@ type player struct {
 
 func (p player) String() string { return fmt.Sprint(p.role, " ", p.seed, " ", p.flaky) }
 
-// Main is the TestMain of a package that runs a Fleet: it runs the tests, or is a process
-// of the fleet, which opens its stores with open.
+// Main is the TestMain of a package that runs a Fleet. It runs the tests, or, in a process of the
+// fleet, the role of that process. open opens the stores.
 func Main[B store.Backend](m *testing.M, open func(ctx context.Context, where string) (B, error)) {
 	as := os.Getenv(playerVar)
 	if as == "" {
@@ -50,8 +50,8 @@ func Main[B store.Backend](m *testing.M, open func(ctx context.Context, where st
 	}
 }
 
-// playRole is the life of a process: until it is killed, or its input ends. It says on
-// standard output what it was promised, after that, and what it is about to drop, before.
+// playRole works in a role until the process is killed or its input ends. It prints a promise
+// after the store gave it, and a drop before it asks for it.
 func playRole[B store.Backend](p player, open func(ctx context.Context, where string) (B, error), where, other string) error {
 	ctx, stop := context.WithCancel(context.Background())
 	go func() {
@@ -84,7 +84,7 @@ func playRole[B store.Backend](p player, open func(ctx context.Context, where st
 	return nil
 }
 
-// addSome adds one entry or many, of its own or such as others add too.
+// addSome adds one entry or forty. Some of them other processes add too.
 func addSome(ctx context.Context, s *store.Store, r *rand.Rand, seed uint64) error {
 	inputs := make([]store.Input, 1)
 	if r.IntN(10) == 0 {
@@ -107,7 +107,7 @@ func addSome(ctx context.Context, s *store.Store, r *rand.Rand, seed uint64) err
 	return err
 }
 
-// addInputs returns how many of the inputs were promised, which is all or none.
+// addInputs adds all inputs or none, and returns how many.
 func addInputs(ctx context.Context, s *store.Store, inputs []store.Input) (int, error) {
 	var err error
 	if len(inputs) == 1 {
@@ -127,7 +127,7 @@ func addInputs(ctx context.Context, s *store.Store, inputs []store.Input) (int, 
 	return len(inputs), nil
 }
 
-// dropSome drops one in twenty. It is not told what a writer adds meanwhile, or pins.
+// dropSome drops one entry in twenty. It does not know what others add or pin meanwhile.
 func dropSome(ctx context.Context, s *store.Store, r *rand.Rand) error {
 	items, err := s.List(ctx, store.Filter{})
 	if err != nil {
@@ -142,12 +142,13 @@ func dropSome(ctx context.Context, s *store.Store, r *rand.Rand) error {
 	}
 	err = s.Drop(ctx, target, store.DropReason{Reason: "at random"}, drop...)
 	if errors.Is(err, store.ErrPinned) {
-		return nil // it was found to crash meanwhile
+		return nil // somebody added it as a crash meanwhile
 	}
 	return err
 }
 
-// collectOrVerify tidies, or verifies. The age is longer than a write on the busiest of machines.
+// collectOrVerify collects, or verifies one time in three. The age is longer than a write takes on
+// the busiest machine.
 func collectOrVerify(ctx context.Context, s *store.Store, r *rand.Rand) error {
 	if r.IntN(3) == 0 {
 		_, err := s.Verify(ctx)
@@ -162,8 +163,8 @@ func syncStores(ctx context.Context, dst, src *store.Store) error {
 	return err
 }
 
-// SyncOnce runs a process that copies to a store what it has not, and returns how many
-// bytes of memory that took.
+// SyncOnce synchronises two stores in a process of its own. It returns the peak memory of that
+// process in bytes.
 func SyncOnce(from, to string) (bytes int64, err error) {
 	cmd := exec.Command(os.Args[0], from, to)
 	cmd.Env = append(os.Environ(), playerVar+"="+player{role: "once"}.String())
