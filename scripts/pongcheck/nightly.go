@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -42,6 +43,10 @@ The tests run in a copy of the module: the sources stay as they are.
 `,
 	new: newNightly,
 }
+
+// inputsEnv sets [nightly.Options].Inputs. Tests use it, so that no clock decides what a
+// night finds.
+const inputsEnv = "PONGCHECK_NIGHT_INPUTS"
 
 // night is the verb with its flags.
 type night struct {
@@ -103,6 +108,11 @@ func (c *night) options(s *session, names []string) (o nightly.Options, err erro
 	o = nightly.Options{Root: ".", Packages: names, Dir: c.dir, Budget: c.budget, Seed: c.seed, NoRace: !c.race}
 	if n, err := fmt.Sscanf(c.shard, "%d/%d", &o.Shard, &o.Shards); n != 2 || err != nil || o.Shard < 1 || o.Shard > o.Shards {
 		return o, usageError{"nightly", "-shard: want i/n, with i from 1 to n"}
+	}
+	if text := os.Getenv(inputsEnv); text != "" {
+		if o.Inputs, err = strconv.Atoi(text); err != nil {
+			return o, fmt.Errorf("read %s: %w", inputsEnv, err)
+		}
 	}
 	if o.Dir == "" {
 		results, err := resultsFolder()

@@ -42,7 +42,7 @@ func (n *night) openCanary() error {
 			return fmt.Errorf("write the canary: %w", err)
 		}
 	}
-	p := &Package{Path: "canary.invalid/pongcheck", Dir: dir, Module: "canary.invalid/pongcheck", ModuleDir: dir, env: []string{"GOWORK=off", "GOFLAGS="}}
+	p := &Package{Path: "canary.invalid/pongcheck", Dir: dir, Module: "canary.invalid/pongcheck", ModuleDir: dir, env: []string{"GOWORK=off", "GOFLAGS=-trimpath"}}
 	targets, err := n.build(p, false)
 	if err != nil || len(targets) != 1 {
 		return fmt.Errorf("build the canary: %d targets: %w", len(targets), err)

@@ -4,7 +4,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
@@ -19,7 +18,7 @@ func TestFleet(t *testing.T) {
 	var all []Options
 	for i := range 2 {
 		o := options(t, root)
-		o.Remote, o.Shard, o.Shards, o.Budget = shared, i+1, 2, 4*time.Second
+		o.Remote, o.Shard, o.Shards = shared, i+1, 2
 		all = append(all, o)
 	}
 	var machines sync.WaitGroup

@@ -49,6 +49,9 @@ func readInputs(folder string) (map[string][]byte, error) {
 			continue
 		}
 		data, err := os.ReadFile(filepath.Join(folder, f.Name()))
+		if os.IsNotExist(err) {
+			continue // another slice of the target has just taken it in
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/pongcheck/pongcheck/corpus"
 )
@@ -27,7 +26,7 @@ func TestATargetWithOtherArguments(t *testing.T) {
 		}
 	}
 	o := options(t, root)
-	o.Budget = 2 * time.Second
+	o.Inputs = 2_000
 	write("[]byte", "len(in) > 0")
 	r := run(t, o)
 	if len(r.Findings) != 1 || r.Findings[0].Signature != "x_test.go:10 bug of" {

@@ -24,6 +24,7 @@ type Options struct {
 	Plan     []string      // targets, as Target.String names them, that must be there
 	Dir      string        // a folder for all that must survive, of one run at a time
 	Budget   time.Duration // how long it fuzzes; builds and replays before that are not counted
+	Inputs   int           // if not 0, each engine runs so many inputs on each target, and no clock decides anything
 	Seed     uint64        // 0: chosen afresh
 	NoRace   bool          // nothing is run with the race detector
 	Command  string        // a Run with the same one continues a night that was ended too early

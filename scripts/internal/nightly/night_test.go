@@ -14,12 +14,41 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
+// modules is the folder of the modules that several tests fuzz. Each is written once, so that
+// the tests share what go build keeps of it.
+var modules string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		var err error
+		if modules, err = os.MkdirTemp("", "nightly"); err != nil {
+			panic(err)
+		}
+		defer os.RemoveAll(modules)
+		return m.Run()
+	}())
+}
+
+// writeModule writes files into a folder of modules, unless another test did.
+func writeModule(t *testing.T, name string, files map[string]string) (folder string) {
+	t.Helper()
+	folder = filepath.Join(modules, name)
+	if _, err := os.Stat(folder); err == nil {
+		return folder
+	}
+	for name, text := range files {
+		if err := corpus.WriteFile(filepath.Join(folder, name), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder
+}
+
 // scratch is a module with two targets: one with a bug that only fuzzing finds, one
 // without.
 func scratch(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	for name, text := range map[string]string{
+	return writeModule(t, "scratch", map[string]string{
 		"go.mod": "module example.com/scratch\n\ngo 1.25\n",
 		"sub/sub_test.go": `package sub
 
@@ -41,12 +70,7 @@ func FuzzGood(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string) {})
 }
 `,
-	} {
-		if err := corpus.WriteFile(filepath.Join(dir, name), text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
+	})
 }
 
 // options are those of a short night over it.
@@ -54,7 +78,7 @@ func options(t *testing.T, root string) Options {
 	t.Helper()
 	t.Setenv("GOWORK", "off")
 	t.Setenv("GOFLAGS", "-mod=mod")
-	return Options{Root: root, Packages: []string{"./..."}, Dir: t.TempDir(), Budget: 6 * time.Second, NoRace: true, Seed: 7, Command: "test", Shard: 1, Shards: 1,
+	return Options{Root: root, Packages: []string{"./..."}, Dir: t.TempDir(), Budget: time.Hour, Inputs: 20_000, NoRace: true, Seed: 7, Command: "test", Shard: 1, Shards: 1,
 		Log: t.Logf}
 }
 
@@ -128,7 +152,7 @@ func TestNight(t *testing.T) {
 	}
 
 	next := options(t, root)
-	next.Remote, next.Budget, next.Seed = shared, time.Nanosecond, 8 // it does not fuzz at all
+	next.Remote, next.Budget, next.Inputs, next.Seed = shared, time.Nanosecond, 0, 8 // it does not fuzz at all
 	again, err := Run(t.Context(), next)
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +190,7 @@ func TestContinue(t *testing.T) {
 		t.Fatalf("a run that was interrupted: %v, %v", r, err)
 	}
 	leave(t, o, "go test fuzz v1\n[]byte(\"left behind \\x89\")\nint(4)\n")
-	o.Budget, o.Log = time.Nanosecond, t.Logf
+	o.Budget, o.Inputs, o.Log = time.Nanosecond, 0, t.Logf
 	r, err := Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
@@ -182,7 +206,7 @@ func TestPlan(t *testing.T) {
 		t.Skip("it builds test binaries")
 	}
 	o := options(t, scratch(t))
-	o.Plan, o.Budget = []string{badTarget, "example.com/scratch/sub.FuzzGone"}, time.Nanosecond
+	o.Plan, o.Budget, o.Inputs = []string{badTarget, "example.com/scratch/sub.FuzzGone"}, time.Nanosecond, 0
 	r, err := Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

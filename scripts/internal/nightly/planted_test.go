@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/pongcheck/pongcheck/corpus"
 )
@@ -167,7 +166,7 @@ func TestAwkwardTargets(t *testing.T) {
 		}
 	}
 	o := options(t, root)
-	o.Budget = 9 * time.Second
+	o.Inputs = 200
 	r, err := Run(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

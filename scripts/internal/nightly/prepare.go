@@ -33,7 +33,10 @@ func (n *night) prepare() error {
 	for _, t := range n.targets {
 		for _, kind := range []Kind{Native, Turbo, Race} {
 			if t.binaries[kind] != "" {
-				u := &unit{running: t, kind: kind, n: firstSlice}
+				u := &unit{running: t, kind: kind, n: firstSlice, counted: n.Inputs > 0}
+				if u.counted {
+					u.n = max(1, n.Inputs/countedSlices)
+				}
 				u.tally = n.state.unit(u.name())
 				n.units = append(n.units, u)
 			}

@@ -37,6 +37,9 @@ const (
 	// leastForProperty is what each gets at least: a second would be gone in the set-up of
 	// some subjects.
 	leastForProperty = 5 * time.Second
+
+	// countedPropertyLimit ends a test that hangs, if inputs are counted.
+	countedPropertyLimit = 20 * time.Second
 )
 
 // runProperties runs the tests of properties with the night's seed.
@@ -45,6 +48,9 @@ func (n *night) runProperties() {
 		return
 	}
 	limit := propertyLimit(n.Budget, len(n.properties))
+	if n.Inputs > 0 {
+		limit = countedPropertyLimit
+	}
 	for _, p := range n.properties {
 		if n.ctx.Err() != nil {
 			return
@@ -83,7 +89,7 @@ func (n *night) runProperty(p *property, limit time.Duration) error {
 		return nil
 	}
 	failed, times := map[string]int{}, 0
-	for began := time.Now(); times < replays && (times == 0 || time.Since(began) < limit); times++ {
+	for began := time.Now(); times < replays && (times == 0 || n.Inputs > 0 || time.Since(began) < limit); times++ {
 		var again *propertyRun
 		if again, err = n.tryProperty(p, limit); err != nil {
 			break

@@ -9,12 +9,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// propertied is a module with a test of properties, and no fuzz target.
+// propertied is a module of two packages: one has a test of properties and no fuzz target, the
+// other a target of this project's harness.
 func propertied(t *testing.T) string {
 	t.Helper()
 	here, err := filepath.Abs("../../..")
@@ -25,8 +25,7 @@ func propertied(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := t.TempDir()
-	for name, text := range map[string]string{
+	return writeModule(t, "propertied", map[string]string{
 		"go.sum": string(sums),
 		"go.mod": fmt.Sprintf("module example.com/m\n\ngo 1.26\n\nrequire github.com/pongcheck/pongcheck v0.0.0\n\nreplace github.com/pongcheck/pongcheck => %q\n", here),
 		"m_test.go": `package m
@@ -48,12 +47,22 @@ func TestPings(t *testing.T) {
 	}
 }
 `,
-	} {
-		if err := corpus.WriteFile(filepath.Join(dir, name), text); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
+		"pings/pings_test.go": `package pings
+
+import (
+	"testing"
+
+	"github.com/pongcheck/pongcheck/fuzz"
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/specimen"
+)
+
+func FuzzPings(f *testing.F) {
+	impl, _ := specimen.Find("specimen/asyncio@14.1")
+	fuzz.Tracker(f, model.RFC(), impl)
+}
+`,
+	})
 }
 
 // The failure of a test of properties is a finding with the line that it left, told once
@@ -63,6 +72,7 @@ func TestProperties(t *testing.T) {
 		t.Skip("it builds test binaries")
 	}
 	o := options(t, propertied(t))
+	o.Packages = []string{"."}
 	o.Seed, o.Shard, o.Shards = 8, 2, 2
 	ctx, interrupt := context.WithCancel(t.Context())
 	told := 0

@@ -25,7 +25,7 @@ func (r *recent) add(kept int, cpu time.Duration) {
 // that no rate is zero.
 func (r *recent) rate() float64 { return (r.kept + 1) / (r.cpu + 1) }
 
-// next is the unit that is furthest behind its share, nil if all are busy or off.
+// next is the unit that is furthest behind its share, nil if all are busy, off or exhausted.
 func next(units []*unit) *unit {
 	var rates float64
 	on := 0
@@ -38,7 +38,7 @@ func next(units []*unit) *unit {
 	var best *unit
 	var least float64
 	for _, u := range units {
-		if u.off != "" || u.busy {
+		if u.off != "" || u.busy || u.exhausted() {
 			continue
 		}
 		share := floorShare/float64(on) + (1-floorShare)*u.recent.rate()/rates

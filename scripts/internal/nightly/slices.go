@@ -3,6 +3,7 @@ package nightly
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -13,15 +14,28 @@ import (
 // unit is an engine on a target.
 type unit struct {
 	*running
-	kind   Kind
-	tally  *tally
-	recent recent
-	idle   time.Duration // with which it is charged for slices with nothing to do
-	n      int           // inputs of the next slice
-	busy   bool          // a slice is under way
-	off    string        // why there are no more
-	bad    int           // slices with trouble, one after the other
+	kind    Kind
+	tally   *tally
+	recent  recent
+	idle    time.Duration // with which it is charged for slices with nothing to do
+	n       int           // inputs of the next slice
+	busy    bool          // a slice is under way
+	off     string        // why there are no more
+	counted bool          // it runs countedSlices, and n does not change
+	bad     int           // slices with trouble, one after the other
 }
+
+const (
+	// longestSlice is about how long a slice takes at most.
+	longestSlice = 20 * time.Second
+
+	// countedSlices are the slices that an engine runs on a target if inputs are counted:
+	// two, so that the second begins with what the first one found.
+	countedSlices = 2
+)
+
+// exhausted reports whether the unit ran all slices that it may run.
+func (u *unit) exhausted() bool { return u.counted && u.tally.Slices >= countedSlices }
 
 // firstSlice is how many inputs an engine gets at first: at a few a second, of the slowest of
 // targets, they end before that is taken for a stall.
@@ -32,6 +46,9 @@ func (u *unit) name() string { return u.String() + " " + string(u.kind) }
 // fuzz runs slices until the budget is used up, as many at a time as there are processors.
 func (n *night) fuzz() {
 	left := n.Budget - n.state.Spent
+	if n.Inputs > 0 {
+		left = math.MaxInt64
+	}
 	began, before := time.Now(), n.state.Spent
 	var lanes sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(n.units)) {
@@ -79,8 +96,11 @@ func (n *night) anyBusy() bool {
 // length is how long a slice is to be: short enough that every engine of every target
 // has a few.
 func (n *night) length(rest time.Duration) time.Duration {
+	if n.Inputs > 0 {
+		return longestSlice
+	}
 	even := n.Budget * time.Duration(runtime.GOMAXPROCS(0)) / time.Duration(4*len(n.units))
-	return min(max(even, time.Second), 20*time.Second, rest)
+	return min(max(even, time.Second), longestSlice, rest)
 }
 
 // workers is how many processes Go's engine gets: more than one only where there are fewer
@@ -121,6 +141,7 @@ func (n *night) slice(u *unit, number int, rest time.Duration) {
 		s.err = errors.Join(s.err, n.barred(u, s.blocked))
 	}
 	n.mu.Lock()
+	u.tally.Slices++
 	u.tally.Executions += s.executions
 	u.tally.AtLeast = u.tally.AtLeast || s.cut
 	u.tally.New += s.fresh
@@ -136,7 +157,7 @@ func (n *night) slice(u *unit, number int, rest time.Duration) {
 // little more than its corpus, which it counts, too, and so it would never get far beyond
 // a bug that it finds all the time.
 func (n *night) account(u *unit, s *slice, length time.Duration) {
-	if s.executions > 0 && s.wall > 0 && !s.cut {
+	if s.executions > 0 && s.wall > 0 && !s.cut && n.Inputs == 0 {
 		want := float64(s.executions) * float64(length) / float64(s.wall)
 		u.n = int(min(max(want, 1), 10*float64(u.n), 1e9))
 	}

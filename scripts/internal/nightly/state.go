@@ -32,6 +32,7 @@ type state struct {
 // tally is what an engine did on a target.
 type tally struct {
 	Executions int           `json:"executions"`
+	Slices     int           `json:"slices,omitempty"`
 	AtLeast    bool          `json:"at_least,omitempty"` // a slice was cut
 	New        int           `json:"new"`                // inputs or features that were new
 	CPU        time.Duration `json:"cpu"`

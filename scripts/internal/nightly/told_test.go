@@ -1,12 +1,8 @@
 package nightly
 
 import (
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/pongcheck/pongcheck/corpus"
 )
 
 // What a target of this project's harness finds is told with its conversation, whether its
@@ -15,27 +11,9 @@ func TestFindingsOfTheHarnessHaveAConversation(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds test binaries")
 	}
-	root := propertied(t)
-	const text = `package m
-
-import (
-	"testing"
-
-	"github.com/pongcheck/pongcheck/fuzz"
-	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/model/specimen"
-)
-
-func FuzzPings(f *testing.F) {
-	impl, _ := specimen.Find("specimen/asyncio@14.1")
-	fuzz.Tracker(f, model.RFC(), impl)
-}
-`
-	if err := corpus.WriteFile(filepath.Join(root, "m_test.go"), text); err != nil {
-		t.Fatal(err)
-	}
-	o := options(t, root)
-	o.Budget = 3 * time.Second
+	o := options(t, propertied(t))
+	o.Packages = []string{"./pings"}
+	o.Inputs = 1_000
 	r := run(t, o)
 	if len(r.Findings) == 0 {
 		t.Fatal("nothing was found")

@@ -23,6 +23,9 @@ import (
 // begin has the engines of all targets begin with their working sets.
 func (n *night) begin() {
 	left := max(0, min(n.Budget/tracingPart, n.Budget-n.state.Spent))
+	if n.Inputs > 0 {
+		left = time.Hour
+	}
 	var builds []string
 	for i, t := range n.targets {
 		w := &working{night: n, t: t, limit: left / time.Duration(len(n.targets)-i), unfit: map[store.ID]bool{}}
