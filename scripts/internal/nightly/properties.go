@@ -39,7 +39,7 @@ const (
 	leastForProperty = 5 * time.Second
 
 	// countedPropertyLimit ends a test that hangs, if inputs are counted.
-	countedPropertyLimit = 20 * time.Second
+	countedPropertyLimit = 10 * time.Second
 )
 
 // runProperties runs the tests of properties with the night's seed.
