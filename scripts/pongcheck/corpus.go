@@ -51,13 +51,15 @@ said to be in.
 A STORE is
 
   FOLDER, file:///FOLDER       a folder, which may lie in a git work tree
-  s3://BUCKET/PREFIX           an object store that speaks S3. Other services than
-                               Amazon's: ?endpoint=https://HOST&region=REGION
-                               and, for some, &use_path_style=true
+  s3://BUCKET/PREFIX           an object store that speaks S3. For services other than
+                               Amazon's, in quotes: '...?endpoint=https://HOST',
+                               with '&region=NAME' or '&use_path_style=true' for some
   gs://BUCKET/PREFIX           Google's object store
   oci://HOST/REPOSITORY        a registry of containers: ghcr.io, GitLab, Harbor ...
 
-with the credentials of the tools of those: aws configure, gcloud auth, docker login.
+Credentials: for s3://, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or aws configure;
+for gs://, an HMAC key (gcloud storage hmac create) in the same two variables; for
+oci://, docker login.
 
 An ENTRY is the SHA-256 of an input, or as many of its first digits as make clear
 which one is meant; one that was dropped is named in full. A TARGET is an import

@@ -3,82 +3,73 @@ package remote
 import (
 	"bytes"
 	"context"
-	"crypto/md5"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"iter"
-	"net/url"
+	"net/http"
 	"strings"
-
-	"gocloud.dev/blob"
-	_ "gocloud.dev/blob/gcsblob" // gs://
-	_ "gocloud.dev/blob/s3blob"  // s3://
-	"gocloud.dev/gcerrors"
 
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// Bucket is a backend in an object store. The object KIND/REST has the key
-// PREFIX/KIND/REST. An upload is there whole or not at all, and overwriting leaves
-// nobody without one of the two: that is all it asks of the service.
+// Bucket is a backend in a bucket of an object store that speaks S3. The object KIND/REST
+// has the key PREFIX/KIND/REST. Bucket asks two things of the service: an upload is stored
+// whole or not at all, and a reader meanwhile gets the old object or the new one.
 type Bucket struct {
-	b *blob.Bucket
+	s3     *s3Client
+	prefix string // of all keys: empty, or ends with a slash
 }
 
-// OpenBucket opens a bucket by its URL, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX. The
-// query of the URL has the settings of gocloud.dev/blob: endpoint, region,
-// use_path_style and others for services that speak S3.
-func OpenBucket(ctx context.Context, where string) (*Bucket, error) {
-	u, err := url.Parse(where)
+// OpenBucket opens a bucket by its URL, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX, with the
+// settings that [Open] lists. It sends no request to the bucket.
+func OpenBucket(where string) (*Bucket, error) {
+	client, prefix, err := openS3(where)
 	if err != nil {
 		return nil, fmt.Errorf("open a store: %w", err)
 	}
-	prefix := strings.Trim(u.Path, "/")
-	u.Path = ""
-	b, err := blob.OpenBucket(ctx, u.String())
-	if err != nil {
-		return nil, fmt.Errorf("open the store in %s: %w", where, err)
-	}
 	if prefix != "" {
-		b = blob.PrefixedBucket(b, prefix+"/")
+		prefix += "/"
 	}
-	return &Bucket{b}, nil
+	return &Bucket{client, prefix}, nil
 }
 
-// Close ends the use of the bucket.
-func (b *Bucket) Close() error { return b.b.Close() }
+// Close closes the idle connections to the service.
+func (b *Bucket) Close() error {
+	b.s3.http.CloseIdleConnections()
+	return nil
+}
 
-// Put implements [store.Backend]. An object whose bytes differ is replaced: it was damaged.
+// Put implements [store.Backend]. It replaces a damaged object, whose bytes differ.
 func (b *Bucket) Put(ctx context.Context, name string, data []byte) error {
 	if err := store.CheckName(name); err != nil {
 		return err
 	}
-	err := b.write(ctx, name, data, true)
-	if err == nil {
-		return nil
-	}
-	if gcerrors.Code(err) == gcerrors.FailedPrecondition { // it is there
-		if old, err := b.Get(ctx, name, len(data)); err == nil && bytes.Equal(old, data) {
+	err := b.putIfAbsent(ctx, name, data)
+	if refused, ok := errors.AsType[*refusal](err); ok {
+		if refused.status == http.StatusPreconditionFailed && b.holds(ctx, name, data) {
 			return nil
 		}
+		// The object is damaged, or the service does not support conditions.
+		err = b.s3.do(ctx, request{method: http.MethodPut, key: b.prefix + name, body: data})
 	}
-	// There are services that know no conditions. Nor is one needed.
-	if err := b.write(ctx, name, data, false); err != nil {
+	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
 	return nil
 }
 
-func (b *Bucket) write(ctx context.Context, name string, data []byte, ifNew bool) error {
-	sum := md5.Sum(data)
-	return b.b.WriteAll(ctx, name, data, &blob.WriterOptions{
-		BufferSize:  max(len(data)+1, 5<<20), // in one request: parts would outlive a killed writer
-		ContentType: "application/octet-stream",
-		ContentMD5:  sum[:],
-		IfNotExist:  ifNew,
-	})
+// putIfAbsent uploads an object unless there is one with its name: a bucket that keeps
+// versions should not get one for each writer.
+func (b *Bucket) putIfAbsent(ctx context.Context, name string, data []byte) error {
+	return b.s3.do(ctx, request{method: http.MethodPut, key: b.prefix + name, body: data, ifAbsent: true})
+}
+
+// holds reports whether the bucket has an object with these bytes.
+func (b *Bucket) holds(ctx context.Context, name string, data []byte) bool {
+	stored, err := b.Get(ctx, name, len(data))
+	return err == nil && bytes.Equal(stored, data)
 }
 
 // Get implements [store.Backend].
@@ -86,44 +77,48 @@ func (b *Bucket) Get(ctx context.Context, name string, limit int) ([]byte, error
 	if err := store.CheckName(name); err != nil {
 		return nil, err
 	}
-	data, err := whole(func() ([]byte, error) { return b.read(ctx, name, limit) })
+	data, err := readWhole(func() ([]byte, error) { return b.read(ctx, name, limit) })
+	if isNoSuchKey(err) {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	}
 	if err != nil {
-		if gcerrors.Code(err) == gcerrors.NotFound {
-			return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
-		}
 		return nil, fmt.Errorf("read %s: %w", name, err)
 	}
 	return data, nil
 }
 
 func (b *Bucket) read(ctx context.Context, name string, limit int) ([]byte, error) {
-	r, err := b.b.NewReader(ctx, name, nil)
+	resp, err := b.s3.send(ctx, request{method: http.MethodGet, key: b.prefix + name})
 	if err != nil {
 		return nil, err
 	}
-	defer r.Close()
-	if r.Size() > int64(limit) {
-		return nil, fmt.Errorf("%w: more than %d bytes", store.ErrTooLarge, limit)
+	defer resp.Body.Close()
+	return readAtMost(resp.Body, resp.ContentLength, limit)
+}
+
+// readAtMost reads a body of the declared length, -1 if it is not known.
+func readAtMost(body io.Reader, declared int64, limit int) ([]byte, error) {
+	tooLarge := fmt.Errorf("%w: more than %d bytes", store.ErrTooLarge, limit)
+	if declared > int64(limit) {
+		return nil, tooLarge
 	}
-	data := make([]byte, r.Size())
-	_, err = io.ReadFull(r, data)
+	data, err := io.ReadAll(io.LimitReader(body, int64(limit)+1))
+	if err == nil && len(data) > limit {
+		return nil, tooLarge
+	}
 	return data, err
 }
 
-// List implements [store.Backend]. Keys that are not those of objects are read over.
+// List implements [store.Backend]. It skips keys that no object of a store has.
 func (b *Bucket) List(ctx context.Context, kind string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		objects := b.b.List(&blob.ListOptions{Prefix: kind + "/"})
-		for {
-			o, err := objects.Next(ctx)
-			if errors.Is(err, io.EOF) {
-				return
-			}
+		for key, err := range b.s3.list(ctx, b.prefix+kind+"/") {
 			if err != nil {
 				yield("", fmt.Errorf("list %s: %w", kind, err))
 				return
 			}
-			if store.CheckName(o.Key) == nil && !yield(o.Key, nil) {
+			name := strings.TrimPrefix(key, b.prefix)
+			if store.CheckName(name) == nil && !yield(name, nil) {
 				return
 			}
 		}
@@ -135,7 +130,8 @@ func (b *Bucket) Delete(ctx context.Context, name string) error {
 	if err := store.CheckName(name); err != nil {
 		return err
 	}
-	if err := b.b.Delete(ctx, name); err != nil && gcerrors.Code(err) != gcerrors.NotFound {
+	err := b.s3.do(ctx, request{method: http.MethodDelete, key: b.prefix + name})
+	if err != nil && !isNoSuchKey(err) {
 		return fmt.Errorf("delete %s: %w", name, err)
 	}
 	return nil

@@ -1,5 +1,5 @@
-// Package remote keeps the stores of package corpus/store where teams share them: in
-// object stores and in OCI registries.
+// Package remote has the backends of package corpus/store that teams share: object stores
+// and OCI registries.
 //
 // # Index
 //
@@ -7,8 +7,26 @@
 //   - An object store: OpenBucket, Bucket.
 //   - A registry: OpenRegistry, Registry.
 //
-// Credentials are those that the machine has for its other tools: of the AWS CLI, of
-// gcloud, of docker login.
+// # Buckets
+//
+// The URL of a bucket may have settings, as in s3://BUCKET/PREFIX?region=eu-west-1:
+//
+//	endpoint=URL          the service, if it is not Amazon's; or AWS_ENDPOINT_URL
+//	region=NAME           or AWS_REGION, or the region of aws configure
+//	profile=NAME          of aws configure; or AWS_PROFILE
+//	use_path_style=true   for a service that takes the bucket from the path, not the host
+//	disable_https=true    for an endpoint without a scheme
+//	anonymous=true        for a bucket that everybody may read
+//
+// gs://BUCKET/PREFIX is a bucket of Google's, which speaks S3 at storage.googleapis.com.
+//
+// # Credentials
+//
+// An s3:// URL takes the credentials of the AWS tools: AWS_ACCESS_KEY_ID and
+// AWS_SECRET_ACCESS_KEY, the file of aws configure, or the role of the machine. A profile
+// with single sign-on needs aws configure export-credentials. A gs:// URL takes an HMAC key
+// (gcloud storage hmac create) in the same two variables. An oci:// URL takes what docker
+// login saved.
 package remote
 
 import (
@@ -22,15 +40,15 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// Backend is a backend that is closed after use.
+// Backend is a backend that the caller closes after use.
 type Backend interface {
 	store.Backend
 	io.Closer
 }
 
-// Open opens the store at a place: a folder, by its path or as file:///PATH; an object
-// store, as s3://BUCKET/PREFIX or gs://BUCKET/PREFIX; a repository of a registry, as
-// oci://HOST/REPOSITORY. A folder is made if there is none; a bucket is not.
+// Open opens a store: a folder, by its path or as file:///PATH; a bucket, as
+// s3://BUCKET/PREFIX or gs://BUCKET/PREFIX; a repository of a registry, as
+// oci://HOST/REPOSITORY. Open creates a folder that does not exist, but no bucket.
 func Open(ctx context.Context, where string) (Backend, error) {
 	scheme, rest, ok := strings.Cut(where, "://")
 	if !ok {
@@ -46,7 +64,7 @@ func Open(ctx context.Context, where string) (Backend, error) {
 	case "oci":
 		return OpenRegistry(rest)
 	case "s3", "gs":
-		return OpenBucket(ctx, where)
+		return OpenBucket(where)
 	}
 	return nil, fmt.Errorf("open a store: %.200q: want a folder, or a URL with file://, s3://, gs:// or oci://", where)
 }
@@ -54,12 +72,12 @@ func Open(ctx context.Context, where string) (Backend, error) {
 func openFolder(path string) (Backend, error) {
 	f, err := store.OpenFolder(path)
 	if err != nil {
-		return nil, err // not f: that would be no nil
+		return nil, err // not f: a nil *Folder is no nil Backend
 	}
 	return f, nil
 }
 
-// FilePath is the path of a folder whose URL is file:///PATH.
+// FilePath returns the path of the folder with the URL file:///PATH.
 func FilePath(where string) (string, error) {
 	u, err := url.Parse(where)
 	if err == nil && (u.Host != "" && u.Host != "localhost" || u.Path == "" || u.RawQuery != "" || u.Fragment != "") {

@@ -147,7 +147,7 @@ func (r *Registry) Get(ctx context.Context, name string, limit int) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	data, err := whole(func() ([]byte, error) { return r.read(ctx, t, limit) })
+	data, err := readWhole(func() ([]byte, error) { return r.read(ctx, t, limit) })
 	if errors.Is(err, errdef.ErrNotFound) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 	}

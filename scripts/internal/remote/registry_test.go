@@ -30,7 +30,7 @@ func TestLatestIsWhatWasConsolidated(t *testing.T) {
 			if _, err := s.GC(t.Context(), 0, -1); err != nil {
 				t.Fatal(err)
 			}
-			packs := names(t, b, "pack")
+			packs := listNames(t, b, "pack")
 			if len(packs) != 1 {
 				t.Fatalf("%q were not consolidated", packs)
 			}

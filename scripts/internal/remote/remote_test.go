@@ -2,8 +2,10 @@ package remote
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -11,12 +13,17 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// eachBackend runs a test on an empty store behind each kind of URL.
+// eachBackend runs a test on an empty store behind each kind of URL. PONGCHECK_S3 may name
+// one more: the URL of a bucket in a real service, in which each test gets a new prefix.
 func eachBackend(t *testing.T, test func(t *testing.T, where string)) {
 	t.Run("file", func(t *testing.T) { test(t, "file://"+t.TempDir()) })
 	t.Run("s3", func(t *testing.T) { test(t, startS3(t).url("store")) })
 	t.Run("oci", func(t *testing.T) { test(t, startRegistry(t).url("store")) })
 	t.Run("docker-registry", func(t *testing.T) { test(t, startDockerRegistry(t)) })
+	if where := os.Getenv("PONGCHECK_S3"); where != "" {
+		bucket, settings, _ := strings.Cut(where, "?")
+		t.Run("service", func(t *testing.T) { test(t, bucket+"/"+rand.Text()+"/"+t.Name()+"?"+settings) })
+	}
 }
 
 func open(t *testing.T, where string) Backend {
@@ -29,7 +36,7 @@ func open(t *testing.T, where string) Backend {
 	return b
 }
 
-func names(t *testing.T, b store.Backend, kind string) []string {
+func listNames(t *testing.T, b store.Backend, kind string) []string {
 	t.Helper()
 	var all []string
 	for name, err := range b.List(context.Background(), kind) {
@@ -47,7 +54,7 @@ func TestABackendKeepsObjects(t *testing.T) {
 	eachBackend(t, func(t *testing.T, where string) {
 		b := open(t, where)
 		ctx := t.Context()
-		if got := names(t, b, "entry"); got != nil {
+		if got := listNames(t, b, "entry"); got != nil {
 			t.Errorf("list of nothing: %q", got)
 		}
 		if _, err := b.Get(ctx, "entry/aa", 10); !errors.Is(err, fs.ErrNotExist) {
@@ -67,10 +74,10 @@ func TestABackendKeepsObjects(t *testing.T) {
 		if _, err := b.Get(ctx, "entry/b", 4); !errors.Is(err, store.ErrTooLarge) {
 			t.Errorf("get 5 bytes with limit 4: %v", err)
 		}
-		if got := names(t, b, "entry"); !slices.Equal(got, []string{"entry/aa", "entry/aab", "entry/b"}) {
+		if got := listNames(t, b, "entry"); !slices.Equal(got, []string{"entry/aa", "entry/aab", "entry/b"}) {
 			t.Errorf("list: %q", got)
 		}
-		if got := names(t, b, "features"); !slices.Equal(got, []string{long}) {
+		if got := listNames(t, b, "features"); !slices.Equal(got, []string{long}) {
 			t.Errorf("list: %q", got)
 		}
 		for range 2 {
@@ -78,7 +85,7 @@ func TestABackendKeepsObjects(t *testing.T) {
 				t.Errorf("delete: %v", err)
 			}
 		}
-		if got := names(t, b, "entry"); !slices.Equal(got, []string{"entry/aab", "entry/b"}) {
+		if got := listNames(t, b, "entry"); !slices.Equal(got, []string{"entry/aab", "entry/b"}) {
 			t.Errorf("after delete: %q", got)
 		}
 		if got, err := b.Get(ctx, "record/aa", 10); err != nil || string(got) != "one" {
@@ -133,7 +140,7 @@ func TestStoresInOneServerAreApart(t *testing.T) {
 		if err := a.Put(t.Context(), "entry/x", []byte("of a")); err != nil {
 			t.Fatal(err)
 		}
-		if got := names(t, b, "entry"); got != nil {
+		if got := listNames(t, b, "entry"); got != nil {
 			t.Errorf("%s: %q", urls[1], got)
 		}
 	}

@@ -6,21 +6,22 @@ import (
 	"syscall"
 )
 
-// tries is how often an object is asked for.
-const tries = 3
+// maxReads is how often an answer is requested whose connection breaks.
+const maxReads = 3
 
-// whole reads an object. It asks again if the connection broke: the clients of the services
-// do not once bytes have come, and whoever loads a corpus reads thousands.
-func whole(read func() ([]byte, error)) (data []byte, err error) {
-	for range tries {
-		data, err = read()
-		if !broke(err) {
+// readWhole calls read, and again if the connection broke. The HTTP clients repeat requests
+// only until the first byte of the answer, and a corpus takes thousands of answers.
+func readWhole[T any](read func() (T, error)) (got T, err error) {
+	for range maxReads {
+		got, err = read()
+		if !isBroken(err) {
 			break
 		}
 	}
-	return data, err
+	return got, err
 }
 
-func broke(err error) bool {
+// isBroken reports whether an error says that the connection broke.
+func isBroken(err error) bool {
 	return errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)
 }

@@ -11,7 +11,7 @@ import (
 
 // Of each object, the first answers break off in the middle.
 func TestAnObjectThatBreaksOffIsReadAgain(t *testing.T) {
-	for cut, whole := range map[int64]bool{tries - 1: true, 1000: false} {
+	for cut, whole := range map[int64]bool{maxReads - 1: true, 1000: false} {
 		var left atomic.Int64
 		breaks := func(h http.Handler) http.Handler {
 			return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
