@@ -9,20 +9,20 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
-// ponger keeps the Pongs that an end owes: one list of the Pings it received
+// responder keeps the Pongs that an end owes: one list of the Pings it received
 // whole, in order. A Pong strikes the newest owed Ping with its payload and every
 // older one (RFC 6455 section 5.5.3: it may answer only the most recent). This is
 // the most generous reading: any subset of answers that contains the newest is
 // right, in any order.
-type ponger struct {
-	owed     []string
-	came     int            // Pings that were owed an answer, so far
-	optional []optionalPing // received while answering was optional
-	excused  []string       // struck without an answer of their own, or received while that was optional
-	forgot   bool           // more was excused than is remembered: a Pong that answers nothing known is no news
-	suspects []suspect
-	heard    [maxHeard]string // the last Pings received, the oldest at heard[pings%maxHeard]
-	pings    int              // received so far: a Pong with the data of one that was heard mangles nothing
+type responder struct {
+	owed            []string
+	owedSoFar       int            // Pings that were owed an answer, so far
+	optional        []optionalPing // received while answering was optional
+	excused         []string       // struck without an answer of their own, or received while that was optional
+	excusedOverflow bool           // more was excused than is remembered: a Pong that answers nothing known is no news
+	suspects        []suspect
+	heard           [maxHeard]string // the last Pings received, the oldest at heard[pings%maxHeard]
+	pings           int              // received so far: a Pong with the data of one that was heard mangles nothing
 }
 
 // suspect is a Pong that looks like the mangling of an owed Ping.
@@ -48,36 +48,36 @@ const (
 	maxOwed    = 1024
 )
 
-func (p *ponger) reset() {
+func (p *responder) reset() {
 	p.owed, p.excused, p.optional, p.suspects = p.owed[:0], p.excused[:0], p.optional[:0], p.suspects[:0]
-	p.came, p.pings, p.forgot = 0, 0, false
+	p.owedSoFar, p.pings, p.excusedOverflow = 0, 0, false
 }
 
-// hear remembers that a Ping was received.
-func (p *ponger) hear(data string) {
+// recordPing remembers that a Ping was received.
+func (p *responder) recordPing(data string) {
 	p.heard[p.pings%maxHeard] = data
 	p.pings++
 }
 
 // simple reports whether nothing is outstanding, and no memory runs over.
-func (p *ponger) simple() bool {
+func (p *responder) simple() bool {
 	return len(p.owed) == 0 && len(p.suspects) == 0 && len(p.optional) == 0 && len(p.excused) < maxExcused
 }
 
-func (p *ponger) excuse(data string) {
-	p.forgot = p.forgot || len(p.excused) == maxExcused
-	p.excused = remember(p.excused, data)
+func (p *responder) excuse(data string) {
+	p.excusedOverflow = p.excusedOverflow || len(p.excused) == maxExcused
+	p.excused = appendBounded(p.excused, data)
 }
 
-// remember appends to a list of the last maxExcused.
-func remember(list []string, data string) []string {
+// appendBounded appends to a list of the last maxExcused.
+func appendBounded(list []string, data string) []string {
 	if len(list) == maxExcused {
 		list = append(list[:0], list[1:]...)
 	}
 	return append(list, data)
 }
 
-func (p *ponger) excuseAll() {
+func (p *responder) excuseAll() {
 	for _, d := range p.owed {
 		p.excuse(d)
 	}
@@ -85,7 +85,7 @@ func (p *ponger) excuseAll() {
 }
 
 // excuseFirst excuses the n oldest Pings that are owed; n may be negative.
-func (p *ponger) excuseFirst(n int) {
+func (p *responder) excuseFirst(n int) {
 	if n <= 0 {
 		return
 	}
@@ -95,14 +95,14 @@ func (p *ponger) excuseFirst(n int) {
 	p.owed = append(p.owed[:0], p.owed[n:]...)
 }
 
-// strike takes a Pong for an answer; it reports whether it is one.
-func (p *ponger) strike(data string) bool {
+// takeAnswer takes a Pong for an answer; it reports whether it is one.
+func (p *responder) takeAnswer(data string) bool {
 	owed := len(p.owed) - 1
 	for owed >= 0 && p.owed[owed] != data {
 		owed--
 	}
 	for i := len(p.optional) - 1; i >= 0; i-- {
-		older := p.optional[i].after - (p.came - len(p.owed))
+		older := p.optional[i].after - (p.owedSoFar - len(p.owed))
 		if p.optional[i].data == data && older > owed {
 			p.excuseFirst(older)
 			p.optional = append(p.optional[:i], p.optional[i+1:]...)
@@ -123,14 +123,14 @@ func (p *ponger) strike(data string) bool {
 	return false
 }
 
-// suspect looks for an owed or excused Ping that data may be a mangled echo of.
-func (p *ponger) suspect(data string, op int32) bool {
+// recordSuspect looks for an owed or excused Ping that data may be a mangled echo of.
+func (p *responder) recordSuspect(data string, op int32) bool {
 	if data == "" || len(p.suspects) == maxExcused || slices.Contains(p.heard[:min(p.pings, maxHeard)], data) {
 		return false
 	}
 	for _, list := range [...][]string{p.owed, p.excused} {
 		for i := len(list) - 1; i >= 0; i-- {
-			how, certain := mangled(list[i], data)
+			how, certain := manglingOf(list[i], data)
 			if how == notMangled {
 				continue
 			}
@@ -142,9 +142,9 @@ func (p *ponger) suspect(data string, op int32) bool {
 	return false
 }
 
-// convincing is the first suspect that is beyond coincidence: by itself, or
+// convincingSuspect is the first suspect that is beyond coincidence: by itself, or
 // because the same mangling came three times.
-func (p *ponger) convincing() *suspect {
+func (p *responder) convincingSuspect() *suspect {
 	var times [manglings]int
 	for i := range p.suspects {
 		x := &p.suspects[i]
@@ -174,9 +174,9 @@ var manglingWords = [manglings]string{
 	"with its invalid UTF-8 replaced", "with one bit flipped",
 }
 
-// mangled says how pong looks like ping mangled, and how many bits of it agree:
+// manglingOf says how pong looks like ping mangled, and how many bits of it agree:
 // a coincidence has the probability 2^-bits.
-func mangled(ping, pong string) (mangling, int) {
+func manglingOf(ping, pong string) (mangling, int) {
 	switch {
 	case ping == pong || pong == "" || ping == "":
 		return notMangled, 0
@@ -191,13 +191,13 @@ func mangled(ping, pong string) (mangling, int) {
 		return lengthened, 8 * len(ping)
 	case strings.ToValidUTF8(ping, "\uFFFD") == pong || string(bytes.ToValidUTF8([]byte(ping), []byte("?"))) == pong:
 		return replaced, 8 * len(ping)
-	case len(ping) == len(pong) && oneBit(ping, pong):
+	case len(ping) == len(pong) && differByOneBit(ping, pong):
 		return bitFlipped, 8*len(ping) - bits.Len(uint(8*len(ping)))
 	}
 	return notMangled, 0
 }
 
-func oneBit(a, b string) bool {
+func differByOneBit(a, b string) bool {
 	n := 0
 	for i := range len(a) {
 		n += bits.OnesCount8(a[i] ^ b[i])
@@ -205,45 +205,45 @@ func oneBit(a, b string) bool {
 	return n == 1
 }
 
-// receivedPing takes over a Ping of the peer's.
-func (s *State) receivedPing(data string) {
-	s.ponger.hear(data)
-	if s.out.closed || s.ends.asked || s.in.soft || s.profile.Silent || len(data) > frame.MaxControl {
-		if p := &s.ponger; len(p.optional) < maxExcused {
-			p.optional = append(p.optional, optionalPing{data, p.came}) // answering is right, not answering too
+// receivePing takes over a Ping of the peer's.
+func (s *State) receivePing(data string) {
+	s.responder.recordPing(data)
+	if s.out.closed || s.conn.closeAsked || s.in.mayRefuse || s.profile.Silent || len(data) > frame.MaxControl {
+		if p := &s.responder; len(p.optional) < maxExcused {
+			p.optional = append(p.optional, optionalPing{data, p.owedSoFar}) // answering is right, not answering too
 		} else {
 			p.excuse(data)
 		}
 		return
 	}
-	s.record.reached |= setOf(pongOwed, pongEcho)
-	if len(s.ponger.owed) == maxOwed {
-		s.ponger.excuseFirst(1)
+	s.record.reached |= rulesOf(pongOwed, pongEcho)
+	if len(s.responder.owed) == maxOwed {
+		s.responder.excuseFirst(1)
 	}
-	s.ponger.owed = append(s.ponger.owed, data)
-	s.ponger.came++
+	s.responder.owed = append(s.responder.owed, data)
+	s.responder.owedSoFar++
 }
 
-// overtaken is called when the peer's Close came: from here on nothing is owed.
+// excuseAtClose is called when the peer's Close came: from here on nothing is owed.
 // What was owed and could not be proved in time is worth a word.
-func (s *State) overtaken() {
-	if n := len(s.ponger.owed); n > 0 && !s.ends.blocked {
-		s.record.late = append(s.record.late, lateFinding{pongOvertaken, s.ponger.owed[n-1]})
+func (s *State) excuseAtClose() {
+	if n := len(s.responder.owed); n > 0 && !s.conn.blocked {
+		s.record.heldBack = append(s.record.heldBack, heldBackFinding{pongOvertaken, s.responder.owed[n-1]})
 	}
-	s.ponger.excuseAll()
+	s.responder.excuseAll()
 }
 
 // judgePong judges a Pong that the subject sent.
 func (s *State) judgePong(f *Frame) {
-	p := &s.ponger
+	p := &s.responder
 	data := f.Data
-	s.record.reached |= setOf(pongUnsolicited)
-	s.record.answered(data)
-	if p.strike(data) || p.forgot || s.profile.Silent {
+	s.record.reached |= rulesOf(pongUnsolicited)
+	s.record.dropAnsweredLate(data)
+	if p.takeAnswer(data) || p.excusedOverflow || s.profile.Silent {
 		return
 	}
 	in := &s.in
-	for _, late := range in.latePings {
+	for _, late := range in.pingsAfterFailure {
 		if late != data {
 			continue
 		}
@@ -254,14 +254,14 @@ func (s *State) judgePong(f *Frame) {
 		}
 		return
 	}
-	if in.wasCut && in.cut == data && data != "" {
+	if in.pingCutOff && in.cutPing == data && data != "" {
 		s.infer(pongPartial, FAILED, "", data)
 		return
 	}
-	if in.soft || s.ends.phase != open {
+	if in.mayRefuse || s.conn.phase != open {
 		return
 	}
-	if p.suspect(data, s.op) {
+	if p.recordSuspect(data, s.op) {
 		return
 	}
 	verdict := NonStrict

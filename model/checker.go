@@ -95,7 +95,7 @@ func (c *Checker) begin(s Subject, profile string, cfg *Config) bool {
 	c.ev = Event{Kind: Open, Config: &c.state.cfg}
 	if !c.step(s) || c.seen.Crash.Class != "" {
 		c.state.judgeCrash(&c.seen)
-		c.state.record.last().Vantage = c.Vantage
+		c.state.record.lastFinding().Vantage = c.Vantage
 		return false
 	}
 	return true
@@ -215,7 +215,7 @@ func (ev *Event) soundMessage() bool {
 // follow lets the model follow what was seen of the event at hand.
 func (c *Checker) follow() {
 	s := c.state
-	s.tick(&c.ev)
+	s.beginEvent(&c.ev)
 	var learn *RuleSet
 	if !c.judgeAll {
 		done := false
@@ -225,12 +225,12 @@ func (c *Checker) follow() {
 	}
 	n := len(s.record.findings)
 	if c.Record && c.ev.Kind != Raw {
-		c.want.again()
+		c.want.resetPredicted()
 		s.predict(&c.ev, &c.want)
 	}
 	worst := s.record.worst
 	s.judgeAndLearn(&c.ev, &c.seen, learn)
-	s.showed(&c.seen)
+	s.rememberLatency(&c.seen)
 	if c.Record && worst < FAILED && s.record.worst == FAILED {
 		c.explain()
 	}
@@ -267,7 +267,7 @@ func (c *Checker) done(ops int) *Report {
 	s := c.state
 	r := &c.report
 	r.Verdict, r.Findings = s.record.worst, s.record.findings
-	r.Reached, r.Policies, r.Told = s.record.reached, s.policies, s.told
+	r.Reached, r.Policies, r.Told = s.record.reached, s.policies, s.policyObserved
 	if s.profile.Policy != OpenPolicy {
 		r.Policies, r.Told = 1<<s.profile.Policy, true
 	}

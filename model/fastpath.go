@@ -40,20 +40,20 @@ type foreseen struct {
 func (s *State) isSimple() bool {
 	p := s.profile.Policy
 	if p != UpTo && p != Exact && p != AnyPong || s.cfg.Interval != 0 || s.cfg.Deflate != NoDeflate ||
-		s.dues != 0 || s.vague || s.ends.blocked || len(s.record.late) > 0 || !s.in.simple() || !s.ponger.simple() {
+		s.owing != 0 || s.senderUnknown || s.conn.blocked || len(s.record.heldBack) > 0 || !s.in.simple() || !s.responder.simple() {
 		return false
 	}
-	if s.ends.phase == closed {
+	if s.conn.phase == closed {
 		return s.Pending() == 0
 	}
-	return !s.dying() && len(s.unsent) == 0 && s.out.simple() && s.simpleTable()
+	return !s.mayBeClosing() && len(s.unsent) == 0 && s.out.simple() && s.simpleTable()
 }
 
 // simpleTable reports whether each entry is a Ping of a call that has left, and
 // whether the masks of judge have room for all.
 func (s *State) simpleTable() bool {
 	for _, i := range s.table {
-		if p := &s.pings[i]; !p.left || !p.known || p.keep || s.profile.Policy == AnyPong && p.status != waiting {
+		if p := &s.pings[i]; !p.frameSeen || !p.known || p.keepalive || s.profile.Policy == AnyPong && p.status != waiting {
 			return false
 		}
 	}
@@ -69,7 +69,7 @@ func (s *State) followFast(ev *Event, seen, want *Outcome) (done bool, learn *Ru
 	if ev.Chosen {
 		ev.Data = seen.Frames[0].Data
 	}
-	want.again()
+	want.resetPredicted()
 	s.predict(ev, want)
 	if seen.equal(want) {
 		if sh, sure := s.shapeOf(ev, want); sure {
@@ -79,7 +79,7 @@ func (s *State) followFast(ev *Event, seen, want *Outcome) (done bool, learn *Ru
 	if learn != nil && *learn != 0 {
 		s.record.reached |= *learn
 		s.commit(ev, seen)
-		s.showed(seen)
+		s.rememberLatency(seen)
 		return true, nil
 	}
 	if ev.Chosen {
@@ -102,7 +102,7 @@ func (s *State) judgeAndLearn(ev *Event, seen *Outcome, learn *RuleSet) {
 // shapeOf is the shape of an outcome that predict foresaw, and whether commit is sure
 // to take it over as judge would.
 func (s *State) shapeOf(ev *Event, want *Outcome) (sh shape, sure bool) {
-	if s.ends.phase == closed {
+	if s.conn.phase == closed {
 		sh = shapeClosed
 	}
 	if len(want.Resolutions) > 0 {
@@ -113,7 +113,7 @@ func (s *State) shapeOf(ev *Event, want *Outcome) (sh shape, sure bool) {
 		if ev.Chosen {
 			sh |= shapeMatched
 		}
-		return sh, s.asked.op == 0 || s.asked.op != s.op-1 // the same call again is held against the answer it got
+		return sh, s.lastRefusal.op == 0 || s.lastRefusal.op != s.op-1 // the same call again is held against the answer it got
 	case Pong: // judge remembers which of equal entries may have been struck, and who starves
 		if sh == shapeClosed {
 			return sh, true
@@ -127,7 +127,7 @@ func (s *State) shapeOf(ev *Event, want *Outcome) (sh shape, sure bool) {
 		}
 		return sh, h.matches <= 1 && (s.profile.Policy != Exact || h.struck <= 1)
 	case Cancel:
-		p := s.find(ev.N, ev.Keep)
+		p := s.findPing(ev.N, ev.Keep)
 		return sh, p == nil || p.status != void
 	case Close, PeerClose:
 		return sh, sendable(ev.N)
@@ -140,7 +140,7 @@ func (s *State) shapeOf(ev *Event, want *Outcome) (sh shape, sure bool) {
 // commit takes over the outcome that predict foresaw: as the reference that showed
 // it, or as the judge of a subject that did.
 func (s *State) commit(ev *Event, seen *Outcome) {
-	if s.ends.phase == closed {
+	if s.conn.phase == closed {
 		s.commitAfterClose(ev)
 	} else {
 		s.commitOpen(ev, seen)
@@ -151,10 +151,10 @@ func (s *State) commit(ev *Event, seen *Outcome) {
 func (s *State) commitAfterClose(ev *Event) {
 	switch ev.Kind {
 	case Ping:
-		s.call(ev).status = void
+		s.addCall(ev).status = void
 		s.table = s.table[:len(s.table)-1]
 	case Settle:
-		s.ends.settled = s.op
+		s.conn.settledAt = s.op
 	}
 }
 
@@ -163,8 +163,8 @@ func (s *State) commitOpen(ev *Event, seen *Outcome) {
 	case Ping:
 		s.commitPing(ev, seen)
 	case Cancel:
-		if p := s.find(ev.N, ev.Keep); p != nil && p.status == waiting {
-			s.end(p, cancelled)
+		if p := s.findPing(ev.N, ev.Keep); p != nil && p.status == waiting {
+			s.endWaiter(p, cancelled)
 			s.simple = s.simple && s.profile.Policy != AnyPong
 		}
 	case Pong:
@@ -172,39 +172,39 @@ func (s *State) commitOpen(ev *Event, seen *Outcome) {
 			s.commitClosed()
 			return
 		}
-		s.pongs++
+		s.pongsReceived++
 		s.commitPong(ev)
 	case RecvPing:
 		if len(ev.Data) > frame.MaxControl {
 			s.commitClosed()
 			return
 		}
-		s.ponger.hear(ev.Data)
-		s.ponger.came++
+		s.responder.recordPing(ev.Data)
+		s.responder.owedSoFar++
 	case Close:
 		if !sendable(ev.N) {
 			return
 		}
-		if s.ends.phase == open {
-			s.ends.phase, s.simple = closing, false
+		if s.conn.phase == open {
+			s.conn.phase, s.simple = closing, false
 			s.out.closed, s.out.closedAt = true, s.op
 		}
-		s.ends.asked, s.ends.code = true, ev.N
+		s.conn.closeAsked, s.conn.closeCode = true, ev.N
 	case PeerClose:
-		s.in.closed, s.out.closed = true, true
+		s.in.closeReceived, s.out.closed = true, true
 		s.commitClosed()
 	case Drop, EOF, End:
 		s.commitClosed()
 	case Block:
-		if !s.ends.blocked {
-			s.ends.since = s.now
+		if !s.conn.blocked {
+			s.conn.blockedAt = s.now
 		}
-		s.ends.blocked, s.simple = true, false
+		s.conn.blocked, s.simple = true, false
 	case Resume:
-		s.ends.blocked = false
+		s.conn.blocked = false
 		s.queue = s.queue[:0]
 	case Frag:
-		s.in.begin(ev.Text, ev.Data)
+		s.in.beginMessage(ev.Text, ev.Data)
 		s.simple = false
 	case Cont:
 		if s.in.state.InMessage {
@@ -212,24 +212,24 @@ func (s *State) commitOpen(ev *Event, seen *Outcome) {
 			s.in.state.InMessage = !ev.Fin
 		}
 	case Settle:
-		s.ends.settled = s.op
-		s.ponger.forgot = false
+		s.conn.settledAt = s.op
+		s.responder.excusedOverflow = false
 	}
 }
 
 func (s *State) commitPing(ev *Event, seen *Outcome) {
-	p := s.call(ev)
+	p := s.addCall(ev)
 	if s.foreseen.refused != NoError {
 		p.status, p.refused = resolved, true
 		s.table = s.table[:len(s.table)-1]
-		s.asked = refusal{ev.Data, s.op, s.foreseen.refused}
+		s.lastRefusal = refusal{ev.Data, s.op, s.foreseen.refused}
 		return
 	}
-	p.left, p.known, p.wrote = true, true, s.now
+	p.frameSeen, p.known, p.frameAt = true, true, s.now
 	if len(seen.Frames) == 1 { // else the reference's, which waits for resume
-		p.wrote = s.stamp(seen.Frames[0].At)
+		p.frameAt = s.timeOf(seen.Frames[0].At)
 	}
-	p.guessed = s.pongs > p.pongs && s.unread == 0
+	p.pongCameFirst = s.pongsReceived > p.pongsBefore && s.pongsUnread == 0
 	s.simple = s.simple && len(s.table) < 64
 }
 
@@ -237,7 +237,7 @@ func (s *State) commitPong(ev *Event) {
 	h := &s.foreseen
 	if h.struck == 0 {
 		if h.matches > 0 {
-			s.useUp(ev.Data)
+			s.consumeEqual(ev.Data)
 		}
 		return
 	}
@@ -256,10 +256,10 @@ func (s *State) commitPong(ev *Event) {
 	}
 }
 
-// useUp lets a Pong that no waiter took use up a cancelled entry, as absorb does.
-func (s *State) useUp(data string) {
+// consumeEqual lets a Pong that no waiter took use up a cancelled entry, as absorb does.
+func (s *State) consumeEqual(data string) {
 	for j, i := range s.table {
-		if p := &s.pings[i]; p.status == cancelled && same(p.data, data) {
+		if p := &s.pings[i]; p.status == cancelled && sameBytes(p.data, data) {
 			s.table = append(s.table[:j], s.table[j+1:]...)
 			return
 		}
@@ -268,8 +268,8 @@ func (s *State) useUp(data string) {
 
 // commitClosed ends every waiter; cancelled entries keep their place.
 func (s *State) commitClosed() {
-	s.ends.phase = closed
-	s.ends.closedAt = s.op
+	s.conn.phase = closed
+	s.conn.closedAt = s.op
 	kept := s.table[:0]
 	for _, i := range s.table {
 		switch p := &s.pings[i]; p.status {
@@ -316,8 +316,8 @@ func peerCloseData(code int) string {
 	return closeData(code)
 }
 
-// stamp is when something happened: as told, or now.
-func (s *State) stamp(at time.Duration) time.Duration {
+// timeOf is when something happened: as told, or now.
+func (s *State) timeOf(at time.Duration) time.Duration {
 	if at != 0 {
 		return at
 	}

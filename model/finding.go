@@ -37,28 +37,28 @@ type recorder struct {
 	noted    [FAILED + 1]RuleSet
 	worst    Verdict
 	reached  RuleSet
-	late     []lateFinding
+	heldBack []heldBackFinding
 }
 
-// lateFinding is told at the next settle unless an answer comes.
-type lateFinding struct {
+// heldBackFinding is told at the next settle unless an answer comes.
+type heldBackFinding struct {
 	rule RuleID
 	data string
 }
 
 func (r *recorder) reset() {
-	*r = recorder{findings: r.findings[:0], worst: OK, late: r.late[:0]}
+	*r = recorder{findings: r.findings[:0], worst: OK, heldBack: r.heldBack[:0]}
 }
 
-func (r *recorder) last() *Finding { return &r.findings[len(r.findings)-1] }
+func (r *recorder) lastFinding() *Finding { return &r.findings[len(r.findings)-1] }
 
-func (r *recorder) crash(class string) { r.last().Crash = strings.Clone(class) }
+func (r *recorder) setCrash(class string) { r.lastFinding().Crash = strings.Clone(class) }
 
-// answered drops what a late answer sets right.
-func (r *recorder) answered(data string) {
-	for i, l := range r.late {
+// dropAnsweredLate drops what a late answer sets right.
+func (r *recorder) dropAnsweredLate(data string) {
+	for i, l := range r.heldBack {
 		if l.data == data {
-			r.late = append(r.late[:0], r.late[i+1:]...)
+			r.heldBack = append(r.heldBack[:0], r.heldBack[i+1:]...)
 			return
 		}
 	}
@@ -70,18 +70,18 @@ func (s *State) note(rule RuleID, v Verdict, ping int, want, got string) {
 	if s.info.Real && (rule == pongOwed || rule == waiterLost || rule == ackExact || rule == ackPolicy) {
 		c = Inferred // by the real clock nothing is ever sure to be at rest
 	}
-	s.file(Finding{Rule: rule, Verdict: v, Certainty: c, Ping: ping, Want: want, Got: got})
+	s.recordFinding(Finding{Rule: rule, Verdict: v, Certainty: c, Ping: ping, Want: want, Got: got})
 }
 
 // infer records an inferred finding.
 func (s *State) infer(rule RuleID, v Verdict, want, got string) {
-	s.file(Finding{Rule: rule, Verdict: v, Certainty: Inferred, Want: want, Got: got})
+	s.recordFinding(Finding{Rule: rule, Verdict: v, Certainty: Inferred, Want: want, Got: got})
 }
 
-func (s *State) file(f Finding) {
+func (s *State) recordFinding(f Finding) {
 	r := &s.record
 	r.reached |= 1 << f.Rule
-	if r.noted[f.Verdict].has(f.Rule) {
+	if r.noted[f.Verdict].holds(f.Rule) {
 		return
 	}
 	r.noted[f.Verdict] |= 1 << f.Rule

@@ -26,12 +26,12 @@ func (s *State) lane() uint8 {
 		}
 	}
 	lane := [...]uint8{0, 1, 2, 2, 3}[min(waits, 4)] | gone<<2
-	if s.ends.dropped && s.ends.phase != closed {
+	if s.conn.dropped && s.conn.phase != closed {
 		lane |= 3 << 3
 	} else {
-		lane |= uint8(s.ends.phase) << 3
+		lane |= uint8(s.conn.phase) << 3
 	}
-	return lane | bit(s.in.state.InMessage)<<5 | bit(s.ends.blocked)<<6 | bit(len(s.ponger.owed) > 0)<<7
+	return lane | bit(s.in.state.InMessage)<<5 | bit(s.conn.blocked)<<6 | bit(len(s.responder.owed) > 0)<<7
 }
 
 func bit(is bool) uint8 {

@@ -14,15 +14,15 @@ import (
 type messages struct {
 	inflater frame.Inflater
 	text     bool          // the type of the message under way
-	wanted   []sentMessage // by the application, and not yet seen to leave
+	unsent   []sentMessage // by the application, and not yet seen to leave
 	opaque   bool          // what the frames mean is not known any more
 }
 
 // sentMessage is a message that the application sent.
 type sentMessage struct {
-	text  bool
-	data  string
-	vague bool // it may leave changed, or not at all
+	text      bool
+	data      string
+	mayDiffer bool // it may leave changed, or not at all
 }
 
 // maxWanted bounds the messages that wait for a stalled write.
@@ -31,38 +31,38 @@ const maxWanted = 64
 func (m *messages) reset(deflate Deflate) {
 	m.inflater.Reset()
 	m.inflater.Takeover, m.inflater.Limit = deflate == Takeover, MaxPayload
-	m.text, m.opaque, m.wanted = false, false, m.wanted[:0]
+	m.text, m.opaque, m.unsent = false, false, m.unsent[:0]
 }
 
-// send takes over that the application sends a message. Calls are not ordered
+// recordSend takes over that the application sends a message. Calls are not ordered
 // among each other, so that those that a stalled write held up leave in any order.
-func (m *messages) send(text bool, data string, vague bool) {
-	if len(m.wanted) == maxWanted {
+func (m *messages) recordSend(text bool, data string, vague bool) {
+	if len(m.unsent) == maxWanted {
 		m.opaque = true
 		return
 	}
-	m.wanted = append(m.wanted, sentMessage{text, data, vague || text && !utf8.ValidString(data)})
+	m.unsent = append(m.unsent, sentMessage{text, data, vague || text && !utf8.ValidString(data)})
 }
 
-// fail takes over that a call failed: nobody says which, and what it left.
-func (m *messages) fail() {
-	for i := range m.wanted {
-		m.wanted[i].vague = true
+// recordFailedCall takes over that a call failed: nobody says which, and what it left.
+func (m *messages) recordFailedCall() {
+	for i := range m.unsent {
+		m.unsent[i].mayDiffer = true
 	}
 }
 
-// take gives the message that has left, as it was sent; or the oldest that may have
+// takeSent gives the message that has left, as it was sent; or the oldest that may have
 // been changed, or else the oldest one.
-func (m *messages) take(text bool, data []byte) (sent sentMessage, ok bool) {
-	i := slices.IndexFunc(m.wanted, func(w sentMessage) bool { return w.text == text && w.data == string(data) })
+func (m *messages) takeSent(text bool, data []byte) (sent sentMessage, ok bool) {
+	i := slices.IndexFunc(m.unsent, func(w sentMessage) bool { return w.text == text && w.data == string(data) })
 	if i < 0 {
-		i = max(slices.IndexFunc(m.wanted, func(w sentMessage) bool { return w.vague }), 0)
+		i = max(slices.IndexFunc(m.unsent, func(w sentMessage) bool { return w.mayDiffer }), 0)
 	}
-	if i == len(m.wanted) {
+	if i == len(m.unsent) {
 		return sent, false
 	}
-	sent = m.wanted[i]
-	m.wanted = slices.Delete(m.wanted, i, i+1)
+	sent = m.unsent[i]
+	m.unsent = slices.Delete(m.unsent, i, i+1)
 	return sent, true
 }
 
@@ -90,12 +90,12 @@ func (s *State) judgeMessage(h frame.Header, f *Frame) {
 // judgeWhole judges a message. One that the application did not send may be of before
 // the trace: it is not ours to judge.
 func (s *State) judgeWhole(text bool, data []byte) {
-	s.record.reached |= setOf(messageSent)
+	s.record.reached |= rulesOf(messageSent)
 	if s.cfg.Deflate != NoDeflate {
-		s.record.reached |= setOf(messageDeflate)
+		s.record.reached |= rulesOf(messageDeflate)
 	}
-	want, ok := s.out.messages.take(text, data)
-	if ok && !want.vague && (want.text != text || want.data != string(data)) {
+	want, ok := s.out.messages.takeSent(text, data)
+	if ok && !want.mayDiffer && (want.text != text || want.data != string(data)) {
 		s.note(messageSent, FAILED, 0, messageWords(want.text, want.data), messageWords(text, string(data)))
 	}
 }

@@ -95,13 +95,13 @@ func TestSentMessages(t *testing.T) {
 			tr := messageTrace(r)
 			report := c.Run(&sender{r: r, spoils: spoils}, tr)
 			if f := report.Failure(); f != nil {
-				failed |= setOf(f.Rule)
+				failed |= rulesOf(f.Rule)
 				if !spoils || tr.Config.Deflate != Takeover {
 					t.Fatalf("trace %d: %s\n%s", i, f.Sentence(), tr)
 				}
 			}
 		}
-		if want := setOf(messageSent, messageDeflate); spoils && failed != want {
+		if want := rulesOf(messageSent, messageDeflate); spoils && failed != want {
 			t.Errorf("a sender with a spoilt window breaks the rules %b, want %b: message.sent and message.deflate", failed, want)
 		}
 	}
@@ -119,7 +119,7 @@ func TestMessagesAreBounded(t *testing.T) {
 		tr.Ops = append(tr.Ops, Op{Kind: MsgSend, Data: Bytes("a")})
 	}
 	c := NewChecker(RFC(), Everything())
-	if r := c.Run(stalled{}, tr); cap(c.state.out.messages.wanted) > 2*maxWanted || r.Verdict == FAILED {
-		t.Errorf("%d messages are remembered, verdict %s", cap(c.state.out.messages.wanted), r.Verdict)
+	if r := c.Run(stalled{}, tr); cap(c.state.out.messages.unsent) > 2*maxWanted || r.Verdict == FAILED {
+		t.Errorf("%d messages are remembered, verdict %s", cap(c.state.out.messages.unsent), r.Verdict)
 	}
 }

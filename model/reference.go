@@ -10,16 +10,16 @@ func (s *State) Step(ev *Event, out *Outcome) {
 		s.reset(ev.Config)
 		return
 	}
-	s.tick(ev)
+	s.beginEvent(ev)
 	if !fromPeer.Has(ev.Kind) || compared.Has(ev.Kind) && s.in.decoder.Pending() == 0 {
 		s.canonical(ev, out)
 		return
 	}
-	bytes := s.in.encode(ev, s.cfg.Role)
+	bytes := s.in.encodeEvent(ev, s.cfg.Role)
 	for len(bytes) > 0 {
 		f, n := s.in.decoder.Next(bytes)
 		bytes = bytes[n:]
-		if f != nil && s.ends.phase != closed {
+		if f != nil && s.conn.phase != closed {
 			s.canonicalFrame(f, out)
 		}
 	}
@@ -28,8 +28,8 @@ func (s *State) Step(ev *Event, out *Outcome) {
 func (s *State) canonical(ev *Event, out *Outcome) {
 	n := len(out.Frames)
 	s.predict(ev, out)
-	s.showed(out)
-	if s.ends.blocked && ev.Kind != Resume {
+	s.rememberLatency(out)
+	if s.conn.blocked && ev.Kind != Resume {
 		s.queue = append(s.queue, out.Frames[n:]...)
 		out.Frames = out.Frames[:n]
 	}
@@ -43,7 +43,7 @@ func (s *State) canonicalFrame(f *frame.Frame, out *Outcome) {
 	ev := Event{Data: string(f.Payload)}
 	switch {
 	case bad != 0 || !f.Last():
-		out.frame(frame.Close, "\x03\xea")
+		out.addFrame(frame.Close, "\x03\xea")
 		ev.Kind = Drop
 	case f.Opcode == frame.Ping:
 		ev.Kind = RecvPing
@@ -63,25 +63,25 @@ func (s *State) canonicalFrame(f *frame.Frame, out *Outcome) {
 	s.canonical(&ev, out)
 }
 
-// tick counts the event and lets its time pass.
-func (s *State) tick(ev *Event) {
+// beginEvent counts the event and lets its time pass.
+func (s *State) beginEvent(ev *Event) {
 	s.op++
-	s.was = s.now
+	s.before = s.now
 	if ev.Kind == Advance {
 		s.now += ev.Time
 	}
-	s.arrived = s.arrived[:0]
-	s.pong.n = 0
-	s.in.fresh, s.in.wrapped = false, false
+	s.pongsNow = s.pongsNow[:0]
+	s.snapshot.n = 0
+	s.in.legalFrame, s.in.legalInMessage = false, false
 }
 
 // predict appends to out what the reference shows for ev, and changes nothing
 // but s.foreseen, which commit needs. While writes stall its frames are those that
 // will leave later.
 func (s *State) predict(ev *Event, out *Outcome) {
-	if s.ends.phase == closed {
+	if s.conn.phase == closed {
 		if ev.Kind == Ping {
-			s.refuse(ErrClosed, out)
+			s.predictRefusal(ErrClosed, out)
 		}
 		return
 	}
@@ -89,8 +89,8 @@ func (s *State) predict(ev *Event, out *Outcome) {
 	case Ping:
 		s.predictPing(ev, out)
 	case Cancel:
-		if p := s.find(ev.N, ev.Keep); p != nil && p.status == waiting {
-			out.resolution(p, Cancelled)
+		if p := s.findPing(ev.N, ev.Keep); p != nil && p.status == waiting {
+			out.addResolution(p, Cancelled)
 		}
 	case Pong:
 		if len(ev.Data) <= frame.MaxControl {
@@ -100,7 +100,7 @@ func (s *State) predict(ev *Event, out *Outcome) {
 		}
 	case RecvPing:
 		if len(ev.Data) <= frame.MaxControl {
-			out.frame(frame.Pong, ev.Data)
+			out.addFrame(frame.Pong, ev.Data)
 		} else {
 			s.predictClosed(out)
 		}
@@ -108,16 +108,16 @@ func (s *State) predict(ev *Event, out *Outcome) {
 		switch {
 		case !sendable(ev.N):
 			out.Err = ErrOther
-		case s.ends.phase == open:
-			out.frame(frame.Close, closeData(ev.N))
+		case s.conn.phase == open:
+			out.addFrame(frame.Close, closeData(ev.N))
 		}
 	case PeerClose:
-		if s.ends.phase == open {
+		if s.conn.phase == open {
 			code := ev.N
 			if !sendable(code) {
 				code = int(frame.ProtocolError)
 			}
-			out.frame(frame.Close, peerCloseData(code))
+			out.addFrame(frame.Close, peerCloseData(code))
 		}
 		s.predictClosed(out)
 	case Drop, EOF, End:
@@ -135,14 +135,14 @@ func (s *State) predict(ev *Event, out *Outcome) {
 		if ev.Text {
 			op = frame.Text
 		}
-		if s.ends.phase == open {
-			out.frame(op, ev.Data)
+		if s.conn.phase == open {
+			out.addFrame(op, ev.Data)
 		} else {
 			out.Err = ErrClosed
 		}
 	case SendPong:
 		if len(ev.Data) <= frame.MaxControl {
-			out.frame(frame.Pong, ev.Data)
+			out.addFrame(frame.Pong, ev.Data)
 		} else {
 			out.Err = ErrTooLong
 		}
@@ -152,27 +152,27 @@ func (s *State) predict(ev *Event, out *Outcome) {
 func (s *State) predictPing(ev *Event, out *Outcome) {
 	refused := NoError
 	switch {
-	case s.ends.phase != open:
+	case s.conn.phase != open:
 		refused = ErrClosed
 	case len(ev.Data) > frame.MaxControl:
 		refused = ErrTooLong
-	case s.profile.Equals != EqualsSent && s.equal(ev.Data):
+	case s.profile.Equals != EqualsSent && s.holdsEqual(ev.Data):
 		refused = ErrDuplicate
 	case s.profile.Policy == SingleSlot && len(s.table) > 0:
 		refused = ErrOther
 	}
 	if s.foreseen.refused = refused; refused != NoError {
-		s.refuse(refused, out)
+		s.predictRefusal(refused, out)
 		return
 	}
-	out.frame(frame.Ping, ev.Data)
+	out.addFrame(frame.Ping, ev.Data)
 }
 
-// equal reports whether an entry with that payload holds its place.
-func (s *State) equal(data string) bool {
+// holdsEqual reports whether an entry with that payload holds its place.
+func (s *State) holdsEqual(data string) bool {
 	for _, i := range s.table {
 		p := &s.pings[i]
-		if same(p.data, data) && (p.status == waiting || s.profile.Policy == UpTo || s.profile.Policy == OpenPolicy) {
+		if sameBytes(p.data, data) && (p.status == waiting || s.profile.Policy == UpTo || s.profile.Policy == OpenPolicy) {
 			return true
 		}
 	}
@@ -184,7 +184,7 @@ func (s *State) predictPong(ev *Event, out *Outcome) {
 	h := &s.foreseen
 	h.match, h.matches, h.struck = 0, 0, 0
 	for j, i := range s.table {
-		if same(s.pings[i].data, ev.Data) {
+		if sameBytes(s.pings[i].data, ev.Data) {
 			if h.matches++; h.matches == 1 {
 				h.match = j + 1
 			}
@@ -194,65 +194,65 @@ func (s *State) predictPong(ev *Event, out *Outcome) {
 	case OpenPolicy, UpTo:
 		h.struck = h.match
 		for _, i := range s.table[:h.struck] {
-			s.ack(&s.pings[i], out)
+			s.predictAck(&s.pings[i], out)
 		}
 		if h.struck > 0 {
-			s.connection(&s.pings[s.table[h.struck-1]], out)
+			s.predictLatency(&s.pings[s.table[h.struck-1]], out)
 		}
 	case Exact, Latest:
 		for j := h.match; j > 0 && j <= len(s.table); j++ {
 			i := s.table[j-1]
 			p := &s.pings[i]
-			if p.data != ev.Data || p.status != waiting || s.profile.Policy == Latest && int(i) != s.newestPing() {
+			if p.data != ev.Data || p.status != waiting || s.profile.Policy == Latest && int(i) != s.newestSendable() {
 				continue
 			}
 			h.struck = j
-			s.ack(p, out)
-			s.connection(p, out)
+			s.predictAck(p, out)
+			s.predictLatency(p, out)
 			break
 		}
 	case AnyPong, SingleSlot:
 		for _, i := range s.table {
-			s.ack(&s.pings[i], out)
+			s.predictAck(&s.pings[i], out)
 		}
 		h.struck = len(s.table)
 	case Counter:
 		for j, i := range s.table {
 			if p := &s.pings[i]; p.status == waiting {
 				h.struck = j + 1
-				s.ack(p, out)
+				s.predictAck(p, out)
 				break
 			}
 		}
 	}
 }
 
-func (s *State) ack(p *ping, out *Outcome) {
+func (s *State) predictAck(p *ping, out *Outcome) {
 	if p.status == waiting {
-		r := out.resolution(p, Acked)
+		r := out.addResolution(p, Acked)
 		if s.info.Sees&SeesLatency != 0 {
-			r.Timed, r.Latency = true, s.now-p.sent
+			r.Timed, r.Latency = true, s.now-p.calledAt
 		}
 	}
 }
 
-// connection shows the latency of the connection, that of the exact match, when
+// predictLatency shows the latency of the connection, that of the exact match, when
 // it changed.
-func (s *State) connection(p *ping, out *Outcome) {
-	if latency := s.now - p.sent; latency != s.latency && s.info.Sees&SeesConnLat != 0 {
+func (s *State) predictLatency(p *ping, out *Outcome) {
+	if latency := s.now - p.calledAt; latency != s.connLatency && s.info.Sees&SeesConnLat != 0 {
 		out.Timed, out.Latency = true, latency
 	}
 }
 
-// showed remembers the latency of the connection that was shown.
-func (s *State) showed(out *Outcome) {
+// rememberLatency remembers the latency of the connection that was shown.
+func (s *State) rememberLatency(out *Outcome) {
 	if out.Timed {
-		s.latency = out.Latency
+		s.connLatency = out.Latency
 	}
 }
 
-// again empties an outcome of which predict alone wrote.
-func (o *Outcome) again() {
+// resetPredicted empties an outcome of which predict alone wrote.
+func (o *Outcome) resetPredicted() {
 	o.Closed, o.Timed, o.Err, o.Latency = false, false, NoError, 0
 	o.Frames, o.Resolutions, o.Messages = o.Frames[:0], o.Resolutions[:0], o.Messages[:0]
 }
@@ -260,28 +260,28 @@ func (o *Outcome) again() {
 // What is appended is filled in where it lies: a copy of what was just written
 // byte by byte makes the processor wait.
 
-func (o *Outcome) frame(op frame.Opcode, data string) {
+func (o *Outcome) addFrame(op frame.Opcode, data string) {
 	o.Frames = append(o.Frames, Frame{})
 	f := &o.Frames[len(o.Frames)-1]
 	f.Opcode, f.Data = op, data
 }
 
-func (o *Outcome) resolution(p *ping, how How) *Resolution {
+func (o *Outcome) addResolution(p *ping, how How) *Resolution {
 	o.Resolutions = append(o.Resolutions, Resolution{})
 	r := &o.Resolutions[len(o.Resolutions)-1]
-	r.N, r.Keep, r.How = int(p.n), p.keep, how
+	r.N, r.Keep, r.How = int(p.number), p.keepalive, how
 	return r
 }
 
-// refuse refuses the call at hand.
-func (s *State) refuse(kind ErrKind, out *Outcome) {
+// predictRefusal refuses the call at hand.
+func (s *State) predictRefusal(kind ErrKind, out *Outcome) {
 	out.Resolutions = append(out.Resolutions, Resolution{})
 	r := &out.Resolutions[len(out.Resolutions)-1]
 	r.N, r.How, r.Err = len(s.calls)+1, Refused, kind
 }
 
-// same is a == b, sooner for payloads that differ: mostly their last bytes do.
-func same(a, b string) bool {
+// sameBytes is a == b, sooner for payloads that differ: mostly their last bytes do.
+func sameBytes(a, b string) bool {
 	n := len(a)
 	return n == len(b) && (n == 0 || a[n-1] == b[n-1] && a == b)
 }
@@ -290,7 +290,7 @@ func (s *State) predictClosed(out *Outcome) {
 	out.Closed = true
 	for _, i := range s.table {
 		if p := &s.pings[i]; p.status == waiting {
-			out.resolution(p, Failed).Err = ErrClosed
+			out.addResolution(p, Failed).Err = ErrClosed
 		}
 	}
 }

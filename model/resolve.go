@@ -21,7 +21,7 @@ func (c *Checker) resolve(op *Op) {
 func (c *Checker) target(n int, keep bool) int {
 	have := len(c.state.calls)
 	if keep {
-		have = len(c.state.keeps)
+		have = len(c.state.keepalives)
 	}
 	if have == 0 || n < 1 {
 		return 0
@@ -35,7 +35,7 @@ func (c *Checker) payload(d *Payload) string {
 		return ""
 	}
 	base := ""
-	if p := c.state.find(d.Ref, d.Keep); p != nil && p.known {
+	if p := c.state.findPing(d.Ref, d.Keep); p != nil && p.known {
 		base = p.data
 	}
 	switch d.Form {

@@ -169,9 +169,9 @@ const (
 // RuleSet is a set of rules.
 type RuleSet uint64
 
-func (s RuleSet) has(r RuleID) bool { return s>>r&1 != 0 }
+func (s RuleSet) holds(r RuleID) bool { return s>>r&1 != 0 }
 
-func setOf(ids ...RuleID) RuleSet {
+func rulesOf(ids ...RuleID) RuleSet {
 	var s RuleSet
 	for _, r := range ids {
 		s |= 1 << r

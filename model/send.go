@@ -6,21 +6,21 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
-// outgoing is what the subject sent.
-type outgoing struct {
+// outbound is what the subject sent.
+type outbound struct {
 	state    frame.State // of its peer
 	closed   bool        // it sent a Close
 	closedAt int32       // in this op
 	messages messages
 }
 
-func (o *outgoing) reset(st frame.State, deflate Deflate) {
+func (o *outbound) reset(st frame.State, deflate Deflate) {
 	o.state, o.closed, o.closedAt = st, false, 0
 	o.messages.reset(deflate)
 }
 
-func (o *outgoing) simple() bool {
-	return !o.state.InMessage && len(o.messages.wanted) == 0 && !o.messages.opaque && !o.closed
+func (o *outbound) simple() bool {
+	return !o.state.InMessage && len(o.messages.unsent) == 0 && !o.messages.opaque && !o.closed
 }
 
 // sentRules are the violations of a header with the rule that its sender breaks.
@@ -56,17 +56,17 @@ func (f *Frame) header(role Role) frame.Header {
 // judgeFrame judges one frame that the subject wrote.
 func (s *State) judgeFrame(ev *Event, f *Frame) {
 	h := f.header(s.cfg.Role)
-	s.record.reached |= setOf(sendMask, sendRSV, sendOpcode, sendMinimal, sendLength)
+	s.record.reached |= rulesOf(sendMask, sendRSV, sendOpcode, sendMinimal, sendLength)
 	bad := s.judgeHeader(h, f.Data)
 	s.out.messages.opaque = s.out.messages.opaque || bad&hiding != 0
-	if s.ends.closedAt != 0 && s.ends.closedAt < s.op && s.info.Sees&SeesClosed != 0 {
+	if s.conn.closedAt != 0 && s.conn.closedAt < s.op && s.info.Sees&SeesClosed != 0 {
 		s.note(sendAfterClosed, FAILED, 0, f.Opcode.String(), f.Data)
 	}
 	if f.Opcode.Control() {
-		s.record.reached |= setOf(sendFin, sendControlLength)
+		s.record.reached |= rulesOf(sendFin, sendControlLength)
 	}
 	if s.cfg.Deflate != NoDeflate && (f.Opcode.Control() || f.Opcode == frame.Continuation) {
-		s.record.reached |= setOf(sendRSV1)
+		s.record.reached |= rulesOf(sendRSV1)
 	}
 	switch f.Opcode {
 	case frame.Ping:
@@ -104,17 +104,17 @@ func (s *State) judgePart(part string) {
 }
 
 func (s *State) judgeClose(f *Frame) {
-	s.record.reached |= setOf(sendClose)
+	s.record.reached |= rulesOf(sendClose)
 	code, reason, ok := closePayload(f.Data)
-	asked := ok && s.ends.asked && code == s.ends.code // a bad code is then the application's
+	asked := ok && s.conn.closeAsked && code == s.conn.closeCode // a bad code is then the application's
 	if f.Data != "" && !asked && (!ok || !frame.CloseCode(code).Sendable() || !utf8.ValidString(reason)) {
 		s.note(sendClose, FAILED, 0, "close", f.Data)
 	}
 	if !s.out.closed {
 		s.out.closed, s.out.closedAt = true, s.op
 	}
-	if s.ends.resumed == s.op {
-		s.ponger.excuseAll() // it may have been meant to leave before the Pings came
+	if s.conn.resumedAt == s.op {
+		s.responder.excuseAll() // it may have been meant to leave before the Pings came
 	}
 }
 
@@ -122,7 +122,7 @@ func (s *State) judgeData(h frame.Header, f *Frame) {
 	out := &s.out
 	out.state = out.state.After(h)
 	if out.closed {
-		s.record.reached |= setOf(sendAfterClose)
+		s.record.reached |= rulesOf(sendAfterClose)
 		s.note(sendAfterClose, FAILED, 0, f.Opcode.String(), f.Data)
 	}
 	s.judgeMessage(h, f)

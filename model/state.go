@@ -26,32 +26,32 @@ type State struct {
 	info    Info
 	cfg     Config
 
-	now  time.Duration // since Open
-	was  time.Duration // now, before the event at hand
-	op   int32         // number of the event at hand, from 1
-	ends ends
+	now    time.Duration // since Open
+	before time.Duration // now, before the event at hand
+	op     int32         // number of the event at hand, from 1
+	conn   connection
 
-	pings  []ping  // all of them, in the order of calls and frames
-	calls  []int32 // index in pings, by number of the call
-	keeps  []int32 // index in pings, by number of the keepalive ping
-	table  []int32 // indexes of the pings that may be remembered: pending, or cancelled
-	unsent []int32 // indexes of the calls whose frame has not been seen and may still come
-	dues   int     // pings that owe something until the next settle
+	pings      []ping  // all of them, in the order of calls and frames
+	calls      []int32 // index in pings, by number of the call
+	keepalives []int32 // index in pings, by number of the keepalive ping
+	table      []int32 // indexes of the pings that may be remembered: pending, or cancelled
+	unsent     []int32 // indexes of the calls whose frame has not been seen and may still come
+	owing      int     // pings that owe something until the next settle
 
-	ponger   ponger
-	in       incoming
-	out      outgoing
-	keep     keepalive
-	pongs    int32         // whole Pongs received
-	unread   int32         // those not handled to which a reader that is held up comes only later
-	handled  int32         // of them, those that surely were handled: a stalled answer may hold up the reader
-	arrived  []string      // Pongs received in the event at hand
-	asked    refusal       // the last call that was refused
-	pong     pongSeen      // the Pong of the event at hand
-	policies Policies      // that explain what was seen so far
-	told     bool          // some Pong told policies apart
-	vague    bool          // it is not known which call sent which frame: no verdict on single pings
-	latency  time.Duration // of the connection, as shown last
+	responder      responder
+	in             inbound
+	out            outbound
+	keep           keepalive
+	pongsReceived  int32         // whole Pongs received
+	pongsUnread    int32         // those not handled to which a reader that is held up comes only later
+	pongsHandled   int32         // of them, those that surely were handled: a stalled answer may hold up the reader
+	pongsNow       []string      // Pongs received in the event at hand
+	lastRefusal    refusal       // the last call that was refused
+	snapshot       pongSnapshot  // the Pong of the event at hand
+	policies       Policies      // that explain what was seen so far
+	policyObserved bool          // some Pong told policies apart
+	senderUnknown  bool          // it is not known which call sent which frame: no verdict on single pings
+	connLatency    time.Duration // of the connection, as shown last
 
 	foreseen foreseen // by predict, for commit
 	queue    Frames   // of the reference: frames that wait for resume
@@ -65,19 +65,19 @@ type State struct {
 // Frames is a list of frames.
 type Frames []Frame
 
-// ends is what happened to the connection.
-type ends struct {
-	phase    phase
-	asked    bool          // the application closed
-	code     int           // with this code
-	dropped  bool          // the transport broke, or the peer ended its direction
-	broken   bool          // the transport broke: stalled writes fail, too
-	closedAt int32         // the op that showed closed; 0: none
-	blocked  bool          // writes stall
-	since    time.Duration // they did from here on, lastly
-	resumed  int32         // the op in which they went on, lastly
-	ended    bool          // the subject ended its sending direction
-	settled  int32         // the last settle; 0: none
+// connection is what happened to the connection.
+type connection struct {
+	phase        phase
+	closeAsked   bool          // the application closed
+	closeCode    int           // with this code
+	dropped      bool          // the transport broke, or the peer ended its direction
+	broken       bool          // the transport broke: stalled writes fail, too
+	closedAt     int32         // the op that showed closed; 0: none
+	blocked      bool          // writes stall
+	blockedAt    time.Duration // they did from here on, lastly
+	resumedAt    int32         // the op in which they went on, lastly
+	endedSending bool          // the subject ended its sending direction
+	settledAt    int32         // the last settle; 0: none
 }
 
 type phase uint8
@@ -90,22 +90,22 @@ const (
 
 // ping is one Ping that was called for, or that a keepalive sent.
 type ping struct {
-	data    string
-	n       int32
-	keep    bool
-	known   bool // data is known; else the subject is to choose it
-	left    bool // its frame was seen
-	counted bool // in State.unsent
-	guessed bool // a Pong came between the call and its frame
-	held    bool // by the keepalive, and its frame was held up: its waiter may have ended unseen
-	refused bool // the call failed
-	status  status
-	due     due
-	op      int32         // of the call
-	struck  int32         // the last Pong that may have acknowledged it, shown or not
-	pongs   int32         // Pongs received before the call
-	sent    time.Duration // when it was called
-	wrote   time.Duration // when its frame was seen
+	data          string
+	number        int32
+	keepalive     bool
+	known         bool // data is known; else the subject is to choose it
+	frameSeen     bool // its frame was seen
+	queued        bool // in State.unsent
+	pongCameFirst bool // a Pong came between the call and its frame
+	frameStalled  bool // by the keepalive, and its frame was held up: its waiter may have ended unseen
+	refused       bool // the call failed
+	status        status
+	due           due
+	op            int32         // of the call
+	lastPongOp    int32         // the last Pong that may have acknowledged it, shown or not
+	pongsBefore   int32         // Pongs received before the call
+	calledAt      time.Duration // when it was called
+	frameAt       time.Duration // when its frame was seen
 }
 
 type status uint8
@@ -147,18 +147,18 @@ func NewState(p Profile, info Info) *State {
 // reset begins a trace.
 func (s *State) reset(cfg *Config) {
 	s.cfg = *cfg
-	s.now, s.was, s.op = 0, 0, 0
-	s.ends = ends{}
-	s.pings, s.calls, s.keeps, s.table = s.pings[:0], s.calls[:0], s.keeps[:0], s.table[:0]
+	s.now, s.before, s.op = 0, 0, 0
+	s.conn = connection{}
+	s.pings, s.calls, s.keepalives, s.table = s.pings[:0], s.calls[:0], s.keepalives[:0], s.table[:0]
 	s.unsent = s.unsent[:0]
-	s.dues, s.pongs, s.handled, s.unread = 0, 0, 0, 0
-	s.arrived = s.arrived[:0]
-	s.pong = pongSeen{table: s.pong.table[:0]}
-	s.asked = refusal{}
-	s.policies, s.told, s.vague = AllPolicies, false, false
-	s.latency = 0
+	s.owing, s.pongsReceived, s.pongsHandled, s.pongsUnread = 0, 0, 0, 0
+	s.pongsNow = s.pongsNow[:0]
+	s.snapshot = pongSnapshot{table: s.snapshot.table[:0]}
+	s.lastRefusal = refusal{}
+	s.policies, s.policyObserved, s.senderUnknown = AllPolicies, false, false
+	s.connLatency = 0
 	s.queue = s.queue[:0]
-	s.ponger.reset()
+	s.responder.reset()
 	s.in.reset(frame.State{Role: cfg.Role, Deflate: cfg.Deflate != NoDeflate})
 	peer := Client
 	if cfg.Role == Client {
@@ -181,52 +181,52 @@ func (s *State) Pending() int {
 	return n
 }
 
-// call registers ping number len(calls)+1.
-func (s *State) call(ev *Event) *ping {
+// addCall registers ping number len(calls)+1.
+func (s *State) addCall(ev *Event) *ping {
 	s.calls = append(s.calls, int32(len(s.pings)))
-	p := s.add(ev.Data)
-	p.n, p.known, p.sent = int32(len(s.calls)), !ev.Chosen, s.now
+	p := s.addEntry(ev.Data)
+	p.number, p.known, p.calledAt = int32(len(s.calls)), !ev.Chosen, s.now
 	return p
 }
 
-// unasked registers a ping that no op asked for. If its frame was held up, nobody
+// addKeepalive registers a ping that no op asked for. If its frame was held up, nobody
 // knows since when.
-func (s *State) unasked(data string, at time.Duration, held bool) *ping {
-	s.keeps = append(s.keeps, int32(len(s.pings)))
-	p := s.add(data)
-	p.n, p.keep, p.known, p.left, p.sent, p.wrote = int32(len(s.keeps)), true, true, true, at, at
+func (s *State) addKeepalive(data string, at time.Duration, held bool) *ping {
+	s.keepalives = append(s.keepalives, int32(len(s.pings)))
+	p := s.addEntry(data)
+	p.number, p.keepalive, p.known, p.frameSeen, p.calledAt, p.frameAt = int32(len(s.keepalives)), true, true, true, at, at
 	if held {
-		s.vague = s.vague || s.pendingEqual(data, p) // either may have sent either
-		p.held, p.sent = true, s.ends.since
-		s.overtake()
+		s.senderUnknown = s.senderUnknown || s.pendingEqual(data, p) // either may have sent either
+		p.frameStalled, p.calledAt = true, s.conn.blockedAt
+		s.placeBehindSent()
 	}
 	return p
 }
 
-// overtake gives the newest entry of the table its place on the wire: behind the
+// placeBehindSent gives the newest entry of the table its place on the wire: behind the
 // last one whose Ping has left.
-func (s *State) overtake() {
+func (s *State) placeBehindSent() {
 	j := len(s.table) - 1
 	newest := s.table[j]
-	for ; j > 0 && !s.pings[s.table[j-1]].left; j-- {
+	for ; j > 0 && !s.pings[s.table[j-1]].frameSeen; j-- {
 		s.table[j] = s.table[j-1]
 	}
 	s.table[j] = newest
 }
 
-func (s *State) add(data string) *ping {
+func (s *State) addEntry(data string) *ping {
 	s.table = append(s.table, int32(len(s.pings)))
 	s.pings = append(s.pings, ping{})
 	p := &s.pings[len(s.pings)-1]
-	p.data, p.op, p.pongs = data, s.op, s.handled
+	p.data, p.op, p.pongsBefore = data, s.op, s.pongsHandled
 	return p
 }
 
-// find is ping n, or nil.
-func (s *State) find(n int, keep bool) *ping {
+// findPing is ping n, or nil.
+func (s *State) findPing(n int, keep bool) *ping {
 	index := s.calls
 	if keep {
-		index = s.keeps
+		index = s.keepalives
 	}
 	if n < 1 || n > len(index) {
 		return nil
@@ -237,7 +237,7 @@ func (s *State) find(n int, keep bool) *ping {
 // owe adds to what p owes.
 func (s *State) owe(p *ping, d due) {
 	if p.due == 0 && d != 0 {
-		s.dues++
+		s.owing++
 	}
 	p.due |= d
 }
@@ -245,48 +245,48 @@ func (s *State) owe(p *ping, d due) {
 // pay takes from what p owes.
 func (s *State) pay(p *ping, d due) {
 	if p.due != 0 && p.due&^d == 0 {
-		s.dues--
+		s.owing--
 	}
 	p.due &^= d
 }
 
-// end ends p's waiter. A Ping that has not left may leave all the same.
-func (s *State) end(p *ping, st status) {
+// endWaiter ends p's waiter. A Ping that has not left may leave all the same.
+func (s *State) endWaiter(p *ping, st status) {
 	if p.due&dueOne != 0 {
-		s.payOne(p.data)
+		s.payEither(p.data)
 	}
 	s.pay(p, dueAll)
 	p.status = st
 	if st == cancelled {
 		return // its entry may keep its place
 	}
-	s.forget(p)
+	s.removeEntry(p)
 }
 
 // maxUnsent bounds the calls that are told apart while writes stall.
 const maxUnsent = 1024
 
-// count puts the newest call among those that may still send.
-func (s *State) count(p *ping) {
+// queueUnsent puts the newest call among those that may still send.
+func (s *State) queueUnsent(p *ping) {
 	if len(s.unsent) == maxUnsent {
-		s.vague = true
+		s.senderUnknown = true
 		return
 	}
-	p.counted = true
-	s.unsent = append(s.unsent, s.calls[p.n-1])
+	p.queued = true
+	s.unsent = append(s.unsent, s.calls[p.number-1])
 }
 
-// uncount takes p out of the calls that may still send.
-func (s *State) uncount(p *ping) {
-	if p.counted {
-		p.counted = false
-		i := slices.Index(s.unsent, s.calls[p.n-1])
+// unqueue takes p out of the calls that may still send.
+func (s *State) unqueue(p *ping) {
+	if p.queued {
+		p.queued = false
+		i := slices.Index(s.unsent, s.calls[p.number-1])
 		s.unsent = slices.Delete(s.unsent, i, i+1)
 	}
 }
 
-// forget takes p out of the table.
-func (s *State) forget(p *ping) {
+// removeEntry takes p out of the table.
+func (s *State) removeEntry(p *ping) {
 	for j, i := range s.table {
 		if &s.pings[i] == p {
 			s.table = append(s.table[:j], s.table[j+1:]...)
