@@ -12,7 +12,6 @@ import (
 
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/props"
 )
 
 // EngineEnv is the environment variable by which pongcheck fuzz has a fuzz test run with
@@ -177,16 +176,4 @@ func (t *Target) reportTurbo(f *testing.F, in []byte) (news bool) {
 	}
 	f.Errorf("%s\n%s", finding, keepInput(f.Name(), name, model.Encode(finding.Shrunk)))
 	return true
-}
-
-// Signature names a failure: its rule, the class of a crash, and the kind of the op
-// that showed it. Failures with one signature are taken for one bug.
-func Signature(f *props.Finding) string { return signatureOf(&f.Finding, f.Shrunk) }
-
-func signatureOf(f *model.Finding, t *model.Trace) string {
-	op := "end"
-	if f.Op >= 1 && f.Op <= len(t.Ops) {
-		op = t.Ops[f.Op-1].Kind.String()
-	}
-	return f.Class() + " at " + op
 }

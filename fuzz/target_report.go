@@ -69,3 +69,15 @@ func signatureFileName(signature string) string {
 		return '_'
 	}, signature)
 }
+
+// Signature names a failure: its rule, the class of a crash, and the kind of the op
+// that showed it. Failures with one signature are taken for one bug.
+func Signature(f *props.Finding) string { return signatureOf(&f.Finding, f.Shrunk) }
+
+func signatureOf(f *model.Finding, t *model.Trace) string {
+	op := "end"
+	if f.Op >= 1 && f.Op <= len(t.Ops) {
+		op = t.Ops[f.Op-1].Kind.String()
+	}
+	return f.Class() + " at " + op
+}
