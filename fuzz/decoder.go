@@ -9,23 +9,25 @@ import (
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 )
 
-// Decode is code that reads frames: it calls yield for each whole frame of the
-// stream that an endpoint of this role receives, payload unmasked, until the stream
-// ends or it refuses a frame. The header's Key and LengthForm need not be set.
+// Decode is code that reads frames. role is the role of the endpoint that receives the stream.
+// Decode calls yield for each whole frame, with its payload unmasked, until the stream ends or
+// Decode refuses a frame. It need not set Key and LengthForm of the header.
 type Decode func(role frame.Role, r io.Reader, yield func(frame.Frame)) error
 
-// Decoder is the one line of a fuzz test of code that reads frames:
+// Decoder is the one line of a fuzz test for code that reads frames:
 //
 //	func FuzzDecode(f *testing.F) { fuzz.Decoder(f, decode) }
 //
-// Each input is a stream, and in its first two bytes the role and a way to cut it.
-// Package frame says what is in it. It fails the test when a frame comes out
-// otherwise than it went in, when one comes out that is not whole, when a frame is
-// refused although it and all before it are legal, when another cut of the stream
-// gives other frames, and when decode panics.
+// The first two bytes of an input choose the role and how the stream is cut into reads; the rest
+// is the stream. Package frame says which frames it holds. The test fails
+//   - when a frame differs from the one in the stream,
+//   - when a frame is yielded that is not whole,
+//   - when a frame is refused although it and all frames before it are legal,
+//   - when another cut of the same stream gives other frames,
+//   - when decode panics.
 //
-// To read a frame that must be refused is no failure: decoders may leave that to their
-// callers. How a refusal or an end is told is not judged either.
+// It is no failure to yield a frame that must be refused: a decoder may leave that to its caller.
+// How decode reports a refusal or the end of the stream is not judged either.
 func Decoder(f *testing.F, decode Decode) {
 	f.Helper()
 	for _, s := range Streams() {
@@ -48,8 +50,8 @@ func Decoder(f *testing.F, decode Decode) {
 	})
 }
 
-// NewDecoder is [Decoder] for other engines: what it returns says what is wrong with
-// the frames that decode makes of an input, or is nil.
+// NewDecoder is [Decoder] for other engines. The function that it returns runs one input, and
+// returns an error that says what is wrong, or nil.
 func NewDecoder(decode Decode) func(in []byte) error {
 	return func(in []byte) error {
 		if why := findMisreading(decode, in); why != "" {
@@ -59,15 +61,15 @@ func NewDecoder(decode Decode) func(in []byte) error {
 	}
 }
 
-// splitInput is the role, the cut and the stream of an input.
+// splitInput returns the role, the size of a read and the stream of an input.
 func splitInput(in []byte) (role frame.Role, cut int, stream []byte) {
 	var head [2]byte
 	n := copy(head[:], in)
 	return frame.Role(head[0] & 1), 1 + int(head[1]), in[n:]
 }
 
-// Streams are the inputs that [Decoder] begins with: every kind of frame, and lengths
-// where the form of the header changes, for both roles.
+// Streams returns the seeds of [Decoder]: every kind of frame, and every length at which the form
+// of the header changes, for both roles.
 func Streams() [][]byte {
 	var all [][]byte
 	for _, role := range []frame.Role{frame.Server, frame.Client} {

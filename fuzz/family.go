@@ -8,25 +8,24 @@ import (
 	"github.com/pongcheck/pongcheck/props"
 )
 
-// A family is a trace and its neighbours. An execution of a fuzzing engine costs as
-// much as a hundred checked ops and more, so one input buys many traces: its own,
-// and the beginnings of that with other ends. Which ones follows from the input
-// alone.
+// A family is a trace and its relatives. One execution of a fuzzing engine costs as much as a
+// hundred checked ops or more. So one input buys many traces: its own, and beginnings of it with
+// other ends. They follow from the input alone.
 type family struct {
-	gen   *props.Generator
-	rng   *rand.PCG
-	head  model.Trace // the input's
-	tail  model.Trace
-	trace model.Trace // the relative at hand
-	seed  uint64
-	n     uint64 // relatives so far
+	gen   *props.Generator // makes the other ends
+	rng   *rand.PCG        // seeded by the input
+	head  model.Trace      // the trace of the input
+	tail  model.Trace      // the generated trace that the relative ends with
+	trace model.Trace      // the current relative
+	seed  uint64           // a hash of the input
+	n     uint64           // how many relatives there were
 }
 
 func newFamily(info model.Info) *family {
 	return &family{gen: props.NewGenerator(info, props.Options{}), rng: rand.NewPCG(0, 0)}
 }
 
-// begin begins the family of t, which is the trace of input in.
+// begin starts the family of t, the trace of input in.
 func (f *family) begin(in []byte, t *model.Trace) {
 	h := fnv.New64a()
 	h.Write(in)
@@ -36,8 +35,8 @@ func (f *family) begin(in []byte, t *model.Trace) {
 	f.head.Ops = append(f.head.Ops[:0], t.Ops...)
 }
 
-// nextRelative is another relative: it begins as the input does, up to an op of chance, and
-// goes on as a generated trace does from an op of chance.
+// nextRelative returns another relative. It begins as the input does up to a random op, and goes
+// on as a generated trace does from a random op.
 func (f *family) nextRelative() *model.Trace {
 	f.gen.Trace(f.seed, f.n, &f.tail)
 	f.n++
@@ -61,7 +60,7 @@ func (f *family) nextRelative() *model.Trace {
 	return t
 }
 
-// randomBelow is a number of chance in 0 to n-1.
+// randomBelow returns a random number from 0 to n-1.
 func (f *family) randomBelow(n int) int { return int(f.rng.Uint64() % uint64(n)) }
 
 func (f *family) flipCoin() bool { return f.rng.Uint64()>>63 == 0 }
@@ -75,7 +74,7 @@ func countPings(ops []model.Op) (n int) {
 	return n
 }
 
-// shiftReferences is op with the pings that it names moved on by n: what is counted back
+// shiftReferences returns op with the ping numbers in it moved by n. A reference that counts back
 // from the newest ping stays the same.
 func shiftReferences(op model.Op, n int) model.Op {
 	switch {

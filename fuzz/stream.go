@@ -17,14 +17,14 @@ import (
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 )
 
-// decoded is what a decoder made of a stream.
+// decoded is the result of decoding one stream.
 type decoded struct {
 	frames   []frame.Frame
 	err      error
 	panicked string
 }
 
-// decodeStream decodes stream in reads of at most cut bytes.
+// decodeStream decodes a stream in reads of at most cut bytes.
 func (decode Decode) decodeStream(role frame.Role, stream []byte, cut int) (g decoded) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -38,13 +38,13 @@ func (decode Decode) decodeStream(role frame.Role, stream []byte, cut int) (g de
 	return g
 }
 
-// choppedReader reads a stream in pieces.
+// choppedReader reads a stream in reads of at most cut bytes.
 type choppedReader struct {
 	rest []byte
 	cut  int
 }
 
-// Read reads no more than a piece.
+// Read returns at most cut bytes.
 func (p *choppedReader) Read(b []byte) (int, error) {
 	if len(p.rest) == 0 {
 		return 0, io.EOF
@@ -54,8 +54,8 @@ func (p *choppedReader) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// findMisreading says what is wrong with the frames that decode makes of an input, or is
-// empty. Its first line names the failure.
+// findMisreading says what is wrong with the frames that decode makes of an input, or returns "".
+// The first line names the failure.
 func findMisreading(decode Decode, in []byte) string {
 	role, cut, stream := splitInput(in)
 	want, legal := parseStream(role, stream)
@@ -75,6 +75,8 @@ func findMisreading(decode Decode, in []byte) string {
 	return ""
 }
 
+// compareFrames says how the decoded frames differ from those of the stream, or returns "". The
+// first legal frames must not be refused.
 func compareFrames(g decoded, want []frame.Frame, legal int) string {
 	if g.panicked != "" {
 		return "the decoder panicked\n" + g.panicked
@@ -93,8 +95,8 @@ func compareFrames(g decoded, want []frame.Frame, legal int) string {
 	return ""
 }
 
-// parseStream are the whole frames of a stream, as package frame reads them. The first legal
-// ones nobody may refuse: they break no rule, nor does anything before them.
+// parseStream returns the whole frames of a stream, as package frame reads them. No decoder may
+// refuse the first legal ones: they break no rule, nor does any frame before them.
 func parseStream(role frame.Role, stream []byte) (frames []frame.Frame, legal int) {
 	d := frame.Decoder{Limit: len(stream) + 1}
 	for b := stream; len(b) > 0; {
@@ -108,8 +110,8 @@ func parseStream(role frame.Role, stream []byte) (frames []frame.Frame, legal in
 	return frames, countLegal(role, frames)
 }
 
-// countLegal is how many frames of the beginning of a connection are legal; those of a
-// text message count once that is whole and UTF-8, and nothing counts after a Close.
+// countLegal returns how many frames at the beginning of a connection are legal. The frames of a
+// text message count once it is whole and UTF-8. No frame after a Close counts.
 func countLegal(role frame.Role, frames []frame.Frame) (n int) {
 	s := frame.State{Role: role}
 	var message []byte
@@ -142,7 +144,7 @@ func countLegal(role frame.Role, frames []frame.Frame) (n int) {
 	return n
 }
 
-// frameLine shows what of a frame a decoder must give.
+// frameLine shows those parts of a frame that a decoder must return.
 func frameLine(f *frame.Frame) string {
 	return fmt.Sprintf("%v fin=%v rsv=%d %x", f.Opcode, f.Fin, f.RSV, f.Payload)
 }

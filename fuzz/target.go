@@ -12,28 +12,27 @@ import (
 	"github.com/pongcheck/pongcheck/props"
 )
 
-// Target is a fuzz target without an engine: it makes traces of any bytes and holds
-// an implementation against the model. [Tracker] and [Responder] put it before Go's
-// engine; an export for another one calls [Target.Run] itself. It is for one
-// goroutine at a time.
+// Target is a fuzz target without an engine. It decodes any bytes into a trace and checks an
+// implementation against the model. [Tracker] and [Responder] run it with the engine of go test;
+// targets for other engines call [Target.Run]. Only one goroutine may use it at a time.
 type Target struct {
 	impl          *model.Implementation
-	info          model.Info // what the traces may ask for
+	info          model.Info // the ops that its traces may use
 	tester        *props.Tester
 	decoder       model.Decoder
 	family        *family
-	clearCounters func()                    // called before the trace that an input itself stands for
-	known         []string                  // classes of failures that are none
-	found         map[string]*props.Finding // of each class, by its name
-	shown         map[string]bool           // signatures that were reported of a run of turbo
+	clearCounters func()                    // clears the engine's coverage before the input's own trace
+	known         []string                  // classes of failures to ignore
+	found         map[string]*props.Finding // the first finding of each class, by its name
+	shown         map[string]bool           // signatures already reported in a run of turbo
 }
 
-// NewTracker makes the target of [Tracker].
+// NewTracker returns the target of [Tracker].
 func NewTracker(p model.Profile, impl *model.Implementation, known ...string) *Target {
 	return newTarget(p, impl, impl.Info, known)
 }
 
-// NewResponder makes the target of [Responder].
+// NewResponder returns the target of [Responder].
 func NewResponder(p model.Profile, impl *model.Implementation, known ...string) *Target {
 	info := impl.Info
 	info.Can &= responderKinds
@@ -58,24 +57,23 @@ func newTarget(p model.Profile, impl *model.Implementation, info model.Info, kno
 	}
 }
 
-// openCounters finds the edge counters that an engine looks at after an execution, if
-// there are any. They are cleared before the trace of the input itself: what relatives
-// reach is no merit of the input's, and an engine would keep nearly all of them for the
-// chances in their families.
+// openCounters finds the edge counters of the engine, if there are any. A target clears them
+// before it runs the input itself. Otherwise coverage of its random relatives would be credited to
+// the input, and the engine would keep almost every input.
 var openCounters = sync.OnceValues(turbo.OpenCounters)
 
-// Ops that an execution steps. By then the engine's own costs are the smaller part
-// of those of a subject that is called directly; a real connection in a bubble costs
-// more than an engine after a few.
+// How many ops one execution steps: so many that the engine's own cost is the smaller
+// part. A real connection in a bubble costs more than the engine after a few ops.
 const (
 	opsCalled   = 512
 	opsInBubble = 64
 )
 
-// certifyTraces is how many traces prove that a shrunk one is the shortest. Go's engine takes
-// an execution of ten seconds for a hang, on a busy machine, its code instrumented.
+// certifyTraces is how many traces may prove that a shrunk trace is the shortest. go test takes an
+// execution of ten seconds for a hang, and the instrumented code on a busy machine is slow.
 const certifyTraces = 5000
 
+// opsBudget returns how many ops one execution steps.
 func (t *Target) opsBudget() int {
 	if t.impl.Around != nil || t.impl.Run != nil {
 		return opsInBubble
@@ -83,13 +81,12 @@ func (t *Target) opsBudget() int {
 	return opsCalled
 }
 
-// Run tries the trace that the bytes in stand for, in the binary form of package
-// model, after relatives of it that follow from in alone, until some hundred ops were
-// stepped. It returns the first failure, shrunk; one of a class that it had found
-// before is not shrunk again. The error is trouble with a driver.
+// Run runs the trace that in encodes in the binary form of package model, after relatives of it
+// that follow from in alone. It steps some hundred ops. It returns the first failure, shrunk. A
+// further failure of a class that was found before is not shrunk again. The error is about the
+// adapter or the driver, not about the subject.
 //
-// What the bytes ask for that the subject cannot do is left out. Nothing refers to in
-// afterwards.
+// Run leaves out what in asks for and the subject cannot do. It keeps no reference to in.
 func (t *Target) Run(in []byte) (*props.Finding, error) {
 	own := t.decodeTrace(in)
 	t.family.begin(in, own)
@@ -105,19 +102,23 @@ func (t *Target) Run(in []byte) (*props.Finding, error) {
 	return f, err
 }
 
-// decodeTrace makes a trace that the subject can do. It is valid until the next.
+// decodeTrace returns the trace of an input, without ops that the subject cannot do. It is valid
+// until the next call.
 func (t *Target) decodeTrace(in []byte) *model.Trace {
 	trace := t.decoder.Decode(in)
 	fit(&t.info, trace)
 	return trace
 }
 
-// tryTrace runs one trace; ops is what that cost.
+// tryTrace runs one trace and returns its failure, if any. ops is the cost of the run.
 func (t *Target) tryTrace(trace *model.Trace) (f *props.Finding, ops int, err error) {
 	pace(trace)
 	r, err := t.tester.Try(trace)
-	if err != nil || r.Verdict < model.FAILED {
-		return nil, r.Ops + 1, err
+	if err != nil {
+		return nil, 0, err
+	}
+	if r.Verdict < model.FAILED {
+		return nil, r.Ops + 1, nil
 	}
 	i := t.firstFailure(r)
 	if i < 0 {
@@ -136,24 +137,24 @@ func (t *Target) tryTrace(trace *model.Trace) (f *props.Finding, ops int, err er
 	return f, 0, nil
 }
 
-// firstFailure is the place of the first failure that is not known, or -1.
+// firstFailure returns the index of the first failure that is not known, or -1.
 func (t *Target) firstFailure(r *model.Report) int {
 	return slices.IndexFunc(r.Findings, func(f model.Finding) bool {
 		return f.Verdict == model.FAILED && !slices.Contains(t.known, f.Class())
 	})
 }
 
-// failureLane is the lane of the model's state before the op that failed, see
-// [model.Checker.Lane]. It is told beside the signature, not in it: one bug shows in
-// many states.
+// failureLane returns the lane of the model's state before the op that failed; see
+// [model.Checker.Lane]. It stands beside the signature, not in it, since one bug shows in many
+// states.
 func (t *Target) failureLane(f *props.Finding) (lane uint8) {
 	t.tester.Watch(func(l uint8, _ model.Kind) { lane = l })
 	defer t.tester.Watch(nil)
-	_, _ = t.tester.Try(f.Shrunk) // whose trouble was told when it was found
+	_, _ = t.tester.Try(f.Shrunk) // an error was reported when f was found
 	return lane
 }
 
-// Seeds are inputs to begin with: the published traces that the subject can do.
+// Seeds returns inputs to begin with: the published traces that the subject can do.
 func (t *Target) Seeds() ([][]byte, error) {
 	entries, err := corpus.Seeds()
 	if err != nil {

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/corpus/format"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// reportFinding fails test with f, and leaves its trace where it can be found again: as a
-// file of the test's, and, if an engine found it, as a regression of the target.
+// reportFinding fails test with f. It writes the trace into the artifacts of the test. If an
+// engine found it, it also writes the input into testdata/fuzz of the target.
 func reportFinding(test *testing.T, target string, f *props.Finding) {
 	test.Helper()
 	test.Attr("pongcheck.signature", Signature(f))
@@ -33,8 +34,8 @@ func reportFinding(test *testing.T, target string, f *props.Finding) {
 	test.Error(text)
 }
 
-// leaveResult writes a finding of a target's for programs, if the environment asks for it. The
-// input is that of package testing's name.
+// leaveResult writes a finding for `pongcheck report`, if PONGCHECK_RESULTS asks for it. input is
+// the name under which go test runs the input.
 func leaveResult(target, input string, f *props.Finding) error {
 	line := f.Line()
 	line.Test = result.Test(target)
@@ -42,16 +43,16 @@ func leaveResult(target, input string, f *props.Finding) error {
 	return result.LeavePart(target, Signature(f), line)
 }
 
-// keepInput writes a shrunk input where go test finds it, and says how to run it.
+// keepInput writes a shrunk input into testdata/fuzz, and says how to run it.
 func keepInput(target, name string, in []byte) string {
 	file := filepath.Join("testdata", "fuzz", target, name)
-	text := fmt.Sprintf("go test fuzz v1\n[]byte(%q)\n", in)
-	if err := corpus.WriteFile(file, text); err != nil {
+	if err := corpus.WriteFile(file, string(format.GoFile(in))); err != nil {
 		return fmt.Sprintf("the shrunk input could not be kept: %v", err)
 	}
 	return fmt.Sprintf("The shrunk input is kept in %s. To run it again:\ngo test -run '^%s$/^%s$'", file, target, name)
 }
 
+// corpusEntry returns the shrunk trace of a finding as a file of the corpus, with its story.
 func corpusEntry(f *props.Finding) *corpus.Entry {
 	return &corpus.Entry{
 		Story:  fmt.Sprintf("%s %s: %s.", f.Verdict, f.Class(), f.Sentence()),
@@ -60,7 +61,7 @@ func corpusEntry(f *props.Finding) *corpus.Entry {
 	}
 }
 
-// signatureFileName is a signature as the name of a file.
+// signatureFileName turns a signature into the name of a file.
 func signatureFileName(signature string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
@@ -70,8 +71,8 @@ func signatureFileName(signature string) string {
 	}, signature)
 }
 
-// Signature names a failure: its rule, the class of a crash, and the kind of the op
-// that showed it. Failures with one signature are taken for one bug.
+// Signature names a failure by its rule, the class of a crash, and the kind of the op that showed
+// it. Failures with the same signature count as one bug.
 func Signature(f *props.Finding) string { return signatureOf(&f.Finding, f.Shrunk) }
 
 func signatureOf(f *model.Finding, t *model.Trace) string {

@@ -2,6 +2,7 @@ package fuzz_test
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/pongcheck/pongcheck/fuzz"
@@ -164,5 +165,16 @@ func TestFindingsKeepTheirTraces(t *testing.T) {
 	}
 	if is := f.Shrunk.String(); is != was {
 		t.Errorf("the trace was\n%s\nand is\n%s", was, is)
+	}
+}
+
+// An implementation that cannot be tried is an error with a sentence, not a pass or a panic.
+func TestTargetRefusesWhatIsUnfit(t *testing.T) {
+	impl, _ := specimen.Find("specimen/exact")
+	unfit := *impl
+	unfit.Info.Given, unfit.Info.Chooses = false, false
+	f, err := fuzz.NewTracker(profileOf(t, &unfit), &unfit).Run([]byte{1, 2, 3})
+	if f != nil || err == nil || !strings.Contains(err.Error(), "neither Info.Given nor Info.Chooses is set") {
+		t.Errorf("got finding %v, error %v", f, err)
 	}
 }

@@ -12,39 +12,39 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// Tracker is the one line of a fuzz test of how an implementation tracks its pings
-// and answers those of others:
+// Tracker is the one line of a fuzz test of how an implementation tracks its pings and answers
+// those of its peer:
 //
 //	func FuzzTracker(f *testing.F) { fuzz.Tracker(f, model.RFC(), implementation()) }
 //
-// Each input is a trace, tried with many relatives (see [Target.Run]) and judged by
-// profile p. Seeds are the published traces; go test runs them, and what is in
-// testdata/fuzz. Under -fuzz, give -fuzzminimizetime=10x: what fails is shrunk here,
-// to the shortest trace of the same failure, and all that Go's minimiser could do is
-// keep the engine busy.
+// Each input is a trace. It runs with many relatives (see [Target.Run]) and is judged by profile
+// p. The seeds are the published traces; plain go test runs them, and the inputs in testdata/fuzz.
+// Under -fuzz, also give -fuzzminimizetime=10x: Tracker itself shrinks a failure to the shortest
+// trace, and Go's own minimiser would only keep the engine busy.
 //
-// A failure fails the input's test with the rule, the conversation and how to replay
-// it. Those of the classes in known, such as "crash runtime.Error" or "pong.owed", are
-// passed over, so that an engine goes on until they are mended. What was found is also
-// left in the folder that the environment variable PONGCHECK_RESULTS names, if it does,
-// for pongcheck report, in place of what the last run of the target found. See [Target]
-// for other engines.
+// A failure fails the test of its input, with the rule, the conversation and a command that
+// replays it. Failures of the classes in known, such as "crash runtime.Error" or "pong.owed", do
+// not fail the test, so that an engine goes on until they are fixed. If PONGCHECK_RESULTS names a
+// folder, Tracker writes its findings there for `pongcheck report`, in place of those of the
+// target's last run. See [Target] for other engines.
 func Tracker(f *testing.F, p model.Profile, impl *model.Implementation, known ...string) {
 	f.Helper()
 	NewTracker(p, impl, known...).fuzzNative(f)
 }
 
-// Responder is [Tracker] for the other role: the peer pings and sends messages,
-// whole, in pieces, compressed and malformed, and the subject sends messages and
-// closes, but does not ping.
+// Responder is [Tracker] for the other role. The peer pings, and sends messages that are whole, in
+// pieces, compressed or malformed. The subject sends messages and closes, but does not ping.
 func Responder(f *testing.F, p model.Profile, impl *model.Implementation, known ...string) {
 	f.Helper()
 	NewResponder(p, impl, known...).fuzzNative(f)
 }
 
-// fuzzNative puts t before the engine of package testing.
+// fuzzNative runs t with the engine of go test, or with turbo if the environment asks for it.
 func (t *Target) fuzzNative(f *testing.F) {
 	f.Helper()
+	if err := t.impl.Fit(); err != nil {
+		f.Fatal(err)
+	}
 	seeds, err := t.Seeds()
 	if err != nil {
 		f.Fatal(err)
@@ -66,7 +66,7 @@ func (t *Target) fuzzNative(f *testing.F) {
 		f.Skip(skipReason)
 	}
 	if inWorker() {
-		// A second thread of the runtime's costs 40 % more for each execution.
+		// A second thread of the Go runtime makes each execution 40 % slower.
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	}
 	var first *props.Finding
@@ -77,7 +77,7 @@ func (t *Target) fuzzNative(f *testing.F) {
 			test.Fatal(err)
 		case finding == nil:
 		case first != nil && finding != first && inWorker():
-			// The engine minimises what failed. Another failure is not that.
+			// The engine minimises the first finding. A pass must not turn it into another.
 		default:
 			first = finding
 			test.Attr("pongcheck.state", fmt.Sprintf("%08b", t.failureLane(finding)))
@@ -86,7 +86,7 @@ func (t *Target) fuzzNative(f *testing.F) {
 	})
 }
 
-// inWorker reports whether this process runs inputs for go test -fuzz.
+// inWorker reports whether go test -fuzz started this process to run inputs.
 func inWorker() bool {
 	worker := flag.Lookup("test.fuzzworker")
 	return worker != nil && worker.Value.String() == "true"

@@ -14,23 +14,23 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// EngineEnv is the environment variable by which pongcheck fuzz has a fuzz test run with
-// the engine of package turbo: seed=N&n=EXECUTIONS&time=DURATION&dir=FOLDER, written as
-// the query of a URL is. Either of n and time may be missing.
+// EngineEnv is the environment variable by which `pongcheck fuzz` runs a fuzz test with the engine
+// of package turbo. Its value is a URL query: seed=N&n=EXECUTIONS&time=DURATION&dir=FOLDER. n and
+// time are optional.
 //
-// With trace=FILE&to=FILE it has inputs traced instead, as pongcheck corpus min does: they
-// are read from the one file and answered in the other, either of which may be a pipe, as
-// [turbo.Tracer.Serve] says.
+// With trace=FILE&to=FILE the test only traces inputs, for `pongcheck corpus min`. It reads them
+// from the first file and writes answers to the second, as [turbo.Tracer.Serve] says. Either file
+// may be a pipe.
 const EngineEnv = "PONGCHECK_TURBO"
 
-// turboRun is a run of package turbo, as the environment wants it.
+// turboRun is a run of package turbo that the environment asks for.
 type turboRun struct {
 	options   turbo.Options
-	time      time.Duration
-	trace, to string // the files of a tracing
+	time      time.Duration // after which the run ends; 0: never
+	trace, to string        // files of the inputs to trace and of the answers; empty: fuzz
 }
 
-// parseEngineEnv reports whether the environment wants one.
+// parseEngineEnv reads EngineEnv. wanted reports whether it is set.
 func parseEngineEnv() (r turboRun, wanted bool, err error) {
 	env := os.Getenv(EngineEnv)
 	if env == "" {
@@ -63,11 +63,11 @@ func parseEngineEnv() (r turboRun, wanted bool, err error) {
 	return r, true, nil
 }
 
-// skipReason is why a target is skipped after a run of turbo's.
+// skipReason is why a fuzz test skips its own inputs after a run of turbo.
 const skipReason = "turbo does not run the inputs in testdata/fuzz: go test does"
 
-// fuzzOrTrace fuzzes t and fails f for what is found; show is given each input, and reports
-// whether it is news. Or it traces inputs, and what is wrong with them is in the answers.
+// fuzzOrTrace fuzzes t, or, if r.trace is set, only traces the given inputs. show prints a finding
+// and reports whether it is new.
 func (r turboRun) fuzzOrTrace(f *testing.F, t *turbo.Target, seeds [][]byte, show func(*turbo.Finding) bool) {
 	f.Helper()
 	if r.trace != "" {
@@ -96,7 +96,7 @@ func (r turboRun) fuzzOrTrace(f *testing.F, t *turbo.Target, seeds [][]byte, sho
 		result.Execs, result.Features, len(result.Entries), result.Before, countFindings(len(result.Findings), shown))
 }
 
-// countFindings says how many there were, and how many of them once they were shrunk.
+// countFindings says how many findings there were, and how many were left after shrinking.
 func countFindings(n, shown int) string {
 	if shown == n {
 		return fmt.Sprintf("%d findings", n)
@@ -104,7 +104,7 @@ func countFindings(n, shown int) string {
 	return fmt.Sprintf("%d findings, which shrink to %d", n, shown)
 }
 
-// serveTraces traces the inputs of a file and answers in another.
+// serveTraces traces the inputs of the file from, and writes the answers to the file to.
 func serveTraces(t *turbo.Target, from, to string) (err error) {
 	in, err := os.Open(from)
 	if err != nil {
@@ -123,10 +123,11 @@ func serveTraces(t *turbo.Target, from, to string) (err error) {
 	return tracer.Serve(in, out)
 }
 
-// Ops of a trace that turbo runs: its executions cost little besides.
+// opsInTurbo is how many ops of a trace turbo runs. Its executions cost little besides the ops.
 const opsInTurbo = 64
 
-// maxOps are those of a trace that count. What is only traced was found by any engine.
+// maxOps returns how many ops of a trace are run. Traced inputs may come from any engine, so all
+// their ops count.
 func (r turboRun) maxOps() int {
 	if r.trace != "" {
 		return opsCalled
@@ -134,7 +135,7 @@ func (r turboRun) maxOps() int {
 	return opsInTurbo
 }
 
-// turboTarget is t for package turbo, with traces of so many ops.
+// turboTarget wraps t for package turbo, with traces of at most so many ops.
 func (t *Target) turboTarget(ops int) *turbo.Target {
 	var lanes *turbo.Lanes
 	t.tester.Watch(func(lane uint8, k model.Kind) { lanes.Light(uint32(lane)<<5 | uint32(k)) })
@@ -153,18 +154,18 @@ func (t *Target) turboTarget(ops int) *turbo.Target {
 	})
 }
 
-// reportTurbo reports what turbo found, once a signature: two of its findings may shrink to
-// one, which is no news then.
+// reportTurbo reports a failing input of turbo, once for each signature. Two findings may shrink
+// to one; the second is not new.
 func (t *Target) reportTurbo(f *testing.F, in []byte) (news bool) {
 	f.Helper()
-	clear(t.found) // of one class there may be another signature
+	clear(t.found) // shrink again: the same class may have another signature
 	finding, _, err := t.tryTrace(t.decodeTrace(in))
 	switch {
 	case err != nil:
 		f.Error(err)
 		return true
 	case finding == nil:
-		f.Errorf("an input failed, and did not when it ran again: %x", in)
+		f.Errorf("an input failed once, but not when it ran again: %x", in)
 		return true
 	case t.shown[Signature(finding)]:
 		return false

@@ -4,7 +4,7 @@
 // # Index
 //
 //   - What an input is: [Input], [Form].
-//   - A file for each: [Codec], [Codecs], [Find], [Detect], [ReadFolder], [WriteFolder].
+//   - A file for each: [Codec], [Codecs], [Find], [Detect], [ReadFolder], [WriteFolder], [GoFile].
 //   - Many in one file: [ReadHex], [WriteHex], [ReadJSON], [WriteJSON], [ReadZip], [WriteZip].
 //   - Where go keeps them: [Targets].
 //

@@ -14,10 +14,13 @@ import (
 // goMagic is the first line of an input file of go test.
 const goMagic = "go test fuzz v1"
 
+// GoFile returns the file testdata/fuzz/FuzzX/NAME for a target with one []byte.
+func GoFile(data []byte) []byte { return fmt.Appendf(nil, "%s\n[]byte(%q)\n", goMagic, data) }
+
 // encodeGo returns the file that go test itself would write.
 func encodeGo(in Input) ([]byte, error) {
 	if in.Form != Args {
-		return fmt.Appendf(nil, "%s\n[]byte(%q)\n", goMagic, in.Data), nil
+		return GoFile(in.Data), nil
 	}
 	again, err := decodeGo(in.Data)
 	if err != nil {

@@ -12,21 +12,18 @@ import (
 	"time"
 )
 
-// Bubble runs f in a testing/synctest bubble of its own, in a test binary and in
-// any other. It fits the Around of a [model.Implementation]. Within f time is
-// virtual and starts on 1 January 2000; outside it is not. Bubble returns when
-// every goroutine that was started in f has ended. It is transparent: a panic of
-// f goes on in the caller (wrapped, with its stack), and so does a runtime.Goexit,
-// such as that of a test's FailNow.
+// Bubble runs f in a testing/synctest bubble of its own, in any binary. Use it as Around of a
+// [model.Implementation]. Within f, time is virtual and starts on 1 January 2000. Bubble returns
+// when every goroutine that f started has ended. A panic of f goes on in the caller, wrapped with
+// its stack. So does a runtime.Goexit, such as that of a test's FailNow.
 //
-// Goroutines that never end, and a subject that never comes to rest, are a panic
-// with a [*Hang]; what hangs is left behind. Bubbles can run side by side, but not
-// one in another.
+// Bubble panics with a [*Hang] if a goroutine never ends or the subject never comes to rest. It
+// leaves such goroutines behind. Bubbles can run side by side, but not inside one another.
 //
-// A bubble is bought with a testing.T that no test runner made: only f's own
-// panics and exits could make the testing package look into it, and those are
-// caught before. (Under -race the package does so after it has reported a race,
-// and ends the process.)
+// The testing package has no other way into a bubble than a testing.T, so Bubble makes one that no
+// test runner knows. Only a panic or an exit of f could make the testing package look into it, and
+// Bubble catches those first. Under -race the testing package ends the process after it has
+// reported a race.
 func Bubble(f func()) {
 	b := bubble{ended: make(chan struct{})}
 	go b.openBubble(f)
@@ -41,22 +38,22 @@ func Bubble(f func()) {
 	}
 }
 
-// A Hang is the panic of [Bubble] when goroutines do not end or do not rest.
+// A Hang is the panic of [Bubble] when goroutines do not end or do not come to rest.
 type Hang struct {
 	Reason string
-	Stacks string // of the goroutines in bubbles, cut to 64 KiB
+	Stacks string // of the goroutines in bubbles, at most 64 KiB
 }
 
-// Error is the reason, followed by the stacks.
+// Error returns the reason, followed by the stacks.
 func (e *Hang) Error() string { return "fuzz: " + e.Reason + "\n\n" + e.Stacks }
 
-// hangTimeout is how long in real time a bubble may go without a step before it
-// counts as stuck: on a mutex, say, for which synctest waits, or in a loop. Tests
-// change it.
+// hangTimeout is how long in real time a bubble may go without a step before it counts as stuck. A
+// goroutine that waits for a mutex or runs in a loop is stuck: synctest waits for it. Tests change
+// the timeout.
 var hangTimeout = 30 * time.Second
 
-// reportedHangs counts the subjects that reported their hang at the end of a trace. Each
-// leaves goroutines behind, which are then no news to its bubble.
+// reportedHangs counts the subjects that reported a hang at the end of a trace. Each leaves
+// goroutines behind, which its bubble must not report again.
 var reportedHangs atomic.Int64
 
 // stepsDone counts the steps of all subjects in this process.
@@ -75,14 +72,16 @@ func restBubble() {
 	stepsDone.Add(1)
 }
 
+// bubble is one call of [Bubble].
 type bubble struct {
-	ended    chan struct{}
-	returned bool
-	panicked error
-	hang     string
+	ended    chan struct{} // closed when every goroutine has ended
+	returned bool          // f returned
+	panicked error         // the panic of f
+	hang     string        // why the bubble did not end
 }
 
-// openBubble opens the bubble. Its deadlock is a panic in the goroutine that opened it.
+// openBubble runs f in a bubble. A deadlock of the bubble panics in the goroutine that called
+// synctest.
 func (b *bubble) openBubble(f func()) {
 	defer close(b.ended)
 	defer func() {
@@ -111,7 +110,7 @@ func (b *bubble) callInside(f func(), left chan<- struct{}) {
 	b.returned = true
 }
 
-// watchProgress returns when the bubble has ended, or has not moved for too long.
+// watchProgress returns when the bubble has ended. It panics if no step was made for hangTimeout.
 func (b *bubble) watchProgress() {
 	const ticks = 30
 	tick := time.NewTicker(hangTimeout / ticks)
@@ -131,7 +130,7 @@ func (b *bubble) watchProgress() {
 	panic(newHang(fmt.Sprintf("no step came to rest within %v", hangTimeout)))
 }
 
-// mutexHint follows the reason when a goroutine waits for a lock.
+// mutexHint is added to the reason when a goroutine waits for a lock.
 const mutexHint = ": does it wait for a sync.Mutex while its writes are stalled? Then leave model.Block and model.Resume out of Info.Can"
 
 func newHang(reason string) *Hang {
@@ -170,7 +169,7 @@ func wrapPanic(v any) error {
 
 func (e *panicError) Error() string { return fmt.Sprintf("%v\n\n%s", e.value, e.stack) }
 
-// Unwrap gives the value of the panic, if it is an error.
+// Unwrap returns the value of the panic if it is an error.
 func (e *panicError) Unwrap() error {
 	err, _ := e.value.(error)
 	return err

@@ -12,19 +12,19 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// call is the application's call of ping.
+// call is a call of Endpoint.Ping or Endpoint.PingAny.
 type call struct {
-	n         int
-	chosen    bool
-	payload   string
-	cancel    context.CancelFunc
-	cancelled bool // by an op
-	sent      bool // its Ping was seen
-	done      bool // it returned
+	n         int                // number of the ping in the trace
+	chosen    bool               // the library chooses the payload
+	payload   string             // otherwise this is it
+	cancel    context.CancelFunc // of its context
+	cancelled bool               // an op cancelled it
+	sent      bool               // its Ping frame was seen
+	done      bool               // it returned
 }
 
-// startPing calls do, which sends the Ping of ev and waits for its acknowledgement, in
-// a goroutine. How it ends is reported at the step in which it does.
+// startPing calls do in a goroutine. do sends the Ping of ev and waits for its acknowledgement.
+// How the call ends is reported at the step in which it ends.
 func (h *Host) startPing(ev *model.Event, kind Classify, do func(ctx context.Context) error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &call{n: ev.N, chosen: ev.Chosen, payload: ev.Data, cancel: cancel}
@@ -39,13 +39,13 @@ func (h *Host) startPing(ev *model.Event, kind Classify, do func(ctx context.Con
 		defer h.callReturned(c)
 		err := do(ctx)
 		h.addOutcome(func(out *model.Outcome, at time.Duration) {
-			h.forgetUnsent(c) // a Ping that is seen after this end is not its
+			h.forgetUnsent(c) // a Ping that is seen from now on belongs to another call
 			out.Resolutions = append(out.Resolutions, c.toResolution(err, kind, at))
 		})
 	})
 }
 
-// callReturned comes after the end of a call, be it a panic.
+// callReturned runs after the end of a call, even if the call panicked.
 func (h *Host) callReturned(c *call) {
 	c.cancel()
 	h.mu.Lock()
@@ -54,14 +54,14 @@ func (h *Host) callReturned(c *call) {
 	h.forgetUnsent(c)
 }
 
-// forgetUnsent says that c sends no Ping any more. It is called with mu held.
+// forgetUnsent takes c out of the calls whose Ping may still be sent. The caller holds mu.
 func (h *Host) forgetUnsent(c *call) {
 	h.unsent = slices.DeleteFunc(h.unsent, func(u *call) bool { return u == c })
 }
 
-// toResolution says how the call ended. A call that fails although its Ping was seen
-// had a waiter, which failed; otherwise it was refused. It was cancelled when it
-// was told so and says so, whether its Ping had left or not.
+// toResolution says how the call ended. If a call fails after its Ping was seen, its waiter
+// failed; otherwise the call was refused. It counts as cancelled if the trace cancelled it and its
+// error says so, even if its frame was never seen.
 func (c *call) toResolution(err error, kind Classify, at time.Duration) model.Resolution {
 	r := model.Resolution{N: c.n, How: model.Acked, At: at}
 	if err == nil {
@@ -79,9 +79,8 @@ func (c *call) toResolution(err error, kind Classify, at time.Duration) model.Re
 	return r
 }
 
-// markSent finds the call whose Ping has just left: of those that still wait for
-// that the oldest with this payload, else the oldest that left the payload to the
-// library. It is called with mu held.
+// markSent finds the call whose Ping was just written: the oldest unsent call with this payload,
+// else the oldest unsent call whose payload the library chooses. The caller holds mu.
 func (h *Host) markSent(payload string) {
 	i := slices.IndexFunc(h.unsent, func(c *call) bool { return !c.chosen && c.payload == payload })
 	if i < 0 {
@@ -93,7 +92,7 @@ func (h *Host) markSent(payload string) {
 	}
 }
 
-// cancelPing stops the application's waiting for ping n, if there is such a ping.
+// cancelPing cancels the context of ping n, if there is such a ping and its call has not returned.
 func (h *Host) cancelPing(n int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -104,8 +103,8 @@ func (h *Host) cancelPing(n int) {
 	h.calls[n-1].cancel()
 }
 
-// startCall runs another call of the application's in a goroutine. Its error is
-// reported at the step in which it returns; the first one of a step counts.
+// startCall runs any other call of the application in a goroutine. Its error is reported at the
+// step in which it returns; the first error of a step counts.
 func (h *Host) startCall(where string, kind Classify, do func() error) {
 	h.Go(where, func() {
 		err := do()
@@ -120,13 +119,12 @@ func (h *Host) startCall(where string, kind Classify, do func() error) {
 	})
 }
 
-// Classify sorts an error of a library's and gives the library's own word for
-// it, which is only shown.
+// Classify maps an error of a library to a kind. It also returns the library's own word for the
+// error, which is only shown.
 type Classify func(err error) (model.ErrKind, string)
 
-// KindOf is the [Classify] for errors of the standard library, wrapped or not;
-// all others are [model.ErrOther]. The word is the text of the innermost error, at
-// most 60 bytes of it.
+// KindOf is the [Classify] for errors of the standard library, wrapped or not. All other errors
+// are [model.ErrOther]. The word is the text of the innermost error, at most 60 bytes of it.
 func KindOf(err error) (model.ErrKind, string) {
 	is := func(targets ...error) bool {
 		return slices.ContainsFunc(targets, func(t error) bool { return errors.Is(err, t) })

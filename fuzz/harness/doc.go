@@ -1,6 +1,7 @@
-// Package harness puts a real WebSocket library behind a [model.Subject]. It opens a
-// connection over a transport in memory, in a bubble of virtual time, does what each
-// op of a trace says, and reports what the library wrote, delivered and returned.
+// Package harness puts a real Go library behind a [model.Subject]. It opens a connection
+// over an in-memory transport, in a bubble of virtual time. It does what each op of a
+// trace says, and reports what the library wrote, delivered and returned. Neither this
+// package nor an adapter decides what is right: the model does.
 //
 // # Index
 //
@@ -8,15 +9,16 @@
 //   - The doors: [Host.Accept], [Host.Client], [URL].
 //   - Libraries that only write pings and call back: [Pongs].
 //   - Protocols other than WebSocket: [Wire], [Host.Speak].
-//   - Their errors: [Classify], [KindOf].
+//   - Errors of libraries: [Classify], [KindOf].
 //   - The bubble: [Bubble], [Hang].
 //   - Many goroutines at once: [Race], [Rest].
 //
 // # An adapter
 //
-// An adapter is one function. It enters by the door that the library documents,
-// starts the reading goroutine that the library asks for, and says what an
-// application can do:
+// An adapter is one function, open. It opens a connection by a door that the library
+// documents, and starts the reading goroutine that the library asks for. It returns an
+// [Endpoint]: what an application can do with the connection. The examples of this page
+// are whole adapters. The usual shape:
 //
 //	func open(h *harness.Host) (harness.Endpoint, error) {
 //		var c *lib.Conn
@@ -52,22 +54,49 @@
 //		},
 //	}
 //
-// Info ([model.Info] explains each field) promises no more than the adapter does: what it
-// leaves out is not tried, or not judged.
+// # Doors
 //
-// The adapter decides nothing about right and wrong; nor does this package.
+// [Host.Accept] is the door of a server, [Host.Client] that of a client. A library that
+// shakes hands on a connection itself takes [Host.Conn]. A handler of Accept must return
+// after the handshake: the trace begins when open returns. If the connection of a library
+// lives only as long as its handler, call Accept itself in [Host.Go], and let open wait
+// until the handler has the connection.
+//
+// # What Info promises
+//
+// [model.Info] must promise no more than the adapter does. What it leaves out is not tried,
+// or not judged.
+//
+//   - Can lists the ops. Leave out those without a function in the Endpoint. Also leave
+//     out [model.Block] and [model.Resume] if the library holds a sync.Mutex while it
+//     writes: a goroutine that waits for a mutex never comes to rest in a bubble.
+//   - Sees lists what the adapter reports. If it has SeesMessages but the adapter never
+//     calls [Host.Message], every message counts as lost. The same holds for SeesClosed
+//     and [Host.Closed], and for SeesConnLat and [Host.Latency].
+//   - Roles lists the doors that open uses.
+//   - Given is for Endpoint.Ping, Chooses for Endpoint.PingAny. Keeps says that open
+//     configures the library's keepalive from Config.Interval and Config.Timeout.
+//
+// # When set-up goes wrong
+//
+//   - "The subject is not in a bubble": set Around to [Bubble].
+//   - "Accept opens a server" or "Client opens a client": Roles names a role for which open
+//     uses the other door.
+//   - "The library still waits": the handler of Accept did not return; read in [Host.Go].
+//   - "Main bubble goroutine has exited but blocked goroutines remain": the library started
+//     a goroutine that nobody stops, a hub or a janitor. Stop it at the end of the
+//     connection: h.Go("Close", func() { <-h.Done(); m.Close() }).
+//   - A hang at the end of every trace: a function of [Host.Go] did not return after the
+//     transport broke. Often it waits for [Host.Done], and no reader calls [Host.Closed].
 //
 // # What an op does
 //
-// Calls of the application run in goroutines of their own, and how they end is
-// reported at the op in which they do. A ping that fails is a waiter that failed
-// if its frame was seen, else a call that was refused. The peer answers the opening
-// handshake and then writes what the trace says and nothing else. After each op
-// every goroutine of the bubble is blocked: on the transport, a channel, a
-// sync.Cond or a timer. A library that stalls on a sync.Mutex, as some do when
-// their writes are blocked, never comes to rest in a bubble: its adapter must
-// leave [model.Block] and [model.Resume] out of what it can.
+// Each call of the application runs in a goroutine of its own. How it ends is reported at
+// the op in which it ends. A failed ping is a waiter that failed if its frame was seen,
+// else a call that was refused. The peer answers the opening handshake; after that it
+// writes what the trace says and nothing else. After each op every goroutine of the bubble
+// is blocked: on the transport, a channel, a sync.Cond or a timer.
 //
-// An end of the library's sending direction is reported when it closes the
-// transport, unless that has broken before.
+// The library's end of sending is reported when it closes the transport, unless the
+// transport broke before.
 package harness

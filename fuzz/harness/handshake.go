@@ -15,11 +15,11 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// URL is what a client is to dial; [Host.Client] and Host.Conn lead there.
+// URL is what a client dials; [Host.Client] and Host.Conn lead there.
 const URL = "ws://pongcheck.test/"
 
-// The opening handshake of a client (RFC 6455 section 4.1) with the key of the
-// RFC's example, and what the server must make of the key.
+// clientRequest is the opening handshake of a client (RFC 6455 section 4.1), with the key
+// of the RFC's example. acceptKey is what a server must answer to that key.
 const (
 	clientRequest = "GET / HTTP/1.1\r\nHost: pongcheck.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
@@ -32,6 +32,7 @@ const extensionsHeader = "Sec-WebSocket-Extensions"
 // (RFC 7692 section 7.1); it is empty without compression.
 func DeflateHeader(d model.Deflate) string { return deflateHeader[d] }
 
+// deflateHeader has the header line that offers or accepts compression (RFC 7692 section 7.1).
 var deflateHeader = [...]string{
 	model.NoDeflate: "",
 	model.Takeover:  extensionsHeader + ": permessage-deflate\r\n",
@@ -42,14 +43,17 @@ func appendRequest(b []byte, d model.Deflate) []byte {
 	return append(append(append(b, clientRequest...), deflateHeader[d]...), "\r\n"...)
 }
 
-// Accept is the door of a server. It calls handle with the peer's request and a
-// ResponseWriter that can be hijacked, as [http.Server] does. Libraries that shake
-// hands on the connection itself find the same request in Host.Conn.
+// Accept is the door of a server. It calls handle with the request of the peer and a
+// ResponseWriter that can be hijacked, as [http.Server] does. A library that shakes hands on the
+// connection itself finds the same request in Host.Conn.
 //
-// handle must return after the handshake, since the trace begins when open has returned:
-// read in [Host.Go]. A handler that reads in a loop never opens, unless Accept itself is
-// called in Host.Go, and open waits for the connection.
+// handle must return after the handshake, since the trace begins when open returns. Read in
+// [Host.Go]. If a handler must stay in its loop, call Accept itself in Host.Go, and let open wait
+// until the handler has the connection.
 func (h *Host) Accept(handle http.HandlerFunc) error {
+	if h.Config.Role == model.Client {
+		return errAcceptAsClient
+	}
 	w := &responseWriter{conn: h.Conn, header: http.Header{}, buf: bufio.NewReadWriter(
 		bufio.NewReader(h.Conn), bufio.NewWriter(h.Conn))}
 	r, err := http.ReadRequest(w.buf.Reader)
@@ -69,7 +73,7 @@ type responseWriter struct {
 	err    error
 }
 
-// Header is what WriteHeader will write.
+// Header returns the header that WriteHeader writes.
 func (w *responseWriter) Header() http.Header { return w.header }
 
 // WriteHeader writes the status and the header, once.
@@ -84,7 +88,7 @@ func (w *responseWriter) WriteHeader(status int) {
 	w.err = w.buf.Flush() // keeps the first error of the writes before
 }
 
-// Write takes the reason for a refusal: that is an error of [Host.Accept].
+// Write makes [Host.Accept] return an error: a body is the reason of a refusal.
 func (w *responseWriter) Write(b []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
 	w.err = fmt.Errorf("handshake refused: %s", bytes.TrimSpace(b))
@@ -94,15 +98,29 @@ func (w *responseWriter) Write(b []byte) (int, error) {
 // Hijack hands out the connection.
 func (w *responseWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) { return w.conn, w.buf, nil }
 
-// Client is the door of a client: whatever it dials is Host.Conn. As with an
-// [http.Transport], the body of a response with status 101 is an
-// io.ReadWriteCloser.
-func (h *Host) Client() *http.Client { return &http.Client{Transport: dialer{h.Conn}} }
+// Client is the door of a client: whatever it dials is Host.Conn. The body of a response with
+// status 101 is an io.ReadWriteCloser, as with [http.Transport].
+func (h *Host) Client() *http.Client { return &http.Client{Transport: dialer{h.Conn, h.Config.Role}} }
 
-type dialer struct{ conn net.Conn }
+// The errors of a door that does not fit the role of the connection.
+var (
+	errAcceptAsClient = errors.New("Host.Accept opens a server, but here the library is the client: " +
+		"set Info.Roles to model.ServerRole, or dial with Host.Client when Host.Config.Role is model.Client")
+	errClientAsServer = errors.New("Host.Client opens a client, but here the library is the server: " +
+		"set Info.Roles to model.ClientRole, or call Host.Accept when Host.Config.Role is model.Server")
+)
+
+// dialer is the transport of [Host.Client].
+type dialer struct {
+	conn net.Conn
+	role model.Role // of the library
+}
 
 // RoundTrip sends r over the connection.
 func (d dialer) RoundTrip(r *http.Request) (*http.Response, error) {
+	if d.role == model.Server {
+		return nil, errClientAsServer
+	}
 	if err := r.Write(d.conn); err != nil {
 		return nil, err
 	}
@@ -114,7 +132,7 @@ func (d dialer) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-// upgraded is a connection of which some may have been read already.
+// upgraded is a connection of which some bytes may be buffered already.
 type upgraded struct {
 	io.Reader
 	io.WriteCloser
@@ -122,9 +140,9 @@ type upgraded struct {
 
 // handshake is the peer's side of the opening handshake.
 type handshake struct {
-	received []byte // written by the library until now
-	complete bool
-	err      error
+	received []byte // what the library wrote so far
+	complete bool   // the library's head was read
+	err      error  // what was wrong with it
 }
 
 func (s *handshake) checkDone() error {
@@ -134,8 +152,8 @@ func (s *handshake) checkDone() error {
 	return s.err
 }
 
-// answerHandshake takes what the library wrote, and answers when its head is complete.
-// It gives back what follows the head.
+// answerHandshake takes what the library wrote. Once the head is complete it answers, and returns
+// the bytes after the head.
 func (h *Host) answerHandshake(b []byte) (rest []byte) {
 	s := &h.shake
 	s.received = append(s.received, b...)
@@ -153,8 +171,8 @@ func (h *Host) answerHandshake(b []byte) (rest []byte) {
 	return rest
 }
 
-// checkResponse says whether the library's answer is one to go on with (RFC 6455
-// section 4.1) and agrees to what was asked for.
+// checkResponse returns an error if a client must not go on after this answer (RFC 6455 section
+// 4.1), or if the answer does not accept what was offered.
 func checkResponse(in *bufio.Reader, d model.Deflate) error {
 	resp, err := http.ReadResponse(in, nil)
 	switch {
@@ -182,8 +200,8 @@ func appendResponse(b []byte, in *bufio.Reader, d model.Deflate) ([]byte, error)
 		"Sec-WebSocket-Accept: %s\r\n%s\r\n", base64.StdEncoding.EncodeToString(sum[:]), deflateHeader[d]), err
 }
 
-// checkDeflate reports a library that does not want the compression of a trace, or wants
-// one that was not asked for.
+// checkDeflate returns an error if the library refuses the compression of the trace, or wants one
+// that nobody offered.
 func checkDeflate(header http.Header, d model.Deflate) error {
 	got := header.Get(extensionsHeader)
 	has := strings.HasPrefix(got, "permessage-deflate")

@@ -12,27 +12,27 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Host is what an adapter gets for one connection: the transport, and whom to
-// tell what the library does. Its methods can be called from any goroutine.
+// Host is one connection, as an adapter sees it. The adapter takes the transport from it and
+// reports to it what the library does. Its methods can be called from any goroutine.
 type Host struct {
 	Conn   net.Conn     // the library's end of the transport
-	Config model.Config // how the connection is to be set up
+	Config model.Config // role, keepalive, compression: open must set them up
 
-	pipe         *pipe
+	pipe         *pipe // the transport
 	shake        handshake
 	wire         Wire
-	partialFrame []byte // written since the last whole frame
+	partialFrame []byte // bytes written since the last whole frame
 
 	mu         sync.Mutex
 	openedAt   time.Time
-	out        *model.Outcome       // of the step that runs; nil between steps
-	onOutcome  func(*model.Outcome) // takes what happens at once, instead of at the end of the step; or nil
-	calls      []*call              // of pings, by their numbers
-	unsent     []*call              // those of them whose Ping was not seen
-	pongs      *Pongs               // waits for the library; or nil
+	out        *model.Outcome       // of the current step; nil between steps
+	onOutcome  func(*model.Outcome) // in a race: gets each outcome at once; else nil
+	calls      []*call              // calls of ping n, at index n-1
+	unsent     []*call              // calls whose Ping was not seen yet
+	pongs      *Pongs               // the adapter's Pongs, or nil
 	closedOnce sync.Once
-	done       chan struct{} // closed when the library takes the connection for closed
-	goroutines int           // goroutines of Go
+	done       chan struct{} // closed by Closed
+	goroutines int           // how many goroutines of Go run
 }
 
 func newHost(cfg model.Config) *Host {
@@ -44,8 +44,8 @@ func newHost(cfg model.Config) *Host {
 	return h
 }
 
-// Go runs f in a goroutine, as where: "Read", say. A panic of f is reported as a
-// crash there. At the end of a trace, when the transport has broken, f must return.
+// Go runs f in a goroutine. where names it in findings: "Read", for example. A panic of f is
+// reported as a crash there. f must return at the end of a trace, when the transport has broken.
 func (h *Host) Go(where string, f func()) {
 	h.mu.Lock()
 	h.goroutines++
@@ -68,21 +68,21 @@ func (h *Host) goroutineEnded(where string) {
 	h.mu.Unlock()
 }
 
-// Message tells of a message that reached the application.
+// Message reports a message that reached the application.
 func (h *Host) Message(text bool, p []byte) {
 	h.addOutcome(func(out *model.Outcome, at time.Duration) {
 		out.Messages = append(out.Messages, model.Message{Text: text, Data: string(p), At: at})
 	})
 }
 
-// Latency tells the latency of the connection as the library knows it, whenever
-// it changed.
+// Latency reports the latency of the connection as the library knows it. Call it whenever that
+// changes.
 func (h *Host) Latency(d time.Duration) {
 	h.addOutcome(func(out *model.Outcome, _ time.Duration) { out.Timed, out.Latency = true, d })
 }
 
-// Closed tells that the library takes the connection for closed: its reader came
-// back with an error, or its callback was called. Only the first call counts.
+// Closed reports that the library takes the connection for closed: its reader returned an error,
+// or its callback was called. Only the first call counts.
 func (h *Host) Closed() {
 	h.closedOnce.Do(func() {
 		close(h.done)
@@ -90,11 +90,12 @@ func (h *Host) Closed() {
 	})
 }
 
-// Done is closed by the first [Host.Closed].
+// Done returns a channel that the first call of [Host.Closed] closes. Use it to stop what the
+// library would leave running: h.Go("Close", func() { <-h.Done(); m.Close() }).
 func (h *Host) Done() <-chan struct{} { return h.done }
 
-// addOutcome adds to the outcome of the step that runs, if one does: what happens
-// during the handshake and after the end is no part of the trace.
+// addOutcome lets add write into the outcome of the current step. Between steps it does nothing:
+// what happens during the handshake and after the end is not part of the trace.
 func (h *Host) addOutcome(add func(out *model.Outcome, at time.Duration)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -108,15 +109,15 @@ func (h *Host) addOutcome(add func(out *model.Outcome, at time.Duration)) {
 	}
 }
 
-// beginStep begins a step: what happens from now on belongs to out.
+// beginStep begins a step: what happens from now on is written into out.
 func (h *Host) beginStep(out *model.Outcome) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.out = out
 }
 
-// endStep ends a step. Waiters that end at one instant do so in any order, so they
-// are put in the order of their numbers.
+// endStep ends a step. Waiters that end at the same instant do so in any order, so they are sorted
+// by number.
 func (h *Host) endStep() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -142,7 +143,7 @@ func (h *Host) parseWritten(b []byte) {
 	}
 }
 
-// addFrame takes a frame of the library's.
+// addFrame reports a frame that the library wrote.
 func (h *Host) addFrame(f model.Frame) {
 	h.addOutcome(func(out *model.Outcome, at time.Duration) {
 		f.At = at
@@ -156,7 +157,7 @@ func (h *Host) addFrame(f model.Frame) {
 	})
 }
 
-// addEOF takes note that the library closed its end.
+// addEOF reports that the library closed its end, unless the transport broke before.
 func (h *Host) addEOF(broken bool) {
 	if !broken {
 		h.addOutcome(func(out *model.Outcome, at time.Duration) { out.WroteEOF, out.EOFAt = true, at })

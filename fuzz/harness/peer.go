@@ -5,17 +5,17 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// peerKey masks what the peer sends to a server: the key of the examples in RFC
-// 6455 section 5.7.
+// peerKey masks what the peer sends to a server. It is the key of the examples in RFC 6455 section
+// 5.7.
 var peerKey = [4]byte{0x37, 0xfa, 0x21, 0x3d}
 
 // peer is the other end: it writes what the ops of a trace say.
 type peer struct {
-	state        frame.State // by which it judges what it gets
-	mask         bool
-	deflate      bool // compression was agreed on
+	state        frame.State // the rules for what it receives
+	mask         bool        // it is a client, so it masks
+	deflate      bool        // compression was agreed on
 	deflater     frame.Deflater
-	inCompressed bool // a compressed message has begun and not ended
+	inCompressed bool // a compressed message has begun but not ended
 }
 
 func newPeer(cfg model.Config) peer {
@@ -50,7 +50,7 @@ func (p *peer) appendControl(b []byte, op frame.Opcode, data []byte) []byte {
 	return frame.AppendFrame(b, op, data, p.mask, peerKey)
 }
 
-// appendData appends a message, or a part of one.
+// appendData appends a message or a part of one.
 func (p *peer) appendData(b []byte, ev *model.Event, data []byte) []byte {
 	h := frame.Header{Opcode: frame.Binary, Fin: ev.Kind == model.Msg || ev.Fin, Masked: p.mask}
 	switch {

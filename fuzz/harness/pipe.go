@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// pipe is the subject's end of a connection in memory. It is a [net.Conn] with all that one does: deadlines,
-// Close that wakes readers and writers, and whole writes in order. Its waits are
-// those of a sync.Cond, so that a bubble sees them.
+// pipe is the subject's end of an in-memory connection. It is a full [net.Conn]: deadlines, a
+// Close that wakes readers and writers, whole writes in order. It waits with a sync.Cond, so that
+// a bubble sees its waits.
 type pipe struct {
 	mu     sync.Mutex
-	change sync.Cond // whatever a reader or a writer may wait for
+	change sync.Cond // signalled at every change of what follows
 
-	unread []byte // sent by the peer and not read yet
-	cut    int    // the most that one Read gives; 0: no limit
+	unread []byte // what the peer sent and the subject has not read
+	cut    int    // the most that one Read returns; 0: no limit
 
 	peerEnded     bool // the peer ended its sending direction
-	writesBlocked bool // writes stall
+	writesBlocked bool // writes wait
 	writeQueue    []*queuePlace
-	broken        bool // the transport broke
+	broken        bool // the transport broke: every call fails
 	closed        bool // the subject called Close
 
 	readDeadline, writeDeadline deadline
@@ -41,7 +41,7 @@ func newPipe(cut int) *pipe {
 	return p
 }
 
-// Read gives what the peer sent, at most cut bytes at a time.
+// Read returns what the peer sent, at most cut bytes at a time.
 func (p *pipe) Read(b []byte) (int, error) {
 	defer p.pauseAt("read")
 	p.mu.Lock()
@@ -68,8 +68,8 @@ func (p *pipe) Read(b []byte) (int, error) {
 	}
 }
 
-// Write hands b to the peer, whole. While writes are blocked it waits, and those
-// that wait go on in the order in which they came.
+// Write hands b to the peer as a whole. While writes are blocked it waits; writes that wait go on
+// in the order in which they came.
 func (p *pipe) Write(b []byte) (int, error) {
 	p.pauseAt("write")
 	defer p.pauseAt("written")
@@ -89,7 +89,7 @@ func (p *pipe) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// pauseAt stops at a place where another goroutine may go on first.
+// pauseAt gives another goroutine the chance to go on first, in a race.
 func (p *pipe) pauseAt(where string) {
 	p.mu.Lock()
 	pause := p.onPause
@@ -118,12 +118,12 @@ func (p *pipe) queueUp() error {
 	}
 }
 
-// queuePlace is the place of a write in the queue. It is not empty, so that each has
-// an address of its own.
+// queuePlace is the place of a write in the queue. It is not empty, so that each has its own
+// address.
 type queuePlace struct{ _ byte }
 
-// callError is why a call fails. To those who waited when the transport broke that
-// is the reason, though the subject may have closed it by the time they wake.
+// callError returns why a call fails, or nil. If the transport broke, a waiting call fails with
+// that reason, even if the subject closed the pipe before the call woke.
 func (p *pipe) callError(by *deadline) error {
 	switch {
 	case p.broken:
@@ -183,7 +183,7 @@ func (p *pipe) wakeAll() {
 	p.change.Broadcast()
 }
 
-// feedReader lets the peer send what more appends. It is lost where nobody can read it
+// feedReader lets the peer send the bytes that more appends. They are lost if nobody can read them
 // any more.
 func (p *pipe) feedReader(more func(b []byte) []byte) {
 	p.mu.Lock()
@@ -195,7 +195,7 @@ func (p *pipe) feedReader(more func(b []byte) []byte) {
 	p.change.Broadcast()
 }
 
-// setCondition changes a condition of the transport and tells those who wait.
+// setCondition changes a condition of the transport and wakes those who wait.
 func (p *pipe) setCondition(condition *bool, to bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -203,22 +203,22 @@ func (p *pipe) setCondition(condition *bool, to bool) {
 	p.change.Broadcast()
 }
 
-// LocalAddr is a name without meaning.
+// LocalAddr returns an address without meaning.
 func (p *pipe) LocalAddr() net.Addr { return addr("subject") }
 
-// RemoteAddr is another one.
+// RemoteAddr returns another one.
 func (p *pipe) RemoteAddr() net.Addr { return addr("peer") }
 
 // addr is an end of a pipe.
 type addr string
 
-// Network is "pipe".
+// Network returns "pipe".
 func (addr) Network() string { return "pipe" }
 
-// String is the name of the end.
+// String returns the name of the end.
 func (a addr) String() string { return string(a) }
 
-// deadline is a moment, and the timer that wakes the pipe then.
+// deadline is a moment, and the timer that wakes the pipe at that moment.
 type deadline struct {
 	at    time.Time
 	timer *time.Timer

@@ -7,16 +7,16 @@ import (
 	"sync"
 )
 
-// Pongs waits for pongs where the library does not: where a ping is only written,
-// and a callback gets the payload of each Pong. It is the least that an application
-// would do: a Pong wakes who waits for its payload and, since a peer may answer the
-// newest of several Pings alone (RFC 6455 section 5.5.3), all whose Pings left before.
-// So what an outcome then calls acknowledged was delivered by the library.
+// Pongs waits for Pongs in place of a library that does not. Such a library only writes a Ping,
+// and calls back with the payload of each Pong. Pongs does the least that an application would do.
+// A Pong wakes the waiter for its payload, and all waiters whose Pings were sent before: a peer
+// may answer the newest of several Pings alone (RFC 6455 section 5.5.3). So an acknowledged waiter
+// means that the library delivered the Pong.
 type Pongs struct {
 	host   *Host
 	mu     sync.Mutex
-	unsent []*pongWait // whose Pings have not left, in the order of the calls
-	sent   []*pongWait // those that have, in the order of the wire
+	unsent []*pongWait // waiters whose Ping was not sent yet, in the order of the calls
+	sent   []*pongWait // waiters whose Ping was sent, in the order of the wire
 }
 
 type pongWait struct {
@@ -24,8 +24,8 @@ type pongWait struct {
 	pong    chan struct{}
 }
 
-// Pongs makes the one place to wait in. Waiters end when the connection is closed, see
-// [Host.Closed].
+// Pongs returns the place to wait in; call it once. Its waiters end when the connection is closed,
+// see [Host.Closed].
 func (h *Host) Pongs() *Pongs {
 	p := &Pongs{host: h}
 	h.mu.Lock()
@@ -34,7 +34,8 @@ func (h *Host) Pongs() *Pongs {
 	return p
 }
 
-// Got is for the callback. A Pong that came before its Ping left wakes nobody.
+// Got takes the payload of a Pong; call it in the library's callback. A Pong that comes before its
+// Ping was sent wakes nobody.
 func (p *Pongs) Got(payload []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -49,7 +50,7 @@ func (p *Pongs) Got(payload []byte) {
 	}
 }
 
-// pingLeft takes note that a Ping with this payload has left.
+// pingLeft marks the Ping with this payload as sent.
 func (p *Pongs) pingLeft(payload string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -88,8 +89,8 @@ func (p *Pongs) Ping(write func(payload []byte) error) func(ctx context.Context,
 	}
 }
 
-// forgetWait drops a Ping that was not written. One whose waiter was cancelled keeps its
-// place on the wire.
+// forgetWait removes a Ping that was not written. A Ping whose waiter was cancelled keeps its
+// place: it is on the wire.
 func (p *Pongs) forgetWait(w *pongWait) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -2,15 +2,15 @@ package harness
 
 import "github.com/pongcheck/pongcheck/model"
 
-// Race makes subjects of a library for many goroutines, of the same open as [Subject]
-// does: it is the Race of a [model.Implementation] whose Around is [Bubble] and whose
-// Rest is [Rest]. Goroutines are held up before and after each write to the transport
-// and after each read, whatever locks of the library's they hold.
+// Race makes subjects that many goroutines call at once, from the same open as [Subject]. Use it
+// as Race of a [model.Implementation] with Around [Bubble] and Rest [Rest]. It may hold up a
+// goroutine before and after each write to the transport and after each read, with whatever locks
+// of the library that goroutine holds.
 func Race(open func(h *Host) (Endpoint, error)) func(w model.Witness) model.Racer {
 	return func(w model.Witness) model.Racer { return &racer{subject: subject{open: open}, witness: w} }
 }
 
-// racer starts what is asked of it and waits for nothing but its opening and its end.
+// racer starts the calls that it is asked for. It waits only at its opening and its end.
 type racer struct {
 	subject
 	witness model.Witness
@@ -35,7 +35,7 @@ func (r *racer) Do(ev *model.Event) {
 	case r.host == nil:
 	case ev.Kind == model.End:
 		r.endConnection(&out)
-		r.witness.See(&out) // what is told only now: that it hangs
+		r.witness.See(&out) // a hang is known only now
 	default:
 		r.startOp(ev)
 	}

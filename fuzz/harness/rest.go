@@ -7,16 +7,16 @@ import (
 	"slices"
 )
 
-// Rest waits until every other goroutine of the bubble is blocked. It is the Rest of a
+// Rest waits until every other goroutine of the bubble is blocked. Use it as Rest of a
 // [model.Implementation] with a [Race].
 //
-// If goroutines are held up, they may hold a mutex for which others wait, and
-// synctest.Wait would wait for ever. Then Rest asks the runtime for the state of each
-// goroutine. That may miss one that starts to collect garbage, for which the runtime
-// takes it out of its bubble: a schedule may then be another one, but nothing is
-// concluded from such a rest. For the race detector it puts nothing in order.
+// If goroutines are held up, they may hold a mutex for which others wait, and synctest.Wait would
+// never return. Then Rest asks the runtime for the state of each goroutine. It may miss a
+// goroutine that starts a garbage collection, because the runtime takes it out of its bubble. The
+// schedule may then be another one, but no verdict depends on such a rest. Rest orders nothing for
+// the race detector.
 //
-// It panics with a [*Hang] when goroutines do not come to rest.
+// Rest panics with a [*Hang] if goroutines do not come to rest.
 func Rest(held bool) {
 	if !held {
 		restBubble()
@@ -34,14 +34,14 @@ func Rest(held bool) {
 	panic(newHang(fmt.Sprintf("goroutines did not come to rest in %d looks", maxLooks)))
 }
 
-// maxLooks is how often Rest looks before it takes a goroutine to run for ever.
+// maxLooks is how often Rest looks before it takes a goroutine for one that runs for ever.
 const maxLooks = 100_000
 
-// doubtfulLooks is for how many looks a goroutine outside of any bubble that goes on may be
-// one of ours: longer than a collection needs to start.
+// doubtfulLooks is for how many looks a running goroutine outside of any bubble may be one of
+// ours. It is longer than the start of a collection takes.
 const doubtfulLooks = 30
 
-// goroutineStacks are the heads and stacks of all goroutines, this one first.
+// goroutineStacks returns the stacks of all goroutines, this one first.
 func goroutineStacks() []byte {
 	buf := make([]byte, 64<<10)
 	for {
@@ -52,17 +52,17 @@ func goroutineStacks() []byte {
 	}
 }
 
-// waitStates are the states of goroutines that only another goroutine can wake, or time.
+// waitStates are the states of a goroutine that only another goroutine, or time, can wake.
 var waitStates = []string{
 	"chan receive", "chan send", "select", "sleep", "sync.Cond.Wait", "sync.Mutex.Lock",
 	"sync.RWMutex.Lock", "sync.RWMutex.RLock", "sync.WaitGroup.Wait", "synctest.Run", "synctest.Wait",
 }
 
-// collectingStates are the states of a goroutine that starts to collect garbage.
+// collectingStates are the states of a goroutine that starts a garbage collection.
 var collectingStates = []string{"running", "runnable", "preempted", "semacquire"}
 
-// allBlocked reports whether all goroutines in the bubble of the first are blocked, but
-// that one. Those outside of any bubble count if doubt says so.
+// allBlocked reports whether all goroutines in the bubble of the first one are blocked, except the
+// first. If doubt is set, goroutines outside of any bubble count too.
 func allBlocked(stacks []byte, doubt bool) bool {
 	_, bubble := parseHead(stacks)
 	if bubble == "" {
@@ -85,7 +85,7 @@ func allBlocked(stacks []byte, doubt bool) bool {
 	return true
 }
 
-// parseHead is the state of a goroutine and the name of its bubble, of a head such as
+// parseHead returns the state of a goroutine and the name of its bubble, from a head such as
 //
 //	goroutine 588 [chan receive (durable), 2 minutes, synctest bubble 35]:
 func parseHead(stack []byte) (state, bubble string) {

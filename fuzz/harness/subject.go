@@ -9,40 +9,41 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Endpoint is what an application can do with the library under test. A function
-// that is nil says that the library cannot: the op is then unsupported. Each call
-// has a goroutine of its own and may block.
+// Endpoint is what an application can do with the library under test. A nil function says that the
+// library cannot do it: the op is then unsupported. Each call runs in a goroutine of its own and
+// may block.
 type Endpoint struct {
-	// Ping sends a Ping with this payload and waits until it is acknowledged or
-	// ctx is done. For a library that does not wait by itself: [Pongs].
+	// Ping sends a Ping with this payload. It waits until the Ping is acknowledged or ctx is done.
+	// For a library that does not wait itself, use [Pongs].
 	Ping func(ctx context.Context, payload []byte) error
 
-	// PingAny is the same with a payload that the library chooses.
+	// PingAny does the same with a payload that the library chooses.
 	PingAny func(ctx context.Context) error
 
 	Close func(code int) error            // closes, with its handshake
 	Send  func(text bool, p []byte) error // sends a message
 	Pong  func(p []byte) error            // sends an unsolicited Pong
 
-	// Kind sorts the errors of these functions; nil is [KindOf].
+	// Kind maps the errors of these functions; nil means [KindOf].
 	Kind Classify
 }
 
-// Subject makes subjects of a library. open sets up a connection over h.Conn, by
-// the library's documented door, and starts what must run with it, such as a
-// reading goroutine, by [Host.Go]. An error that is [errors.ErrUnsupported] says
-// that the library cannot have the h.Config; every other one is reported as a crash
-// of open, since nothing can be said of a subject that does not open.
+// Subject makes subjects of a library. open sets up a connection over h.Conn by a door that the
+// library documents. It starts what must run with the connection, such as a reading goroutine, by
+// [Host.Go]. An error that is [errors.ErrUnsupported] says that the library cannot have the
+// h.Config. Any other error is reported as a crash of open, because nothing can be said of a
+// subject that does not open.
 //
 // A subject must be stepped in a bubble: see [Bubble].
 func Subject(open func(h *Host) (Endpoint, error)) func() model.Subject {
 	return func() model.Subject { return &subject{open: open} }
 }
 
+// subject is a library behind its adapter.
 type subject struct {
 	open     func(h *Host) (Endpoint, error)
-	host     *Host // of the open connection, or nil
-	endpoint Endpoint
+	host     *Host    // of the open connection, or nil
+	endpoint Endpoint // of the open connection
 }
 
 // Step does ev and waits until every goroutine of the bubble is blocked.
@@ -86,7 +87,7 @@ func (s *subject) openConnection(cfg *model.Config, out *model.Outcome) {
 	}
 }
 
-// runOpen lets the library shake hands. After a panic the error is errNotOpen.
+// runOpen runs the adapter's open. If open panics, the error is errNotOpen.
 func (s *subject) runOpen() (model.Crash, error) {
 	var out model.Outcome
 	result := errNotOpen
@@ -94,9 +95,9 @@ func (s *subject) runOpen() (model.Crash, error) {
 	s.host.Go("open", func() { s.endpoint, result = s.open(s.host) })
 	restBubble()
 	s.host.endStep()
-	err := result // as it is now: a call that waits for ever will fail at the end
+	err := result // copied now: a call that still waits sets result when the transport breaks
 	if shook := s.host.shake.checkDone(); err == nil || errors.Is(shook, errors.ErrUnsupported) {
-		err = shook // it may well refuse a peer that does not do what it asked for
+		err = shook // a library may refuse a peer that does not offer what it wants
 	}
 	return out.Crash, err
 }
@@ -161,7 +162,7 @@ func (s *subject) classifier() Classify {
 	return s.endpoint.Kind
 }
 
-// startCall starts one of the calls without a waiter.
+// startCall starts one of the calls that have no waiter.
 func (s *subject) startCall(ev *model.Event) bool {
 	code, text, data := ev.N, ev.Text, []byte(ev.Data)
 	if code == 0 {
@@ -183,9 +184,9 @@ func (s *subject) startCall(ev *model.Event) bool {
 // endGrace is the virtual time that calls have to return after the transport broke.
 const endGrace = time.Minute
 
-// endConnection breaks the transport and waits until the subject has noticed. A waiter
-// that is left after that has no outcome: it is lost. Then everything must come
-// to an end; what does not hangs.
+// endConnection breaks the transport and waits until the subject has noticed. A waiter that is
+// still left has no outcome: it is lost. Then every call must return; a call that does not is a
+// hang.
 func (s *subject) endConnection(out *model.Outcome) {
 	h := s.host
 	h.beginStep(out)
@@ -202,7 +203,7 @@ func (s *subject) endConnection(out *model.Outcome) {
 	s.host, s.endpoint = nil, Endpoint{}
 }
 
-// awaitGoroutines waits for the goroutines of h to end, and reports whether they did.
+// awaitGoroutines waits until the goroutines of h have ended, and reports whether they did.
 func (h *Host) awaitGoroutines() bool {
 	restBubble()
 	if h.hasGoroutines() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -104,5 +105,28 @@ func TestHang(t *testing.T) {
 	want := "msg-send text 737475636b\nmsg-send text 61\n  > text 61\nend\n  closed\n  ! hang\n"
 	if got := play(t, openToy, trace); got != want {
 		t.Errorf("a call that never returns hangs: got\n%s", got)
+	}
+}
+
+// A door for the other role is named, and does not look like a library that waits.
+func TestWrongDoor(t *testing.T) {
+	accept := func(h *Host) (Endpoint, error) {
+		return Endpoint{}, h.Accept(func(http.ResponseWriter, *http.Request) {})
+	}
+	dial := func(h *Host) (Endpoint, error) {
+		_, err := h.Client().Get("http://pongcheck.test/")
+		return Endpoint{}, err
+	}
+	for _, c := range []struct {
+		role string
+		open func(h *Host) (Endpoint, error)
+		want string
+	}{
+		{"client", accept, "Host.Accept opens a server, but here the library is the client"},
+		{"server", dial, "Host.Client opens a client, but here the library is the server"},
+	} {
+		if got := play(t, c.open, "config role="+c.role+"\nping 61\n"); !strings.Contains(got, c.want) {
+			t.Errorf("%s: got\n%s", c.role, got)
+		}
 	}
 }

@@ -5,24 +5,24 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Wire is how the peer speaks with the library. It is WebSocket unless an adapter calls
-// [Host.Speak]: pings are tracked in other protocols, too. A Wire remembers where it
-// is in either direction, and serves one connection.
+// Wire is the protocol that the peer speaks with the library. It is WebSocket unless an adapter
+// calls [Host.Speak]; other protocols track pings, too. A Wire remembers its place in both
+// directions, and serves one connection.
 type Wire interface {
-	// Hello is what the peer sends before anything else.
+	// Hello returns what the peer sends before anything else.
 	Hello() []byte
 
-	// Append appends the bytes by which the peer does ev. It is false if the
-	// protocol has no such thing: the op is then unsupported.
+	// Append appends the bytes by which the peer does ev. It returns false if the protocol has no
+	// such thing: the op is then unsupported.
 	Append(b []byte, ev *model.Event) ([]byte, bool)
 
-	// Next takes the first n bytes of what the library wrote, which is not empty. With
-	// them a frame may be whole; f is that frame, or nil if it is none of a trace's.
+	// Next takes the first n bytes of what the library wrote; b is not empty. whole reports
+	// whether they complete a frame. f is that frame, or nil if traces have no word for it.
 	Next(b []byte) (f *model.Frame, n int, whole bool)
 }
 
-// Speak makes the peer speak w in place of WebSocket, from the first byte on: there is
-// no HTTP handshake. An adapter calls it before it opens its connection.
+// Speak makes the peer speak w in place of WebSocket, from the first byte on and without an HTTP
+// handshake. An adapter calls it before it opens its connection.
 func (h *Host) Speak(w Wire) {
 	h.wire, h.shake.complete = w, true
 	h.pipe.feedReader(func(b []byte) []byte { return append(b[:0], w.Hello()...) })
@@ -36,7 +36,7 @@ type webSocket struct {
 	f     model.Frame // the last whole one
 }
 
-// newWebSocket is the peer's end of a connection. Its client says hello with a request.
+// newWebSocket returns the peer's end of a connection. A client says hello with its request.
 func newWebSocket(cfg model.Config) *webSocket {
 	w := &webSocket{peer: newPeer(cfg)}
 	if cfg.Role == model.Server {
@@ -45,11 +45,10 @@ func newWebSocket(cfg model.Config) *webSocket {
 	return w
 }
 
-// Hello is an HTTP request, or nothing: then the answer to the library's is part of the
-// handshake.
+// Hello returns an HTTP request, or nothing: a server's peer answers during the handshake.
 func (w *webSocket) Hello() []byte { return w.hello }
 
-// Append cannot do what is compressed where that was not agreed on.
+// Append returns false for a compressed message if compression was not agreed on.
 func (w *webSocket) Append(b []byte, ev *model.Event) ([]byte, bool) {
 	if ev.Z && !w.deflate {
 		return b, false
@@ -57,7 +56,7 @@ func (w *webSocket) Append(b []byte, ev *model.Event) ([]byte, bool) {
 	return w.appendEvent(b, ev), true
 }
 
-// Next judges the frame by the peer's side of the connection.
+// Next judges the frame by the rules for what the peer receives.
 func (w *webSocket) Next(b []byte) (*model.Frame, int, bool) {
 	f, n := w.dec.Next(b)
 	if f == nil {
