@@ -1,7 +1,12 @@
-// Package fuzz has fuzz targets of one line: [Tracker], [Responder] and, for code that
-// reads frames, [Decoder]. Package harness makes the implementation that they run of
-// a real library.
+// Package fuzz has fuzz targets of one line.
 //
-// For engines other than go test there are [Target] and [NewDecoder]; [EngineEnv] is
-// the environment variable that has package turbo run a target.
+//   - [Tracker] checks how an implementation tracks its pings and answers those of its peer.
+//   - [Responder] checks one that does not ping itself.
+//   - [Decoder] checks code that reads frames.
+//   - [Target] and [NewDecoder] are the same targets for engines other than go test.
+//   - [EngineEnv] is the environment variable that runs a target with package turbo.
+//
+// A target needs a [model.Implementation]. Package harness makes one of a real library that
+// speaks over a net.Conn; a tracker without a connection implements [model.Subject] itself,
+// as the example does. README.md beside this package goes through all of it step by step.
 package fuzz
