@@ -136,16 +136,37 @@ func TestPatienceCountsFromTheLastStep(t *testing.T) {
 	})
 }
 
+// Eight bubbles are open at the same time, again and again. Each has a clock of its own: it
+// starts in 2000, and shows afterwards exactly what its own goroutines slept.
 func TestBubblesSideBySide(t *testing.T) {
-	var wg sync.WaitGroup
-	for range 8 {
-		wg.Go(func() {
-			for range 20 {
-				Bubble(func() { time.Sleep(time.Second) })
-			}
-		})
+	const width = 8
+	for range 20 {
+		var all sync.WaitGroup
+		opened, allOpen := make(chan int, width), make(chan struct{})
+		for i := range width {
+			all.Go(func() {
+				var start, end time.Time
+				Bubble(func() {
+					start = time.Now()
+					opened <- i
+					<-allOpen // of no bubble: no clock goes on meanwhile
+					time.Sleep(time.Duration(i+1) * time.Second)
+					end = time.Now()
+				})
+				if want := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC); !start.Equal(want) {
+					t.Errorf("bubble %d starts at %v, want %v", i, start, want)
+				}
+				if got, want := end.Sub(start), time.Duration(i+1)*time.Second; got != want {
+					t.Errorf("in bubble %d %v passed, want %v", i, got, want)
+				}
+			})
+		}
+		for range width {
+			<-opened
+		}
+		close(allOpen)
+		all.Wait()
 	}
-	wg.Wait()
 }
 
 // plain is a command that was not built by go test.
