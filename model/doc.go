@@ -70,7 +70,7 @@
 //   - bubble: a group of goroutines with virtual time (testing/synctest).
 //   - driver: a program that runs a subject in another process.
 //   - fuzz target: a test function that a fuzz engine feeds with inputs.
-//   - engine: what makes the inputs: native is go test -fuzz, turbo this project's.
+//   - engine: what makes the inputs: native (go test -fuzz) or turbo (our own).
 //   - feature: a place in the program, or a state of a conversation, that an
 //     input reached.
 //   - canary: a target with a planted bug, which every night must find.

@@ -37,7 +37,15 @@ the list of those. POLICY is which waiters a Pong was seen to end: "up-to" that 
 Ping and all earlier ones, "exact" that one only, "mixed" now these, now those. PROPERTIES are
 those that hold, of those that were put to the test. SECONDS are of that subject alone.
 `,
-	new: newCheck,
+	examples: `  pongcheck check websockets/asyncio@14.1        an old release, installed first
+  pongcheck check coder -n 100000 -seed 7        more traces, other ones
+  pongcheck check coder -profile websockets      as if coder had promised that
+  pongcheck check -corpus none -budget 1m coder  a minute of random traces
+  pongcheck check -json | jq .                   for programs
+  pongcheck check -known strict -embargo         for CI with public logs
+`,
+	objects: subjectNames,
+	new:     newCheck,
 }
 
 // check is the verb with its flags.
@@ -131,11 +139,11 @@ func (c *check) run(s *session, names []string) (err error) {
 // gets its share of a minute.
 func (c *check) choose(s *session, names []string) (targets []target, missing []*subject.Missing, err error) {
 	for _, name := range names {
-		t, err := findTarget(name)
+		found, err := findTargets(name)
 		if err != nil {
 			return nil, nil, usageError{"subjects", err.Error()}
 		}
-		targets = append(targets, t)
+		targets = append(targets, found...)
 	}
 	if len(names) > 0 {
 		return targets, nil, nil

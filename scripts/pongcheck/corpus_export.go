@@ -20,60 +20,51 @@ var corpusExportVerb = verb{
 	short: "write entries as an engine keeps them",
 	long: `Corpus export writes the entries to TO:
 
-  a Go module               without -target: to the testdata/fuzz folder of each of
-                            its targets, where go test runs them; with -cache to the
+  a Go module               without -target: to the testdata/fuzz folder of each
+                            target, where go test runs them; with -cache to the
                             Go cache, where only go test -fuzz begins with them
-  a folder, FILE.zip        with -target: in a file each, as go test, libFuzzer,
-                            AFL ... keep them (-format)
-  FILE.hex, FILE.jsonl      an input a line
+  a folder, FILE.zip        with -target: a file for each input, as go test,
+                            libFuzzer, AFL and others keep them (-format)
+  FILE.hex, FILE.jsonl      with -target: a line for each input
 
-A folder is added to: nothing in it is deleted. What is in quarantine is left
-out unless -quarantined is given.
+It deletes nothing in a folder. It leaves out what is in quarantine, unless
+-quarantined is given.
 `,
-	new: newCorpusExport,
+	new: onStore(storeRead, newCorpusExport),
 }
 
-// exporting is a corpus export.
+// exporting is one call of corpus export.
 type exporting struct {
 	o           *stores
 	st          *store.Store
 	as          *codecFlag
-	quarantined bool
+	quarantined bool // export what is in quarantine, too
 }
 
-func newCorpusExport(f *flag.FlagSet) action {
+func newCorpusExport(f *flag.FlagSet) storeAction {
 	e := &exporting{as: formatFlag(f, "go", "go")}
-	target := f.String("target", "", "the entries of this `target`")
-	cache := f.Bool("cache", false, "to the Go cache instead of testdata/fuzz")
-	f.BoolVar(&e.quarantined, "quarantined", false, "also what is in quarantine: it may do anything that its target can be made to do")
-	return func(s *session, names []string) error {
-		if len(names) != 2 {
-			return usageError{"corpus export", "corpus export takes a store and where to write to"}
-		}
+	target := f.String("target", "", "export the entries of this `target`")
+	cache := f.Bool("cache", false, "write to the Go cache instead of testdata/fuzz")
+	f.BoolVar(&e.quarantined, "quarantined", false, "also export what is in quarantine; such an input may make its target do anything")
+	return func(o *stores, st *store.Store, names []string) (err error) {
 		if *cache && *target != "" {
-			return usageError{"corpus export", "-cache is for a Go module: without -target"}
+			return usageError{"corpus export", "corpus export: -cache writes for a whole Go module, without -target"}
 		}
-		return withStores(s, "corpus export", func(o *stores) (err error) {
-			e.o = o
-			if e.st, err = o.existing(names[0]); err != nil {
-				return err
-			}
-			if *target == "" {
-				err = e.module(names[1], *cache)
-			} else {
-				err = e.target(*target, names[1])
-			}
-			if err != nil {
-				return fmt.Errorf("export to %s: %w", names[1], err)
-			}
-			return o.warn(e.st, names[0])
-		})
+		if e.o, e.st = o, st; *target == "" {
+			err = e.exportModule(names[0], *cache)
+		} else {
+			err = e.exportTarget(*target, names[0])
+		}
+		if err != nil {
+			return fmt.Errorf("export to %s: %w", names[0], err)
+		}
+		return nil
 	}
 }
 
-// module writes the entries of all targets of a Go module.
-func (e *exporting) module(dir string, cache bool) error {
-	module, err := modulePath(dir)
+// exportModule writes the entries of all targets of a Go module.
+func (e *exporting) exportModule(dir string, cache bool) error {
+	module, err := readModulePath(dir)
 	if err != nil {
 		return err
 	}
@@ -83,7 +74,7 @@ func (e *exporting) module(dir string, cache bool) error {
 	}
 	root := ""
 	if cache {
-		if root, err = fuzzCache(e.o.s.ctx, dir); err != nil {
+		if root, err = findFuzzCache(e.o.s.ctx, dir); err != nil {
 			return err
 		}
 	}
@@ -102,14 +93,14 @@ func (e *exporting) module(dir string, cache bool) error {
 		if !cache {
 			to = filepath.Join(dir, filepath.FromSlash(rest), "testdata", "fuzz", name)
 		}
-		if err := e.target(last, to); err != nil {
+		if err := e.exportTarget(last, to); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// splitTarget is the import path and the function of a target.
+// splitTarget returns the import path and the function of a target.
 func splitTarget(target string) (pkg, name string) {
 	i := strings.LastIndexByte(target, '.')
 	if i < 0 {
@@ -118,14 +109,14 @@ func splitTarget(target string) (pkg, name string) {
 	return target[:i], target[i+1:]
 }
 
-// isFuzzName says whether a name from a store is that of a fuzz function, rather than
-// something that leads elsewhere.
+// isFuzzName reports whether a name from a store is that of a fuzz function. As part of a
+// path, anything else may lead out of the folder.
 func isFuzzName(name string) bool {
 	return strings.HasPrefix(name, "Fuzz") && !strings.ContainsAny(name, `/\:`) && filepath.IsLocal(name)
 }
 
-// target writes the entries of one target.
-func (e *exporting) target(target, to string) (err error) {
+// exportTarget writes the entries of one target to a folder or file.
+func (e *exporting) exportTarget(target, to string) (err error) {
 	left := 0
 	inputs := func(yield func(format.Input, error) bool) {
 		for entry, err := range e.st.Entries(e.o.s.ctx, store.Filter{Target: target}) {
@@ -158,12 +149,12 @@ func (e *exporting) target(target, to string) (err error) {
 	}
 	e.o.s.out.printf("%s: %d exported\n", target, n)
 	if left > 0 {
-		e.o.p.note("%d entries of %s are in quarantine and left out: corpus min runs them once", left, target)
+		e.o.p.note("left out %d entries of %s in quarantine; run them once: pongcheck corpus min STORE -target %s -do", left, target, target)
 	}
 	return nil
 }
 
-// writeWhole writes a file whole or not at all.
+// writeWhole writes a whole file or nothing.
 func writeWhole(name string, write func(io.Writer) (int, error)) (n int, err error) {
 	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
 	if err != nil {

@@ -7,18 +7,19 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/format"
 )
 
-// codecFlag is the format of files of inputs. Its codec has no name if none was given.
+// codecFlag is the format of files of inputs. Its codec has no name until one is given.
 type codecFlag struct{ codec format.Codec }
 
 func (c *codecFlag) String() string { return c.codec.Name }
 
+// Set implements [flag.Value].
 func (c *codecFlag) Set(name string) error {
 	found, err := format.Find(name)
 	c.codec = found
 	return err
 }
 
-// formatFlag makes the flag -format; otherwise says what holds without it.
+// formatFlag adds the flag -format; otherwise is its default in words.
 func formatFlag(f *flag.FlagSet, name, otherwise string) *codecFlag {
 	c := &codecFlag{}
 	if name != "" {
@@ -32,14 +33,14 @@ func formatFlag(f *flag.FlagSet, name, otherwise string) *codecFlag {
 	return c
 }
 
-// detect reads each file as what it shows to be by its first line.
+// detect reads each file in the format that its first line shows.
 var detect = format.Codec{
-	Name:   "what it shows to be",
+	Name:   "the format of its first line",
 	Decode: func(file []byte) (format.Input, error) { return format.Detect(file).Decode(file) },
 	Reads:  func(base string) bool { return !strings.HasPrefix(base, ".") },
 }
 
-// orDetect is the codec that was asked for, or the one that a file shows.
+// orDetect returns the codec that was asked for, or else detect.
 func (c *codecFlag) orDetect() format.Codec {
 	if c.codec.Name == "" {
 		return detect

@@ -16,50 +16,40 @@ var corpusLsVerb = verb{
 	name:  "corpus ls",
 	args:  "STORE",
 	short: "list the entries",
-	long: `Corpus ls lists the entries that are in, sorted by target and entry: the first
-digits of the entry, its kind (seed, found, crash, regression, import), what
-its bytes are (raw: the one argument of the target; args: several; trace:
-a trace of this toolkit), and what holds of it.
+	long: `Corpus ls lists the entries of a store, sorted by target and entry. The columns are
+the first digits of the entry; its kind (seed, found, crash, regression, import);
+its form (raw: the one argument of the target; args: several; trace: a trace of
+pongcheck); and whether it is pinned or in quarantine.
 `,
-	new: newCorpusLs,
+	new: onStore(storeRead, newCorpusLs),
 }
 
-func newCorpusLs(f *flag.FlagSet) action {
-	target := f.String("target", "", "of this `target` only")
-	quarantined := f.Bool("quarantined", false, "only those in quarantine")
+func newCorpusLs(f *flag.FlagSet) storeAction {
+	target := f.String("target", "", "list this `target` only")
+	quarantined := f.Bool("quarantined", false, "list only what is in quarantine")
 	json := f.Bool("json", false, jsonUsage)
-	return func(s *session, names []string) error {
-		if len(names) != 1 {
-			return usageError{"corpus ls", "corpus ls takes one store"}
+	return func(o *stores, st *store.Store, _ []string) error {
+		items, err := st.List(o.s.ctx, store.Filter{Target: *target, Quarantined: *quarantined})
+		if err != nil {
+			return err
 		}
-		return withStores(s, "corpus ls", func(o *stores) error {
-			st, err := o.existing(names[0])
-			if err != nil {
-				return err
+		t := tabwriter.NewWriter(o.s.out, 0, 0, 2, ' ', 0)
+		if !*json {
+			fmt.Fprintln(t, "ENTRY\tKIND\tFORM\tSTATE\tTARGET")
+		}
+		for i := range items {
+			if *json {
+				o.s.out.json(newEntryLine(&items[i]))
+				continue
 			}
-			items, err := st.List(s.ctx, store.Filter{Target: *target, Quarantined: *quarantined})
-			if err != nil {
-				return err
-			}
-			t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-			if !*json {
-				fmt.Fprintln(t, "ENTRY\tKIND\tFORM\tSTATE\tTARGET")
-			}
-			for i := range items {
-				if *json {
-					s.out.json(newEntryLine(&items[i]))
-					continue
-				}
-				fmt.Fprintf(t, "%s\n", rowOf(&items[i]))
-			}
-			t.Flush()
-			return o.warn(st, names[0])
-		})
+			fmt.Fprintf(t, "%s\n", entryRow(&items[i]))
+		}
+		return t.Flush()
 	}
 }
 
-// rowOf is a row of a table of entries.
-func rowOf(i *store.Item) string {
+// entryRow returns an entry as a row of a table.
+func entryRow(i *store.Item) string {
 	state := "-"
 	switch {
 	case i.Pinned:
@@ -67,15 +57,16 @@ func rowOf(i *store.Item) string {
 	case i.Quarantined:
 		state = "quarantined"
 	}
-	return oneLine(fmt.Sprintf("%s\t%s\t%s\t%s\t%s", brief(i.ID), i.Kind, formOf(i.Form), state, i.Target))
+	return oneLine(fmt.Sprintf("%s\t%s\t%s\t%s\t%s", shortID(i.ID), i.Kind, formOf(i.Form), state, i.Target))
 }
 
-// oneLine is a text from a store without what would make it look like several.
+// oneLine joins the lines of a text from a store, which may be anybody's.
 func oneLine(text string) string { return strings.ReplaceAll(text, "\n", " ") }
 
-// brief is enough of an ID for a person, and for those who look it up.
-func brief(id store.ID) string { return id.String()[:12] }
+// shortID returns the first digits of an ID, as many as an ENTRY needs.
+func shortID(id store.ID) string { return id.String()[:12] }
 
+// formOf returns the form of an entry: raw unless another was recorded.
 func formOf(f format.Form) format.Form {
 	if f == "" {
 		return format.Raw
@@ -88,59 +79,50 @@ var corpusShowVerb = verb{
 	args:  "STORE ENTRY",
 	short: "print an entry",
 	long: `Corpus show prints an entry: a trace in its text form, anything else as go test
-stores it, unless -format says otherwise. With -format raw it is the very bytes.
+stores it. With -format raw it prints the bytes as they are.
 `,
-	new: newCorpusShow,
+	new: onStore(storeRead, newCorpusShow),
 }
 
-func newCorpusShow(f *flag.FlagSet) action {
+func newCorpusShow(f *flag.FlagSet) storeAction {
 	as := formatFlag(f, "", "trace or go")
-	return func(s *session, names []string) error {
-		if len(names) != 2 {
-			return usageError{"corpus show", "corpus show takes a store and an entry"}
-		}
-		return withStores(s, "corpus show", func(o *stores) error {
-			st, err := o.existing(names[0])
-			if err != nil {
-				return err
-			}
-			id, err := o.find(st, names[1], "")
-			if err != nil {
-				return err
-			}
-			data, err := st.Get(s.ctx, id)
-			if errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("there is no entry %s", id)
-			}
-			if err != nil {
-				return err
-			}
-			in := format.Input{Data: data}
-			if in.Form, err = o.form(st, id); err != nil {
-				return err
-			}
-			c := as.codec
-			if c.Name == "" {
-				name := "go"
-				if in.Form == format.Trace {
-					name = "trace"
-				}
-				if c, err = format.Find(name); err != nil {
-					return err
-				}
-			}
-			file, err := c.Encode(in)
-			if err != nil {
-				return fmt.Errorf("show entry %s as %s: %w", id, c.Name, err)
-			}
-			_, err = s.out.Write(file)
+	return func(o *stores, st *store.Store, names []string) error {
+		id, err := o.findEntry(st, names[0], "")
+		if err != nil {
 			return err
-		})
+		}
+		data, err := st.Get(o.s.ctx, id)
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("there is no entry %s", id)
+		}
+		if err != nil {
+			return err
+		}
+		in := format.Input{Data: data}
+		if in.Form, err = o.recordedForm(st, id); err != nil {
+			return err
+		}
+		codec := as.codec
+		if codec.Name == "" {
+			name := "go"
+			if in.Form == format.Trace {
+				name = "trace"
+			}
+			if codec, err = format.Find(name); err != nil {
+				return err
+			}
+		}
+		file, err := codec.Encode(in)
+		if err != nil {
+			return fmt.Errorf("show entry %s as %s: %w", id, codec.Name, err)
+		}
+		_, err = o.s.out.Write(file)
+		return err
 	}
 }
 
-// form is what the bytes of an entry are.
-func (o *stores) form(st *store.Store, id store.ID) (form format.Form, err error) {
+// recordedForm returns what the bytes of an entry are, by the records of its adding.
+func (o *stores) recordedForm(st *store.Store, id store.ID) (form format.Form, err error) {
 	records, err := st.Records(o.s.ctx, id)
 	for _, r := range records {
 		if r.Add != nil {

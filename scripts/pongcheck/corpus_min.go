@@ -17,25 +17,24 @@ import (
 var corpusMinVerb = verb{
 	name:  "corpus min",
 	args:  "STORE -target T",
-	short: "drop the entries that reach nothing that others do not",
-	long: `Corpus min runs the entries of a target and chooses the few that reach all the code
-of its module that all of them reach: in every block as often, counted in eight
-steps. The others are dropped. It needs the source of the target: it builds its
-test binary. Targets that are made by fuzz.Tracker, fuzz.Responder or fuzz.Decoder run
-all entries in one process (on Linux), where states of the model count as well; others
-run each in a process of its own. What an entry reached is kept in the store, for as
-long as the binary does not change.
+	short: "say which entries reach nothing that others do not; -do drops them",
+	long: `Corpus min runs the entries of a target and chooses the few that together reach all
+code of its module that all entries reach, counting how often (in eight steps). With
+-do it drops the others; without it, it only says what it would drop.
 
-Before that it runs what is in quarantine, once and for -timeout at most. What passes leaves
-the quarantine. An entry with which the target fails, or does not end, stays where
-it is and is told; nothing that is pinned is dropped.
+It needs the source of the target, and builds its test binary. The entries of targets
+made by fuzz.Tracker, fuzz.Responder or fuzz.Decoder run in one process (on Linux), and
+states of the model count as well; other entries run in a process each. The store
+remembers what an entry reached for as long as the binary does not change.
 
-Without -do nothing is dropped: it only tells what would be.
+First it runs each entry in quarantine once, for -timeout at most. What passes leaves
+the quarantine. What fails or does not end stays there and is reported. Nothing that
+is pinned is dropped.
 `,
-	new: newCorpusMin,
+	new: onStore(storeRead, newCorpusMin),
 }
 
-// minimising is a corpus min.
+// minimising is one call of corpus min.
 type minimising struct {
 	target  string
 	dir     string
@@ -46,52 +45,46 @@ type minimising struct {
 	do      bool
 	o       *stores
 	st      *store.Store
-	t       nightly.Tracer
+	t       nightly.Tracer // runs an entry and says what it reached
 }
 
-func newCorpusMin(f *flag.FlagSet) action {
+func newCorpusMin(f *flag.FlagSet) storeAction {
 	m := &minimising{}
-	f.StringVar(&m.target, "target", "", "the `target`: example.com/m/pkg.FuzzX")
-	f.StringVar(&m.dir, "C", ".", "a `folder` of the target's module")
-	f.IntVar(&m.times, "times", 2, "run each entry a `number` of times: only what it reaches every time counts")
+	f.StringVar(&m.target, "target", "", "run the entries of this `target`: example.com/m/pkg.FuzzX")
+	f.StringVar(&m.dir, "C", ".", "the `folder` of the target's module")
+	f.IntVar(&m.times, "times", 2, "run each entry a `number` of times; only what it reaches every time counts")
 	durationVar(f, &m.timeout, "timeout", 10*time.Second, "the most that a run may take (`duration`)")
 	f.IntVar(&m.spares.Rare, "rare", 2, "what a `number` of entries or fewer reach is rare ...")
 	f.IntVar(&m.spares.Count, "spares", 0, "... and so many more of them are kept (`number`)")
 	f.StringVar(&m.run, "run", "", "who drops them: a `name`, the URL of a CI job")
 	f.BoolVar(&m.do, "do", false, "drop them")
-	return func(s *session, names []string) error {
-		if len(names) != 1 || m.target == "" {
-			return usageError{"corpus min", "corpus min takes one store, and -target"}
+	return func(o *stores, st *store.Store, _ []string) error {
+		switch {
+		case m.times < 1:
+			return usageError{"corpus min", "corpus min: -times must be 1 or more"}
+		case m.timeout <= 0:
+			return usageError{"corpus min", "corpus min: -timeout must be more than 0"}
+		case m.spares.Rare < 0 || m.spares.Count < 0:
+			return usageError{"corpus min", "corpus min: -rare and -spares cannot be negative"}
 		}
-		if m.times < 1 || m.timeout <= 0 || m.spares.Rare < 0 || m.spares.Count < 0 {
-			return usageError{"corpus min", "-times is 1 at least, -timeout more than 0, -rare and -spares 0 at least"}
+		m.o, m.st = o, st
+		t, err := findFuzzTarget(o.s.ctx, m.dir, m.target)
+		if err == nil {
+			m.t, err = nightly.NewTracer(o.s.ctx, t, m.timeout)
 		}
-		return withStores(s, "corpus min", func(o *stores) (err error) {
-			m.o = o
-			if m.st, err = o.existing(names[0]); err != nil {
-				return err
-			}
-			t, err := findFuzz(s.ctx, m.dir, m.target)
-			if err == nil {
-				m.t, err = nightly.NewTracer(s.ctx, t, m.timeout)
-			}
-			if err != nil {
-				return fmt.Errorf("build %s: %w", m.target, err)
-			}
-			defer m.t.Close()
-			if err := m.release(); err != nil {
-				return err
-			}
-			if err := m.minimise(); err != nil {
-				return err
-			}
-			return o.warn(m.st, names[0])
-		})
+		if err != nil {
+			return fmt.Errorf("build %s: %w", m.target, err)
+		}
+		defer m.t.Close()
+		if err := m.clearQuarantine(); err != nil {
+			return err
+		}
+		return m.dropCovered()
 	}
 }
 
-// findFuzz finds a fuzz target by its name, as the store has it, from a folder of its module.
-func findFuzz(ctx context.Context, dir, target string) (t nightly.Target, err error) {
+// findFuzzTarget finds a fuzz target by its name, as the store has it, from a folder of its module.
+func findFuzzTarget(ctx context.Context, dir, target string) (t nightly.Target, err error) {
 	pkg, name := splitTarget(target)
 	if !isFuzzName(name) || strings.HasPrefix(pkg, "-") {
 		return t, fmt.Errorf("target %.200q: want an import path, a dot, and the name of a fuzz function", target)
@@ -106,9 +99,9 @@ func findFuzz(ctx context.Context, dir, target string) (t nightly.Target, err er
 	return nightly.Target{Package: found[0], Name: name}, nil
 }
 
-// release runs what is in quarantine, and takes what passes out of it.
-func (m *minimising) release() error {
-	if err := m.ahead(store.Filter{Target: m.target, Quarantined: true}, nil, 1); err != nil {
+// clearQuarantine runs what is in quarantine. What passes leaves it.
+func (m *minimising) clearQuarantine() error {
+	if err := m.traceAhead(store.Filter{Target: m.target, Quarantined: true}, nil, 1); err != nil {
 		return err
 	}
 	var passed []store.ID
@@ -120,7 +113,7 @@ func (m *minimising) release() error {
 			return err
 		}
 		if err != nil {
-			m.o.s.out.printf("%s stays in quarantine: %v\n", brief(e.ID), err)
+			m.o.s.out.printf("%s stays in quarantine: %v\n", shortID(e.ID), err)
 			continue
 		}
 		passed = append(passed, e.ID)
@@ -132,13 +125,13 @@ func (m *minimising) release() error {
 	return m.st.Clear(m.o.s.ctx, m.t.Built(), m.run, passed...)
 }
 
-// ahead has entries traced ahead, but for those that are known.
-func (m *minimising) ahead(filter store.Filter, known map[store.ID]store.Reach, times int) error {
+// traceAhead traces entries together, as that is faster, except those that are known.
+func (m *minimising) traceAhead(filter store.Filter, known map[store.ID]store.Reach, times int) error {
 	ctx := m.o.s.ctx
 	return m.t.Ahead(ctx, func(yield func(format.Input) bool) {
 		for e, err := range m.st.Entries(ctx, filter) {
 			_, traced := known[e.ID]
-			if err != nil || traced { // whoever asks for it is told
+			if err != nil || traced { // the reader of the entry gets the error
 				continue
 			}
 			if !yield(format.Input{Form: e.Form, Data: e.Data}) {
@@ -148,8 +141,9 @@ func (m *minimising) ahead(filter store.Filter, known map[store.ID]store.Reach, 
 	}, times)
 }
 
-// minimise drops what is covered, or tells what it would.
-func (m *minimising) minimise() error {
+// dropCovered drops the entries that reach nothing of their own, or says which it would
+// drop.
+func (m *minimising) dropCovered() error {
 	ctx := m.o.s.ctx
 	items, err := m.st.List(ctx, store.Filter{Target: m.target, Traced: true})
 	if err != nil {
@@ -163,7 +157,7 @@ func (m *minimising) minimise() error {
 	if err != nil {
 		return err
 	}
-	if err := m.ahead(store.Filter{Target: m.target, Traced: true}, known, m.times); err != nil {
+	if err := m.traceAhead(store.Filter{Target: m.target, Traced: true}, known, m.times); err != nil {
 		return err
 	}
 	plan, err := m.st.Minimise(ctx, store.Tracing{
@@ -176,12 +170,14 @@ func (m *minimising) minimise() error {
 		return err
 	}
 	if plan.Reached == 0 && len(plan.Drop) > 0 {
-		return fmt.Errorf("%s: of %d entries none reaches code that is counted: nothing is dropped", m.target, len(plan.Drop))
+		return fmt.Errorf("minimise %s: none of %d entries reaches code that is counted, so nothing is dropped", m.target, len(plan.Drop))
 	}
 	for _, p := range plan.Failed {
 		m.o.s.out.printf("%s stays: %v\n", p.Name, p.Err)
 	}
+	done := "dropped"
 	if !m.do {
+		done = "would be dropped: -do drops them"
 		for _, id := range plan.Drop {
 			m.o.s.out.printf("would drop %s\n", id)
 		}
@@ -190,17 +186,13 @@ func (m *minimising) minimise() error {
 			return err
 		}
 	}
-	done := "dropped"
-	if !m.do {
-		done = "would be dropped: -do drops them"
-	}
 	m.o.s.out.printf("build %s\n%d features, %d of them not every time; %d entries kept, %d %s\n",
-		m.t.Built(), plan.Reached, flaky(plan), len(plan.Keep), len(plan.Drop), done)
+		m.t.Built(), plan.Reached, countFlaky(plan), len(plan.Keep), len(plan.Drop), done)
 	return nil
 }
 
-// flaky counts what was reached some times only.
-func flaky(p *store.Plan) int {
+// countFlaky counts the features that an entry reached in some of its runs only.
+func countFlaky(p *store.Plan) int {
 	all := map[uint32]bool{}
 	for _, features := range p.Flaky {
 		for _, f := range features {

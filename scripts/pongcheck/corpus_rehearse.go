@@ -11,16 +11,15 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// rehearsal is a backend to which nothing is done that it is told: what would be
-// written is in memory, and what would be deleted does not show. It is for one
-// goroutine.
+// rehearsal is a backend that changes nothing: it keeps what would be written in
+// memory, and hides what would be deleted. It is for one goroutine.
 type rehearsal struct {
 	store.Backend
 	written store.Memory
-	deleted map[string]bool
+	deleted map[string]bool // names of what would be deleted
 }
 
-func rehearse(b store.Backend) *rehearsal {
+func newRehearsal(b store.Backend) *rehearsal {
 	return &rehearsal{Backend: b, deleted: map[string]bool{}}
 }
 
@@ -65,7 +64,7 @@ func (r *rehearsal) Delete(ctx context.Context, name string) error {
 	return r.written.Delete(ctx, name)
 }
 
-// gone are the names of what would be deleted, sorted.
-func (r *rehearsal) gone() []string {
+// deletedNames returns the names of what would be deleted, sorted.
+func (r *rehearsal) deletedNames() []string {
 	return slices.Sorted(maps.Keys(r.deleted))
 }

@@ -35,7 +35,7 @@ func TestARehearsalIsLikeTheRealThing(t *testing.T) {
 			}
 		}
 		before := names(&untouched)
-		tried := rehearse(&untouched)
+		tried := newRehearsal(&untouched)
 		for range 20 {
 			name, put := fmt.Sprintf("entry/%d", r.IntN(8)), r.IntN(2) == 0
 			for _, b := range []store.Backend{tried, &real} {

@@ -15,28 +15,28 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/format"
 )
 
-// sourcesOf are what is to be imported from a place.
-func sourcesOf(ctx context.Context, from string, a *adding, cache bool) ([]source, error) {
+// findSources returns the sources in a place that corpus import was given.
+func findSources(ctx context.Context, from string, a *adding, cache bool) ([]source, error) {
 	info, err := os.Stat(from)
 	if err != nil {
 		return nil, err
 	}
 	if a.target == "" {
-		return moduleSources(ctx, from, a.as.orDetect(), cache)
+		return findModuleSources(ctx, from, a.as.orDetect(), cache)
 	}
 	if cache {
 		return nil, errors.New("-cache is for a Go module: without -target")
 	}
 	if info.IsDir() {
-		return []source{folderSource(a.target, "", from, a.as.orDetect())}, nil
+		return []source{newFolderSource(a.target, "", from, a.as.orDetect())}, nil
 	}
-	files, err := fileOf(from, a.as.orDetect())
+	files, err := readInputFile(from, a.as.orDetect())
 	return []source{{target: a.target, files: files}}, err
 }
 
-// moduleSources are the folders in which go test keeps the inputs of a module.
-func moduleSources(ctx context.Context, dir string, c format.Codec, cache bool) ([]source, error) {
-	module, err := modulePath(dir)
+// findModuleSources returns the folders in which go test keeps the inputs of a module.
+func findModuleSources(ctx context.Context, dir string, c format.Codec, cache bool) ([]source, error) {
+	module, err := readModulePath(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -44,14 +44,14 @@ func moduleSources(ctx context.Context, dir string, c format.Codec, cache bool) 
 	add := func(root, module, place string) error {
 		targets, err := format.Targets(os.DirFS(root), module)
 		for _, t := range targets {
-			all = append(all, folderSource(t.Name, place, filepath.Join(root, filepath.FromSlash(t.Folder)), c))
+			all = append(all, newFolderSource(t.Name, place, filepath.Join(root, filepath.FromSlash(t.Folder)), c))
 		}
 		return err
 	}
 	if err := add(dir, module, " (testdata/fuzz)"); err != nil || !cache {
 		return all, err
 	}
-	root, err := fuzzCache(ctx, dir)
+	root, err := findFuzzCache(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -68,11 +68,11 @@ func moduleSources(ctx context.Context, dir string, c format.Codec, cache bool) 
 	return kept, nil
 }
 
-// modulePath is the import path of the module in a folder.
-func modulePath(dir string) (string, error) {
+// readModulePath returns the import path of the module in a folder.
+func readModulePath(dir string) (string, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if errors.Is(err, os.ErrNotExist) {
-		return "", fmt.Errorf("%s is no Go module: say whose inputs they are with -target", dir)
+		return "", fmt.Errorf("%s is no Go module: name the target of the inputs with -target", dir)
 	}
 	if err != nil {
 		return "", err
@@ -85,26 +85,26 @@ func modulePath(dir string) (string, error) {
 	return "", fmt.Errorf("%s has no module line", filepath.Join(dir, "go.mod"))
 }
 
-// fuzzCache is where go test -fuzz keeps what it finds.
-func fuzzCache(ctx context.Context, dir string) (string, error) {
-	out, err := goCommand(ctx, dir, "env", "GOCACHE")
+// findFuzzCache returns the folder in which go test -fuzz keeps what it finds.
+func findFuzzCache(ctx context.Context, dir string) (string, error) {
+	out, err := runGo(ctx, dir, "env", "GOCACHE")
 	return filepath.Join(strings.TrimSpace(out), "fuzz"), err
 }
 
-// goCommand runs the go command in a folder, and returns what it prints.
-func goCommand(ctx context.Context, dir string, args ...string) (string, error) {
+// runGo runs the go command in a folder and returns its output.
+func runGo(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
-	var out, told bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &told
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, bytes.TrimSpace(told.Bytes()))
+		return "", fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, bytes.TrimSpace(errs.Bytes()))
 	}
 	return out.String(), nil
 }
 
 // fileOf are the inputs in one file of many.
-func fileOf(name string, c format.Codec) (iter.Seq2[format.File, error], error) {
+func readInputFile(name string, c format.Codec) (iter.Seq2[format.File, error], error) {
 	switch filepath.Ext(name) {
 	case ".zip":
 		return func(yield func(format.File, error) bool) {
@@ -117,11 +117,11 @@ func fileOf(name string, c format.Codec) (iter.Seq2[format.File, error], error) 
 			format.ReadZip(f, size, c)(yield)
 		}, nil
 	case ".hex":
-		return linesOf(name, format.ReadHex), nil
+		return readLines(name, format.ReadHex), nil
 	case ".jsonl":
-		return linesOf(name, format.ReadJSON), nil
+		return readLines(name, format.ReadJSON), nil
 	}
-	return nil, errors.New("want a folder, or a file whose name ends in .zip, .hex or .jsonl; corpus add takes files with an input each")
+	return nil, errors.New("want a folder, or a file whose name ends in .zip, .hex or .jsonl; add a file with one input by corpus add")
 }
 
 func openSized(name string) (*os.File, int64, error) {
@@ -137,7 +137,7 @@ func openSized(name string) (*os.File, int64, error) {
 	return f, info.Size(), nil
 }
 
-func linesOf(name string, read func(io.Reader) iter.Seq2[format.Input, error]) iter.Seq2[format.File, error] {
+func readLines(name string, read func(io.Reader) iter.Seq2[format.Input, error]) iter.Seq2[format.File, error] {
 	return func(yield func(format.File, error) bool) {
 		f, err := os.Open(name)
 		if err != nil {

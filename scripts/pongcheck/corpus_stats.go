@@ -16,42 +16,32 @@ var corpusStatsVerb = verb{
 	name:  "corpus stats",
 	args:  "STORE",
 	short: "count the entries of each target",
-	long: `Corpus stats counts the entries of each target: of which kinds, how many are pinned and
-how many in quarantine.
+	long: `Corpus stats counts the entries of each target: by kind, how many are pinned, and how
+many are in quarantine.
 `,
-	new: newCorpusStats,
+	new: onStore(storeRead, newCorpusStats),
 }
 
-func newCorpusStats(f *flag.FlagSet) action {
+func newCorpusStats(f *flag.FlagSet) storeAction {
 	asJSON := f.Bool("json", false, jsonUsage)
-	return func(s *session, names []string) error {
-		if len(names) != 1 {
-			return usageError{"corpus stats", "corpus stats takes one store"}
+	return func(o *stores, st *store.Store, _ []string) error {
+		items, err := st.List(o.s.ctx, store.Filter{})
+		if err != nil {
+			return err
 		}
-		return withStores(s, "corpus stats", func(o *stores) error {
-			st, err := o.existing(names[0])
-			if err != nil {
-				return err
+		t := tabwriter.NewWriter(o.s.out, 0, 0, 2, ' ', 0)
+		if !*asJSON {
+			fmt.Fprintln(t, "TARGET\tENTRIES\tSEED\tFOUND\tIMPORT\tCRASH\tREGRESSION\tPINNED\tQUARANTINED")
+		}
+		for _, l := range countTargets(items) {
+			if *asJSON {
+				o.s.out.json(l)
+				continue
 			}
-			items, err := st.List(s.ctx, store.Filter{})
-			if err != nil {
-				return err
-			}
-			t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-			if !*asJSON {
-				fmt.Fprintln(t, "TARGET\tENTRIES\tSEED\tFOUND\tIMPORT\tCRASH\tREGRESSION\tPINNED\tQUARANTINED")
-			}
-			for _, l := range countTargets(items) {
-				if *asJSON {
-					s.out.json(l)
-					continue
-				}
-				fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", oneLine(l.Target), l.Entries, l.Kinds[store.Seed], l.Kinds[store.Found],
-					l.Kinds[store.Import], l.Kinds[store.Crash], l.Kinds[store.Regression], l.Pinned, l.Quarantined)
-			}
-			t.Flush()
-			return o.warn(st, names[0])
-		})
+			fmt.Fprintf(t, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\n", oneLine(l.Target), l.Entries, l.Kinds[store.Seed], l.Kinds[store.Found],
+				l.Kinds[store.Import], l.Kinds[store.Crash], l.Kinds[store.Regression], l.Pinned, l.Quarantined)
+		}
+		return t.Flush()
 	}
 }
 
@@ -83,36 +73,27 @@ func countTargets(items []store.Item) []corpusLine {
 var corpusExplainVerb = verb{
 	name:  "corpus explain",
 	args:  "STORE ENTRY",
-	short: "tell where an entry came from and why it is kept",
-	long: `Corpus explain tells who added an entry, and who dropped it and why; and, where corpus
-min has run it in a build of its target, what only it reaches there. Builds are
-named by corpus min.
+	short: "say where an entry came from and why it is kept",
+	long: `Corpus explain says who added an entry, and who dropped it and why. If corpus min has
+run the entry in a build of its target, -build says what only this entry reaches there.
+Corpus min prints the names of builds.
 `,
-	new: newCorpusExplain,
+	new: onStore(storeRead, newCorpusExplain),
 }
 
-func newCorpusExplain(f *flag.FlagSet) action {
-	target := f.String("target", "", "as an entry of this `target`, if it is one of several")
-	build := f.String("build", "", "what it reaches in this `build` of the target")
-	return func(s *session, names []string) error {
-		if len(names) != 2 {
-			return usageError{"corpus explain", "corpus explain takes a store and an entry"}
+func newCorpusExplain(f *flag.FlagSet) storeAction {
+	target := f.String("target", "", "explain the entry of this `target`, if several have it")
+	build := f.String("build", "", "say what it reaches in this `build` of the target")
+	return func(o *stores, st *store.Store, names []string) error {
+		id, err := o.findEntry(st, names[0], *target)
+		if err != nil {
+			return err
 		}
-		return withStores(s, "corpus explain", func(o *stores) error {
-			st, err := o.existing(names[0])
-			if err != nil {
-				return err
-			}
-			id, err := o.find(st, names[1], *target)
-			if err != nil {
-				return err
-			}
-			return o.explain(st, id, *target, *build)
-		})
+		return o.explainEntry(st, id, *target, *build)
 	}
 }
 
-func (o *stores) explain(st *store.Store, id store.ID, target, build string) error {
+func (o *stores) explainEntry(st *store.Store, id store.ID, target, build string) error {
 	records, err := st.Records(o.s.ctx, id)
 	if err != nil {
 		return err
@@ -123,7 +104,7 @@ func (o *stores) explain(st *store.Store, id store.ID, target, build string) err
 	targets := map[string]bool{}
 	o.s.out.printf("%s\n", id)
 	for i := range records {
-		o.s.out.printf("  %s\n", oneLine(tellRecord(&records[i])))
+		o.s.out.printf("  %s\n", oneLine(describeRecord(&records[i])))
 		if a := records[i].Add; a != nil && (target == "" || a.Target == target) {
 			targets[a.Target] = true
 		}
@@ -133,13 +114,13 @@ func (o *stores) explain(st *store.Store, id store.ID, target, build string) err
 		if err != nil {
 			return err
 		}
-		o.s.out.printf("%s: %s\n", oneLine(t), tellExplained(e, build))
+		o.s.out.printf("%s: %s\n", oneLine(t), describeState(e, build))
 	}
 	return nil
 }
 
-// tellRecord is a record in a line.
-func tellRecord(r *store.Record) string {
+// describeRecord returns a record as a line of text.
+func describeRecord(r *store.Record) string {
 	by := ""
 	if r.Run != "" {
 		by = " by " + r.Run
@@ -169,7 +150,8 @@ func tellRecord(r *store.Record) string {
 	return fmt.Sprintf("%s ran under limits%s, in build %s", at, by, cmp.Or(r.Clear.Build, "unknown"))
 }
 
-func tellExplained(e *store.Explanation, build string) string {
+// describeState says what became of an entry, and in a build what it reaches.
+func describeState(e *store.Explanation, build string) string {
 	switch {
 	case e.Item.Kind == "":
 		return "dropped"

@@ -13,15 +13,16 @@ import (
 	"github.com/pongcheck/pongcheck/scripts/internal/remote"
 )
 
-// stores are those that a verb has open, and what went in and out.
+// stores are the stores that a verb has open.
 type stores struct {
 	s                    *session
 	p                    progress
-	read, written, bytes atomic.Int64
+	read, written, bytes atomic.Int64 // what went in and out, for the progress
 	open                 []remote.Backend
 }
 
-// withStores does what works on stores, tells how far it is, and closes them.
+// withStores calls do, shows how many objects it has read and written so far, and closes
+// the stores that it opened.
 func withStores(s *session, verb string, do func(*stores) error) (err error) {
 	o := &stores{s: s, p: progress{w: s.err, name: verb}}
 	o.p.start(func() string {
@@ -38,21 +39,21 @@ func withStores(s *session, verb string, do func(*stores) error) (err error) {
 	return err
 }
 
-// existing opens a store to which nothing need be written: a folder must be there.
-func (o *stores) existing(where string) (*store.Store, error) {
-	there, err := folderThere(where)
+// openExisting opens a store. A folder must exist.
+func (o *stores) openExisting(where string) (*store.Store, error) {
+	there, err := storeExists(where)
 	if err != nil {
 		return nil, err
 	}
 	if !there {
-		return nil, fmt.Errorf("there is no store %s: corpus add, import and sync make one", where)
+		return nil, fmt.Errorf("open store %s: there is no such folder; corpus add, import and sync make one", where)
 	}
-	return o.any(where)
+	return o.openStore(where)
 }
 
-// folderThere reports whether a store is there, which is taken for granted of all but
-// folders.
-func folderThere(where string) (bool, error) {
+// storeExists reports whether a store exists. Only folders are looked for: any other
+// store is taken to exist.
+func storeExists(where string) (bool, error) {
 	path := where
 	if strings.HasPrefix(where, "file://") {
 		var err error
@@ -64,55 +65,55 @@ func folderThere(where string) (bool, error) {
 	return !errors.Is(err, fs.ErrNotExist) || strings.Contains(path, "://"), nil
 }
 
-// any opens a store, which is empty if there is none.
-func (o *stores) any(where string) (*store.Store, error) {
-	b, err := o.backend(where)
+// openStore opens a store. One that does not exist is empty, and made by the first write.
+func (o *stores) openStore(where string) (*store.Store, error) {
+	b, err := o.openBackend(where)
 	if err != nil {
 		return nil, err
 	}
 	return store.New(b), nil
 }
 
-func (o *stores) backend(where string) (store.Backend, error) {
+func (o *stores) openBackend(where string) (store.Backend, error) {
 	b, err := remote.Open(o.s.ctx, where)
 	if err != nil {
 		return nil, err
 	}
 	o.open = append(o.open, b)
-	return &counted{b, o}, nil
+	return &countedBackend{b, o}, nil
 }
 
-// counted is a backend with what goes in and out counted.
-type counted struct {
+// countedBackend counts what goes in and out of a backend.
+type countedBackend struct {
 	store.Backend
 	o *stores
 }
 
-func (c *counted) Put(ctx context.Context, name string, data []byte) error {
+func (c *countedBackend) Put(ctx context.Context, name string, data []byte) error {
 	err := c.Backend.Put(ctx, name, data)
 	c.o.written.Add(1)
 	c.o.bytes.Add(int64(len(data)))
 	return err
 }
 
-func (c *counted) Get(ctx context.Context, name string, limit int) ([]byte, error) {
+func (c *countedBackend) Get(ctx context.Context, name string, limit int) ([]byte, error) {
 	data, err := c.Backend.Get(ctx, name, limit)
 	c.o.read.Add(1)
 	c.o.bytes.Add(int64(len(data)))
 	return data, err
 }
 
-// warn says that a store has objects that were passed over.
-func (o *stores) warn(st *store.Store, where string) error {
+// reportDamage says which objects of a store could not be read.
+func (o *stores) reportDamage(st *store.Store, where string) error {
 	problems, err := st.Problems(o.s.ctx)
 	if len(problems) > 0 {
-		o.p.note("%d objects of %s are passed over: %s; see: pongcheck corpus verify %s", len(problems), where, problems[0], quote(where))
+		o.p.note("%d objects of %s are damaged and left out: %s\nsee: pongcheck corpus verify %s", len(problems), where, problems[0], quote(where))
 	}
 	return err
 }
 
-// find is the entry that is meant by its ID or the first digits of it.
-func (o *stores) find(st *store.Store, text, target string) (store.ID, error) {
+// findEntry returns the entry with an ID, or the one whose ID begins with some digits.
+func (o *stores) findEntry(st *store.Store, text, target string) (store.ID, error) {
 	if id, err := store.ParseID(text); err == nil {
 		return id, nil
 	}
@@ -128,7 +129,7 @@ func (o *stores) find(st *store.Store, text, target string) (store.ID, error) {
 	}
 	for _, id := range found {
 		if id != found[0] {
-			return id, fmt.Errorf("entry %s may be %s or %s", text, found[0], id)
+			return id, fmt.Errorf("entry %s is ambiguous: it may be %s or %s; give more digits", text, found[0], id)
 		}
 	}
 	if len(found) == 0 {

@@ -12,48 +12,44 @@ import (
 var corpusSyncVerb = verb{
 	name:  "corpus sync",
 	args:  "A B",
-	short: "copy to each store what the other has and it has not",
-	long: `Corpus sync makes both stores hold what one of them held: entries, and what was said
-about them. What one of them dropped is dropped in both. Others may use the stores
-meanwhile. If it is interrupted, the next one copies the rest. A folder that is not
-there is made, but for A if B is not there either, or with -one-way.
+	short: "copy to each store what only the other has",
+	long: `Corpus sync makes both stores hold what one of them held: entries, and the records
+about them. What was dropped in one is dropped in both. It deletes nothing. Others may
+use the stores meanwhile. After an interrupt, the next sync copies the rest.
 
-Nothing is deleted, so that nothing is asked. What is damaged is told and
-not copied; then the exit code is 2.
+A folder that does not exist is made. But A must exist if B does not, or with
+-one-way: otherwise one of the names is probably mistyped.
+
+Damaged objects are reported and not copied; then the exit code is 2.
 `,
-	new: newCorpusSync,
+	new: onStore(storesOpenedByVerb, newCorpusSync),
 }
 
-func newCorpusSync(f *flag.FlagSet) action {
+func newCorpusSync(f *flag.FlagSet) storeAction {
 	oneWay := f.Bool("one-way", false, "only copy from A to B")
-	return func(s *session, names []string) error {
-		if len(names) != 2 {
-			return usageError{"corpus sync", "corpus sync takes two stores"}
+	return func(o *stores, _ *store.Store, names []string) error {
+		open := o.openStore
+		if exists, err := storeExists(names[1]); err != nil {
+			return err
+		} else if *oneWay || !exists {
+			open = o.openExisting
 		}
-		return withStores(s, "corpus sync", func(o *stores) error {
-			open := o.any
-			if there, err := folderThere(names[1]); err != nil {
-				return err
-			} else if *oneWay || !there {
-				open = o.existing // of two that are not there, one is a typing error
-			}
-			a, err := open(names[0])
-			if err != nil {
-				return err
-			}
-			b, err := o.any(names[1])
-			if err != nil {
-				return err
-			}
-			if err := o.copy(b, a, names[0], names[1]); err != nil || *oneWay {
-				return err
-			}
-			return o.copy(a, b, names[1], names[0])
-		})
+		a, err := open(names[0])
+		if err != nil {
+			return err
+		}
+		b, err := o.openStore(names[1])
+		if err != nil {
+			return err
+		}
+		if err := o.copyStore(b, a, names[0], names[1]); err != nil || *oneWay {
+			return err
+		}
+		return o.copyStore(a, b, names[1], names[0])
 	}
 }
 
-func (o *stores) copy(dst, src *store.Store, from, to string) error {
+func (o *stores) copyStore(dst, src *store.Store, from, to string) error {
 	done, err := store.Sync(o.s.ctx, dst, src)
 	if done != nil {
 		for _, p := range done.Problems {
@@ -68,51 +64,46 @@ var corpusDiffVerb = verb{
 	name:  "corpus diff",
 	args:  "A B",
 	short: "list the entries that are in one store only",
-	long: `Corpus diff lists the entries that are in the corpus of a target in one store only: "<"
-in A, ">" in B. The exit code is 1 if there are any.
+	long: `Corpus diff lists the entries that a target has in one store only: "<" in A, ">" in B.
+The exit code is 1 if there are any.
 `,
-	new: newCorpusDiff,
+	new: onStore(storesOpenedByVerb, newCorpusDiff),
 }
 
-func newCorpusDiff(f *flag.FlagSet) action {
-	target := f.String("target", "", "of this `target` only")
+func newCorpusDiff(f *flag.FlagSet) storeAction {
+	target := f.String("target", "", "compare this `target` only")
 	json := f.Bool("json", false, jsonUsage)
-	return func(s *session, names []string) error {
-		if len(names) != 2 {
-			return usageError{"corpus diff", "corpus diff takes two stores"}
-		}
-		return withStores(s, "corpus diff", func(o *stores) error {
-			var lists [2][]store.Item
-			for i, name := range names {
-				st, err := o.existing(name)
-				if err == nil {
-					lists[i], err = st.List(s.ctx, store.Filter{Target: *target})
-				}
-				if err == nil {
-					err = o.warn(st, name)
-				}
-				if err != nil {
-					return err
-				}
+	return func(o *stores, _ *store.Store, names []string) error {
+		var lists [2][]store.Item
+		for i, name := range names {
+			st, err := o.openExisting(name)
+			if err == nil {
+				lists[i], err = st.List(o.s.ctx, store.Filter{Target: *target})
 			}
-			t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-			differences(lists, func(side int, i *store.Item) {
-				s.status.failed = true
-				if *json {
-					l := newEntryLine(i)
-					l.Only = names[side]
-					s.out.json(l)
-					return
-				}
-				fmt.Fprintf(t, "%c %s\n", "<>"[side], rowOf(i))
-			})
-			return t.Flush()
+			if err == nil {
+				err = o.reportDamage(st, name)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		t := tabwriter.NewWriter(o.s.out, 0, 0, 2, ' ', 0)
+		diffLists(lists, func(side int, i *store.Item) {
+			o.s.status.failed = true
+			if *json {
+				l := newEntryLine(i)
+				l.Only = names[side]
+				o.s.out.json(l)
+				return
+			}
+			fmt.Fprintf(t, "%c %s\n", "<>"[side], entryRow(i))
 		})
+		return t.Flush()
 	}
 }
 
-// differences tells what is in one of two sorted lists only.
-func differences(lists [2][]store.Item, tell func(side int, i *store.Item)) {
+// diffLists calls found for each item that is in one of two sorted lists only.
+func diffLists(lists [2][]store.Item, found func(side int, i *store.Item)) {
 	a, b := lists[0], lists[1]
 	for len(a) > 0 || len(b) > 0 {
 		order := 0
@@ -126,10 +117,10 @@ func differences(lists [2][]store.Item, tell func(side int, i *store.Item)) {
 		}
 		switch {
 		case order < 0:
-			tell(0, &a[0])
+			found(0, &a[0])
 			a = a[1:]
 		case order > 0:
-			tell(1, &b[0])
+			found(1, &b[0])
 			b = b[1:]
 		default:
 			a, b = a[1:], b[1:]

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // The exit codes. They hold whatever the output format.
@@ -15,15 +16,15 @@ const (
 	exitNotRun   = 3 // nothing was run
 )
 
-// status is what the exit code is made of.
+// status decides the exit code.
 type status struct {
-	ran     bool // something was tried, judged or told
-	failed  bool // and FAILED
-	trouble bool
+	ran     bool // something was tried, judged or printed
+	failed  bool // something FAILED that is not known
+	trouble bool // an error was reported
 }
 
-// exitCode is the exit code. What FAILED counts more than trouble beside it, unless
-// it could not even be told.
+// exitCode returns the exit code. What FAILED counts more than trouble beside it,
+// unless the output could not be written.
 func (s *session) exitCode() int {
 	if s.out.err != nil {
 		fmt.Fprintf(s.err, "pongcheck: write the output: %v\n", s.out.err)
@@ -41,7 +42,7 @@ func (s *session) exitCode() int {
 	return exitNothing
 }
 
-// reportTrouble tells an error.
+// reportTrouble prints an error and makes the exit code say so.
 func (s *session) reportTrouble(err error) {
 	s.status.trouble = true
 	if errors.Is(err, context.Canceled) && s.ctx.Err() != nil {
@@ -51,22 +52,21 @@ func (s *session) reportTrouble(err error) {
 }
 
 // usageError is a mistake in how the command was called.
-type usageError struct{ verb, reason string }
-
-func (e usageError) Error() string {
-	help := "pongcheck help"
-	if e.verb != "" {
-		help += " " + e.verb
-	}
-	return e.reason + "; see: " + help
+type usageError struct {
+	verb   string // whose page of help explains it; empty: the list of verbs does
+	reason string
 }
 
-// output is stdout. It keeps its first error: then nothing else is worth doing,
-// and the exit code says so.
+func (e usageError) Error() string {
+	return e.reason + "\nsee: " + strings.TrimSpace("pongcheck help "+e.verb)
+}
+
+// output is stdout. After its first error it writes nothing more, and the exit code
+// says so.
 type output struct {
 	w     io.Writer
-	err   error
-	color bool
+	err   error // the first one
+	color bool  // verdicts are coloured
 }
 
 func newOutput(w io.Writer) *output { return &output{w: w, color: colored(w)} }

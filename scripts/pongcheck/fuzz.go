@@ -30,6 +30,9 @@ The package must have one target, unless -target tells which; a pattern matches 
 of a name. What the tests print is passed through. Failing inputs are left in
 testdata/fuzz of the package, as go test -fuzz does.
 `,
+	examples: `  pongcheck fuzz ./fuzz -target FuzzTracker                    with Go's engine
+  pongcheck fuzz ./fuzz -target FuzzTracker -engine turbo -n 1000000
+`,
 	new: newFuzz,
 }
 
@@ -37,7 +40,7 @@ testdata/fuzz of the package, as go test -fuzz does.
 type fuzzing struct {
 	engine     *choice
 	target     string
-	time       time.Duration
+	budget     time.Duration
 	n          int
 	seed       uint64
 	dir        string
@@ -48,7 +51,7 @@ func newFuzz(f *flag.FlagSet) action {
 	c := &fuzzing{engine: newChoice("native", "turbo")}
 	f.Var(c.engine, "engine", "fuzz with Go's own engine, `native`, or with turbo")
 	f.StringVar(&c.target, "target", "", "fuzz the target whose name matches this `pattern`")
-	durationVar(f, &c.time, "time", 30*time.Second, "fuzz for this `time`")
+	durationVar(f, &c.budget, "budget", 30*time.Second, "fuzz for this `time`")
 	f.IntVar(&c.n, "n", 0, "run this `number` of inputs instead")
 	f.Uint64Var(&c.seed, "seed", 1, "choose the inputs of turbo by this `number`")
 	f.StringVar(&c.dir, "dir", "", "keep what an engine found in this `folder` (default: of native the Go cache, of turbo nowhere)")
@@ -57,12 +60,15 @@ func newFuzz(f *flag.FlagSet) action {
 }
 
 func (c *fuzzing) fuzzPackage(s *session, names []string) error {
-	if len(names) != 1 || c.n < 0 || c.time <= 0 {
-		return usageError{"fuzz", "fuzz takes one package; -n and -time are positive"}
+	if c.n < 0 {
+		return usageError{"fuzz", "fuzz: -n cannot be negative"}
+	}
+	if c.budget <= 0 {
+		return usageError{"fuzz", "fuzz: -budget must be more than 0"}
 	}
 	pattern, err := regexp.Compile("^(?:" + c.target + ")$")
 	if err != nil {
-		return usageError{"fuzz", fmt.Sprintf("-target: %v", err)}
+		return usageError{"fuzz", fmt.Sprintf("fuzz: -target is no regular expression: %v", err)}
 	}
 	folder, err := os.MkdirTemp("", "pongcheck-fuzz-*")
 	if err != nil {
@@ -113,7 +119,7 @@ func (c *fuzzing) chooseTarget(ctx context.Context, p *nightly.Package, binary s
 }
 
 func (c *fuzzing) runNative(s *session, t nightly.Target, binary string) error {
-	budget := c.time.String()
+	budget := c.budget.String()
 	if c.n > 0 {
 		budget = strconv.Itoa(c.n) + "x"
 	}
@@ -186,7 +192,7 @@ func (c *fuzzing) runTurbo(s *session, t nightly.Target, binary, folder string) 
 	if c.dir == "" {
 		dir = filepath.Join(folder, "run")
 	}
-	d := c.time
+	d := c.budget
 	if c.n > 0 {
 		d = 0
 	}

@@ -1,88 +1,221 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
-	"text/tabwriter"
+	"unicode/utf8"
+
+	"github.com/pongcheck/pongcheck/model"
 )
+
+const helpName = "help"
 
 var helpVerb verb
 
-func init() { // it lists itself
+func init() { // help lists itself
 	helpVerb = verb{
-		name:  "help",
-		args:  "[verb]",
-		short: "print this, or what a verb does",
-		new: func(*flag.FlagSet) action {
+		name:  helpName,
+		args:  "[verb | topic | rule]",
+		short: "explain a verb, a topic or a rule",
+		long: `Help prints the page of a verb, such as "check" or "corpus ls"; of a topic: rules,
+trace, profiles, words; or of a rule, such as pong.owed, or a family of rules,
+such as pong. Without a name it prints the list of verbs.
+`,
+		examples: `  pongcheck help nightly
+  pongcheck help pong.owed
+  pongcheck help -all | less          all pages
+`,
+		objects: helpNames,
+		new: func(f *flag.FlagSet) action {
+			all := f.Bool("all", false, "print every page")
 			return func(s *session, names []string) error {
-				switch len(names) {
-				case 0:
-					return s.printHelp(nil)
-				case 1, 2:
-					v, err := findVerb(strings.Join(names, " "))
-					if err != nil {
-						return err
-					}
-					return s.printHelp(&v)
+				if *all {
+					return s.printHelp(allPages())
 				}
-				return usageError{"", "help takes one verb"}
+				page, err := findPage(strings.Join(names, " "))
+				if err != nil {
+					return err
+				}
+				return s.printHelp(page)
 			}
 		},
 	}
 }
 
-// printHelp prints what a verb does, or all of them.
-func (s *session) printHelp(v *verb) error {
+func (s *session) printHelp(page string) error {
 	s.status.ran = true
-	if v == nil || v.name == "help" {
-		t := tabwriter.NewWriter(s.out, 0, 0, 3, ' ', 0)
-		fmt.Fprint(t, helpTop)
-		for _, v := range verbs() {
-			fmt.Fprintf(t, "  pongcheck %s\t%s\n", strings.TrimSpace(v.name+" "+v.args), v.short)
-		}
-		t.Flush()
-		s.out.printf("%s", helpRest)
-		return nil
+	s.out.printf("%s", page)
+	return nil
+}
+
+// findPage returns the page of a verb, a topic, a rule or a family of rules; without
+// a name, the list of verbs.
+func findPage(name string) (string, error) {
+	if name == "" {
+		return topPage(), nil
 	}
-	s.out.printf("usage: pongcheck %s\n\n%s", strings.TrimSpace(v.name+" "+v.args), v.long)
-	f := flag.NewFlagSet("", flag.ContinueOnError)
+	if v, err := findVerb(name); err == nil {
+		return v.page(), nil
+	}
+	if i := slices.IndexFunc(topics, func(t topic) bool { return t.name == name }); i >= 0 {
+		return topics[i].page(), nil
+	}
+	if rule, ok := model.FindRule(name); ok {
+		return rulePage(rule.Rule())
+	}
+	if rules := rulesOfFamily(name); rules != nil {
+		return listRules(rules), nil
+	}
+	return "", usageError{"", fmt.Sprintf("no help on %q%s", name, didYouMean(name, helpNames()))}
+}
+
+// helpNames returns what help has a page of.
+func helpNames() []string {
+	names := verbNames()
+	for _, t := range topics {
+		names = append(names, t.name)
+	}
+	for _, r := range model.Rules() {
+		names = append(names, r.ID)
+	}
+	return names
+}
+
+// allPages returns every page but those of the rules, which the topic rules lists.
+func allPages() string {
+	var b strings.Builder
+	b.WriteString(topPage())
+	line := "\n" + strings.Repeat("-", helpWidth) + "\n\n"
+	for _, v := range allVerbs() {
+		b.WriteString(line + v.page())
+	}
+	for _, t := range topics {
+		b.WriteString(line + t.page())
+	}
+	return b.String()
+}
+
+// topPage lists the verbs and topics.
+func topPage() string {
+	var b strings.Builder
+	b.WriteString(helpTop)
+	var rows [][2]string
+	for _, v := range verbs() {
+		rows = append(rows, [2]string{v.name, v.short})
+	}
+	b.WriteString("Verbs (pongcheck VERB -h explains one):\n\n")
+	printTerms(&b, rows)
+	rows = nil
+	for _, t := range topics {
+		rows = append(rows, [2]string{t.name, t.short})
+	}
+	b.WriteString("\nTopics (pongcheck help TOPIC):\n\n")
+	printTerms(&b, append(rows, [2]string{"pong.owed", "any rule by its id: its sentence, and transcripts that break it"}))
+	b.WriteString(helpRest)
+	return b.String()
+}
+
+// page returns the verb's page.
+func (v *verb) page() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "usage: %s\n\n%s", v.usage(), wrapParagraphs(cmp.Or(v.long, sentence(v.short))))
+	f := v.newFlagSet()
 	v.new(f)
 	titled := false
 	f.VisitAll(func(fl *flag.Flag) {
 		if !titled {
-			s.out.printf("\nFlags, before or after the names:\n")
+			b.WriteString("\nFlags, before or after the names:\n\n")
 			titled = true
 		}
-		name, usage := flag.UnquoteUsage(fl)
-		if name != "" {
-			name = " " + name
-		}
-		if fl.DefValue != "" && fl.DefValue != "false" && fl.DefValue != "0s" && !strings.Contains(usage, "(default") {
-			usage += " (default " + fl.DefValue + ")"
-		}
-		s.out.printf("  -%s%s\n    \t%s\n", fl.Name, name, usage)
+		printFlag(&b, fl)
 	})
-	s.out.printf("%s", examples[v.name])
-	return nil
+	if v.examples != "" {
+		b.WriteString("\nExamples:\n\n" + v.examples)
+	}
+	return b.String()
+}
+
+// sentence returns a text with a capital at its beginning and a full stop.
+func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." }
+
+func printFlag(w io.Writer, f *flag.Flag) {
+	value, usage := flag.UnquoteUsage(f)
+	if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0s" && !strings.Contains(usage, "(default") {
+		usage += " (default " + f.DefValue + ")"
+	}
+	fmt.Fprintf(w, "  %s\n", strings.TrimSpace("-"+f.Name+" "+value))
+	for _, line := range wrapText(usage, helpWidth-8) {
+		fmt.Fprintf(w, "        %s\n", line)
+	}
+}
+
+// helpWidth is the number of columns that help fits in.
+const helpWidth = 80
+
+// printTerms prints names and what they mean in two columns.
+func printTerms(w io.Writer, rows [][2]string) {
+	column := 0
+	for _, row := range rows {
+		column = max(column, utf8.RuneCountInString(row[0])+2)
+	}
+	for _, row := range rows {
+		name := row[0]
+		for _, line := range wrapText(row[1], helpWidth-2-column) {
+			fmt.Fprintf(w, "  %-*s%s\n", column, name, line)
+			name = ""
+		}
+	}
+}
+
+// wrapParagraphs wraps the paragraphs of a text. It leaves those alone that have an
+// indented line: lists and examples.
+func wrapParagraphs(text string) string {
+	var paragraphs []string
+	for p := range strings.SplitSeq(strings.Trim(text, "\n"), "\n\n") {
+		if !strings.HasPrefix(p, " ") && !strings.Contains(p, "\n ") {
+			p = strings.Join(wrapText(p, helpWidth), "\n")
+		}
+		paragraphs = append(paragraphs, p)
+	}
+	return strings.Join(paragraphs, "\n\n") + "\n"
+}
+
+// wrapText breaks a text into lines of at most width columns. A longer word has a line
+// of its own.
+func wrapText(text string, width int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	return append(lines, line)
 }
 
 const helpTop = `Pongcheck checks how WebSocket implementations remember their pings and answer
 those of others, against a reference model of RFC 6455.
 
+Start with:
+
+  pongcheck check coder          find bugs in one library
+  pongcheck check                in everything that can run here, in minutes
+  pongcheck judge server.log     find out who broke a connection that died
+  pongcheck nightly              fuzz all targets of this repository
+
 `
 
 const helpRest = `
-Start with:
+Verdicts, from good to bad:
 
-  pongcheck check                      everything that can run here, in minutes
-  pongcheck check coder                one library
-  pongcheck judge server.log           who is to blame for a connection that died
-  pongcheck corpus                     keep and share the inputs of fuzz targets
-  pongcheck help check                 more about a verb
-
-Verdicts, from good to bad: OK; INFORMATIONAL: worth knowing, nothing is proved;
-NON-STRICT: legal, with a hazard; FAILED: a rule is broken.
+  OK             put to the test, and nothing found
+  INFORMATIONAL  worth knowing, nothing is proved
+  NON-STRICT     legal, with a hazard
+  FAILED         a rule is broken
 
 Exit codes, whatever the output format:
 
@@ -94,90 +227,12 @@ Exit codes, whatever the output format:
 
 Environment:
 
-  PONGCHECK_CACHE     where subjects are installed (default: pongcheck in the
-                      user's cache folder)
-  PONGCHECK_RESULTS   where findings are stored unless -o says otherwise
-                      (default: results in the cache folder); go test leaves
-                      what it finds there too, if it is set: to an
-                      absolute path, as it runs in the package's folder
-  PONGCHECK_REQUIRE   subjects or languages, separated by commas, or "all": what
-                      is missing of them is trouble (exit 2), not just left out
-  NO_COLOR            no colours, whatever the terminal
+  PONGCHECK_CACHE    folder in which subjects are installed (default: pongcheck
+                     in the user's cache folder)
+  PONGCHECK_RESULTS  folder for findings (default: results in the cache folder).
+                     If it is set, to an absolute path, go test leaves what it
+                     finds there, too
+  PONGCHECK_REQUIRE  subjects or languages, separated by commas, or "all": it is
+                     trouble (exit 2) if one of them is missing
+  NO_COLOR           if set, nothing is coloured
 `
-
-var examples = map[string]string{
-	"check": `
-Examples:
-
-  pongcheck check websockets/asyncio@14.1        an old release, installed first
-  pongcheck check coder -n 100000 -seed 7        more traces, other ones
-  pongcheck check coder -profile websockets      as if coder had promised that
-  pongcheck check -corpus none -budget 1m coder  a minute of random traces
-  pongcheck check -json | jq .                   for programs
-  pongcheck check -known strict -embargo         for CI with public logs
-`,
-	"replay": `
-Examples:
-
-  pongcheck replay incident.txt -subject websockets/asyncio@14.1
-  pongcheck replay corpus/seeds/*.txt -subject coder -profile rfc
-`,
-	"judge": `
-Examples:
-
-  pongcheck judge server.log
-  pongcheck judge -profile websockets session.transcript
-  journalctl -u gateway -o cat | pongcheck judge -
-`,
-	"peers": `
-Examples:
-
-  pongcheck peers                                payloads, peers and trackers
-  pongcheck peers -strategy counter-decimal      a hostile peer can guess those
-  pongcheck peers -json | jq 'select(.strategy == "random4")'
-`,
-	"corpus": `
-Examples:
-
-  pongcheck corpus import corpus -cache .           what go test -fuzz found here
-  pongcheck corpus sync corpus oci://ghcr.io/me/project-corpus
-  pongcheck corpus ls s3://fuzzing/project
-  pongcheck corpus min corpus -target example.com/m/pkg.FuzzX
-  pongcheck corpus export corpus -cache .           go test -fuzz begins with it
-`,
-	"mutants": `
-Examples:
-
-  pongcheck mutants                              all of them
-  pongcheck mutants deep tracking/c-string       a family, and one
-  pongcheck mutants -trials 15 -seed 100         other seeds, and more of them
-`,
-	"report": `
-Examples:
-
-  pongcheck report -o report.html                what the last checks left
-  pongcheck report -before yesterday today -o report.html
-  pongcheck report -format markdown -embargo results >> "$GITHUB_STEP_SUMMARY"
-  pongcheck report -format annotations -embargo results
-`,
-	"fuzz": `
-Examples:
-
-  pongcheck fuzz ./fuzz -target FuzzTracker                    with Go's engine
-  pongcheck fuzz ./fuzz -target FuzzTracker -engine turbo -n 1000000
-`,
-	"nightly": `
-Examples:
-
-  pongcheck nightly                              30 minutes, here
-  pongcheck nightly -budget 8h -store ../corpus  with a store that outlives it
-  pongcheck nightly -store S -shard 2/4          the second of four machines
-`,
-	"subjects": `
-Examples:
-
-  pongcheck subjects
-  pongcheck subjects install websockets/asyncio@14.1
-  pongcheck subjects install                     all of them
-`,
-}

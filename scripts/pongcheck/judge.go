@@ -32,6 +32,10 @@ In any format: the lines may begin with whatever the handler puts there.
 A transcript that names a subject that is there is judged by what can be seen of
 that subject; any other one as if everything had been seen.
 `,
+	examples: `  pongcheck judge server.log
+  pongcheck judge -profile websockets session.transcript
+  journalctl -u gateway -o cat | pongcheck judge -
+`,
 	new: newJudge,
 }
 
@@ -48,9 +52,6 @@ func newJudge(f *flag.FlagSet) action {
 }
 
 func (j *judge) judgeFiles(s *session, files []string) error {
-	if len(files) == 0 {
-		return usageError{"judge", "judge needs a file"}
-	}
 	for _, name := range files {
 		if err := j.judgeFile(s, name); err != nil {
 			s.reportTrouble(err) // and on to the next

@@ -1,59 +1,44 @@
-// Command pongcheck checks how WebSocket implementations remember their pings,
-// and answer those of others, against a reference model.
+// Command pongcheck checks how WebSocket implementations remember their pings
+// and answer those of others, against a reference model. "pongcheck help" lists
+// what it does; JSON.md describes what -json prints.
 //
-//	pongcheck check [subject...]          try subjects with the corpus and random traces
-//	pongcheck replay FILE... -subject S   run stored traces on a subject
-//	pongcheck judge FILE...               say who broke which rule in a transcript or log
-//	pongcheck mutants [name...]           try the toolkit itself on what was broken on purpose
-//	pongcheck report [dir...]             show what runs left
-//	pongcheck subjects [install [name...]]  what can be checked here
-//	pongcheck peers                       what payloads lose to sloppy peers
-//	pongcheck corpus [verb ...]           keep the inputs of fuzz targets, and share them
-//	pongcheck fuzz PACKAGE                fuzz one target of a package's tests
-//	pongcheck nightly [package...]        fuzz all targets of a repository for a time
-//	pongcheck help [verb]
-//	pongcheck version
+// # Files
 //
-// Each verb is one file; the files beside them are named after what they are
-// about. JSON.md describes what -json prints.
+//   - A verb is a file: check.go, judge.go, corpus_ls.go. verb.go has the list.
+//   - The command line is main.go, verb.go, flags.go, help*.go, suggest.go and
+//     completion.go; exit.go has the exit codes.
+//   - The other files are named after what they hold.
+//
+// # Why no command-line library
+//
+// The command line is the standard package flag and some 400 lines. Kong, cobra and
+// ff/v4 with its own flag sets want two dashes for a long flag: -budget 2m, as go test
+// writes it, would be -b -u -d ... urfave/cli v3 (3.14) takes one dash, and flags after
+// names. A trial with it showed help with two dashes that runs past 80 columns, no
+// guess at a mistyped flag, and exit code 3 for an unknown verb, which here says that
+// nothing was run. Subjects, rules and profiles would still have to be completed,
+// guessed and explained by code of ours. What a library would save is the parser, and
+// that is already in flag.
 package main
 
 import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 )
-
-// verb is one thing that the command does.
-type verb struct {
-	name, args string
-	short      string // what it does, in a line
-	long       string // for help
-	new        func(*flag.FlagSet) action
-}
-
-// action does a verb's work, once its flags are parsed. An error ends it.
-type action func(s *session, names []string) error
-
-// verbs are all of them, in the order of help.
-func verbs() []verb {
-	return []verb{checkVerb, replayVerb, judgeVerb, mutantsVerb, reportVerb, subjectsVerb, peersVerb, corpusVerb, fuzzVerb, nightlyVerb, helpVerb, versionVerb}
-}
 
 // session is one call of the command.
 type session struct {
 	ctx    context.Context // ended by an interrupt
 	stdin  io.Reader
 	out    *output
-	err    io.Writer
-	args   []string // of the command
-	status status
+	err    io.Writer // for errors and progress
+	args   []string  // of the command, the verb among them
+	status status    // becomes the exit code
 }
 
 func main() {
@@ -64,51 +49,31 @@ func main() {
 	os.Exit(s.exitCode())
 }
 
-// runVerb finds the verb and does it.
+// runVerb finds the verb that args begin with, parses its flags and runs it.
 func (s *session) runVerb(args []string) {
 	s.args = args
-	if len(args) == 0 {
-		args = []string{"help"}
+	if err := s.runVerbOf(args); err != nil {
+		s.reportTrouble(err)
 	}
-	name, args := verbOf(args)
-	if name == "-h" || name == "-help" || name == "--help" {
-		name = "help"
-	}
+}
+
+func (s *session) runVerbOf(args []string) error {
+	name, args := splitVerb(args)
 	v, err := findVerb(name)
 	if err != nil {
-		s.reportTrouble(err)
-		return
+		return err
 	}
-	f := flag.NewFlagSet("pongcheck "+v.name, flag.ContinueOnError)
-	f.SetOutput(io.Discard) // errors are told in one place
+	f := v.newFlagSet()
 	act := v.new(f)
 	names, err := parseFlags(f, args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		err = s.printHelp(&v)
-	case err != nil:
-		err = usageError{v.name, err.Error()}
-	default:
-		err = act(s, names)
+	if errors.Is(err, flag.ErrHelp) {
+		return s.printHelp(v.page())
+	}
+	if err == nil {
+		err = v.checkArguments(f, names)
 	}
 	if err != nil {
-		s.reportTrouble(err)
+		return usageError{v.name, err.Error()}
 	}
-}
-
-// verbOf is the name of the verb, which has two words under corpus, and what follows it.
-func verbOf(args []string) (name string, rest []string) {
-	if len(args) > 1 && args[0] == corpusName && !strings.HasPrefix(args[1], "-") {
-		return corpusName + " " + args[1], args[2:]
-	}
-	return args[0], args[1:]
-}
-
-func findVerb(name string) (verb, error) {
-	for _, v := range append(verbs(), corpusVerbs()...) {
-		if v.name == name {
-			return v, nil
-		}
-	}
-	return verb{}, usageError{"", fmt.Sprintf("unknown verb %q", name)}
+	return act(s, names)
 }

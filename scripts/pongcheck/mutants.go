@@ -27,13 +27,19 @@ isolation, deep. Without names all are tried, in a few seconds.
 Each is tried under as many seeds as there are trials. The table has the medians:
 
   EXECUTIONS   traces up to the first that failed
-  SHRUNK       ops of the trace that it shrank to, and of the shortest one of the same
-               failure: one that is known, or its own by its certificate
+  SHRUNK       ops of the trace that it shrank to, and of the shortest one of
+               the same failure: one that is known, or its own by its
+               certificate
   CERTIFIED    yes: everything shorter of a stated alphabet was run and does not
                show the same failure; to N: everything of up to N ops
   CPU MS       processor time of a trial, the shrink included
 `,
-	new: newMutants,
+	examples: `  pongcheck mutants                              all of them
+  pongcheck mutants deep tracking/c-string       a family, and one
+  pongcheck mutants -trials 15 -seed 100         other seeds, and more of them
+`,
+	objects: allMutantNames,
+	new:     newMutants,
 }
 
 // mutants is the verb with its flags.
@@ -108,7 +114,7 @@ func chooseMutants(names []string) (chosen []specimen.Mutant, err error) {
 			}
 		}
 		if !found {
-			return nil, usageError{"mutants", fmt.Sprintf("unknown mutant %q", name)}
+			return nil, usageError{"mutants", fmt.Sprintf("unknown mutant %q%s", name, didYouMean(name, allMutantNames()))}
 		}
 	}
 	return chosen, nil

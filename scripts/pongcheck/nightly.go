@@ -41,6 +41,10 @@ Results are JSON lines in the folder, and immutable records in the store.
 
 The tests run in a copy of the module: the sources stay as they are.
 `,
+	examples: `  pongcheck nightly                              30 minutes, here
+  pongcheck nightly -budget 8h -store ../corpus  with a store that outlives it
+  pongcheck nightly -store S -shard 2/4          the second of four machines
+`,
 	new: newNightly,
 }
 

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
@@ -35,22 +34,28 @@ refuses all but the first of the pings.
 
 The same flags give the same bytes.
 ` + peersList(),
+	examples: `  pongcheck peers                                payloads, peers and trackers
+  pongcheck peers -strategy counter-decimal      a hostile peer can guess those
+  pongcheck peers -json | jq 'select(.strategy == "random4")'
+`,
 	new: newPeers,
 }
 
+// peersList returns the lists of the peers and strategies for the page of help.
 func peersList() string {
 	var b strings.Builder
-	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(t, "\nPeers, with the section of RFC 6455 that they break:\n\n")
+	var rows [][2]string
+	b.WriteString("\nPeers, with the section of RFC 6455 that they break:\n\n")
 	for _, p := range peers.All() {
-		fmt.Fprintf(t, "  %s\t%s\t%s\n", p.Name, orDash(p.Breaks), p.Does)
+		rows = append(rows, [2]string{fmt.Sprintf("%-12s %-5s", p.Name, orDash(p.Breaks)), p.Does})
 	}
-	t.Flush()
-	fmt.Fprintf(t, "\nStrategies:\n\n")
+	printTerms(&b, rows)
+	rows = nil
+	b.WriteString("\nStrategies:\n\n")
 	for _, s := range peers.Strategies() {
-		fmt.Fprintf(t, "  %s\t%s\n", s.Name, s.Does)
+		rows = append(rows, [2]string{s.Name, s.Does})
 	}
-	t.Flush()
+	printTerms(&b, rows)
 	return b.String()
 }
 

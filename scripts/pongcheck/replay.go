@@ -22,6 +22,9 @@ A FILE is what check stores, a trace of the corpus, or one written by hand; the
 outcomes of a transcript are left out. "-" is standard input. Payloads are left
 to a subject that chooses its own.
 `,
+	examples: `  pongcheck replay incident.txt -subject websockets/asyncio@14.1
+  pongcheck replay corpus/seeds/*.txt -subject coder -profile rfc
+`,
 	new: newReplay,
 }
 
@@ -45,12 +48,6 @@ func newReplay(f *flag.FlagSet) action {
 }
 
 func (r *replay) replayFiles(s *session, files []string) error {
-	if len(files) == 0 {
-		return usageError{"replay", "replay needs a file"}
-	}
-	if r.subject == "" {
-		return usageError{"replay", "replay needs -subject"}
-	}
 	t, err := findTarget(r.subject)
 	if err != nil {
 		return usageError{"subjects", err.Error()}

@@ -51,6 +51,11 @@ With -before, it also says what is new since the run in that folder, and what is
 Report exits with 0 whatever it shows; with 2 if some of the input could not be read
 (what could is shown), and with 3 if nothing was run.
 `,
+	examples: `  pongcheck report -o report.html                what the last checks left
+  pongcheck report -before yesterday today -o report.html
+  pongcheck report -format markdown -embargo results >> "$GITHUB_STEP_SUMMARY"
+  pongcheck report -format annotations -embargo results
+`,
 	new: newReport,
 }
 

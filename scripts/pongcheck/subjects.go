@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -16,54 +17,90 @@ var subjectsVerb = verb{
 	name:  "subjects",
 	args:  "[install [name...]]",
 	short: "list what can be checked here and what is missing, or install it",
-	long: `Subjects lists every implementation that can be checked, in which versions, and
-the command that installs what is missing. Nothing but the cache folder
-is written to, and only what is pinned with a hash is installed.
+	long: `Subjects lists every implementation that can be checked, with its versions, and says
+how to install what is missing.
 
-Subjects install installs what the named subjects need, or what all need.
-Runtimes, such as Python, are never installed: what to do is said.
+Subjects install installs what the named subjects need, or what all of them need. It
+writes to the cache folder only, and installs only what is pinned with a hash. It
+never installs a runtime such as Python, but says how to get it.
+`,
+	objects: func() []string { return append([]string{"install"}, subjectNames()...) },
+	examples: `  pongcheck subjects
+  pongcheck subjects install websockets/asyncio@14.1
+  pongcheck subjects install                     all of them
 `,
 	new: newSubjects,
 }
 
 func newSubjects(f *flag.FlagSet) action {
 	json := f.Bool("json", false, jsonUsage)
+	verbose := f.Bool("v", false, "print what is missing and how to install it, subject by subject")
 	return func(s *session, names []string) error {
 		switch {
+		case len(names) == 0 && *json:
+			return listSubjectsJSON(s)
 		case len(names) == 0:
-			return listSubjects(s, *json)
+			return listSubjects(s, *verbose)
 		case names[0] == "install" && !*json:
 			return installSubjects(s, names[1:])
 		}
-		return usageError{"subjects", fmt.Sprintf("unexpected %q", strings.Join(names, " "))}
+		return usageError{"subjects", fmt.Sprintf("subjects: unexpected argument %q%s", names[0], didYouMean(names[0], []string{"install"}))}
 	}
 }
 
-func listSubjects(s *session, json bool) error {
-	t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	if !json {
-		fmt.Fprintln(t, "SUBJECT\tVERSION\tLANGUAGE\tROLES\tPROFILE\tSTATE")
-	}
+func listSubjectsJSON(s *session) error {
 	for _, e := range subject.All() {
 		line, err := newSubjectLine(&e, e.Missing(s.ctx))
 		if err != nil {
 			return err
 		}
-		if json {
-			s.out.json(line)
-			continue
+		s.out.json(line)
+	}
+	s.status.ran = true
+	return nil
+}
+
+// listSubjects prints a table of all subjects, and below it what to do about those that
+// are missing.
+func listSubjects(s *session, verbose bool) error {
+	t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "SUBJECT\tVERSION\tLANGUAGE\tROLES\tPROFILE\tSTATE")
+	var hints []string // what to do, each once
+	absent := 0
+	for _, e := range subject.All() {
+		line, err := newSubjectLine(&e, e.Missing(s.ctx))
+		if err != nil {
+			return err
 		}
 		state := "ready"
 		if !line.Available {
-			state = line.Missing + "; " + line.Install
+			absent++
+			state, _, _ = strings.Cut(line.Missing, " (")
+			hint := line.Install
+			if installs := "pongcheck subjects install"; strings.HasPrefix(hint, installs) && !verbose {
+				hint = installs
+			}
+			if verbose {
+				hint = fmt.Sprintf("%s: %s: %s", e.String(), line.Missing, hint)
+			}
+			if !slices.Contains(hints, hint) {
+				hints = append(hints, hint)
+			}
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Name, e.Version, e.Language, strings.Join(line.Roles, ", "), e.Profile, state)
 	}
+	t.Flush()
+	s.out.printf("\nAlso: specimen/NAME, Go ports of known trackers (specimen/asyncio@14.1), and\n" +
+		"mutant/FAMILY/NAME, specimens that are broken on purpose (pongcheck mutants).\n")
+	if absent > 0 {
+		s.out.printf("\n%d cannot be checked yet; run: %s\n", absent, strings.Join(hints, "\n  "))
+	}
 	s.status.ran = true
-	return t.Flush()
+	return nil
 }
 
-// newSubjectLine is a subject as a JSON line, with what is missing of it.
+// newSubjectLine returns the JSON line of a subject. err is nil or says that the subject
+// is missing; any other error is returned.
 func newSubjectLine(e *subject.Entry, err error) (subjectLine, error) {
 	l := subjectLine{Schema: schema, Type: "subject", Subject: e.Name, Version: e.Version, Language: e.Language, Available: err == nil}
 	for _, r := range []frame.Role{model.Server, model.Client} {
@@ -78,7 +115,7 @@ func newSubjectLine(e *subject.Entry, err error) (subjectLine, error) {
 	return l, err
 }
 
-// newMissingLine is the same of a subject of which only that is at hand.
+// newMissingLine returns the JSON line of a subject that is missing.
 func newMissingLine(m *subject.Missing) subjectLine {
 	e, err := subject.Find(m.Subject)
 	if err != nil {
@@ -88,15 +125,20 @@ func newMissingLine(m *subject.Missing) subjectLine {
 	return l
 }
 
-// installSubjects goes on after one that cannot be installed.
+// installSubjects installs what the named subjects need, or all. After one that cannot
+// be installed it goes on to the next.
 func installSubjects(s *session, names []string) error {
 	var entries []subject.Entry
 	for _, name := range names {
-		e, err := subject.Find(name)
+		found, err := findTargets(name)
 		if err != nil {
 			return usageError{"subjects", err.Error()}
 		}
-		entries = append(entries, e)
+		for _, t := range found {
+			if t.specimen == nil { // a specimen needs nothing
+				entries = append(entries, t.Entry)
+			}
+		}
 	}
 	if len(names) == 0 {
 		entries = subject.All()
