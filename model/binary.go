@@ -35,7 +35,7 @@ const BinaryVersion = 1
 // kindTable gives the kind for the low six bits of an op's byte: the simple and
 // frequent ops have more places, and the places of digits and letters ('0' is
 // 0x30, 'A' 1, 'a' 0x21), which Go's minimiser tries, are simple ops.
-var kindTable, kindCode = func() (table [64]Kind, code [kinds]byte) {
+var kindTable, kindCode = func() (table [64]Kind, code [End]byte) {
 	weights := []struct {
 		kind Kind
 		n    int

@@ -55,6 +55,16 @@ func (k Kind) String() string {
 	return "unknown"
 }
 
+// FindKind returns the kind of op that the text form calls name.
+func FindKind(name string) (Kind, bool) {
+	for k := Ping; k < End; k++ {
+		if kindNames[k] == name {
+			return k, true
+		}
+	}
+	return 0, false
+}
+
 // Kinds is a set of kinds: AllKinds, less some as in AllKinds &^ KindsOf(Block, Resume).
 type Kinds uint32
 
@@ -79,8 +89,8 @@ const hasPayload = Kinds(1<<Ping | 1<<Pong | 1<<RecvPing | 1<<Raw | 1<<Msg | 1<<
 // HasPayload reports whether an op of kind k carries a [Payload].
 func (k Kind) HasPayload() bool { return hasPayload.Has(k) }
 
-// hasType are the kinds whose op carries the type of a message.
-const hasType = Kinds(1<<Msg | 1<<Frag | 1<<MsgSend)
+// HasType reports whether an op of kind k carries the type of a message.
+func (k Kind) HasType() bool { return k == Msg || k == Frag || k == MsgSend }
 
 // fromPeer are the kinds by which bytes of the peer reach the subject.
 const fromPeer = Kinds(1<<Pong | 1<<RecvPing | 1<<PeerClose | 1<<Raw | 1<<Msg | 1<<Frag | 1<<Cont)
@@ -100,6 +110,9 @@ type Op struct {
 	Time time.Duration // Advance: how long
 	Data Payload
 }
+
+// MaxPayload is the length in bytes of the longest payload.
+const MaxPayload = 1<<16 - 1
 
 // Form says how a [Payload] gets its bytes.
 type Form uint8

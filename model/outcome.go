@@ -103,6 +103,16 @@ var errNames = [...]string{"none", "closed", "too-long", "duplicate", "timeout",
 // String is the word of the text form.
 func (e ErrKind) String() string { return errNames[e] }
 
+// FindErrKind returns the kind of error that the text form calls name.
+func FindErrKind(name string) (ErrKind, bool) {
+	for k := ErrClosed; k <= ErrOther; k++ {
+		if errNames[k] == name {
+			return k, true
+		}
+	}
+	return 0, false
+}
+
 // Resolution is the end of one waiter, or the failure of one call to ping.
 type Resolution struct {
 	N       int  // the ping's number

@@ -13,7 +13,6 @@ import (
 // Limits of the text form. They bound what an untrusted file can cost.
 const (
 	MaxLine     = 1 << 20 // bytes of a line
-	MaxPayload  = 1<<16 - 1
 	MaxOps      = 1 << 20 // ops of a trace
 	MaxPayloads = 1 << 26 // bytes of all payloads together: 61*65535 stands for more than it is long
 	MaxBeats    = 1000    // keepalive intervals in one advance: each of them is a Ping
@@ -293,12 +292,8 @@ func (p *parser) none(w []token) error {
 // op parses an op line; w is not empty.
 func (p *parser) op(w []token) (Op, error) {
 	var o Op
-	for k := Ping; k < End; k++ {
-		if kindNames[k] == w[0].text {
-			o.Kind = k
-		}
-	}
-	if o.Kind == Open {
+	var ok bool
+	if o.Kind, ok = FindKind(w[0].text); !ok {
 		return o, p.errorf(w[0].col, "unknown op %.40q", w[0].text)
 	}
 	end := w[0].col + len(w[0].text)
@@ -311,7 +306,7 @@ func (p *parser) op(w []token) (Op, error) {
 		end, w = t.col+len(t.text), w[1:]
 		return t, nil
 	}
-	if hasType.Has(o.Kind) {
+	if o.Kind.HasType() {
 		t, err := next("text or binary")
 		if err != nil {
 			return o, err

@@ -212,13 +212,11 @@ func (p *parser) errKind(verb token, w []token) (ErrKind, string, error) {
 	if len(w) == 0 || len(w) > 2 {
 		return 0, "", p.errorf(verb.col, "want: %s KIND [NAME]", verb.text)
 	}
-	for k := ErrClosed; k <= ErrOther; k++ {
-		if errNames[k] == w[0].text {
-			if len(w) == 2 {
-				return k, w[1].text, nil
-			}
-			return k, "", nil
+	if k, ok := FindErrKind(w[0].text); ok {
+		if len(w) == 2 {
+			return k, w[1].text, nil
 		}
+		return k, "", nil
 	}
 	return 0, "", p.errorf(w[0].col, "got %.40q, want closed, too-long, duplicate, timeout, cancelled or other", w[0].text)
 }

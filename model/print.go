@@ -94,7 +94,7 @@ func (o Op) String() string { return string(o.AppendText(nil)) }
 // AppendText appends the op as one line, without its end.
 func (o Op) AppendText(b []byte) []byte {
 	b = append(b, o.Kind.String()...)
-	if hasType.Has(o.Kind) {
+	if o.Kind.HasType() {
 		b = append(b, typeWord(o.Text)...)
 	}
 	if o.Kind.HasPayload() {

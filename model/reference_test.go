@@ -43,7 +43,7 @@ func randomTrace(r *rand.Rand, n int) *Trace {
 			o.Data = Bytes(raws[r.IntN(len(raws))])
 		case hasPayload.Has(o.Kind):
 			o.Data = payload()
-			o.Text = hasType.Has(o.Kind) && r.IntN(2) == 0
+			o.Text = o.Kind.HasType() && r.IntN(2) == 0
 			o.Fin = o.Kind == Cont && r.IntN(2) == 0
 		case o.Kind == Cancel:
 			o.N = 1 + r.IntN(9)
