@@ -1,22 +1,26 @@
-package model
+package model_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
+)
 
 // Where every Ping is answered, a Pong for a newer one starves nobody.
 func TestEach(t *testing.T) {
-	const text = Version + "\nping 61\n  > ping 61\nping 62\n  > ping 62\npong 62\n  2 acked\n"
+	const text = model.Version + "\nping 61\n  > ping 61\nping 62\n  > ping 62\npong 62\n  2 acked\n"
 	for _, each := range []bool{false, true} {
-		tr, err := ParseString(text)
+		tr, err := model.ParseString(text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		info, want := Everything(), NonStrict
+		info, want := model.Everything(), model.NonStrict
 		if info.Each = each; each {
-			want = OK
+			want = model.OK
 		}
-		exact, _ := FindProfile("exact")
-		for _, p := range []Profile{RFC(), exact} {
-			if r, err := Judge(p, info, tr, InProcess); err != nil || r.Verdict != want {
+		exact, _ := model.FindProfile("exact")
+		for _, p := range []model.Profile{model.RFC(), exact} {
+			if r, err := model.Judge(p, info, tr, model.InProcess); err != nil || r.Verdict != want {
 				t.Errorf("each=%v, profile %s: %v, %v, want %v", each, p.Name, r.Verdict, err, want)
 			}
 		}

@@ -1,6 +1,10 @@
-package model
+package model_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
+)
 
 // Which Pong a Ping is owed is known without a reference.
 func TestDiffer(t *testing.T) {
@@ -10,7 +14,7 @@ func TestDiffer(t *testing.T) {
 		"recv-ping -\nsettle\nend\n":                {"> pong -", "(nothing)"},
 		"ping 61\n  > ping 61\n  1 acked 0s\nend\n": {"", ""},
 	} {
-		r := judgeText(t, Version+"\n"+text)
+		r := judgeText(t, model.Version+"\n"+text)
 		f := r.Failure()
 		if f == nil {
 			t.Fatalf("nothing FAILED in %s", text)

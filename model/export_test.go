@@ -1,4 +1,28 @@
 package model
 
+import (
+	"fmt"
+	"strings"
+)
+
+// Bounds of what the responder remembers.
+const (
+	MaxExcused = maxExcused
+	MaxOwed    = maxOwed
+)
+
+// VerdictLines is what golden files say of a report: a line a finding, or OK.
+func VerdictLines(r *Report) string {
+	lines := []string{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		lines = append(lines, fmt.Sprintf("%s %s %d %s: %s", f.Verdict, f.Class(), f.Op, f.Certainty, f.Sentence()))
+	}
+	if len(lines) == 0 {
+		return "OK"
+	}
+	return strings.Join(lines, "\n")
+}
+
 // JudgeAll has c judge every outcome, none by the fast path.
 func JudgeAll(c *Checker) { c.judgeAll = true }

@@ -1,4 +1,4 @@
-package model
+package model_test
 
 import (
 	"flag"
@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected verdicts of the golden transcripts")
@@ -62,33 +64,21 @@ func (g *golden) write(t *testing.T, file string) {
 	}
 }
 
-func judgeText(t *testing.T, text string) *Report {
+func judgeText(t *testing.T, text string) *model.Report {
 	t.Helper()
-	tr, err := ParseString(text)
+	tr, err := model.ParseString(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, ok := FindProfile(tr.Profile)
+	p, ok := model.FindProfile(tr.Profile)
 	if !ok {
 		t.Fatalf("unknown profile %q", tr.Profile)
 	}
-	r, err := Judge(p, Everything(), tr, InProcess)
+	r, err := model.Judge(p, model.Everything(), tr, model.InProcess)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
-}
-
-func verdictLines(r *Report) string {
-	lines := []string{}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		lines = append(lines, fmt.Sprintf("%s %s %d %s: %s", f.Verdict, f.Class(), f.Op, f.Certainty, f.Sentence()))
-	}
-	if len(lines) == 0 {
-		return "OK"
-	}
-	return strings.Join(lines, "\n")
 }
 
 func goldenFiles(t *testing.T) []string {
@@ -106,7 +96,7 @@ func TestGoldenTranscripts(t *testing.T) {
 			for i := range g.cases {
 				c := &g.cases[i]
 				t.Run(c.name, func(t *testing.T) {
-					got := verdictLines(judgeText(t, c.text))
+					got := model.VerdictLines(judgeText(t, c.text))
 					if *update {
 						c.want = got
 					} else if got != c.want {
@@ -124,7 +114,7 @@ func TestGoldenTranscripts(t *testing.T) {
 // Every rule has a file of its own with a transcript that breaks it, and one that
 // a naive model would wrongly fail.
 func TestEveryRuleHasGoldenTranscripts(t *testing.T) {
-	for id := RuleID(0); id < rules; id++ {
+	for id := range model.RuleID(len(model.Rules())) {
 		file := "testdata/rules/" + id.String() + ".txt"
 		if _, err := os.Stat(file); err != nil {
 			t.Errorf("rule %s: %v", id, err)
@@ -138,9 +128,9 @@ func TestEveryRuleHasGoldenTranscripts(t *testing.T) {
 				found = found || r.Findings[i].Rule == id
 			}
 			breaks = breaks || found
-			legal = legal || !found && r.Verdict < FAILED
+			legal = legal || !found && r.Verdict < model.FAILED
 		}
-		if id == recvMinimal { // both ways are right
+		if id.String() == "recv.minimal" { // both ways are right
 			breaks = true
 		}
 		if !breaks || !legal {

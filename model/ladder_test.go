@@ -1,14 +1,16 @@
-package model
+package model_test
 
 import (
 	"fmt"
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
 )
 
 func TestLadder(t *testing.T) {
-	tr, err := ParseString(Version + `
+	tr, err := model.ParseString(model.Version + `
 ping 0d900f00
   > ping 0d900f00
 cancel 1
@@ -40,7 +42,7 @@ pong $1
 // outcomes is cut.
 func TestLongExplanation(t *testing.T) {
 	var b strings.Builder
-	b.WriteString(Version + "\n")
+	b.WriteString(model.Version + "\n")
 	for i := range 500 {
 		fmt.Fprintf(&b, "ping %04x\n  > ping %04x\npong $%d\n  < %04x\n  %d acked\n", i, i, i+1, i, i+1)
 	}
@@ -73,8 +75,8 @@ func TestFindingsHaveAPlace(t *testing.T) {
 		{"recv-ping 61626364\n  > pong 616263\nadvance 1s\n", 1, 2},
 		{"recv-ping 61626364\n  > pong 616263\nsettle\nend\n", 1, 2},
 	} {
-		r := judgeText(t, Version+"\n"+c.text)
-		if f := r.Findings[0]; f.Op != c.op || f.Line != c.line || f.Vantage != InProcess {
+		r := judgeText(t, model.Version+"\n"+c.text)
+		if f := r.Findings[0]; f.Op != c.op || f.Line != c.line || f.Vantage != model.InProcess {
 			t.Errorf("%q: got op %d, line %d, %q; want op %d, line %d, in process", c.text, f.Op, f.Line, f.Vantage, c.op, c.line)
 		}
 	}

@@ -1,6 +1,10 @@
-package model
+package model_test
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/pongcheck/pongcheck/model"
+)
 
 func TestLanes(t *testing.T) {
 	for _, c := range []struct {
@@ -21,13 +25,13 @@ func TestLanes(t *testing.T) {
 		{"and go on", "block\nrecv-ping 61\nresume", 0},
 	} {
 		t.Run(c.reason, func(t *testing.T) {
-			p, _ := FindProfile("coder")
-			tr, err := ParseString("pongcheck-trace 1\n" + c.trace + "\n")
+			p, _ := model.FindProfile("coder")
+			tr, err := model.ParseString("pongcheck-trace 1\n" + c.trace + "\n")
 			if err != nil {
 				t.Fatal(err)
 			}
-			checker := NewChecker(p, Everything())
-			s := checker.Begin(NewState(p, Everything()), Config{})
+			checker := model.NewChecker(p, model.Everything())
+			s := checker.Begin(model.NewState(p, model.Everything()), model.Config{})
 			for i := range tr.Steps {
 				s.Step(&tr.Steps[i].Op)
 			}

@@ -73,7 +73,7 @@ func ParseString(s string) (*Transcript, error) { return Parse(strings.NewReader
 
 // ParseOp parses one op line.
 func ParseOp(line string) (Op, error) {
-	var p parser
+	p := parser{t: new(Transcript)}
 	w := words(line)
 	if len(w) == 0 {
 		return Op{}, p.errorf(1, "an op is missing")

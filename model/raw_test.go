@@ -1,10 +1,11 @@
-package model
+package model_test
 
 import (
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/pongcheck/pongcheck/model"
 )
 
 func TestRawFrames(t *testing.T) {
@@ -23,7 +24,7 @@ func TestRawFrames(t *testing.T) {
 		"raw 8a82\npong 61\nraw 8a00":                                    {"a part of a frame", "", ""}, // the Pong is in the frame
 		"raw $1":                                                         {""},
 	} {
-		tr, err := ParseString(Version + "\n" + text + "\n")
+		tr, err := model.ParseString(model.Version + "\n" + text + "\n")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +36,7 @@ func TestRawFrames(t *testing.T) {
 
 // The ladder has raw bytes as they were written at the left, and what they are at the right.
 func TestLadderOfRawBytes(t *testing.T) {
-	tr, err := ParseString(Version + "\nraw 888237fa213d3417\n")
+	tr, err := model.ParseString(model.Version + "\nraw 888237fa213d3417\n")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,98 +1,66 @@
-package model
+package model_test
 
 import (
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/pongcheck/pongcheck/model"
 )
-
-func TestRelations(t *testing.T) {
-	b, err := os.ReadFile("testdata/relations.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cases := 0
-	for _, line := range strings.Split(string(b), "\n") {
-		rest, ok := strings.CutPrefix(line, "after")
-		if !ok {
-			continue
-		}
-		before, rest, _ := strings.Cut(rest, ":")
-		what, want, _ := strings.Cut(strings.TrimSpace(rest), " = ")
-		c := NewChecker(RFC(), Everything())
-		c.open("", &Config{Interval: 1})
-		for _, p := range strings.Fields(before) {
-			sent := ""
-			switch {
-			case strings.HasPrefix(p, "*="), strings.HasPrefix(p, "k="):
-				sent, p = p[2:], p[:1]
-			}
-			o := Op{Kind: Ping}
-			if p == "k" {
-				o = Op{Kind: Advance}
-			} else if o, err = ParseOp("ping " + p); err != nil {
-				t.Fatalf("%s: %v", line, err)
-			}
-			c.resolve(&o)
-			c.seen.Reset()
-			if sent != "" {
-				if _, _, err := ParseOutcome("> ping "+sent, &c.seen); err != nil {
-					t.Fatal(err)
-				}
-			}
-			c.follow()
-		}
-		if !strings.HasPrefix(what, "cancel") {
-			what = "pong " + what
-		}
-		o, err := ParseOp(what)
-		if err != nil {
-			t.Fatalf("%s: %v", line, err)
-		}
-		c.resolve(&o)
-		got := string(appendBytes(nil, c.ev.Data))
-		if o.Kind == Cancel {
-			got = string(rune('0' + c.ev.N))
-		}
-		if got != want {
-			t.Errorf("%s: got %s", line, got)
-		}
-		cases++
-	}
-	if cases < 30 {
-		t.Errorf("only %d cases were read", cases)
-	}
-}
 
 // Every golden transcript prints as it was read, but for comments.
 func TestTranscriptRoundTrip(t *testing.T) {
-	for _, file := range goldenFiles(t) {
-		for _, c := range readGolden(t, file).cases {
-			tr, err := ParseString(c.text)
+	for name, golden := range goldenTranscripts(t, "rules/*.txt", "spec.txt") {
+		tr, err := model.ParseString(golden)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		again, err := model.ParseString(tr.String())
+		if err != nil {
+			t.Fatalf("%s: printed form: %v\n%s", name, err, tr)
+		}
+		if got, want := strings.Count(tr.String(), "@"), strings.Count(uncommented(golden), "@"); got != want {
+			t.Errorf("%s: %d of %d stamps are printed\n%s", name, got, want, tr)
+		}
+		for i := range tr.Steps {
+			tr.Steps[i].Line, again.Steps[i].Line = 0, 0
+		}
+		if diff := cmp.Diff(tr, again); diff != "" {
+			t.Errorf("%s: (-read +read again)\n%s", name, diff)
+		}
+	}
+}
+
+// goldenTranscripts are the transcripts of the golden files of package model, by file and case.
+func goldenTranscripts(tb testing.TB, patterns ...string) map[string]string {
+	tb.Helper()
+	transcripts := map[string]string{}
+	for _, pattern := range patterns {
+		files, err := filepath.Glob("../testdata/" + pattern)
+		if err != nil || len(files) == 0 {
+			tb.Fatalf("no golden file is called %s: %v", pattern, err)
+		}
+		for _, file := range files {
+			b, err := os.ReadFile(file)
 			if err != nil {
-				t.Fatalf("%s: %v", file, err)
+				tb.Fatal(err)
 			}
-			again, err := ParseString(tr.String())
-			if err != nil {
-				t.Fatalf("%s, %s: printed form: %v\n%s", filepath.Base(file), c.name, err, tr)
-			}
-			if got, want := strings.Count(tr.String(), "@"), strings.Count(uncommented(c.text), "@"); got != want {
-				t.Errorf("%s, %s: %d of %d stamps are printed\n%s", filepath.Base(file), c.name, got, want, tr)
-			}
-			for i := range tr.Steps {
-				tr.Steps[i].Line, again.Steps[i].Line = 0, 0
-			}
-			if diff := cmp.Diff(tr, again); diff != "" {
-				t.Errorf("%s, %s: (-read +read again)\n%s", filepath.Base(file), c.name, diff)
+			for _, part := range strings.Split(string(b), "\n-- ")[1:] {
+				name, rest, _ := strings.Cut(part, " --\n")
+				golden, _, _ := strings.Cut(rest, "=>\n")
+				transcripts[filepath.Base(file)+", "+name] = golden
 			}
 		}
 	}
+	return transcripts
 }
 
 // uncommented is a text without its comments; no golden transcript has a # in a string.
@@ -100,24 +68,34 @@ func uncommented(text string) string {
 	return regexp.MustCompile(`#.*`).ReplaceAllString(text, "")
 }
 
+// randomTrace is what random bytes are in the binary form.
+func randomTrace(stream uint64, i, n int) *model.Trace {
+	r := rand.New(rand.NewPCG(stream, uint64(i)))
+	b := make([]byte, n)
+	for j := range b {
+		b[j] = byte(r.Uint32())
+	}
+	return model.Decode(b)
+}
+
 func TestRandomTraceRoundTrips(t *testing.T) {
 	for i := range 3000 {
-		tr := randomTrace(rand.New(rand.NewPCG(3, uint64(i))), i%50)
-		back, err := ParseString(tr.String())
+		tr := randomTrace(3, i, 1+i%150)
+		back, err := model.ParseString(tr.String())
 		if err != nil {
 			t.Fatalf("%v\n%s", err, tr)
 		}
-		if diff := cmp.Diff(tr, back.Trace()); diff != "" {
+		if diff := cmp.Diff(tr, back.Trace(), cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("text form (-want +got)\n%s", diff)
 		}
-		if diff := cmp.Diff(tr, Decode(Encode(tr))); diff != "" {
+		if diff := cmp.Diff(tr, model.Decode(model.Encode(tr))); diff != "" {
 			t.Fatalf("binary form (-want +got)\n%s", diff)
 		}
 	}
 }
 
 func TestParseErrors(t *testing.T) {
-	const v = Version + "\n"
+	const v = model.Version + "\n"
 	for _, c := range []struct{ text, want string }{
 		{"", `1:1: empty: the first line of a trace is "pongcheck-trace 1"`},
 		{"ping 61", `1:1: got "ping 61": the first line of a trace is "pongcheck-trace 1"`},
@@ -143,10 +121,10 @@ func TestParseErrors(t *testing.T) {
 		{v + "settle\nprofile rfc", `3:1: the header "profile" must stand before the first op`},
 		{v + "end\nsettle", `3:1: "settle" after the end of the transcript`},
 		{v + "config keepalive=1ns/0s\nadvance 1001ns\n", `3:9: 1001ns is more than 1000 intervals of the keepalive (1ns)`},
-		{v + strings.Repeat("x", MaxLine+1), `2:1: line of more than 1048576 bytes: this is no trace`},
+		{v + strings.Repeat("x", model.MaxLine+1), `2:1: line of more than 1048576 bytes: this is no trace`},
 	} {
-		_, err := ParseString(c.text)
-		var syntax *SyntaxError
+		_, err := model.ParseString(c.text)
+		var syntax *model.SyntaxError
 		if !errors.As(err, &syntax) || err.Error() != c.want {
 			t.Errorf("%.40q: got error %v, want %s", c.text, err, c.want)
 		}
@@ -154,35 +132,29 @@ func TestParseErrors(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, file := range []string{"testdata/spec.txt", "testdata/rules/crash.txt", "testdata/rules/keepalive.early.txt"} {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, part := range strings.Split(string(b), "=>") {
-			_, text, _ := strings.Cut(part, " --\n")
-			f.Add([]byte(text))
-		}
+	seeds := goldenTranscripts(f, "spec.txt", "rules/crash.txt", "rules/keepalive.early.txt")
+	for _, name := range slices.Sorted(maps.Keys(seeds)) {
+		f.Add([]byte(seeds[name]))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		tr, err := ParseString(string(b))
+		tr, err := model.ParseString(string(b))
 		if err != nil {
-			var syntax *SyntaxError
+			var syntax *model.SyntaxError
 			if !errors.As(err, &syntax) || syntax.Line < 1 || syntax.Col < 1 {
 				t.Fatalf("an error without a place: %v", err)
 			}
 			return
 		}
 		once := tr.String()
-		again, err := ParseString(once)
+		again, err := model.ParseString(once)
 		if err != nil {
 			t.Fatalf("what was printed does not parse: %v\n%s", err, once)
 		}
 		if twice := again.String(); twice != once {
 			t.Fatalf("printing is not stable:\n%s\nthen\n%s", once, twice)
 		}
-		if _, err := Judge(RFC(), Everything(), tr, InLog); err != nil {
-			var mismatch *MismatchError
+		if _, err := model.Judge(model.RFC(), model.Everything(), tr, model.InLog); err != nil {
+			var mismatch *model.MismatchError
 			if !errors.As(err, &mismatch) {
 				t.Fatal(err)
 			}
@@ -193,24 +165,25 @@ func FuzzParse(f *testing.F) {
 // Every byte string is a trace, and every trace survives both forms.
 func FuzzDecode(f *testing.F) {
 	for i := range 20 {
-		f.Add(Encode(randomTrace(rand.New(rand.NewPCG(4, uint64(i))), 20)))
+		f.Add(model.Encode(randomTrace(4, i, 60)))
 	}
-	c := NewChecker(profiles[1].Profile, Everything())
-	ref := NewState(profiles[1].Profile, Everything())
+	profile, _ := model.FindProfile("websockets")
+	c := model.NewChecker(profile, model.Everything())
+	ref := model.NewState(profile, model.Everything())
 	f.Fuzz(func(t *testing.T, b []byte) {
-		tr := Decode(b)
-		if diff := cmp.Diff(tr, Decode(Encode(tr))); diff != "" {
+		tr := model.Decode(b)
+		if diff := cmp.Diff(tr, model.Decode(model.Encode(tr))); diff != "" {
 			t.Fatalf("binary form (-want +got)\n%s", diff)
 		}
-		back, err := ParseString(tr.String())
+		back, err := model.ParseString(tr.String())
 		if err != nil {
 			t.Fatalf("%v\n%s", err, tr)
 		}
 		if diff := cmp.Diff(tr.Ops, back.Trace().Ops); diff != "" && len(tr.Ops) > 0 {
 			t.Fatalf("text form (-want +got)\n%s", diff)
 		}
-		tr.Config.Interval, tr.Config.Timeout, tr.Config.Deflate = 0, 0, NoDeflate
-		if r := c.Run(ref, tr); r.Verdict == FAILED {
+		tr.Config.Interval, tr.Config.Timeout, tr.Config.Deflate = 0, 0, model.NoDeflate
+		if r := c.Run(ref, tr); r.Verdict == model.FAILED {
 			t.Fatalf("the reference fails: %s\n%s", r.Failure().Sentence(), tr)
 		}
 	})
@@ -219,9 +192,9 @@ func FuzzDecode(f *testing.F) {
 // A small file can stand for a large one, but not for one without bounds.
 func TestParseBoundsAllPayloadsTogether(t *testing.T) {
 	line := "msg binary 61*65535\n"
-	n := MaxPayloads/MaxPayload + 1
-	_, err := ParseString(Version + "\n" + strings.Repeat(line, n))
-	var syntax *SyntaxError
+	n := model.MaxPayloads/model.MaxPayload + 1
+	_, err := model.ParseString(model.Version + "\n" + strings.Repeat(line, n))
+	var syntax *model.SyntaxError
 	if !errors.As(err, &syntax) || syntax.Line != n+1 || syntax.Col != 12 {
 		t.Errorf("got %v, want an error at %d:12", err, n+1)
 	}
