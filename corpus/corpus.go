@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 //go:embed seeds/*.txt
@@ -56,13 +57,13 @@ func Load(folder fs.FS) ([]Entry, error) {
 }
 
 // Read reads the text of one file. It drops outcomes: an entry is a trace.
-func Read(name, text string) (Entry, error) {
-	t, err := model.ParseString(text)
+func Read(name, content string) (Entry, error) {
+	t, err := text.ParseString(content)
 	if err != nil {
 		return Entry{}, fmt.Errorf("read trace %s: %w", name, err)
 	}
 	e := Entry{Name: name, Trace: t.Trace()}
-	e.Story, e.Source = splitComment(text)
+	e.Story, e.Source = splitComment(content)
 	return e, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 )
 
@@ -19,7 +20,7 @@ type Target struct {
 	impl          *model.Implementation
 	info          model.Info // the ops that its traces may use
 	tester        *props.Tester
-	decoder       model.Decoder
+	decoder       text.Decoder
 	family        *family
 	clearCounters func()                    // clears the engine's coverage before the input's own trace
 	known         []string                  // classes of failures to ignore
@@ -51,7 +52,7 @@ func newTarget(p model.Profile, impl *model.Implementation, info model.Info, kno
 		impl: impl, info: info, known: known, clearCounters: alone,
 		tester:  props.NewTester(context.Background(), p, impl, func(o *props.Options) { o.Certify = certifyTraces }),
 		family:  newFamily(info),
-		decoder: model.Decoder{MaxOps: opsCalled},
+		decoder: text.Decoder{MaxOps: opsCalled},
 		found:   map[string]*props.Finding{},
 		shown:   map[string]bool{},
 	}
@@ -163,7 +164,7 @@ func (t *Target) Seeds() ([][]byte, error) {
 	var seeds [][]byte
 	for _, e := range entries {
 		if trace := props.Adapt(t.info, e.Trace); trace != nil {
-			seeds = append(seeds, model.Encode(trace))
+			seeds = append(seeds, text.Encode(trace))
 		}
 	}
 	return seeds, nil

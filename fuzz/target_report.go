@@ -9,6 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/corpus/format"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/result"
 )
@@ -18,20 +19,20 @@ import (
 func reportFinding(test *testing.T, target string, f *props.Finding) {
 	test.Helper()
 	test.Attr("pongcheck.signature", Signature(f))
-	text := f.String()
+	report := f.String()
 	name := signatureFileName(Signature(f))
 	if err := corpus.WriteFile(filepath.Join(test.ArtifactDir(), name+".txt"), corpusEntry(f).Text()); err != nil {
-		text += fmt.Sprintf("\nthe trace could not be written: %v", err)
+		report += fmt.Sprintf("\nthe trace could not be written: %v", err)
 	}
 	input := test.Name()
 	if inWorker() {
-		text += "\n" + keepInput(target, name, model.Encode(f.Shrunk))
+		report += "\n" + keepInput(target, name, text.Encode(f.Shrunk))
 		input = target + "/" + name
 	}
 	if err := leaveResult(target, input, f); err != nil {
-		text += "\n" + err.Error()
+		report += "\n" + err.Error()
 	}
-	test.Error(text)
+	test.Error(report)
 }
 
 // leaveResult writes a finding for `pongcheck report`, if PONGCHECK_RESULTS asks for it. input is

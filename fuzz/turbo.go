@@ -12,6 +12,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // EngineEnv is the environment variable by which `pongcheck fuzz` runs a fuzz test with the engine
@@ -175,6 +176,6 @@ func (t *Target) reportTurbo(f *testing.F, in []byte) (news bool) {
 	if err := leaveResult(f.Name(), f.Name()+"/"+name, finding); err != nil {
 		f.Error(err)
 	}
-	f.Errorf("%s\n%s", finding, keepInput(f.Name(), name, model.Encode(finding.Shrunk)))
+	f.Errorf("%s\n%s", finding, keepInput(f.Name(), name, text.Encode(finding.Shrunk)))
 	return true
 }

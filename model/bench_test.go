@@ -9,6 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // mixFile is what the speed is measured on; its head says what is in it.
@@ -23,8 +24,8 @@ func readMix(tb testing.TB) (head string, traces []*model.Trace) {
 	}
 	parts := strings.Split(string(b), "\n-- ")
 	for _, part := range parts[1:] {
-		name, text, _ := strings.Cut(part, " --\n")
-		t, err := model.ParseString(text)
+		name, body, _ := strings.Cut(part, " --\n")
+		t, err := text.ParseString(body)
 		if err != nil {
 			tb.Fatalf("%s, trace %s: %v", mixFile, name, err)
 		}

@@ -9,7 +9,8 @@
 //   - Who is tried: [Subject], [Racer], [Implementation], [Info].
 //   - What is right: [Rule], [Rules], [Profile], [Profiles], [State].
 //   - The verdict: [Check], [Judge], [Checker], [Session], [Finding], [Report].
-//   - Forms: [Parse], [Trace.String], [Encode], [Decode].
+//   - Forms: [Trace.String] and [Transcript.String] write the text form below; package
+//     text reads it, and has the binary form.
 //
 // A trace is a list of ops. The checker resolves an op to an event (relations
 // such as $1 become bytes), the subject steps it, and what the subject showed
@@ -193,9 +194,4 @@
 // when within an "advance". It is kept of frames, eof, messages, waiters and
 // closed, and read over elsewhere. D is a Go duration such as 1.5s. A close payload
 // that is not a code and a reason (one byte, say) is written as "opN": op8.
-//
-// # The binary form
-//
-// [Decode] makes a trace of any bytes and [Encode] writes any trace as bytes: that is
-// what fuzz engines mutate. See [Decode].
 package model

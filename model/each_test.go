@@ -4,13 +4,14 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // Where every Ping is answered, a Pong for a newer one starves nobody.
 func TestEach(t *testing.T) {
-	const text = model.Version + "\nping 61\n  > ping 61\nping 62\n  > ping 62\npong 62\n  2 acked\n"
+	const transcript = model.Version + "\nping 61\n  > ping 61\nping 62\n  > ping 62\npong 62\n  2 acked\n"
 	for _, each := range []bool{false, true} {
-		tr, err := model.ParseString(text)
+		tr, err := text.ParseString(transcript)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected verdicts of the golden transcripts")
@@ -64,9 +65,9 @@ func (g *golden) write(t *testing.T, file string) {
 	}
 }
 
-func judgeText(t *testing.T, text string) *model.Report {
+func judgeText(t *testing.T, transcript string) *model.Report {
 	t.Helper()
-	tr, err := model.ParseString(text)
+	tr, err := text.ParseString(transcript)
 	if err != nil {
 		t.Fatal(err)
 	}

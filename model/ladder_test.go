@@ -7,10 +7,11 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 func TestLadder(t *testing.T) {
-	tr, err := model.ParseString(model.Version + `
+	tr, err := text.ParseString(model.Version + `
 ping 0d900f00
   > ping 0d900f00
 cancel 1

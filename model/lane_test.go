@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 func TestLanes(t *testing.T) {
@@ -26,7 +27,7 @@ func TestLanes(t *testing.T) {
 	} {
 		t.Run(c.reason, func(t *testing.T) {
 			p, _ := model.FindProfile("coder")
-			tr, err := model.ParseString("pongcheck-trace 1\n" + c.trace + "\n")
+			tr, err := text.ParseString("pongcheck-trace 1\n" + c.trace + "\n")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -6,10 +6,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 func TestRawFrames(t *testing.T) {
-	for text, want := range map[string][]string{
+	for ops, want := range map[string][]string{
 		"raw 888237fa213d3417":                 {"close 1005"},
 		"raw 8800":                             {"close - mask=wrong"},
 		"config role=client\nraw 8800":         {"close -"},
@@ -24,19 +25,19 @@ func TestRawFrames(t *testing.T) {
 		"raw 8a82\npong 61\nraw 8a00":                                    {"a part of a frame", "", ""}, // the Pong is in the frame
 		"raw $1":                                                         {""},
 	} {
-		tr, err := model.ParseString(model.Version + "\n" + text + "\n")
+		tr, err := text.ParseString(model.Version + "\n" + ops + "\n")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(want, tr.RawFrames()); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", text, diff)
+			t.Errorf("%s (-want +got):\n%s", ops, diff)
 		}
 	}
 }
 
 // The ladder has raw bytes as they were written at the left, and what they are at the right.
 func TestLadderOfRawBytes(t *testing.T) {
-	tr, err := model.ParseString(model.Version + "\nraw 888237fa213d3417\n")
+	tr, err := text.ParseString(model.Version + "\nraw 888237fa213d3417\n")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // scripted is a subject that writes at the next op the Ping that it is told to. It keeps
@@ -40,7 +41,7 @@ func TestRelations(t *testing.T) {
 		var subject scripted
 		session := model.NewChecker(model.RFC(), model.Everything()).Begin(&subject, model.Config{Interval: 1})
 		step := func(line string) model.Op {
-			o, err := model.ParseOp(line)
+			o, err := text.ParseOp(line)
 			if err != nil {
 				t.Fatalf("%s: %v", line, err)
 			}
@@ -53,7 +54,7 @@ func TestRelations(t *testing.T) {
 			subject.ping = nil
 			if form, hex, seen := strings.Cut(p, "="); seen {
 				var out model.Outcome
-				if _, _, err := model.ParseOutcome("> ping "+hex, &out); err != nil {
+				if _, _, err := text.ParseOutcome("> ping "+hex, &out); err != nil {
 					t.Fatal(err)
 				}
 				subject.ping, p = &out.Frames[0].Data, form

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
@@ -130,7 +131,7 @@ func TestRaceRefusesWhatItCannotDo(t *testing.T) {
 		{&impl, strings.Repeat("ping 61\n", 17), "17 ops with 17 pings are too many at once: at most 40 and 16"},
 		{&sequential, "ping 61", "specimen/shared-exact cannot be called from many goroutines: it has no Race"},
 	} {
-		tr, err := model.ParseString(model.Version + "\n" + test.ops)
+		tr, err := text.ParseString(model.Version + "\n" + test.ops)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
@@ -193,7 +194,7 @@ func TestAdapt(t *testing.T) {
 		{"the other role", model.Info{Can: core, Roles: model.ClientRole}, "settle", "config role=client|settle"},
 		{"raw bytes are for one role", model.Info{Can: core, Roles: model.ClientRole}, "raw 8900", "-"},
 	} {
-		tr, err := model.ParseString(model.Version + "\n" + strings.ReplaceAll(c.trace, "|", "\n") + "\n")
+		tr, err := text.ParseString(model.Version + "\n" + strings.ReplaceAll(c.trace, "|", "\n") + "\n")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 )
 
@@ -43,7 +44,7 @@ func Example() {
 
 // A counter that starts again at three is shown by three pings.
 func ExampleShrink() {
-	trace, _ := model.ParseString(model.Version + `
+	trace, _ := text.ParseString(model.Version + `
 config role=client
 ping "first"
 recv-ping 70

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
@@ -29,7 +30,7 @@ func TestGeneratedTracesRoundTrip(t *testing.T) {
 	var tr model.Trace
 	for i := range uint64(2000) {
 		g.Trace(1, i, &tr)
-		back, err := model.ParseString(tr.String())
+		back, err := text.ParseString(tr.String())
 		if err != nil {
 			t.Fatalf("trace %d does not parse: %v\n%s", i, err, &tr)
 		}
@@ -145,7 +146,7 @@ func TestGeneratedTracesFitTheBinaryForm(t *testing.T) {
 	var tr model.Trace
 	for i := range uint64(2000) {
 		g.Trace(2, i, &tr)
-		back := model.Decode(model.Encode(&tr))
+		back := text.Decode(text.Encode(&tr))
 		if back.String() != tr.String() {
 			t.Fatalf("trace %d came back as\n%s\nwas\n%s", i, back, &tr)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
@@ -15,7 +16,7 @@ import (
 // ping N ended; settle; drop.
 func recorded(t *testing.T, ops, events string) *History {
 	t.Helper()
-	tr, err := model.ParseString(model.Version + "\n" + strings.ReplaceAll(ops, "; ", "\n"))
+	tr, err := text.ParseString(model.Version + "\n" + strings.ReplaceAll(ops, "; ", "\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,15 +5,16 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // seen parses a transcript: an op, then what it showed, each after a "|".
-func talkOf(t *testing.T, text string) *model.Transcript {
+func talkOf(t *testing.T, talk string) *model.Transcript {
 	t.Helper()
-	text = strings.NewReplacer("|", "\n", ";", "\n").Replace(text)
-	tr, err := model.ParseString(model.Version + "\n" + text + "\n")
+	talk = strings.NewReplacer("|", "\n", ";", "\n").Replace(talk)
+	tr, err := text.ParseString(model.Version + "\n" + talk + "\n")
 	if err != nil {
-		t.Fatalf("%v\n%s", err, text)
+		t.Fatalf("%v\n%s", err, talk)
 	}
 	return tr
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
@@ -210,7 +211,7 @@ func TestLawful(t *testing.T) {
 		{"a frame and the beginning of another that never ends", "raw 898137fa213d5689|settle", 0},
 		{"a reserved bit", "raw d98137fa213d56", 0},
 	} {
-		tr, err := model.ParseString(model.Version + "\n" + strings.ReplaceAll(c.trace, "|", "\n") + "\n")
+		tr, err := text.ParseString(model.Version + "\n" + strings.ReplaceAll(c.trace, "|", "\n") + "\n")
 		if err != nil {
 			t.Fatalf("%s: %v", c.reason, err)
 		}
@@ -238,7 +239,7 @@ func TestRenamingIsOneToOneAndKeepsLengths(t *testing.T) {
 			t.Errorf("alphabet %d: %d names, %d of them moved", i, len(seen), moved)
 		}
 	}
-	tr, err := model.ParseString(model.Version + "\nping \"ab\"\nping 00c3a9\npong $1[:1]\npong $2\npong $9\nmsg text \"ab\"\nrecv-ping $1+00\n")
+	tr, err := text.ParseString(model.Version + "\nping \"ab\"\nping 00c3a9\npong $1[:1]\npong $2\npong $9\nmsg text \"ab\"\nrecv-ping $1+00\n")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
@@ -76,7 +77,7 @@ func TestCheckLeavesResults(t *testing.T) {
 		f.Replay != "PONGCHECK_SEED=99 go test github.com/pongcheck/pongcheck/props -run '^TestPings$/^v1$'" || !strings.Contains(f.Seen, "! data_received InvalidStateError") {
 		t.Errorf("got %+v", f)
 	}
-	if trace, err := model.ParseString(f.Transcript); err != nil || trace.Trace().String() != f.Trace {
+	if trace, err := text.ParseString(f.Transcript); err != nil || trace.Trace().String() != f.Trace {
 		t.Errorf("transcript and trace differ, or error %v:\n%s%s", err, f.Transcript, f.Trace)
 	}
 	v := verdicts[0]

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
@@ -72,7 +73,7 @@ func TestShrinkKeepsTheClassAndNeverLengthens(t *testing.T) {
 		if classes(got) != class || length(got) > length(&tr) || tries > 300 {
 			t.Errorf("trace %d (%s): %q after %d tries of %d ops:\n%s", i, class, classes(got), tries, len(tr.Ops), got)
 		}
-		if _, err := model.ParseString(got.String()); err != nil {
+		if _, err := text.ParseString(got.String()); err != nil {
 			t.Errorf("trace %d: shrunk to what does not parse: %v\n%s", i, err, got)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // Codec is a format with one file for each input.
@@ -71,15 +72,15 @@ func encodeTrace(in Input) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []byte(model.Decode(data).String()), nil
+	return []byte(text.Decode(data).String()), nil
 }
 
 func decodeTrace(file []byte) (Input, error) {
-	t, err := model.ParseString(string(file))
+	t, err := text.ParseString(string(file))
 	if err != nil {
 		return Input{}, err
 	}
-	return Input{Form: Trace, Data: model.Encode(t.Trace())}, nil
+	return Input{Form: Trace, Data: text.Encode(t.Trace())}, nil
 }
 
 // shortSum names a file as go test does.

@@ -11,7 +11,7 @@ import (
 	"iter"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // readAll reads a file with one input, up to maxFile bytes.
@@ -84,7 +84,7 @@ func WriteJSON(w io.Writer, inputs iter.Seq2[Input, error]) (n int, err error) {
 		case "":
 			j.Form = Raw
 		case Trace:
-			j.Trace = textLines(model.Decode(in.Data).String())
+			j.Trace = textLines(text.Decode(in.Data).String())
 		}
 		text := hex.EncodeToString(in.Data)
 		j.Hex = &text
@@ -118,7 +118,7 @@ func (j *jsonInput) traceInput() (in Input, err error) {
 		}
 	}
 	data, err := hex.DecodeString(*j.Hex)
-	if err == nil && j.Trace != nil && model.Decode(data).String() != model.Decode(in.Data).String() {
+	if err == nil && j.Trace != nil && text.Decode(data).String() != text.Decode(in.Data).String() {
 		err = errors.New("hex and trace are not the same: leave one of them out")
 	}
 	return Input{Form: Trace, Data: data}, err

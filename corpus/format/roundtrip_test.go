@@ -13,8 +13,7 @@ import (
 	"github.com/leanovate/gopter"
 	"github.com/leanovate/gopter/gen"
 	"github.com/leanovate/gopter/prop"
-
-	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // genInput makes inputs of all forms. Traces are the bytes of traces, as an encoder
@@ -31,7 +30,7 @@ func genInput() gopter.Gen {
 }
 
 // canonical is the bytes that an encoder writes for the trace to which some decode.
-func canonical(b []byte) []byte { return model.Encode(model.Decode(b)) }
+func canonical(b []byte) []byte { return text.Encode(text.Decode(b)) }
 
 // arguments is a file of go test with an argument for each number.
 func arguments(numbers []uint64) []byte {

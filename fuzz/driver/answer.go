@@ -4,9 +4,10 @@ import (
 	"bytes"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
-// Limits of an answer, beside model.MaxLine: what a driver can make this side
+// Limits of an answer, beside text.MaxLine: what a driver can make this side
 // keep for one trace.
 const (
 	maxLines = 1 << 18
@@ -95,10 +96,10 @@ func (a *answer) outcome(line []byte) error {
 	return a.parsed(text, s, &s.Outcome)
 }
 
-func (a *answer) parsed(text string, s *model.Step, o *model.Outcome) error {
-	became, related, err := model.ParseOutcome(text, o)
+func (a *answer) parsed(line string, s *model.Step, o *model.Outcome) error {
+	became, related, err := text.ParseOutcome(line, o)
 	if err != nil {
-		return babble("it printed the outcome %.200q: %v", text, err)
+		return babble("it printed the outcome %.200q: %v", line, err)
 	}
 	if related {
 		s.Became, s.Related = became, true

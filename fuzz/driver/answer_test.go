@@ -10,6 +10,7 @@ import (
 	"testing/iotest"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // fuzzed is the request that FuzzReader's output answers.
@@ -27,7 +28,7 @@ const fuzzedAnswer = "trace 7\nping 0d900f00\n  > ping 0d900f00\ncancel 1\n  1 c
 	"pong $1[:3]\n  < 0d900f\nend\n  closed\ndone 7\n"
 
 // FuzzReader holds the reader of transcripts against a second one that is made
-// of model.ParseString: they must take the same answers for the same transcripts,
+// of text.ParseString: they must take the same answers for the same transcripts,
 // however the bytes are cut into reads.
 func FuzzReader(f *testing.F) {
 	f.Add([]byte(fuzzedAnswer))
@@ -78,7 +79,7 @@ func (nowhere) Close() error                { return nil }
 
 // reference reads the answer to the fuzzed request the slow way.
 func reference(output string) (*model.Transcript, bool) {
-	text, ops, done := model.Version+"\nprofile rfc\nsubject s 1\nconfig role=client seed=3\n", []string{}, false
+	heard, ops, done := model.Version+"\nprofile rfc\nsubject s 1\nconfig role=client seed=3\n", []string{}, false
 	lines := strings.SplitAfter(output, "\n")
 	for _, line := range lines[:len(lines)-1] { // the last one has no end
 		line = strings.TrimRight(line, "\r\n")
@@ -95,13 +96,13 @@ func reference(output string) (*model.Transcript, bool) {
 			break
 		}
 		if len(ops) > 1 {
-			text += line + "\n"
+			heard += line + "\n"
 		}
 	}
 	if !done || strings.Join(ops, "\n") != "trace 7\nping 0d900f00\ncancel 1\npong $1[:3]\nend\ndone 7" {
 		return nil, false
 	}
-	t, err := model.ParseString(text)
+	t, err := text.ParseString(heard)
 	if err != nil {
 		return nil, false
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // collect runs traces to the end and checks that their order was kept.
@@ -42,7 +43,7 @@ func TestRunKeepsOrder(t *testing.T) {
 
 func TestTranscript(t *testing.T) {
 	d := open(t, "", Options{})
-	trace, err := model.ParseString("pongcheck-trace 1\nprofile rfc\nconfig role=client keepalive=20s/20s seed=7\n" +
+	trace, err := text.ParseString("pongcheck-trace 1\nprofile rfc\nconfig role=client keepalive=20s/20s seed=7\n" +
 		"ping 61\npong $1[:3]\nadvance 20s\n")
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 const (
@@ -133,8 +133,8 @@ func (p *process) line() ([]byte, error) {
 			return bytes.TrimRight(part, "\r\n"), nil
 		}
 		p.long = append(p.long, part...)
-		if len(p.long) > model.MaxLine {
-			return nil, babble("it printed a line of more than %d bytes, which begins %.60q", model.MaxLine, p.long)
+		if len(p.long) > text.MaxLine {
+			return nil, babble("it printed a line of more than %d bytes, which begins %.60q", text.MaxLine, p.long)
 		}
 		if err == nil {
 			return bytes.TrimRight(p.long, "\r\n"), nil

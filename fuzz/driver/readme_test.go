@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // The driver in README.md works as it is printed.
@@ -35,7 +36,7 @@ func TestReadmeExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Close()
-	trace, err := model.ParseString("pongcheck-trace 1\nrecv-ping 0d90\nrecv-ping $1+00\nrecv-ping -\nrecv-ping 61*30\nping 61\nsettle\n")
+	trace, err := text.ParseString("pongcheck-trace 1\nrecv-ping 0d90\nrecv-ping $1+00\nrecv-ping -\nrecv-ping 61*30\nping 61\nsettle\n")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // A conversation is a transcript, and why it must come out like that.
@@ -193,7 +194,7 @@ func play(t testing.TB, open func(*Host) (Endpoint, error), trace string) string
 
 func parse(t testing.TB, transcript string) *model.Transcript {
 	t.Helper()
-	tr, err := model.ParseString(model.Version + "\n" + transcript)
+	tr, err := text.ParseString(model.Version + "\n" + transcript)
 	if err != nil {
 		t.Fatal(err)
 	}

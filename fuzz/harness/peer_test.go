@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // The bytes of each op towards a client; the examples of RFC 6455 section 5.7 and
@@ -57,7 +58,7 @@ func peerBytes(t *testing.T, cfg model.Config, ops ...string) string {
 	p := newPeer(cfg)
 	var b []byte
 	for _, line := range ops {
-		op, err := model.ParseOp(line)
+		op, err := text.ParseOp(line)
 		if err != nil {
 			t.Fatal(err)
 		}

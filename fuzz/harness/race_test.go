@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 )
 
@@ -97,7 +98,7 @@ func TestARaceBehindAnEndpointIsFound(t *testing.T) {
 // where they meet is in the hands of the seed.
 func TestSchedulesOfABubbleRepeat(t *testing.T) {
 	impl := racingToy(nil)
-	tr, err := model.ParseString(model.Version + "\nconfig seed=7\nping 61\nping 62\npong 61\ncancel 2\nrecv-ping 70\nsettle\nping 61\nclose\npong 61\n")
+	tr, err := text.ParseString(model.Version + "\nconfig seed=7\nping 61\nping 62\npong 61\ncancel 2\nrecv-ping 70\nsettle\nping 61\nclose\npong 61\n")
 	if err != nil {
 		t.Fatal(err)
 	}

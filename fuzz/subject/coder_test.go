@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // The self-test of the adapter: what coder does beyond doubt. A mistake of an
@@ -213,7 +214,7 @@ func play(t testing.TB, impl *model.Implementation, trace string) string {
 
 func parse(t testing.TB, trace string) *model.Transcript {
 	t.Helper()
-	tr, err := model.ParseString(model.Version + "\n" + trace)
+	tr, err := text.ParseString(model.Version + "\n" + trace)
 	if err != nil {
 		t.Fatal(err)
 	}

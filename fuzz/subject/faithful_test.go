@@ -8,6 +8,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 )
 
@@ -98,8 +99,8 @@ func TestGoldenConversationsAreReal(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, part := range strings.Split(string(b), "\n-- ")[1:] {
-			name, text, _ := strings.Cut(part, " --\n")
-			want, err := model.ParseString(text)
+			name, body, _ := strings.Cut(part, " --\n")
+			want, err := text.ParseString(body)
 			if err != nil {
 				t.Fatalf("%s, case %q: %v", file, name, err)
 			}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // scratch gives the test an empty cache and a PATH on which python3 is the
@@ -138,7 +139,7 @@ settle
 func crashes(t *testing.T, name, trace string) (found []string) {
 	t.Helper()
 	impl := Require(t, name)
-	tr, err := model.ParseString(trace)
+	tr, err := text.ParseString(trace)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 )
 
@@ -27,7 +28,7 @@ func selfTest(ctx context.Context, impl *model.Implementation) error {
 			continue
 		}
 		for _, h := range honest {
-			t, err := model.ParseString(model.Version + "\nconfig role=" + role.String() + "\n" + h.ops)
+			t, err := text.ParseString(model.Version + "\nconfig role=" + role.String() + "\n" + h.ops)
 			if err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // Whatever the inputs, a changed one is a trace of no more ops than allowed, and says
@@ -24,11 +25,11 @@ func TestChangedTracesAreTraces(t *testing.T) {
 		} else {
 			out = target.Mutate(nil, in, other, rng)
 		}
-		trace := model.Decode(out)
+		trace := text.Decode(out)
 		if len(trace.Ops) > maxOps {
 			t.Fatalf("input %d has %d ops", i, len(trace.Ops))
 		}
-		if again := model.Encode(trace); !bytes.Equal(again, out) {
+		if again := text.Encode(trace); !bytes.Equal(again, out) {
 			t.Fatalf("input %d: %x, and written again %x", i, out, again)
 		}
 		if !bytes.Equal(in, out) {

@@ -6,7 +6,7 @@ import (
 	"reflect"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // hunt runs target until something fails, and returns that as it was found; nil if
@@ -107,8 +107,8 @@ func TestTracesShrinkByOp(t *testing.T) {
 		t.Fatal("no finding", err)
 	}
 	for _, f := range r.Findings {
-		if ops := model.Decode(f.Input).Ops; len(ops) > 4 {
-			t.Errorf("%s: %d ops:\n%s", f.Signature, len(ops), model.Decode(f.Input))
+		if ops := text.Decode(f.Input).Ops; len(ops) > 4 {
+			t.Errorf("%s: %d ops:\n%s", f.Signature, len(ops), text.Decode(f.Input))
 		}
 	}
 }

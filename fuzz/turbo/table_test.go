@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 )
 
@@ -97,14 +98,14 @@ func turbo(t *testing.T, s tracked, seed uint64, n int, laned, family bool) int 
 // generated is the same where every input is generated.
 func generated(t *testing.T, s tracked, seed uint64, n int) int {
 	s.laned = false
-	s.maxOps = model.MaxOps
+	s.maxOps = text.MaxOps
 	r := &Tracer{target: s.target(t)}
 	g := props.NewGenerator(s.impl.Info, props.Options{})
 	var trace model.Trace
 	var in []byte
 	for i := range n {
 		g.Trace(seed, uint64(i), &trace)
-		if in = model.AppendBinary(in[:0], &trace); r.call(in) != "" {
+		if in = text.AppendBinary(in[:0], &trace); r.call(in) != "" {
 			return i + 1
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 )
 
@@ -13,7 +14,7 @@ import (
 // changed by op: cut, copied, moved, taken from other inputs and from generated
 // traces, and their payloads, numbers and times replaced. They are shrunk as traces.
 func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) (signature string)) *Target {
-	d := &model.Decoder{MaxOps: maxOps}
+	d := &text.Decoder{MaxOps: maxOps}
 	m := &traceMutator{generator: props.NewGenerator(info, props.Options{}), maxOps: maxOps}
 	m.in.MaxOps, m.other.MaxOps = maxOps, maxOps
 	return &Target{
@@ -21,8 +22,8 @@ func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) 
 		Mutate:   m.mutate,
 		Generate: m.generate,
 		Shrink: func(in []byte, fails func([]byte) bool) []byte {
-			shrunk, _ := props.Shrink(model.Decode(in), func(t *model.Trace) bool { return fails(model.Encode(t)) }, traceTries)
-			if out := model.Encode(shrunk); fails(out) {
+			shrunk, _ := props.Shrink(text.Decode(in), func(t *model.Trace) bool { return fails(text.Encode(t)) }, traceTries)
+			if out := text.Encode(shrunk); fails(out) {
 				return out
 			}
 			return in
@@ -37,7 +38,7 @@ const traceTries = 5000
 type traceMutator struct {
 	generator *props.Generator
 	maxOps    int
-	in, other model.Decoder
+	in, other text.Decoder
 	fresh     model.Trace // a generated one
 	drawn     bool        // for the input at hand
 	ops       []model.Op
@@ -59,7 +60,7 @@ func (m *traceMutator) generate(dst []byte, rng *rand.Rand) []byte {
 	m.rng, m.drawn = rng, false
 	t := m.draw()
 	t.Ops = t.Ops[:min(len(t.Ops), m.maxOps)]
-	return model.AppendBinary(dst, t)
+	return text.AppendBinary(dst, t)
 }
 
 func (m *traceMutator) mutate(dst, in, other []byte, rng *rand.Rand) []byte {
@@ -71,7 +72,7 @@ func (m *traceMutator) mutate(dst, in, other []byte, rng *rand.Rand) []byte {
 		traceEdits[rng.IntN(len(traceEdits))](m)
 	}
 	m.ops = m.ops[:min(len(m.ops), m.maxOps)]
-	return model.AppendBinary(dst, &model.Trace{Config: m.config, Ops: m.ops})
+	return text.AppendBinary(dst, &model.Trace{Config: m.config, Ops: m.ops})
 }
 
 // draw is a generated trace.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // Mutant is a specimen with one small change that makes it wrong: what the
@@ -66,8 +67,8 @@ func (m *Mutant) parseTraces() (all []*model.Trace, err error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, text := range strings.Split(string(b), model.Version+"\n")[1:] {
-		t, err := model.ParseString(model.Version + "\n" + text)
+	for _, body := range strings.Split(string(b), model.Version+"\n")[1:] {
+		t, err := text.ParseString(model.Version + "\n" + body)
 		if err != nil {
 			return nil, fmt.Errorf("%s, trace %d: %w", name, len(all)+1, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 )
 
@@ -41,8 +42,8 @@ func golden(t *testing.T, file string) {
 	}
 	out := parts[0]
 	for _, part := range parts[1:] {
-		name, text, _ := strings.Cut(part, " --\n")
-		want, err := model.ParseString(text)
+		name, body, _ := strings.Cut(part, " --\n")
+		want, err := text.ParseString(body)
 		if err != nil {
 			t.Fatalf("%s, case %q: %v", file, name, err)
 		}

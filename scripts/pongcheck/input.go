@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // maxInput bounds a file that is read, and so the memory it takes.
@@ -56,8 +57,8 @@ func (b limitedFile) Read(p []byte) (int, error) {
 // parseTranscript parses a trace or a transcript. Errors name file, line and
 // column.
 func parseTranscript(name string, r io.Reader) (*model.Transcript, error) {
-	t, err := model.Parse(r)
-	var syntax *model.SyntaxError
+	t, err := text.Parse(r)
+	var syntax *text.SyntaxError
 	if errors.As(err, &syntax) {
 		syntax.File = name
 		return nil, err

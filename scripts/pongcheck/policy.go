@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 )
 
@@ -20,8 +21,8 @@ var tellers = []string{
 // "not seen" where nothing told them apart.
 func policySeen(ctx context.Context, impl *model.Implementation) (string, error) {
 	seen, told := model.AllPolicies, false
-	for _, text := range tellers {
-		t, err := model.ParseString(model.Version + "\n" + text)
+	for _, ops := range tellers {
+		t, err := text.ParseString(model.Version + "\n" + ops)
 		if err != nil {
 			return "", err
 		}

@@ -8,12 +8,12 @@ import (
 	"os"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"github.com/pongcheck/pongcheck/fuzz"
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
+	"pgregory.net/rapid"
 )
 
 // target is the task that the environment names, or the control.
@@ -51,14 +51,14 @@ func whole(m *meter) {
 func FuzzBytes(f *testing.F) {
 	task, m, failed := target(f)
 	checker, impl := model.NewChecker(task.profile, task.impl.Info), m.of(task.impl)
-	well, err := model.ParseString("pongcheck-trace 1\nping 61\npong $1\nrecv-ping 62\nsettle\n")
+	well, err := text.ParseString("pongcheck-trace 1\nping 61\npong $1\nrecv-ping 62\nsettle\n")
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(model.Encode(well.Trace()))
+	f.Add(text.Encode(well.Trace()))
 	defer whole(m)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		trace := props.Adapt(task.impl.Info, model.Decode(b))
+		trace := props.Adapt(task.impl.Info, text.Decode(b))
 		if trace == nil {
 			return
 		}
@@ -147,7 +147,7 @@ func TestTurbo(t *testing.T) {
 	r := trial{cost: m.cost}
 	if r.cpu = m.spent(); found != nil {
 		r.cost = m.first
-		r.class, r.length = task.failure(model.Decode(found.Input))
+		r.class, r.length = task.failure(text.Decode(found.Input))
 	}
 	if out := os.Getenv(outVariable); out != "" {
 		if err := writeCost(out, r); err != nil {

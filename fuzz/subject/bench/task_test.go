@@ -3,7 +3,7 @@ package main
 import (
 	"testing"
 
-	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // The shortest trace of every mutant is as long as the task says.
@@ -28,7 +28,7 @@ func TestShortest(t *testing.T) {
 // Two Pings in one read are no shorter than two reads.
 func TestRawCountsFrames(t *testing.T) {
 	const two = "898137fa213d56" + "898137fa213d55"
-	trace, err := model.ParseString("pongcheck-trace 1\nblock\nrecv-ping -\nrecv-ping -\nrecv-ping -\nraw " + two + "\nresume\nsettle\n")
+	trace, err := text.ParseString("pongcheck-trace 1\nblock\nrecv-ping -\nrecv-ping -\nrecv-ping -\nraw " + two + "\nresume\nsettle\n")
 	if err != nil {
 		t.Fatal(err)
 	}

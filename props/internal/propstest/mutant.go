@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // ReferenceInfo is what the reference can do.
@@ -121,7 +122,7 @@ func OneLine(t *model.Trace) string {
 
 func ParseTrace(t *testing.T, ops string) *model.Trace {
 	t.Helper()
-	tr, err := model.ParseString(model.Version + "\n" + strings.ReplaceAll(ops, "|", "\n") + "\n")
+	tr, err := text.ParseString(model.Version + "\n" + strings.ReplaceAll(ops, "|", "\n") + "\n")
 	if err != nil {
 		t.Fatal(err)
 	}

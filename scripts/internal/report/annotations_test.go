@@ -21,7 +21,7 @@ func TestAnnotationsTellErrorsFirst(t *testing.T) {
 		r.Findings = append(r.Findings, result.Finding{Subject: fmt.Sprint(i), Class: "ack.mixed", Verdict: model.Informational})
 	}
 	r.Findings = append(r.Findings, result.Finding{Subject: "x", Class: "recv.rsv", Verdict: model.NonStrict})
-	got := strings.Split(text(t, func(w io.Writer) error { return Annotations(w, r) }), "\n")
+	got := strings.Split(render(t, func(w io.Writer) error { return Annotations(w, r) }), "\n")
 	want := []string{
 		"::error title=FAILED bad::",
 		"::error title=mutant tracking/x::",

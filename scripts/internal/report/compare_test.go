@@ -97,7 +97,7 @@ func TestCompareKnown(t *testing.T) {
 	if diff := cmp.Diff(want, c); diff != "" {
 		t.Errorf("want (-), got (+):\n%s", diff)
 	}
-	summary := text(t, func(w io.Writer) error { return Markdown(w, after, c) })
+	summary := render(t, func(w io.Writer) error { return Markdown(w, after, c) })
 	if !strings.Contains(summary, "\nKnown before, and not now:\n\n- FAILED `A` in `a`\n") || !strings.Contains(summary, "\nKnown now, and not before:\n\n- FAILED `B` in `a` (known)\n") {
 		t.Errorf("told:\n%s", summary)
 	}
@@ -128,7 +128,7 @@ func TestCompareWithNothing(t *testing.T) {
 		t.Errorf("new: %+v", c.New)
 	}
 	for format, write := range map[string]func(io.Writer, *Run, *Change) error{"HTML": HTML, "Markdown": Markdown} {
-		page := text(t, func(w io.Writer) error { return write(w, after, c) })
+		page := render(t, func(w io.Writer) error { return write(w, after, c) })
 		for _, want := range []string{"There is nothing to compare with.", "open before: it is gone"} {
 			if !strings.Contains(page, want) {
 				t.Errorf("%s does not say %q", format, want)

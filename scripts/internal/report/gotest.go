@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/result"
 )
@@ -20,7 +21,7 @@ func GoTest(f *result.Finding) string {
 	if f.Trace == "" || len(f.Trace) > maxBlock || len(f.Class) > maxFlat || f.Private {
 		return ""
 	}
-	if _, err := model.ParseString(f.Trace); err != nil {
+	if _, err := text.ParseString(f.Trace); err != nil {
 		return ""
 	}
 	var body, imports string
@@ -48,13 +49,14 @@ const testFrame = `package pings_test
 import (
 	"testing"
 
-	"github.com/pongcheck/pongcheck/model"%s
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"%s
 )
 
 // %s is about this finding:
 // %s
 func %s(t *testing.T) {
-	trace, err := model.ParseString(%s)
+	trace, err := text.ParseString(%s)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ func evilRun() *Run {
 	return r
 }
 
-func text(t *testing.T, write func(io.Writer) error) string {
+func render(t *testing.T, write func(io.Writer) error) string {
 	t.Helper()
 	var b strings.Builder
 	if err := write(&b); err != nil {
@@ -65,7 +65,7 @@ func text(t *testing.T, write func(io.Writer) error) string {
 func TestHostileHTML(t *testing.T) {
 	r := evilRun()
 	c := Compare(&Run{Findings: r.Findings[:1]}, r)
-	got := text(t, func(w io.Writer) error { return HTML(w, r, c) })
+	got := render(t, func(w io.Writer) error { return HTML(w, r, c) })
 	if i := strings.IndexFunc(got, hidden); i >= 0 {
 		t.Errorf("a hidden character at %q", got[max(0, i-60):i+5])
 	}
@@ -81,7 +81,7 @@ const elements = " html head meta title style body header h1 h2 h3 h4 p ul li co
 	"figure figcaption div svg text line g path rect polyline circle details summary table caption thead tbody tr th td br strong DOCTYPE "
 
 func TestHostileMarkdown(t *testing.T) {
-	got := text(t, func(w io.Writer) error { return Markdown(w, evilRun(), nil) })
+	got := render(t, func(w io.Writer) error { return Markdown(w, evilRun(), nil) })
 	outside := outsideCode(t, got)
 	for _, bad := range []string{"<script", "<img", "@", "[x](", "http://", "www.", "#1", "GH-1", "# big", "\n::", "$x", `\x1b`} {
 		if i := strings.Index(outside, bad); i >= 0 {
@@ -161,7 +161,7 @@ func TestHostileAnnotations(t *testing.T) {
 	for range 20 {
 		r.Findings = append(r.Findings, r.Findings[0])
 	}
-	lines := strings.Split(strings.TrimRight(text(t, func(w io.Writer) error { return Annotations(w, r) }), "\n"), "\n")
+	lines := strings.Split(strings.TrimRight(render(t, func(w io.Writer) error { return Annotations(w, r) }), "\n"), "\n")
 	if len(lines) != maxAnnotations {
 		t.Errorf("%d lines", len(lines))
 	}
@@ -177,7 +177,7 @@ func TestHostileAnnotations(t *testing.T) {
 }
 
 func TestHostileJUnit(t *testing.T) {
-	got := text(t, func(w io.Writer) error { return JUnit(w, evilRun()) })
+	got := render(t, func(w io.Writer) error { return JUnit(w, evilRun()) })
 	d := xml.NewDecoder(strings.NewReader(got))
 	for {
 		token, err := d.Token()
@@ -218,7 +218,7 @@ func TestReportsAreBounded(t *testing.T) {
 			if r == huge {
 				most = min(most, 256<<10)
 			}
-			if n := len(text(t, c.write)); n > most {
+			if n := len(render(t, c.write)); n > most {
 				t.Errorf("%s of %d bytes, want %d at most", format, n, most)
 			}
 		}

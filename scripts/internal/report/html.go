@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/result"
 )
@@ -174,12 +175,12 @@ func (f *shownFinding) Conversations() (all []conversation) {
 	if f.Transcript != "" {
 		texts = []string{f.Transcript}
 	}
-	for i, text := range texts {
-		c := conversation{Text: text}
+	for i, transcript := range texts {
+		c := conversation{Text: transcript}
 		if len(texts) > 1 {
 			c.Caption = fmt.Sprintf("Run %d of %d", i+1, len(texts))
 		}
-		if t, err := model.ParseString(text); err == nil {
+		if t, err := text.ParseString(transcript); err == nil {
 			c.Drawing, _ = Sequence(t, f.Op) // the text stands below it
 		}
 		all = append(all, c)
@@ -196,7 +197,7 @@ func (f *shownFinding) Shown() string {
 	if f.Want != "" || f.Finding.Seen != "" || f.Op == 0 || f.Transcript == "" {
 		return f.Finding.Seen
 	}
-	t, err := model.ParseString(f.Transcript)
+	t, err := text.ParseString(f.Transcript)
 	switch {
 	case err != nil:
 		return ""

@@ -15,7 +15,7 @@ func afterPage(t *testing.T) string {
 	t.Helper()
 	r := afterRun(t)
 	c := Compare(beforeRun(t), r)
-	return text(t, func(w io.Writer) error { return HTML(w, r, c) })
+	return render(t, func(w io.Writer) error { return HTML(w, r, c) })
 }
 
 // What is to be pasted is on the page to the byte.
@@ -147,7 +147,7 @@ func TestSeenIsShown(t *testing.T) {
 			"summary": func(w io.Writer) error { return Markdown(w, r, nil) },
 			"JUnit":   func(w io.Writer) error { return JUnit(w, r) },
 		} {
-			got := strings.ToLower(text(t, write))
+			got := strings.ToLower(render(t, write))
 			if !strings.Contains(got, "(nothing)") || strings.Contains(got, "expected") != (want != "") {
 				t.Errorf("%s, %q expected:\n%s", format, want, got)
 			}
@@ -166,7 +166,7 @@ func TestHeadline(t *testing.T) {
 		t.Error(got)
 	}
 	r := &Run{Findings: []result.Finding{f}}
-	if page := text(t, func(w io.Writer) error {
+	if page := render(t, func(w io.Writer) error {
 		return HTML(w, r, Compare(&Run{Findings: []result.Finding{{Subject: "y"}}}, r))
 	}); strings.Count(page, " by example.org/x TestWS") != 2 {
 		t.Error("the page does not name the test in both headings")

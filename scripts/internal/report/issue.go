@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
@@ -82,7 +83,7 @@ func (m *markdown) issueReproduction(f *shownFinding) {
 	m.say("\n## Reproduction without Pongcheck\n")
 	programs := 0
 	for _, c := range f.Conversations() {
-		t, err := model.ParseString(c.Text)
+		t, err := text.ParseString(c.Text)
 		if err != nil {
 			continue
 		}

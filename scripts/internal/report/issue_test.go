@@ -15,6 +15,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
@@ -61,9 +62,9 @@ func TestIssueWithoutConversation(t *testing.T) {
 }
 
 // parseTranscript is a transcript of ops.
-func parseTranscript(t *testing.T, text string) *model.Transcript {
+func parseTranscript(t *testing.T, lines string) *model.Transcript {
 	t.Helper()
-	tr, err := model.ParseString("pongcheck-trace 1\n" + text)
+	tr, err := text.ParseString("pongcheck-trace 1\n" + lines)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
@@ -198,11 +198,11 @@ func (m *markdown) finding(f *shownFinding) {
 }
 
 // ladder draws a conversation, or writes it as it is if it is no transcript.
-func (m *markdown) ladder(text string) {
-	if t, err := model.ParseString(text); err == nil {
-		text = t.Ladder()
+func (m *markdown) ladder(transcript string) {
+	if t, err := text.ParseString(transcript); err == nil {
+		transcript = t.Ladder()
 	}
-	m.fence("", text)
+	m.fence("", transcript)
 }
 
 // block writes text from outside below its title, if there is any.

@@ -52,7 +52,7 @@ func TestMatrix(t *testing.T) {
 	if diff := cmp.Diff(worse, r.Matrix()[0].Worse); diff != "" {
 		t.Errorf("worse than OK (-), got (+):\n%s", diff)
 	}
-	page := text(t, func(w io.Writer) error { return HTML(w, r, nil) })
+	page := render(t, func(w io.Writer) error { return HTML(w, r, nil) })
 	if want := strings.Join(worse, "<br>"); !strings.Contains(page, want) {
 		t.Errorf("the page does not say %s", want)
 	}

@@ -4,13 +4,14 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 )
 
 // TestCrashInvalidStateError is about this finding:
 // FAILED crash InvalidStateError: data_received InvalidStateError: invalid state escaped.
 func TestCrashInvalidStateError(t *testing.T) {
-	trace, err := model.ParseString(`pongcheck-trace 1
+	trace, err := text.ParseString(`pongcheck-trace 1
 profile websockets
 ping 61
 cancel 1
@@ -37,7 +38,7 @@ pong $1
 // TestPropertyRenaming is about this finding:
 // NON-STRICT property renaming: not so: Renaming payloads renames what is sent and received, and changes nothing else.
 func TestPropertyRenaming(t *testing.T) {
-	trace, err := model.ParseString(`pongcheck-trace 1
+	trace, err := text.ParseString(`pongcheck-trace 1
 profile rfc
 ping 61
 ping 62

@@ -243,7 +243,7 @@ func TestEmbargo(t *testing.T) {
 func TestHeadOfANight(t *testing.T) {
 	r := &Run{Nights: []result.Night{{Time: "2026-11-20T01:00:00Z", Commit: "8f2c", Version: "v1.2.3", Go: "go1.26", Troubles: 1}},
 		Findings: []result.Finding{{Verdict: model.FAILED}, {Verdict: model.FAILED, Known: true, Class: "crash"}}}
-	page := text(t, func(w io.Writer) error { return HTML(w, r, nil) })
+	page := render(t, func(w io.Writer) error { return HTML(w, r, nil) })
 	for _, want := range []string{"<dt>Sources</dt><dd>commit <code>8f2c</code></dd>", "<dt>Pongcheck</dt><dd>v1.2.3</dd>",
 		"1 failure not known before, 1 known failure", ": once something did not go as it should have<"} {
 		if !strings.Contains(page, want) {

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 const withTimes = `pongcheck-trace 1
@@ -32,9 +32,9 @@ end
   closed
 `
 
-func drawn(t *testing.T, text string, op int) *sequence {
+func drawn(t *testing.T, transcript string, op int) *sequence {
 	t.Helper()
-	tr, err := model.ParseString(text)
+	tr, err := text.ParseString(transcript)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestLongPayloadsAreCut(t *testing.T) {
 func TestSequenceIsWellFormed(t *testing.T) {
 	const hostile = "pongcheck-trace 1\nsubject </svg><script>alert(1)</script> \"'><x\n" +
 		"ping \"</text><script>alert(1)</script>&\\x1b[2J\"\n  1 error other </title><script>\u202e\n  ! x z: <img src=x onerror=alert(1)>\u2028\x1b[31m\n"
-	tr, err := model.ParseString(hostile)
+	tr, err := text.ParseString(hostile)
 	if err != nil {
 		t.Fatal(err)
 	}

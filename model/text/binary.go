@@ -1,9 +1,11 @@
-package model
+package text
 
 import (
 	"encoding/binary"
-	"github.com/pongcheck/pongcheck/model/internal/arena"
 	"time"
+
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/internal/arena"
 )
 
 // BinaryVersion is the version of the binary form. It stands outside the bytes,
@@ -35,13 +37,13 @@ const BinaryVersion = 1
 // kindTable gives the kind for the low six bits of an op's byte: the simple and
 // frequent ops have more places, and the places of digits and letters ('0' is
 // 0x30, 'A' 1, 'a' 0x21), which Go's minimiser tries, are simple ops.
-var kindTable, kindCode = func() (table [64]Kind, code [End]byte) {
+var kindTable, kindCode = func() (table [64]model.Kind, code [model.End]byte) {
 	weights := []struct {
-		kind Kind
+		kind model.Kind
 		n    int
 	}{
-		{Ping, 16}, {Pong, 16}, {Cancel, 5}, {RecvPing, 6}, {Advance, 4}, {Settle, 3}, {Close, 1}, {PeerClose, 1}, {Drop, 1}, {EOF, 1},
-		{Block, 1}, {Resume, 1}, {Raw, 1}, {Msg, 1}, {Frag, 2}, {Cont, 2}, {MsgSend, 1}, {SendPong, 1},
+		{model.Ping, 16}, {model.Pong, 16}, {model.Cancel, 5}, {model.RecvPing, 6}, {model.Advance, 4}, {model.Settle, 3}, {model.Close, 1}, {model.PeerClose, 1}, {model.Drop, 1}, {model.EOF, 1},
+		{model.Block, 1}, {model.Resume, 1}, {model.Raw, 1}, {model.Msg, 1}, {model.Frag, 2}, {model.Cont, 2}, {model.MsgSend, 1}, {model.SendPong, 1},
 	}
 	i := 0
 	for _, w := range weights {
@@ -85,16 +87,16 @@ const (
 
 // Encode writes t in the binary form, without its profile. Decoding gives the
 // ops and the configuration again.
-func Encode(t *Trace) []byte { return AppendBinary(nil, t) }
+func Encode(t *model.Trace) []byte { return AppendBinary(nil, t) }
 
 // AppendBinary appends t in the binary form.
-func AppendBinary(b []byte, t *Trace) []byte {
+func AppendBinary(b []byte, t *model.Trace) []byte {
 	b = appendConfig(b, &t.Config)
 	calls := 0
 	for i := range t.Ops {
 		op := &t.Ops[i]
 		c := kindCode[op.Kind]
-		if op.Keep && op.Kind == Cancel || op.Z || op.Fin {
+		if op.Keep && op.Kind == model.Cancel || op.Z || op.Fin {
 			c |= bitFlag
 		}
 		if op.Text {
@@ -104,21 +106,21 @@ func AppendBinary(b []byte, t *Trace) []byte {
 		switch {
 		case op.Kind.HasPayload():
 			b = appendPayload(b, &op.Data, calls)
-		case op.Kind == Cancel:
+		case op.Kind == model.Cancel:
 			b = binary.AppendVarint(b, int64(calls-op.N))
-		case op.Kind == Close || op.Kind == PeerClose:
+		case op.Kind == model.Close || op.Kind == model.PeerClose:
 			b = binary.AppendUvarint(b, uint64(op.N))
-		case op.Kind == Advance:
+		case op.Kind == model.Advance:
 			b = appendDuration(b, op.Time)
 		}
-		if op.Kind == Ping {
+		if op.Kind == model.Ping {
 			calls++
 		}
 	}
 	return b
 }
 
-func appendConfig(b []byte, c *Config) []byte {
+func appendConfig(b []byte, c *model.Config) []byte {
 	head := byte(c.Role)&1 | byte(c.Deflate)<<1
 	at := len(b)
 	b = append(b, head)
@@ -147,28 +149,28 @@ func appendDuration(b []byte, d time.Duration) []byte {
 	}
 }
 
-func appendPayload(b []byte, d *Payload, calls int) []byte {
-	if d.Keep && d.Form >= Echo {
+func appendPayload(b []byte, d *model.Payload, calls int) []byte {
+	if d.Keep && d.Form >= model.Echo {
 		near := *d
 		near.Keep = false
 		return appendPayload(append(b, formSpecial<<5|16), &near, 0)
 	}
 	switch d.Form {
-	case Chosen:
+	case model.Chosen:
 		return append(b, formSpecial<<5)
-	case Literal:
+	case model.Literal:
 		return appendLiteral(b, d.Lit)
 	}
-	form := byte(d.Form-Echo+formEcho) << 5
+	form := byte(d.Form-model.Echo+formEcho) << 5
 	if back := calls - d.Ref; back >= 0 && back < far {
 		b = append(b, form|byte(back))
 	} else {
 		b = binary.AppendVarint(append(b, form|far), int64(back))
 	}
 	switch d.Form {
-	case Prefix, Flipped:
+	case model.Prefix, model.Flipped:
 		b = binary.AppendUvarint(b, uint64(d.N))
-	case Extended:
+	case model.Extended:
 		b = append(binary.AppendUvarint(b, uint64(len(d.Lit))), d.Lit...)
 	}
 	return b
@@ -198,7 +200,7 @@ func appendLiteral(b []byte, s string) []byte {
 // A Decoder turns bytes into traces. It reuses its memory: what it decoded is
 // valid until it is used again.
 type Decoder struct {
-	trace  Trace
+	trace  model.Trace
 	arena  arena.Arena
 	b      []byte
 	calls  int
@@ -206,14 +208,14 @@ type Decoder struct {
 }
 
 // Decode makes a trace of any bytes. It never fails.
-func Decode(b []byte) *Trace { return new(Decoder).Decode(b) }
+func Decode(b []byte) *model.Trace { return new(Decoder).Decode(b) }
 
 // Decode makes a trace of any bytes. It never fails and allocates nothing once
 // its memory has grown to the size of what it meets.
-func (d *Decoder) Decode(b []byte) *Trace {
+func (d *Decoder) Decode(b []byte) *model.Trace {
 	d.arena.Reset()
 	d.b, d.calls = b, 0
-	d.trace = Trace{Ops: d.trace.Ops[:0]}
+	d.trace = model.Trace{Ops: d.trace.Ops[:0]}
 	d.config()
 	limit := d.MaxOps
 	if limit == 0 {
@@ -268,9 +270,9 @@ const maxDuration = 365 * 24 * time.Hour
 func (d *Decoder) config() {
 	c := &d.trace.Config
 	head := d.byte()
-	c.Role = Role(head & 1)
-	if c.Deflate = Deflate(head >> 1 & 3); c.Deflate > ResetEach {
-		c.Deflate = NoDeflate
+	c.Role = model.Role(head & 1)
+	if c.Deflate = model.Deflate(head >> 1 & 3); c.Deflate > model.ResetEach {
+		c.Deflate = model.NoDeflate
 	}
 	if head&8 != 0 {
 		c.Interval, c.Timeout = d.duration(), d.duration()
@@ -279,7 +281,7 @@ func (d *Decoder) config() {
 		}
 	}
 	if head&16 != 0 {
-		c.Cut = int(d.number(MaxPayload))
+		c.Cut = int(d.number(model.MaxPayload))
 	}
 	if head&32 != 0 {
 		v, n := binary.Varint(d.b)
@@ -289,64 +291,64 @@ func (d *Decoder) config() {
 	}
 }
 
-func (d *Decoder) op() Op {
+func (d *Decoder) op() model.Op {
 	c := d.byte()
-	o := Op{Kind: kindTable[c&0x3f]}
+	o := model.Op{Kind: kindTable[c&0x3f]}
 	flag := c&bitFlag != 0
 	switch o.Kind {
-	case Msg, Frag:
+	case model.Msg, model.Frag:
 		o.Z = flag
 		o.Text = c&bitText != 0
-	case MsgSend:
+	case model.MsgSend:
 		o.Text = c&bitText != 0
-	case Cont:
+	case model.Cont:
 		o.Fin = flag
-	case Cancel:
+	case model.Cancel:
 		o.Keep = flag
 	}
 	switch {
 	case o.Kind.HasPayload():
 		o.Data = d.payload(o.Kind, d.calls)
-	case o.Kind == Cancel:
+	case o.Kind == model.Cancel:
 		o.N = min(max(d.calls-d.back(), 1), MaxOps)
-	case o.Kind == Close || o.Kind == PeerClose:
+	case o.Kind == model.Close || o.Kind == model.PeerClose:
 		o.N = int(d.number(65535))
-	case o.Kind == Advance:
+	case o.Kind == model.Advance:
 		o.Time = d.duration()
 		if every := d.trace.Config.Interval; every > 0 && o.Time/every > MaxBeats {
 			o.Time = MaxBeats * every
 		}
 	}
-	if o.Kind == Ping {
+	if o.Kind == model.Ping {
 		d.calls++
 	}
 	return o
 }
 
-func (d *Decoder) payload(kind Kind, calls int) Payload {
+func (d *Decoder) payload(kind model.Kind, calls int) model.Payload {
 	c := d.byte()
 	form, n := c>>5, int(c&31)
 	switch form {
 	case formPool:
-		return Payload{Lit: pool[n]}
+		return model.Payload{Lit: pool[n]}
 	case formBytes:
-		return Payload{Lit: d.bytes(n)}
+		return model.Payload{Lit: d.bytes(n)}
 	case formRun:
 		if n == far {
-			n = int(d.number(MaxPayload))
+			n = int(d.number(model.MaxPayload))
 		} else {
 			n++
 		}
-		return Payload{Lit: d.arena.Run(d.byte(), n)}
+		return model.Payload{Lit: d.arena.Run(d.byte(), n)}
 	case formSpecial:
-		if n < 16 && kind == Ping {
-			return Payload{Form: Chosen}
+		if n < 16 && kind == model.Ping {
+			return model.Payload{Form: model.Chosen}
 		}
 		if n < 16 {
-			return Payload{}
+			return model.Payload{}
 		}
 		if len(d.b) == 0 || d.b[0]>>5 < formEcho || d.b[0]>>5 > formFlipped {
-			return Payload{}
+			return model.Payload{}
 		}
 		p := d.payload(kind, 0)
 		p.Keep = true
@@ -355,13 +357,13 @@ func (d *Decoder) payload(kind Kind, calls int) Payload {
 	if n == far {
 		n = d.back()
 	}
-	p := Payload{Form: Form(form-formEcho) + Echo, Ref: min(max(calls-n, 1), MaxOps)}
+	p := model.Payload{Form: model.Form(form-formEcho) + model.Echo, Ref: min(max(calls-n, 1), MaxOps)}
 	switch p.Form {
-	case Prefix:
-		p.N = int(d.number(MaxPayload))
-	case Flipped:
-		p.N = int(d.number(8*MaxPayload - 1))
-	case Extended:
+	case model.Prefix:
+		p.N = int(d.number(model.MaxPayload))
+	case model.Flipped:
+		p.N = int(d.number(8*model.MaxPayload - 1))
+	case model.Extended:
 		p.Lit = d.bytes(far)
 	}
 	return p
@@ -370,7 +372,7 @@ func (d *Decoder) payload(kind Kind, calls int) Payload {
 // bytes reads n bytes, or as many as a varint says if n is far.
 func (d *Decoder) bytes(n int) string {
 	if n == far {
-		n = int(d.number(MaxPayload))
+		n = int(d.number(model.MaxPayload))
 	}
 	n = min(n, len(d.b))
 	s := d.arena.Copy(d.b[:n])

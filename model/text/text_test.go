@@ -1,4 +1,4 @@
-package model_test
+package text_test
 
 import (
 	"errors"
@@ -14,16 +14,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/model/text"
 )
 
 // Every golden transcript prints as it was read, but for comments.
 func TestTranscriptRoundTrip(t *testing.T) {
 	for name, golden := range goldenTranscripts(t, "rules/*.txt", "spec.txt") {
-		tr, err := model.ParseString(golden)
+		tr, err := text.ParseString(golden)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		again, err := model.ParseString(tr.String())
+		again, err := text.ParseString(tr.String())
 		if err != nil {
 			t.Fatalf("%s: printed form: %v\n%s", name, err, tr)
 		}
@@ -75,20 +76,20 @@ func randomTrace(stream uint64, i, n int) *model.Trace {
 	for j := range b {
 		b[j] = byte(r.Uint32())
 	}
-	return model.Decode(b)
+	return text.Decode(b)
 }
 
 func TestRandomTraceRoundTrips(t *testing.T) {
 	for i := range 3000 {
 		tr := randomTrace(3, i, 1+i%150)
-		back, err := model.ParseString(tr.String())
+		back, err := text.ParseString(tr.String())
 		if err != nil {
 			t.Fatalf("%v\n%s", err, tr)
 		}
 		if diff := cmp.Diff(tr, back.Trace(), cmpopts.EquateEmpty()); diff != "" {
 			t.Fatalf("text form (-want +got)\n%s", diff)
 		}
-		if diff := cmp.Diff(tr, model.Decode(model.Encode(tr))); diff != "" {
+		if diff := cmp.Diff(tr, text.Decode(text.Encode(tr))); diff != "" {
 			t.Fatalf("binary form (-want +got)\n%s", diff)
 		}
 	}
@@ -121,10 +122,10 @@ func TestParseErrors(t *testing.T) {
 		{v + "settle\nprofile rfc", `3:1: the header "profile" must stand before the first op`},
 		{v + "end\nsettle", `3:1: "settle" after the end of the transcript`},
 		{v + "config keepalive=1ns/0s\nadvance 1001ns\n", `3:9: 1001ns is more than 1000 intervals of the keepalive (1ns)`},
-		{v + strings.Repeat("x", model.MaxLine+1), `2:1: line of more than 1048576 bytes: this is no trace`},
+		{v + strings.Repeat("x", text.MaxLine+1), `2:1: line of more than 1048576 bytes: this is no trace`},
 	} {
-		_, err := model.ParseString(c.text)
-		var syntax *model.SyntaxError
+		_, err := text.ParseString(c.text)
+		var syntax *text.SyntaxError
 		if !errors.As(err, &syntax) || err.Error() != c.want {
 			t.Errorf("%.40q: got error %v, want %s", c.text, err, c.want)
 		}
@@ -137,16 +138,16 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(seeds[name]))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		tr, err := model.ParseString(string(b))
+		tr, err := text.ParseString(string(b))
 		if err != nil {
-			var syntax *model.SyntaxError
+			var syntax *text.SyntaxError
 			if !errors.As(err, &syntax) || syntax.Line < 1 || syntax.Col < 1 {
 				t.Fatalf("an error without a place: %v", err)
 			}
 			return
 		}
 		once := tr.String()
-		again, err := model.ParseString(once)
+		again, err := text.ParseString(once)
 		if err != nil {
 			t.Fatalf("what was printed does not parse: %v\n%s", err, once)
 		}
@@ -165,17 +166,17 @@ func FuzzParse(f *testing.F) {
 // Every byte string is a trace, and every trace survives both forms.
 func FuzzDecode(f *testing.F) {
 	for i := range 20 {
-		f.Add(model.Encode(randomTrace(4, i, 60)))
+		f.Add(text.Encode(randomTrace(4, i, 60)))
 	}
 	profile, _ := model.FindProfile("websockets")
 	c := model.NewChecker(profile, model.Everything())
 	ref := model.NewState(profile, model.Everything())
 	f.Fuzz(func(t *testing.T, b []byte) {
-		tr := model.Decode(b)
-		if diff := cmp.Diff(tr, model.Decode(model.Encode(tr))); diff != "" {
+		tr := text.Decode(b)
+		if diff := cmp.Diff(tr, text.Decode(text.Encode(tr))); diff != "" {
 			t.Fatalf("binary form (-want +got)\n%s", diff)
 		}
-		back, err := model.ParseString(tr.String())
+		back, err := text.ParseString(tr.String())
 		if err != nil {
 			t.Fatalf("%v\n%s", err, tr)
 		}
@@ -192,9 +193,9 @@ func FuzzDecode(f *testing.F) {
 // A small file can stand for a large one, but not for one without bounds.
 func TestParseBoundsAllPayloadsTogether(t *testing.T) {
 	line := "msg binary 61*65535\n"
-	n := model.MaxPayloads/model.MaxPayload + 1
-	_, err := model.ParseString(model.Version + "\n" + strings.Repeat(line, n))
-	var syntax *model.SyntaxError
+	n := text.MaxPayloads/model.MaxPayload + 1
+	_, err := text.ParseString(model.Version + "\n" + strings.Repeat(line, n))
+	var syntax *text.SyntaxError
 	if !errors.As(err, &syntax) || syntax.Line != n+1 || syntax.Col != 12 {
 		t.Errorf("got %v, want an error at %d:12", err, n+1)
 	}

@@ -1,4 +1,4 @@
-package model
+package text
 
 import (
 	"strconv"
@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
 )
 
 func (p *parser) outcomeLine(w []token) error {
 	if p.ended {
-		s := Step{Outcome: p.t.End}
+		s := model.Step{Outcome: p.t.End}
 		err := p.outcome(w, &s)
 		p.t.End = s.Outcome
 		return err
@@ -25,7 +26,7 @@ func (p *parser) outcomeLine(w []token) error {
 const maxOutcomes = MaxOps
 
 // outcome parses one outcome line, without its indent, into s.
-func (p *parser) outcome(w []token, s *Step) error {
+func (p *parser) outcome(w []token, s *model.Step) error {
 	if len(w) == 0 {
 		return nil
 	}
@@ -61,7 +62,7 @@ func (p *parser) outcome(w []token, s *Step) error {
 			return p.errorf(w[0].col, "want: message text|binary BYTES")
 		}
 		data, err := p.literal(rest[1], maxShown)
-		o.Messages = append(o.Messages, Message{Text: rest[0].text == "text", Data: data, At: at})
+		o.Messages = append(o.Messages, model.Message{Text: rest[0].text == "text", Data: data, At: at})
 		return err
 	case "closed":
 		o.Closed, o.ClosedAt = true, at
@@ -85,7 +86,7 @@ func (p *parser) outcome(w []token, s *Step) error {
 	return p.resolution(w, at, o)
 }
 
-func (p *parser) crash(w []token, o *Outcome) error {
+func (p *parser) crash(w []token, o *model.Outcome) error {
 	if len(w) == 2 && w[1].text == "hang" {
 		o.Hang = true
 		return nil
@@ -100,11 +101,11 @@ func (p *parser) crash(w []token, o *Outcome) error {
 	for _, t := range w[3:] {
 		text = append(text, t.text)
 	}
-	o.Crash = Crash{Where: w[1].text, Class: strings.TrimSuffix(w[2].text, ":"), Text: strings.Join(text, " ")}
+	o.Crash = model.Crash{Where: w[1].text, Class: strings.TrimSuffix(w[2].text, ":"), Text: strings.Join(text, " ")}
 	return nil
 }
 
-func (p *parser) written(w []token, at time.Duration, o *Outcome) error {
+func (p *parser) written(w []token, at time.Duration, o *model.Outcome) error {
 	if len(w) < 2 {
 		return p.errorf(w[0].col, "want: > FRAME")
 	}
@@ -121,7 +122,7 @@ func (p *parser) written(w []token, at time.Duration, o *Outcome) error {
 		o.Part, err = p.literal(rest[0], maxShown)
 		return err
 	}
-	f := Frame{At: at}
+	f := model.Frame{At: at}
 	var err error
 	if name.text == "close" {
 		f.Opcode = frame.Close
@@ -179,7 +180,7 @@ func (p *parser) closed(name token, w []token) (string, []token, error) {
 	return data, w, nil
 }
 
-func (p *parser) odd(t token, f *Frame) error {
+func (p *parser) odd(t token, f *model.Frame) error {
 	switch t.text {
 	case "fin=0":
 		f.NoFin = true
@@ -208,11 +209,11 @@ func (p *parser) duration(t token) (time.Duration, error) {
 	return d, nil
 }
 
-func (p *parser) errKind(verb token, w []token) (ErrKind, string, error) {
+func (p *parser) errKind(verb token, w []token) (model.ErrKind, string, error) {
 	if len(w) == 0 || len(w) > 2 {
 		return 0, "", p.errorf(verb.col, "want: %s KIND [NAME]", verb.text)
 	}
-	if k, ok := FindErrKind(w[0].text); ok {
+	if k, ok := model.FindErrKind(w[0].text); ok {
 		if len(w) == 2 {
 			return k, w[1].text, nil
 		}
@@ -222,8 +223,8 @@ func (p *parser) errKind(verb token, w []token) (ErrKind, string, error) {
 }
 
 // resolution parses N acked [D], N cancelled, N failed KIND, N error KIND.
-func (p *parser) resolution(w []token, at time.Duration, o *Outcome) error {
-	r := Resolution{At: at}
+func (p *parser) resolution(w []token, at time.Duration, o *model.Outcome) error {
+	r := model.Resolution{At: at}
 	num, keep := strings.CutPrefix(w[0].text, "k")
 	n, err := strconv.Atoi(num)
 	if err != nil || n < 1 || n > MaxOps {
@@ -236,7 +237,7 @@ func (p *parser) resolution(w []token, at time.Duration, o *Outcome) error {
 	verb, rest := w[1], w[2:]
 	switch verb.text {
 	case "acked":
-		r.How = Acked
+		r.How = model.Acked
 		if len(rest) > 0 {
 			r.Timed = true
 			if r.Latency, err = p.duration(rest[0]); err != nil {
@@ -246,12 +247,12 @@ func (p *parser) resolution(w []token, at time.Duration, o *Outcome) error {
 		}
 		err = p.none(rest)
 	case "cancelled":
-		r.How = Cancelled
+		r.How = model.Cancelled
 		err = p.none(rest)
 	case "failed", "error":
-		r.How = Failed
+		r.How = model.Failed
 		if verb.text == "error" {
-			r.How = Refused
+			r.How = model.Refused
 		}
 		r.Err, r.Name, err = p.errKind(verb, rest)
 	default:

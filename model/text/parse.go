@@ -1,4 +1,4 @@
-package model
+package text
 
 import (
 	"bufio"
@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/pongcheck/pongcheck/model"
 )
 
 // Limits of the text form. They bound what an untrusted file can cost.
@@ -41,8 +43,8 @@ func (e *SyntaxError) Error() string {
 // Parse reads a transcript, or a trace, which is a transcript without outcomes.
 // An error in the text is a [*SyntaxError]. It reads no more than one op or
 // outcome beyond its limits ([MaxLine], [MaxOps], [MaxPayloads]).
-func Parse(r io.Reader) (*Transcript, error) {
-	p := parser{t: new(Transcript)}
+func Parse(r io.Reader) (*model.Transcript, error) {
+	p := parser{t: new(model.Transcript)}
 	in := bufio.NewReaderSize(r, 64<<10)
 	for {
 		line, err := readLine(in)
@@ -63,37 +65,37 @@ func Parse(r io.Reader) (*Transcript, error) {
 		}
 	}
 	if !p.version {
-		return nil, p.errorf(1, "empty: the first line of a trace is %q", Version)
+		return nil, p.errorf(1, "empty: the first line of a trace is %q", model.Version)
 	}
 	return p.t, nil
 }
 
 // ParseString is [Parse] of s.
-func ParseString(s string) (*Transcript, error) { return Parse(strings.NewReader(s)) }
+func ParseString(s string) (*model.Transcript, error) { return Parse(strings.NewReader(s)) }
 
 // ParseOp parses one op line.
-func ParseOp(line string) (Op, error) {
-	p := parser{t: new(Transcript)}
+func ParseOp(line string) (model.Op, error) {
+	p := parser{t: new(model.Transcript)}
 	w := words(line)
 	if len(w) == 0 {
-		return Op{}, p.errorf(1, "an op is missing")
+		return model.Op{}, p.errorf(1, "an op is missing")
 	}
 	return p.op(w)
 }
 
 // ParseConfig parses the settings of a "config" line or of a driver's "trace"
 // line. Keys that are not known are an error.
-func ParseConfig(settings string) (Config, error) {
-	p := parser{t: new(Transcript)}
+func ParseConfig(settings string) (model.Config, error) {
+	p := parser{t: new(model.Transcript)}
 	err := p.config(words(settings))
 	return p.t.Config, err
 }
 
 // ParseOutcome parses one outcome line into o. It reports what a relation became
 // when the line says that ("< HEX").
-func ParseOutcome(line string, o *Outcome) (became string, related bool, err error) {
+func ParseOutcome(line string, o *model.Outcome) (became string, related bool, err error) {
 	var p parser
-	s := Step{}
+	s := model.Step{}
 	s.Outcome = *o
 	err = p.outcome(words(line), &s)
 	*o = s.Outcome
@@ -152,7 +154,7 @@ func words(line string) []token {
 }
 
 type parser struct {
-	t       *Transcript
+	t       *model.Transcript
 	line    int
 	version bool
 	ended   bool
@@ -169,8 +171,8 @@ func (p *parser) parseLine(line string) error {
 		return nil
 	}
 	if !p.version {
-		if line != Version {
-			return p.errorf(1, "got %.40q: the first line of a trace is %q", line, Version)
+		if line != model.Version {
+			return p.errorf(1, "got %.40q: the first line of a trace is %q", line, model.Version)
 		}
 		p.version = true
 		return nil
@@ -195,7 +197,7 @@ func (p *parser) parseLine(line string) error {
 	if len(p.t.Steps) == MaxOps {
 		return p.errorf(1, "more than %d ops", MaxOps)
 	}
-	p.t.Steps = append(p.t.Steps, Step{Op: op, Line: p.line})
+	p.t.Steps = append(p.t.Steps, model.Step{Op: op, Line: p.line})
 	return nil
 }
 
@@ -243,9 +245,9 @@ func (p *parser) setting(col int, key, value string) error {
 	case "role":
 		switch value {
 		case "server":
-			c.Role = Server
+			c.Role = model.Server
 		case "client":
-			c.Role = Client
+			c.Role = model.Client
 		default:
 			return bad("server or client")
 		}
@@ -260,15 +262,15 @@ func (p *parser) setting(col int, key, value string) error {
 	case "deflate":
 		switch value {
 		case "takeover":
-			c.Deflate = Takeover
+			c.Deflate = model.Takeover
 		case "reset":
-			c.Deflate = ResetEach
+			c.Deflate = model.ResetEach
 		default:
 			return bad("takeover or reset")
 		}
 	case "cut", "seed":
 		n, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || key == "cut" && (n < 1 || n > MaxPayload) {
+		if err != nil || key == "cut" && (n < 1 || n > model.MaxPayload) {
 			return bad("a number")
 		}
 		if key == "cut" {
@@ -290,10 +292,10 @@ func (p *parser) none(w []token) error {
 }
 
 // op parses an op line; w is not empty.
-func (p *parser) op(w []token) (Op, error) {
-	var o Op
+func (p *parser) op(w []token) (model.Op, error) {
+	var o model.Op
 	var ok bool
-	if o.Kind, ok = FindKind(w[0].text); !ok {
+	if o.Kind, ok = model.FindKind(w[0].text); !ok {
 		return o, p.errorf(w[0].col, "unknown op %.40q", w[0].text)
 	}
 	end := w[0].col + len(w[0].text)
@@ -324,10 +326,10 @@ func (p *parser) op(w []token) (Op, error) {
 		if o.Data, err = p.payload(t); err != nil {
 			return o, err
 		}
-		if o.Data.Form == Chosen && o.Kind != Ping {
+		if o.Data.Form == model.Chosen && o.Kind != model.Ping {
 			return o, p.errorf(t.col, "only ping can leave the payload to the subject")
 		}
-	case o.Kind == Cancel:
+	case o.Kind == model.Cancel:
 		t, err := next("a ping's number")
 		if err != nil {
 			return o, err
@@ -337,7 +339,7 @@ func (p *parser) op(w []token) (Op, error) {
 		if o.N, err = p.number(token{t.col, num}, 1, MaxOps); err != nil {
 			return o, err
 		}
-	case o.Kind == Advance:
+	case o.Kind == model.Advance:
 		t, err := next("a duration")
 		if err != nil {
 			return o, err
@@ -348,17 +350,17 @@ func (p *parser) op(w []token) (Op, error) {
 		if every := p.t.Config.Interval; every > 0 && o.Time/every > MaxBeats {
 			return o, p.errorf(t.col, "%s is more than %d intervals of the keepalive (%v)", t.text, MaxBeats, every)
 		}
-	case (o.Kind == Close || o.Kind == PeerClose) && len(w) > 0:
+	case (o.Kind == model.Close || o.Kind == model.PeerClose) && len(w) > 0:
 		t, _ := next("")
 		var err error
 		if o.N, err = p.number(t, 1, 65535); err != nil {
 			return o, err
 		}
 	}
-	if len(w) > 0 && w[0].text == "z" && (o.Kind == Msg || o.Kind == Frag) {
+	if len(w) > 0 && w[0].text == "z" && (o.Kind == model.Msg || o.Kind == model.Frag) {
 		o.Z, w = true, w[1:]
 	}
-	if len(w) > 0 && w[0].text == "fin" && o.Kind == Cont {
+	if len(w) > 0 && w[0].text == "fin" && o.Kind == model.Cont {
 		o.Fin, w = true, w[1:]
 	}
 	return o, p.none(w)

@@ -1,21 +1,23 @@
-package model
+package text
 
 import (
 	"encoding/hex"
 	"strconv"
 	"strings"
+
+	"github.com/pongcheck/pongcheck/model"
 )
 
 // payload parses the payload of an op: bytes, a relation, or the subject's choice.
-func (p *parser) payload(t token) (Payload, error) {
+func (p *parser) payload(t token) (model.Payload, error) {
 	if t.text == "*" {
-		return Payload{Form: Chosen}, nil
+		return model.Payload{Form: model.Chosen}, nil
 	}
 	if !strings.HasPrefix(t.text, "$") {
 		s, err := p.bytes(t)
-		return Bytes(s), err
+		return model.Bytes(s), err
 	}
-	var d Payload
+	var d model.Payload
 	rest := t.text[1:]
 	rest, d.Keep = strings.CutPrefix(rest, "k")
 	i := strings.IndexAny(rest, "[+^")
@@ -27,20 +29,20 @@ func (p *parser) payload(t token) (Payload, error) {
 	if d.Ref, err = p.number(token{at, rest[:i]}, 1, MaxOps); err != nil {
 		return d, err
 	}
-	d.Form = Echo
+	d.Form = model.Echo
 	change := rest[i:]
 	at += i
 	switch {
 	case change == "":
 	case strings.HasPrefix(change, "[:") && strings.HasSuffix(change, "]"):
-		d.Form = Prefix
-		d.N, err = p.number(token{at + 2, change[2 : len(change)-1]}, 0, MaxPayload)
+		d.Form = model.Prefix
+		d.N, err = p.number(token{at + 2, change[2 : len(change)-1]}, 0, model.MaxPayload)
 	case change[0] == '+':
-		d.Form = Extended
+		d.Form = model.Extended
 		d.Lit, err = p.bytes(token{at + 1, change[1:]})
 	case change[0] == '^':
-		d.Form = Flipped
-		d.N, err = p.number(token{at + 1, change[1:]}, 0, 8*MaxPayload-1)
+		d.Form = model.Flipped
+		d.N, err = p.number(token{at + 1, change[1:]}, 0, 8*model.MaxPayload-1)
 	default:
 		err = p.errorf(at, "got %.40q, want [:N], +HEX or ^BIT", change)
 	}
@@ -48,7 +50,7 @@ func (p *parser) payload(t token) (Payload, error) {
 }
 
 // bytes parses literal bytes, no more than MaxPayload.
-func (p *parser) bytes(t token) (string, error) { return p.literal(t, MaxPayload) }
+func (p *parser) bytes(t token) (string, error) { return p.literal(t, model.MaxPayload) }
 
 // literal parses literal bytes, no more than most.
 func (p *parser) literal(t token, most int) (string, error) {
