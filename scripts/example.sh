@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs README's example as a user would: a module of its own with the adapter and the
+# Runs the example of fuzz/README.md as a user would: a module of its own with the adapter and the
 # tests that stand there, against the published library, first as tests and then under
 # go test -fuzz. It needs Go and a module proxy.
 set -euo pipefail
@@ -7,9 +7,9 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-awk '/^```go example/ { on = 1; next } /^```/ { on = 0 } on' "$root/README.md" >"$tmp/ping_test.go"
+awk '/^```go example/ { on = 1; next } /^```/ { on = 0 } on' "$root/fuzz/README.md" >"$tmp/ping_test.go"
 lines=$(wc -l <"$tmp/ping_test.go")
-[ "$lines" -gt 0 ] && [ "$lines" -le 60 ] || { echo "README's example has $lines lines, want 1 to 60"; exit 1; }
+[ "$lines" -gt 0 ] && [ "$lines" -le 60 ] || { echo "fuzz/README.md's example has $lines lines, want 1 to 60"; exit 1; }
 
 cd "$tmp"
 export GOWORK=off GOFLAGS=-mod=mod

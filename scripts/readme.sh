@@ -1,18 +1,25 @@
 #!/usr/bin/env bash
-# Runs every block of the README that is fenced as "sh run", each in a shell of its
-# own at the top of the repository, and stops at the first that fails. A folder of
-# the README's examples is $EXAMPLES.
+# Runs every block that is fenced as "sh run" in the README and in the pages beside the
+# packages. Each block runs in a shell of its own at the top of the repository, once even
+# if several pages have it. Stops at the first that fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 blocks=$(mktemp -d)
 trap 'rm -rf "$blocks"' EXIT
-awk -v dir="$blocks" '
-  /^```sh run$/ { inside = 1; n++; next }
-  /^```$/       { inside = 0; next }
-  inside        { print > sprintf("%s/%02d.sh", dir, n) }
-' README.md
-ls "$blocks"/*.sh >/dev/null || { echo "the README has no commands" >&2; exit 1; }
+for page in README.md fuzz/README.md props/README.md corpus/README.md fuzz/driver/README.md fuzz/subject/bench/README.md; do
+  [ -f "$page" ] || continue
+  awk -v prefix="$blocks/${page//\//-}" '
+    /^```sh run$/ { inside = 1; n++; next }
+    /^```$/       { inside = 0; next }
+    inside        { print > sprintf("%s-%02d.sh", prefix, n) }
+  ' "$page"
+done
+ls "$blocks"/*.sh >/dev/null || { echo "the pages have no commands" >&2; exit 1; }
+declare -A done
 for block in "$blocks"/*.sh; do
-  printf '\n-- README: %s\n' "$(head -n 1 "$block")"
+  sum=$(sha256sum <"$block")
+  [ -z "${done[$sum]:-}" ] || continue
+  done[$sum]=1
+  printf '\n-- %s: %s\n' "$(basename "$block" .sh)" "$(head -n 1 "$block")"
   bash -euo pipefail "$block"
 done
