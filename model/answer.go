@@ -206,67 +206,84 @@ func differByOneBit(a, b string) bool {
 }
 
 // receivePing takes over a Ping of the peer's.
-func (s *State) receivePing(data string) {
-	s.responder.recordPing(data)
-	if s.out.closed || s.conn.closeAsked || s.in.mayRefuse || s.profile.Silent || len(data) > frame.MaxControl {
-		if p := &s.responder; len(p.optional) < maxExcused {
+func (r *responder) receivePing(e *env, data string) {
+	r.recordPing(data)
+	if e.conn.sentClose || e.conn.closeAsked || e.conn.mayRefuse || e.profile.Silent || len(data) > frame.MaxControl {
+		if p := r; len(p.optional) < maxExcused {
 			p.optional = append(p.optional, optionalPing{data, p.owedSoFar}) // answering is right, not answering too
 		} else {
 			p.excuse(data)
 		}
 		return
 	}
-	s.record.reached |= rulesOf(pongOwed, pongEcho)
-	if len(s.responder.owed) == maxOwed {
-		s.responder.excuseFirst(1)
+	e.reach(pongOwed, pongEcho)
+	if len(r.owed) == maxOwed {
+		r.excuseFirst(1)
 	}
-	s.responder.owed = append(s.responder.owed, data)
-	s.responder.owedSoFar++
+	r.owed = append(r.owed, data)
+	r.owedSoFar++
 }
 
 // excuseAtClose is called when the peer's Close came: from here on nothing is owed.
 // What was owed and could not be proved in time is worth a word.
-func (s *State) excuseAtClose() {
-	if n := len(s.responder.owed); n > 0 && !s.conn.blocked {
-		s.record.heldBack = append(s.record.heldBack, heldBackFinding{pongOvertaken, s.responder.owed[n-1]})
+func (r *responder) excuseAtClose(e *env) {
+	if n := len(r.owed); n > 0 && !e.conn.blocked {
+		e.record.heldBack = append(e.record.heldBack, heldBackFinding{pongOvertaken, r.owed[n-1]})
 	}
-	s.responder.excuseAll()
+	r.excuseAll()
 }
 
 // judgePong judges a Pong that the subject sent.
-func (s *State) judgePong(f *Frame) {
-	p := &s.responder
+func (r *responder) judgePong(e *env, in *inbound, f *Frame) {
+	p := r
 	data := f.Data
-	s.record.reached |= rulesOf(pongUnsolicited)
-	s.record.dropAnsweredLate(data)
-	if p.takeAnswer(data) || p.excusedOverflow || s.profile.Silent {
+	e.reach(pongUnsolicited)
+	e.record.dropAnsweredLate(data)
+	if p.takeAnswer(data) || p.excusedOverflow || e.profile.Silent {
 		return
 	}
-	in := &s.in
 	for _, late := range in.pingsAfterFailure {
 		if late != data {
 			continue
 		}
-		if s.out.closed && in.failAt <= s.out.closedAt && s.out.closedAt < s.op { // its Close answered the bad frame
-			s.note(recvAfterFail, FAILED, 0, ruleTable[in.failing].ID, data)
+		if e.conn.sentClose && e.conn.failedAt <= e.conn.sentCloseAt && e.conn.sentCloseAt < e.op { // its Close answered the bad frame
+			e.note(recvAfterFail, FAILED, 0, ruleTable[e.conn.failing].ID, data)
 		} else {
-			s.note(in.failing, FAILED, 0, "the Ping with or after it was answered", data)
+			e.note(e.conn.failing, FAILED, 0, "the Ping with or after it was answered", data)
 		}
 		return
 	}
 	if in.pingCutOff && in.cutPing == data && data != "" {
-		s.infer(pongPartial, FAILED, "", data)
+		e.infer(pongPartial, FAILED, "", data)
 		return
 	}
-	if in.mayRefuse || s.conn.phase != open {
+	if e.conn.mayRefuse || e.conn.phase != open {
 		return
 	}
-	if p.recordSuspect(data, s.op) {
+	if p.recordSuspect(data, e.op) {
 		return
 	}
 	verdict := NonStrict
 	if data == "" {
 		verdict = Informational // a heartbeat (5.5.3), never evidence
 	}
-	s.note(pongUnsolicited, verdict, 0, "", data)
+	e.note(pongUnsolicited, verdict, 0, "", data)
+}
+
+// judgeSettle judges a Ping that is not answered by now.
+func (r *responder) judgeSettle(e *env) {
+	r.excusedOverflow = false // what was excused and has not come does not come any more
+	n := len(r.owed)
+	if n == 0 || e.info.Sees&SeesFrames == 0 {
+		return
+	}
+	newest := r.owed[n-1]
+	for i := range r.suspects {
+		if x := &r.suspects[i]; x.ping == newest {
+			r.noteEcho(e, x)
+			break
+		}
+	}
+	e.note(pongOwed, FAILED, 0, newest, "")
+	r.excuseAll()
 }

@@ -267,7 +267,7 @@ func (c *Checker) done(ops int) *Report {
 	s := c.state
 	r := &c.report
 	r.Verdict, r.Findings = s.record.worst, s.record.findings
-	r.Reached, r.Policies, r.Told = s.record.reached, s.policies, s.policyObserved
+	r.Reached, r.Policies, r.Told = s.record.reached, s.tracker.policies, s.tracker.policyObserved
 	if s.profile.Policy != OpenPolicy {
 		r.Policies, r.Told = 1<<s.profile.Policy, true
 	}

@@ -1,23 +1,23 @@
 package model
 
 // oweEither makes due that a Pong acknowledges one of several pings with equal payloads.
-func (s *State) oweEither(match, live, gone uint64) {
-	places, d := s.profile.Policy.Either(match, live, gone, s.newestPlace()), dueAck
-	if places == 0 && s.profile.Policy == OpenPolicy {
-		places, d = Exact.Either(match, live, gone, s.newestPlace()), dueExact
+func (t *tracker) oweEither(e *env, match, live, gone uint64) {
+	places, d := e.profile.Policy.Either(match, live, gone, t.newestPlace()), dueAck
+	if places == 0 && e.profile.Policy == OpenPolicy {
+		places, d = Exact.Either(match, live, gone, t.newestPlace()), dueExact
 	}
-	for j, i := range s.table {
+	for j, i := range t.table {
 		if places>>j&1 != 0 {
-			s.owe(&s.pings[i], d|dueOne)
+			t.owe(&t.pings[i], d|dueOne)
 		}
 	}
 }
 
 // payEither takes from what the pings with that payload owe: one of them ended.
-func (s *State) payEither(data string) {
-	for _, i := range s.table {
-		if p := &s.pings[i]; p.due&dueOne != 0 && p.data == data {
-			s.pay(p, dueAck|dueExact|dueOne)
+func (t *tracker) payEither(data string) {
+	for _, i := range t.table {
+		if p := &t.pings[i]; p.due&dueOne != 0 && p.data == data {
+			t.pay(p, dueAck|dueExact|dueOne)
 		}
 	}
 }

@@ -29,7 +29,7 @@ func (c *Checker) Judge(t *Transcript) (*Report, error) {
 	for i := range t.Steps {
 		st := &t.Steps[i]
 		c.resolve(&st.Op)
-		if st.Related && c.state.senderUnknown {
+		if st.Related && c.state.tracker.senderUnknown {
 			c.ev.Data = st.Became // the driver may know better which call sent what
 		}
 		if st.Related && st.Became != c.ev.Data && !st.Outcome.Unsupported {
@@ -47,8 +47,7 @@ func (c *Checker) Judge(t *Transcript) (*Report, error) {
 		c.judgeStep(&t.End, t)
 	} else {
 		n := len(c.state.record.findings)
-		c.state.noteHeldBack()
-		c.state.noteConvincing()
+		c.state.endTranscript()
 		c.place(n, t)
 	}
 	r := c.done(len(t.Steps))

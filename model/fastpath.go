@@ -40,24 +40,24 @@ type foreseen struct {
 func (s *State) isSimple() bool {
 	p := s.profile.Policy
 	if p != UpTo && p != Exact && p != AnyPong || s.cfg.Interval != 0 || s.cfg.Deflate != NoDeflate ||
-		s.owing != 0 || s.senderUnknown || s.conn.blocked || len(s.record.heldBack) > 0 || !s.in.simple() || !s.responder.simple() {
+		s.tracker.owing != 0 || s.tracker.senderUnknown || s.conn.blocked || s.conn.failing != noRule || s.conn.mayRefuse || len(s.record.heldBack) > 0 || !s.in.simple() || !s.responder.simple() {
 		return false
 	}
 	if s.conn.phase == closed {
 		return s.Pending() == 0
 	}
-	return !s.mayBeClosing() && len(s.unsent) == 0 && s.out.simple() && s.simpleTable()
+	return !s.mayBeClosing() && len(s.tracker.unsent) == 0 && s.out.simple() && s.simpleTable()
 }
 
 // simpleTable reports whether each entry is a Ping of a call that has left, and
 // whether the masks of judge have room for all.
 func (s *State) simpleTable() bool {
-	for _, i := range s.table {
-		if p := &s.pings[i]; !p.frameSeen || !p.known || p.keepalive || s.profile.Policy == AnyPong && p.status != waiting {
+	for _, i := range s.tracker.table {
+		if p := &s.tracker.pings[i]; !p.frameSeen || !p.known || p.keepalive || s.profile.Policy == AnyPong && p.status != waiting {
 			return false
 		}
 	}
-	return len(s.table) < 64
+	return len(s.tracker.table) < 64
 }
 
 // followFast takes over what was seen of ev if the fast path can; want is scratch. If
@@ -113,7 +113,7 @@ func (s *State) shapeOf(ev *Event, want *Outcome) (sh shape, sure bool) {
 		if ev.Chosen {
 			sh |= shapeMatched
 		}
-		return sh, s.lastRefusal.op == 0 || s.lastRefusal.op != s.op-1 // the same call again is held against the answer it got
+		return sh, s.tracker.lastRefusal.op == 0 || s.tracker.lastRefusal.op != s.op-1 // the same call again is held against the answer it got
 	case Pong: // judge remembers which of equal entries may have been struck, and who starves
 		if sh == shapeClosed {
 			return sh, true
@@ -122,12 +122,12 @@ func (s *State) shapeOf(ev *Event, want *Outcome) (sh shape, sure bool) {
 		if want.Timed {
 			sh |= shapeTimed
 		}
-		if sh&shapeEnds != 0 && h.match > 0 && s.pings[s.table[h.match-1]].status == waiting {
+		if sh&shapeEnds != 0 && h.match > 0 && s.tracker.pings[s.tracker.table[h.match-1]].status == waiting {
 			sh |= shapeMatched
 		}
 		return sh, h.matches <= 1 && (s.profile.Policy != Exact || h.struck <= 1)
 	case Cancel:
-		p := s.findPing(ev.N, ev.Keep)
+		p := s.tracker.findPing(ev.N, ev.Keep)
 		return sh, p == nil || p.status != void
 	case Close, PeerClose:
 		return sh, sendable(ev.N)
@@ -145,14 +145,14 @@ func (s *State) commit(ev *Event, seen *Outcome) {
 	} else {
 		s.commitOpen(ev, seen)
 	}
-	s.handlePongs(ev)
+	s.tracker.handlePongs(&s.env, ev)
 }
 
 func (s *State) commitAfterClose(ev *Event) {
 	switch ev.Kind {
 	case Ping:
-		s.addCall(ev).status = void
-		s.table = s.table[:len(s.table)-1]
+		s.tracker.addCall(&s.env, ev).status = void
+		s.tracker.table = s.tracker.table[:len(s.tracker.table)-1]
 	case Settle:
 		s.conn.settledAt = s.op
 	}
@@ -163,8 +163,8 @@ func (s *State) commitOpen(ev *Event, seen *Outcome) {
 	case Ping:
 		s.commitPing(ev, seen)
 	case Cancel:
-		if p := s.findPing(ev.N, ev.Keep); p != nil && p.status == waiting {
-			s.endWaiter(p, cancelled)
+		if p := s.tracker.findPing(ev.N, ev.Keep); p != nil && p.status == waiting {
+			s.tracker.endWaiter(p, cancelled)
 			s.simple = s.simple && s.profile.Policy != AnyPong
 		}
 	case Pong:
@@ -172,7 +172,7 @@ func (s *State) commitOpen(ev *Event, seen *Outcome) {
 			s.commitClosed()
 			return
 		}
-		s.pongsReceived++
+		s.tracker.pongsReceived++
 		s.commitPong(ev)
 	case RecvPing:
 		if len(ev.Data) > frame.MaxControl {
@@ -187,11 +187,11 @@ func (s *State) commitOpen(ev *Event, seen *Outcome) {
 		}
 		if s.conn.phase == open {
 			s.conn.phase, s.simple = closing, false
-			s.out.closed, s.out.closedAt = true, s.op
+			s.conn.sentClose, s.conn.sentCloseAt = true, s.op
 		}
 		s.conn.closeAsked, s.conn.closeCode = true, ev.N
 	case PeerClose:
-		s.in.closeReceived, s.out.closed = true, true
+		s.in.closeReceived, s.conn.sentClose = true, true
 		s.commitClosed()
 	case Drop, EOF, End:
 		s.commitClosed()
@@ -218,19 +218,19 @@ func (s *State) commitOpen(ev *Event, seen *Outcome) {
 }
 
 func (s *State) commitPing(ev *Event, seen *Outcome) {
-	p := s.addCall(ev)
+	p := s.tracker.addCall(&s.env, ev)
 	if s.foreseen.refused != NoError {
 		p.status, p.refused = resolved, true
-		s.table = s.table[:len(s.table)-1]
-		s.lastRefusal = refusal{ev.Data, s.op, s.foreseen.refused}
+		s.tracker.table = s.tracker.table[:len(s.tracker.table)-1]
+		s.tracker.lastRefusal = refusal{ev.Data, s.op, s.foreseen.refused}
 		return
 	}
 	p.frameSeen, p.known, p.frameAt = true, true, s.now
 	if len(seen.Frames) == 1 { // else the reference's, which waits for resume
 		p.frameAt = s.timeOf(seen.Frames[0].At)
 	}
-	p.pongCameFirst = s.pongsReceived > p.pongsBefore && s.pongsUnread == 0
-	s.simple = s.simple && len(s.table) < 64
+	p.pongCameFirst = s.tracker.pongsReceived > p.pongsBefore && s.tracker.pongsUnread == 0
+	s.simple = s.simple && len(s.tracker.table) < 64
 }
 
 func (s *State) commitPong(ev *Event) {
@@ -243,24 +243,24 @@ func (s *State) commitPong(ev *Event) {
 	}
 	switch s.profile.Policy {
 	case OpenPolicy, UpTo, AnyPong, SingleSlot:
-		for _, i := range s.table[:h.struck] {
-			if p := &s.pings[i]; p.status == waiting {
+		for _, i := range s.tracker.table[:h.struck] {
+			if p := &s.tracker.pings[i]; p.status == waiting {
 				p.status = resolved
 			}
 		}
-		s.table = s.table[:copy(s.table, s.table[h.struck:])]
+		s.tracker.table = s.tracker.table[:copy(s.tracker.table, s.tracker.table[h.struck:])]
 	case Exact, Latest, Counter:
 		j := h.struck - 1
-		s.pings[s.table[j]].status = resolved
-		s.table = append(s.table[:j], s.table[j+1:]...)
+		s.tracker.pings[s.tracker.table[j]].status = resolved
+		s.tracker.table = append(s.tracker.table[:j], s.tracker.table[j+1:]...)
 	}
 }
 
 // consumeEqual lets a Pong that no waiter took use up a cancelled entry, as absorb does.
 func (s *State) consumeEqual(data string) {
-	for j, i := range s.table {
-		if p := &s.pings[i]; p.status == cancelled && sameBytes(p.data, data) {
-			s.table = append(s.table[:j], s.table[j+1:]...)
+	for j, i := range s.tracker.table {
+		if p := &s.tracker.pings[i]; p.status == cancelled && sameBytes(p.data, data) {
+			s.tracker.table = append(s.tracker.table[:j], s.tracker.table[j+1:]...)
 			return
 		}
 	}
@@ -270,16 +270,16 @@ func (s *State) consumeEqual(data string) {
 func (s *State) commitClosed() {
 	s.conn.phase = closed
 	s.conn.closedAt = s.op
-	kept := s.table[:0]
-	for _, i := range s.table {
-		switch p := &s.pings[i]; p.status {
+	kept := s.tracker.table[:0]
+	for _, i := range s.tracker.table {
+		switch p := &s.tracker.pings[i]; p.status {
 		case waiting:
 			p.status = resolved
 		default:
 			kept = append(kept, i)
 		}
 	}
-	s.table = kept
+	s.tracker.table = kept
 	s.simple = s.isSimple()
 }
 
@@ -317,9 +317,9 @@ func peerCloseData(code int) string {
 }
 
 // timeOf is when something happened: as told, or now.
-func (s *State) timeOf(at time.Duration) time.Duration {
+func (e *env) timeOf(at time.Duration) time.Duration {
 	if at != 0 {
 		return at
 	}
-	return s.now
+	return e.now
 }

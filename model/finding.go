@@ -65,28 +65,28 @@ func (r *recorder) dropAnsweredLate(data string) {
 }
 
 // note records a proved finding.
-func (s *State) note(rule RuleID, v Verdict, ping int, want, got string) {
+func (e *env) note(rule RuleID, v Verdict, ping int, want, got string) {
 	c := Proved
-	if s.info.Real && (rule == pongOwed || rule == waiterLost || rule == ackExact || rule == ackPolicy) {
+	if e.info.Real && (rule == pongOwed || rule == waiterLost || rule == ackExact || rule == ackPolicy) {
 		c = Inferred // by the real clock nothing is ever sure to be at rest
 	}
-	s.recordFinding(Finding{Rule: rule, Verdict: v, Certainty: c, Ping: ping, Want: want, Got: got})
+	e.recordFinding(Finding{Rule: rule, Verdict: v, Certainty: c, Ping: ping, Want: want, Got: got})
 }
 
 // infer records an inferred finding.
-func (s *State) infer(rule RuleID, v Verdict, want, got string) {
-	s.recordFinding(Finding{Rule: rule, Verdict: v, Certainty: Inferred, Want: want, Got: got})
+func (e *env) infer(rule RuleID, v Verdict, want, got string) {
+	e.recordFinding(Finding{Rule: rule, Verdict: v, Certainty: Inferred, Want: want, Got: got})
 }
 
-func (s *State) recordFinding(f Finding) {
-	r := &s.record
+func (e *env) recordFinding(f Finding) {
+	r := &e.record
 	r.reached |= 1 << f.Rule
 	if r.noted[f.Verdict].holds(f.Rule) {
 		return
 	}
 	r.noted[f.Verdict] |= 1 << f.Rule
 	r.worst = max(r.worst, f.Verdict)
-	f.Op = int(s.op)
+	f.Op = int(e.op)
 	f.Want, f.Got = strings.Clone(f.Want), strings.Clone(f.Got)
 	r.findings = append(r.findings, f)
 }

@@ -10,8 +10,8 @@ import (
 func (s *State) judge(ev *Event, seen *Outcome) {
 	if seen.Unsupported {
 		if ev.Kind == Ping {
-			p := s.addCall(ev)
-			s.endWaiter(p, resolved)
+			p := s.tracker.addCall(&s.env, ev)
+			s.tracker.endWaiter(p, resolved)
 		}
 		return
 	}
@@ -20,36 +20,36 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 		s.out.messages.recordFailedCall()
 	}
 	dying := s.mayBeClosing()
-	sentClose := s.out.closed
+	sentClose := s.conn.sentClose
 	for i := range seen.Resolutions { // a call that failed is the last to own a frame
 		r := &seen.Resolutions[i]
-		if p := s.findPing(r.N, r.Keep); p != nil && r.How == Refused {
+		if p := s.tracker.findPing(r.N, r.Keep); p != nil && r.How == Refused {
 			p.refused = true
 		}
 	}
 	for i := range seen.Frames {
 		s.judgeFrame(ev, &seen.Frames[i])
 	}
-	s.judgePart(seen.Part)
-	s.judgeMessages(seen)
+	s.out.judgePart(&s.env, seen.Part)
+	s.in.judgeMessages(&s.env, seen)
 	s.judgeCrash(seen)
-	if !dying && (seen.Closed || seen.WroteEOF || s.out.closed && !sentClose) {
+	if !dying && (seen.Closed || seen.WroteEOF || s.conn.sentClose && !sentClose) {
 		s.judgeDeath(ev, seen)
 	}
-	if s.out.closed && s.conn.phase == open {
+	if s.conn.sentClose && s.conn.phase == open {
 		s.conn.phase = closing
 	}
 	if s.info.Sees&SeesWaiters != 0 {
 		for i := range seen.Resolutions {
-			s.judgeResolution(ev, &seen.Resolutions[i])
+			s.tracker.judgeResolution(&s.env, ev, &seen.Resolutions[i])
 		}
 		if s.record.worst < FAILED {
-			s.judgePolicy(seen)
+			s.tracker.judgePolicy(&s.env, seen)
 		}
 	}
-	s.judgeConnectionLatency(seen)
+	s.tracker.judgeConnectionLatency(&s.env, seen)
 	if ev.Kind == Ping {
-		s.judgeAccepted(ev, len(s.calls))
+		s.tracker.judgeAccepted(&s.env, ev, len(s.tracker.calls))
 	}
 	if seen.WroteEOF {
 		s.conn.endedSending = true
@@ -61,9 +61,9 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 		}
 	}
 	if !seen.Hang { // else time did not pass
-		s.judgeKeepalive(ev)
+		s.keep.judge(&s.env, &s.tracker, ev)
 	}
-	s.handlePongs(ev)
+	s.tracker.handlePongs(&s.env, ev)
 	switch ev.Kind {
 	case Settle:
 		s.judgeSettle()
@@ -75,9 +75,9 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 
 // handlePongs counts the Pongs received so far as handled: by the real clock the
 // subject may take until the next settle, and a stalled answer holds its reader up.
-func (s *State) handlePongs(ev *Event) {
-	if !s.conn.blocked && (!s.info.Real || ev.Kind == Settle) {
-		s.pongsHandled, s.pongsUnread = s.pongsReceived, 0
+func (t *tracker) handlePongs(e *env, ev *Event) {
+	if !e.conn.blocked && (!e.info.Real || ev.Kind == Settle) {
+		t.pongsHandled, t.pongsUnread = t.pongsReceived, 0
 	}
 }
 
@@ -87,10 +87,10 @@ func (s *State) applyEvent(ev *Event) {
 	case fromPeer.Has(ev.Kind):
 		s.receiveEvent(ev)
 	case ev.Kind == Ping:
-		s.recordCall(ev)
+		s.tracker.recordCall(&s.env, ev)
 	case ev.Kind == Cancel:
-		if p := s.findPing(ev.N, ev.Keep); p != nil && (p.status == waiting || p.status == void) {
-			s.owe(p, dueCancel)
+		if p := s.tracker.findPing(ev.N, ev.Keep); p != nil && (p.status == waiting || p.status == void) {
+			s.tracker.owe(p, dueCancel)
 			s.keep.excused = s.keep.excused || ev.Keep
 		}
 	case ev.Kind == Close:
@@ -101,7 +101,7 @@ func (s *State) applyEvent(ev *Event) {
 		if in := &s.in; in.decoder.Pending() > 0 {
 			if f := in.decoder.Partial(); f.Opcode == frame.Ping {
 				in.cutPing, in.pingCutOff = string(f.Payload), true
-				s.record.reached |= rulesOf(pongPartial)
+				s.reach(pongPartial)
 			}
 		}
 		s.conn.dropped = true
@@ -122,7 +122,7 @@ func (s *State) applyEvent(ev *Event) {
 }
 
 func (s *State) judgeCrash(seen *Outcome) {
-	s.record.reached |= rulesOf(crashed, hung)
+	s.reach(crashed, hung)
 	if seen.Crash.Class != "" {
 		s.note(crashed, FAILED, 0, seen.Crash.Where, seen.Crash.String())
 		s.record.setCrash(seen.Crash.Class)
@@ -142,14 +142,14 @@ func (s *State) judgeDeath(ev *Event, seen *Outcome) {
 	at := s.timeOfDeath(seen)
 	switch {
 	case s.in.decoder.Pending() > 0: // a frame that does not end may be given up
-	case s.cfg.Interval > 0 && (s.keepaliveEnds(at) || s.keep.excused):
-		s.keep.timedOut = true
+	case s.cfg.Interval > 0 && (s.keep.endsConnection(&s.env, &s.tracker, at) || s.keep.excused):
+		s.conn.timedOut = true
 	case s.in.legalFrame && s.in.legalInMessage:
 		s.note(messageReceived, FAILED, 0, "", "")
 	case s.in.legalFrame:
 		s.note(recvLegal, FAILED, 0, "", "")
 	case s.cfg.Interval > 0:
-		s.record.reached |= rulesOf(keepEarly)
+		s.reach(keepEarly)
 		s.note(keepEarly, s.severity(s.profile.Keeps), 0, "", at.String())
 	case s.conn.blocked: // a write that stalls may be given up, and the connection with it
 	default:
@@ -170,148 +170,108 @@ func (s *State) timeOfDeath(seen *Outcome) time.Duration {
 	return s.timeOf(seen.ClosedAt)
 }
 
-// hasEnded reports whether the subject showed that it ended the connection.
-func (s *State) hasEnded() bool {
-	return s.out.closed || s.conn.phase == closed || s.conn.endedSending
-}
-
 // judgeSettle judges what is absent now that nothing is left to do.
 func (s *State) judgeSettle() {
-	in := &s.in
-	s.conn.settledAt = s.op
-	if in.failing != noRule && !s.hasEnded() && !s.conn.dropped && !s.conn.blocked {
-		s.note(in.failing, FAILED, 0, "the connection lives on", "")
+	e := &s.env
+	e.conn.settledAt = e.op
+	s.in.judgeSettle(e)
+	if e.conn.phase == open && !e.conn.dropped && !e.conn.blocked && !e.mayBeClosing() {
+		s.responder.judgeSettle(e)
+		s.in.judgeUndelivered(e)
+		s.out.messages.unsent = s.out.messages.unsent[:0] // what did not leave is lost
+		s.tracker.judgeSettle(e)
 	}
-	if in.mayRefuse && !in.unparseable && !s.hasEnded() && !s.conn.blocked && in.decoder.Pending() == 0 && !in.state.InMessage {
-		if in.lintBroken != noRule {
-			s.note(in.lintBroken, NonStrict, 0, "", "accepted")
-		}
-		in.mayRefuse, in.lintBroken = false, noRule
+	if e.conn.phase == closed || e.conn.broken || e.conn.dropped && !e.conn.blocked {
+		s.tracker.judgeOpenWaiters(e)
 	}
-	if h := in.decoder.Partial().Header; h.Length>>63 != 0 && !s.hasEnded() && !s.conn.blocked {
-		s.note(recvHighBit, NonStrict, 0, "", "accepted") // what it declares never comes
-	}
-	if s.conn.phase == open && !s.conn.dropped && !s.conn.blocked && !s.mayBeClosing() {
-		s.settleOpenConn()
-	}
-	if s.conn.phase == closed || s.conn.broken || s.conn.dropped && !s.conn.blocked {
-		s.judgeOpenWaiters()
-	}
-	s.noteHeldBack()
-}
-
-func (s *State) settleOpenConn() {
-	p := &s.responder
-	p.excusedOverflow = false // what was excused and has not come does not come any more
-	if n := len(p.owed); n > 0 && s.info.Sees&SeesFrames != 0 {
-		newest := p.owed[n-1]
-		for i := range p.suspects {
-			if x := &p.suspects[i]; x.ping == newest {
-				s.noteEcho(x)
-				break
-			}
-		}
-		s.note(pongOwed, FAILED, 0, newest, "")
-		p.excuseAll()
-	}
-	if in := &s.in; len(in.expected) > 0 && !in.contentUnknown && s.info.Sees&SeesMessages != 0 {
-		s.note(messageReceived, FAILED, 0, in.expected[0].Data, "nothing was delivered")
-		in.expected = in.expected[:0]
-	}
-	s.out.messages.unsent = s.out.messages.unsent[:0] // what did not leave is lost
-	for i := 0; s.owing > 0 && i < len(s.pings); i++ {
-		if p := &s.pings[i]; p.due != 0 {
-			s.judgeDues(p)
-		}
-	}
-	for j := 0; j < len(s.unsent); {
-		if p := &s.pings[s.unsent[j]]; p.status != waiting {
-			s.unqueue(p) // what was cancelled and has not left by now never will
-		} else {
-			j++
-		}
-	}
+	e.noteHeldBack()
 }
 
 // judgeDues judges what p still owes.
-func (s *State) judgeDues(p *ping) {
+func (t *tracker) judgeDues(e *env, p *ping) {
 	n := int(p.number)
-	if s.info.Sees&SeesWaiters != 0 {
+	if e.info.Sees&SeesWaiters != 0 {
 		switch {
 		case p.due&dueAck != 0:
 			rule := ackExact
-			if s.profile.Policy != OpenPolicy && s.profile.Policy != Exact {
+			if e.profile.Policy != OpenPolicy && e.profile.Policy != Exact {
 				rule = ackPolicy
 			}
-			s.note(rule, FAILED, n, "acknowledged", "still waiting")
+			e.note(rule, FAILED, n, "acknowledged", "still waiting")
 		case p.due&dueExact != 0:
-			s.note(ackExact, NonStrict, n, "acknowledged", "still waiting")
+			e.note(ackExact, NonStrict, n, "acknowledged", "still waiting")
 		}
-		if p.due&dueCancel != 0 && !(p.keepalive && s.senderUnknown) { // perhaps the keepalive has sent nothing
-			s.note(waiterCancel, NonStrict, n, "", "")
+		if p.due&dueCancel != 0 && !(p.keepalive && t.senderUnknown) { // perhaps the keepalive has sent nothing
+			e.note(waiterCancel, NonStrict, n, "", "")
 		}
 	}
-	if p.due&dueSend != 0 && !s.senderUnknown && p.status == waiting && p.due&dueCancel == 0 && s.info.Sees&SeesFrames != 0 {
-		s.note(pingSent, s.severity(s.profile.Sends), n, p.data, "no Ping left")
+	if p.due&dueSend != 0 && !t.senderUnknown && p.status == waiting && p.due&dueCancel == 0 && e.info.Sees&SeesFrames != 0 {
+		e.note(pingSent, e.severity(e.profile.Sends), n, p.data, "no Ping left")
 	}
-	s.pay(p, dueAll)
+	t.pay(p, dueAll)
 }
 
 // judgeEnd judges the end of a trace: every waiter has ended.
 func (s *State) judgeEnd() {
-	if in := &s.in; in.failing != noRule && s.op > in.failAt && !s.hasEnded() {
+	if in := &s.in; s.conn.failing != noRule && s.op > s.conn.failedAt && !s.hasEnded() {
 		in.bytesAfterFailure = true
 	}
-	s.judgeOpenWaiters()
-	s.noteHeldBack()
-	s.noteConvincing()
+	s.tracker.judgeOpenWaiters(&s.env)
+	s.endTranscript()
 }
 
-func (s *State) judgeOpenWaiters() {
-	if s.info.Sees&SeesWaiters == 0 {
+// endTranscript notes what was held back, and what is convincing by now.
+func (s *State) endTranscript() {
+	s.env.noteHeldBack()
+	s.responder.noteConvincing(&s.env)
+}
+
+// judgeOpenWaiters judges the waiters that wait on although the connection is closed.
+func (t *tracker) judgeOpenWaiters(e *env) {
+	if e.info.Sees&SeesWaiters == 0 {
 		return
 	}
-	s.record.reached |= rulesOf(waiterLost)
-	for j := 0; j < len(s.table); { // whoever ends leaves the table
-		p := &s.pings[s.table[j]]
+	e.reach(waiterLost)
+	for j := 0; j < len(t.table); { // whoever ends leaves the table
+		p := &t.pings[t.table[j]]
 		if p.status != waiting || p.keepalive {
 			j++
 			continue
 		}
-		if s.profile.Leaves {
-			s.record.reached |= rulesOf(waiterLeft)
-			s.note(waiterLeft, NonStrict, int(p.number), "", "")
-			s.endWaiter(p, void) // the application may still stop waiting
+		if e.profile.Leaves {
+			e.reach(waiterLeft)
+			e.note(waiterLeft, NonStrict, int(p.number), "", "")
+			t.endWaiter(p, void) // the application may still stop waiting
 			continue
 		}
-		s.note(waiterLost, FAILED, int(p.number), "", "")
-		s.endWaiter(p, resolved)
+		e.note(waiterLost, FAILED, int(p.number), "", "")
+		t.endWaiter(p, resolved)
 	}
 }
 
 // noteHeldBack tells what was only to be told if nothing came to set it right.
-func (s *State) noteHeldBack() {
-	for _, l := range s.record.heldBack {
-		s.note(l.rule, NonStrict, 0, "", l.data)
+func (e *env) noteHeldBack() {
+	for _, l := range e.record.heldBack {
+		e.note(l.rule, NonStrict, 0, "", l.data)
 	}
-	s.record.heldBack = s.record.heldBack[:0]
+	e.record.heldBack = e.record.heldBack[:0]
 }
 
 // noteConvincing tells what is convincing although nothing proves it.
-func (s *State) noteConvincing() {
-	if x := s.responder.convincingSuspect(); x != nil {
-		s.noteEcho(x)
+func (r *responder) noteConvincing(e *env) {
+	if x := r.convincingSuspect(); x != nil {
+		r.noteEcho(e, x)
 	}
-	if n := len(s.responder.owed); n > 0 && s.info.Sees&SeesFrames != 0 && !s.mayBeClosing() && s.record.worst < FAILED {
-		s.infer(pongOwed, Informational, s.responder.owed[n-1], "")
+	if n := len(r.owed); n > 0 && e.info.Sees&SeesFrames != 0 && !e.mayBeClosing() && e.record.worst < FAILED {
+		e.infer(pongOwed, Informational, r.owed[n-1], "")
 	}
 }
 
-func (s *State) noteEcho(x *suspect) {
-	op := s.op
-	s.op = x.op
-	s.infer(pongEcho, FAILED, x.ping, x.pong)
-	s.op = op
-	s.record.lastFinding().Innocent = "the Pong was unsolicited, and the Ping is answered later, or excused by a later answer: " +
-		"both are legal (5.5.3), though the Pong is the Ping's data " + manglingWords[x.how]
+// noteEcho notes a mangled answer at the op that brought it.
+func (r *responder) noteEcho(e *env, x *suspect) {
+	op := e.op
+	e.op = x.op
+	e.recordFinding(Finding{Rule: pongEcho, Verdict: FAILED, Certainty: Inferred, Want: x.ping, Got: x.pong, Innocent: "the Pong was unsolicited, and the Ping is answered later, or excused by a later answer: " +
+		"both are legal (5.5.3), though the Pong is the Ping's data " + manglingWords[x.how]})
+	e.op = op
 }

@@ -17,8 +17,8 @@ func (c *Checker) Lane() uint8 { return c.state.lane() }
 
 func (s *State) lane() uint8 {
 	waits, gone := 0, uint8(0)
-	for _, i := range s.table {
-		switch s.pings[i].status {
+	for _, i := range s.tracker.table {
+		switch s.tracker.pings[i].status {
 		case waiting:
 			waits++
 		case cancelled:

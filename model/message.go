@@ -67,8 +67,8 @@ func (m *messages) takeSent(text bool, data []byte) (sent sentMessage, ok bool) 
 }
 
 // judgeMessage judges what a data frame means for the message it belongs to.
-func (s *State) judgeMessage(h frame.Header, f *Frame) {
-	m := &s.out.messages
+func (o *outbound) judgeMessage(e *env, h frame.Header, f *Frame) {
+	m := &o.messages
 	if m.opaque {
 		return
 	}
@@ -80,23 +80,23 @@ func (s *State) judgeMessage(h frame.Header, f *Frame) {
 	case errors.Is(err, frame.ErrTooBig):
 		m.opaque = true // no message of a trace is as long
 	case err != nil:
-		s.note(messageDeflate, FAILED, 0, "", err.Error())
+		e.note(messageDeflate, FAILED, 0, "", err.Error())
 		m.opaque = true // nothing is right after it
 	case whole:
-		s.judgeWhole(m.text, data)
+		o.judgeWhole(e, m.text, data)
 	}
 }
 
 // judgeWhole judges a message. One that the application did not send may be of before
 // the trace: it is not ours to judge.
-func (s *State) judgeWhole(text bool, data []byte) {
-	s.record.reached |= rulesOf(messageSent)
-	if s.cfg.Deflate != NoDeflate {
-		s.record.reached |= rulesOf(messageDeflate)
+func (o *outbound) judgeWhole(e *env, text bool, data []byte) {
+	e.reach(messageSent)
+	if e.cfg.Deflate != NoDeflate {
+		e.reach(messageDeflate)
 	}
-	want, ok := s.out.messages.takeSent(text, data)
+	want, ok := o.messages.takeSent(text, data)
 	if ok && !want.mayDiffer && (want.text != text || want.data != string(data)) {
-		s.note(messageSent, FAILED, 0, messageWords(want.text, want.data), messageWords(text, string(data)))
+		e.note(messageSent, FAILED, 0, messageWords(want.text, want.data), messageWords(text, string(data)))
 	}
 }
 

@@ -22,10 +22,6 @@ type inbound struct {
 	scratch []byte
 
 	closeReceived     bool   // a Close was received
-	failing           RuleID // this rule makes the subject fail the connection; noRule
-	failAt            int32  // the op that brought it
-	unparseable       bool   // what the bytes mean is not known here any more: no verdict on what they bring
-	mayRefuse         bool   // accepting and refusing what came are both right: no proofs until settled
 	lintBroken        RuleID // the lint that accepting it breaks; noRule
 	bytesAfterFailure bool   // bytes came after the one that fails the connection
 	pingsAfterFailure []string
@@ -42,12 +38,12 @@ type inbound struct {
 
 func (in *inbound) reset(st frame.State) {
 	in.decoder.Reset()
-	*in = inbound{decoder: in.decoder, state: st, scratch: in.scratch[:0], failing: noRule, lintBroken: noRule,
+	*in = inbound{decoder: in.decoder, state: st, scratch: in.scratch[:0], lintBroken: noRule,
 		pingsAfterFailure: in.pingsAfterFailure[:0], message: in.message[:0], expected: in.expected[:0]}
 }
 
 func (in *inbound) simple() bool {
-	return in.failing == noRule && !in.mayRefuse && !in.contentUnknown && !in.pingCutOff && !in.state.InMessage && len(in.expected) == 0 && in.decoder.Pending() == 0
+	return !in.contentUnknown && !in.pingCutOff && !in.state.InMessage && len(in.expected) == 0 && in.decoder.Pending() == 0
 }
 
 // beginMessage begins a message of the peer's.
@@ -101,11 +97,11 @@ func PeerFrame(ev *Event, role Role) (frame.Header, string) {
 // receiveEvent takes over what ev brings from the peer.
 func (s *State) receiveEvent(ev *Event) {
 	in := &s.in
-	if s.conn.phase == closed || s.conn.dropped || in.unparseable {
+	if s.conn.phase == closed || s.conn.dropped || s.conn.unparseable {
 		return
 	}
 	if in.decoder.Pending() > 0 && in.state.Deflate && (ev.Kind == Msg || ev.Kind == Frag || ev.Kind == Cont) {
-		in.unparseable, in.mayRefuse = true, true // only the subject's side knows the compressed bytes
+		s.conn.unparseable, s.conn.mayRefuse = true, true // only the subject's side knows the compressed bytes
 		return
 	}
 	if ev.Kind != Raw && in.decoder.Pending() == 0 {
@@ -124,13 +120,13 @@ func (s *State) receiveEvent(ev *Event) {
 			in.contentUnknown = true // its content is not known here
 		}
 		if !f.Last() || f.Offset != 0 {
-			in.contentUnknown, in.mayRefuse = true, true
+			in.contentUnknown, s.conn.mayRefuse = true, true
 		}
 		data := string(f.Payload)
 		s.receiveFrame(f.Header, data, data)
 	}
 	if in.decoder.Pending() > 0 && in.badAlready(s.cfg.Role) {
-		in.mayRefuse = true // half of a bad frame: it may be refused before it is whole
+		s.conn.mayRefuse = true // half of a bad frame: it may be refused before it is whole
 	}
 }
 
@@ -178,12 +174,12 @@ func (s *State) receiveFrame(h frame.Header, data, message string) {
 	in := &s.in
 	if in.closeReceived { // after its Close nothing is due
 		if h.Opcode == frame.Pong {
-			s.pongsReceived++ // and yet a Pong came: who counts it made nothing up
-			s.pongsUnread++
+			s.tracker.pongsReceived++ // and yet a Pong came: who counts it made nothing up
+			s.tracker.pongsUnread++
 		}
 		return
 	}
-	if in.failing != noRule {
+	if s.conn.failing != noRule {
 		in.bytesAfterFailure = true
 		if h.Opcode == frame.Ping && len(in.pingsAfterFailure) < 64 {
 			in.pingsAfterFailure = append(in.pingsAfterFailure, data)
@@ -191,54 +187,54 @@ func (s *State) receiveFrame(h frame.Header, data, message string) {
 		return
 	}
 	v := frame.Judge(h, in.state)
-	if s.receiveBadHeader(h, v, data) {
+	if s.in.receiveBadHeader(&s.env, h, v, data) {
+		s.responder.excuseAll() // Pongs owed at that moment may be dropped
 		return
 	}
-	if !in.mayRefuse {
+	if !s.conn.mayRefuse {
 		in.legalFrame = true
-		s.record.reached |= rulesOf(recvLegal)
+		s.reach(recvLegal)
 	}
 	in.legalInMessage = in.legalInMessage || in.state.InMessage
 	switch h.Opcode {
 	case frame.Ping:
-		s.receivePing(data)
+		s.responder.receivePing(&s.env, data)
 	case frame.Pong:
-		s.receivePong(data)
+		s.keep.receivePong(&s.env, &s.tracker, data)
+		s.tracker.receivePong(&s.env, data, s.conn.blocked && len(s.responder.owed) > 0)
 	case frame.Close:
 		in.closeReceived = true
 		if s.conn.phase == open {
 			s.conn.phase = closing
 		}
 		if code, reason, ok := closePayload(data); data != "" && (!ok || !frame.CloseCode(code).Sendable() || !utf8.ValidString(reason)) {
-			in.mayRefuse = true
+			s.conn.mayRefuse = true
 		}
-		s.excuseAtClose()
+		s.responder.excuseAtClose(&s.env)
 	default:
-		s.receiveData(h, message)
+		s.in.receiveData(&s.env, h, message)
 	}
 }
 
 // receiveBadHeader sorts a bad frame; it reports whether the frame fails the connection.
-func (s *State) receiveBadHeader(h frame.Header, v frame.Violations, data string) bool {
-	in := &s.in
+func (in *inbound) receiveBadHeader(e *env, h frame.Header, v frame.Violations, data string) bool {
 	if rule := mustOf(v); rule != noRule {
-		s.record.reached |= rulesOf(rule, recvAfterFail)
-		in.failing, in.failAt = rule, s.op
-		s.responder.excuseAll() // Pongs owed at that moment may be dropped
+		e.reach(rule, recvAfterFail)
+		e.conn.failing, e.conn.failedAt = rule, e.op
 		if h.Opcode == frame.Ping {
 			in.pingsAfterFailure = append(in.pingsAfterFailure, data)
 		}
 		return true
 	}
 	if rule := lintOf(v); rule != noRule {
-		s.record.reached |= rulesOf(rule)
-		in.mayRefuse = true
+		e.reach(rule)
+		e.conn.mayRefuse = true
 		if in.lintBroken == noRule && rule != recvMinimal {
 			in.lintBroken = rule
 		}
 	}
 	if v&(frame.StrayContinuation|frame.InterleavedMessages) != 0 {
-		in.mayRefuse, in.contentUnknown = true, true
+		e.conn.mayRefuse, in.contentUnknown = true, true
 	}
 	return false
 }
@@ -246,8 +242,7 @@ func (s *State) receiveBadHeader(h frame.Header, v frame.Violations, data string
 // maxMessage is the longest message that every subject accepts: some have limits.
 const maxMessage = 16 << 10
 
-func (s *State) receiveData(h frame.Header, data string) {
-	in := &s.in
+func (in *inbound) receiveData(e *env, h frame.Header, data string) {
 	in.legalInMessage = in.legalInMessage || h.RSV != 0
 	if h.Opcode != frame.Continuation {
 		in.beginMessage(h.Opcode == frame.Text, data)
@@ -257,19 +252,19 @@ func (s *State) receiveData(h frame.Header, data string) {
 	}
 	in.state = in.state.After(h)
 	if len(in.message) > maxMessage {
-		in.mayRefuse, in.contentUnknown = true, true
+		e.conn.mayRefuse, in.contentUnknown = true, true
 	}
 	if !h.Fin || in.contentUnknown {
 		if in.text && !utf8.Valid(in.message) {
-			in.mayRefuse = true // may be refused as soon as it is noticed
+			e.conn.mayRefuse = true // may be refused as soon as it is noticed
 		}
 		return
 	}
 	if in.text && !utf8.Valid(in.message) {
-		in.mayRefuse, in.contentUnknown = true, true
+		e.conn.mayRefuse, in.contentUnknown = true, true
 		return
 	}
-	s.record.reached |= rulesOf(messageReceived)
+	e.reach(messageReceived)
 	in.expected = append(in.expected, Message{Text: in.text, Data: string(in.message)})
 }
 
@@ -282,20 +277,44 @@ func (in *inbound) whyUnexpected() string {
 }
 
 // judgeMessages compares what reached the application with what was sent.
-func (s *State) judgeMessages(seen *Outcome) {
-	in := &s.in
+func (in *inbound) judgeMessages(e *env, seen *Outcome) {
 	for _, m := range seen.Messages {
 		switch {
-		case in.bytesAfterFailure && in.failing != noRule && len(in.expected) == 0 && !in.contentUnknown: // else it may be an earlier one
-			s.note(in.failing, FAILED, 0, "a message that came with or after it was delivered", m.Data)
-		case in.contentUnknown || in.mayRefuse:
+		case in.bytesAfterFailure && e.conn.failing != noRule && len(in.expected) == 0 && !in.contentUnknown: // else it may be an earlier one
+			e.note(e.conn.failing, FAILED, 0, "a message that came with or after it was delivered", m.Data)
+		case in.contentUnknown || e.conn.mayRefuse:
 		case len(in.expected) == 0:
-			s.note(messageReceived, FAILED, 0, in.whyUnexpected(), m.Data)
+			e.note(messageReceived, FAILED, 0, in.whyUnexpected(), m.Data)
 		case m.Text != in.expected[0].Text || m.Data != in.expected[0].Data:
-			s.note(messageReceived, FAILED, 0, in.expected[0].Data, m.Data)
+			e.note(messageReceived, FAILED, 0, in.expected[0].Data, m.Data)
 		}
 		if len(in.expected) > 0 {
 			in.expected = append(in.expected[:0], in.expected[1:]...)
 		}
+	}
+}
+
+// judgeSettle judges what the subject accepted and should have refused.
+func (in *inbound) judgeSettle(e *env) {
+	silent := !e.hasEnded() && !e.conn.blocked // the subject lives on, and could have said so
+	if e.conn.failing != noRule && silent && !e.conn.dropped {
+		e.note(e.conn.failing, FAILED, 0, "the connection lives on", "")
+	}
+	if e.conn.mayRefuse && !e.conn.unparseable && silent && in.decoder.Pending() == 0 && !in.state.InMessage {
+		if in.lintBroken != noRule {
+			e.note(in.lintBroken, NonStrict, 0, "", "accepted")
+		}
+		e.conn.mayRefuse, in.lintBroken = false, noRule
+	}
+	if h := in.decoder.Partial().Header; h.Length>>63 != 0 && silent {
+		e.note(recvHighBit, NonStrict, 0, "", "accepted") // what it declares never comes
+	}
+}
+
+// judgeUndelivered judges a message that has not reached the application by now.
+func (in *inbound) judgeUndelivered(e *env) {
+	if len(in.expected) > 0 && !in.contentUnknown && e.info.Sees&SeesMessages != 0 {
+		e.note(messageReceived, FAILED, 0, in.expected[0].Data, "nothing was delivered")
+		in.expected = in.expected[:0]
 	}
 }

@@ -70,8 +70,8 @@ func (s *State) beginEvent(ev *Event) {
 	if ev.Kind == Advance {
 		s.now += ev.Time
 	}
-	s.pongsNow = s.pongsNow[:0]
-	s.snapshot.n = 0
+	s.tracker.pongsNow = s.tracker.pongsNow[:0]
+	s.tracker.snapshot.n = 0
 	s.in.legalFrame, s.in.legalInMessage = false, false
 }
 
@@ -89,7 +89,7 @@ func (s *State) predict(ev *Event, out *Outcome) {
 	case Ping:
 		s.predictPing(ev, out)
 	case Cancel:
-		if p := s.findPing(ev.N, ev.Keep); p != nil && p.status == waiting {
+		if p := s.tracker.findPing(ev.N, ev.Keep); p != nil && p.status == waiting {
 			out.addResolution(p, Cancelled)
 		}
 	case Pong:
@@ -156,9 +156,9 @@ func (s *State) predictPing(ev *Event, out *Outcome) {
 		refused = ErrClosed
 	case len(ev.Data) > frame.MaxControl:
 		refused = ErrTooLong
-	case s.profile.Equals != EqualsSent && s.holdsEqual(ev.Data):
+	case s.profile.Equals != EqualsSent && s.tracker.holdsEqual(&s.env, ev.Data):
 		refused = ErrDuplicate
-	case s.profile.Policy == SingleSlot && len(s.table) > 0:
+	case s.profile.Policy == SingleSlot && len(s.tracker.table) > 0:
 		refused = ErrOther
 	}
 	if s.foreseen.refused = refused; refused != NoError {
@@ -169,10 +169,10 @@ func (s *State) predictPing(ev *Event, out *Outcome) {
 }
 
 // holdsEqual reports whether an entry with that payload holds its place.
-func (s *State) holdsEqual(data string) bool {
-	for _, i := range s.table {
-		p := &s.pings[i]
-		if sameBytes(p.data, data) && (p.status == waiting || s.profile.Policy == UpTo || s.profile.Policy == OpenPolicy) {
+func (t *tracker) holdsEqual(e *env, data string) bool {
+	for _, i := range t.table {
+		p := &t.pings[i]
+		if sameBytes(p.data, data) && (p.status == waiting || e.profile.Policy == UpTo || e.profile.Policy == OpenPolicy) {
 			return true
 		}
 	}
@@ -183,8 +183,8 @@ func (s *State) holdsEqual(data string) bool {
 func (s *State) predictPong(ev *Event, out *Outcome) {
 	h := &s.foreseen
 	h.match, h.matches, h.struck = 0, 0, 0
-	for j, i := range s.table {
-		if sameBytes(s.pings[i].data, ev.Data) {
+	for j, i := range s.tracker.table {
+		if sameBytes(s.tracker.pings[i].data, ev.Data) {
 			if h.matches++; h.matches == 1 {
 				h.match = j + 1
 			}
@@ -193,17 +193,17 @@ func (s *State) predictPong(ev *Event, out *Outcome) {
 	switch s.profile.Policy {
 	case OpenPolicy, UpTo:
 		h.struck = h.match
-		for _, i := range s.table[:h.struck] {
-			s.predictAck(&s.pings[i], out)
+		for _, i := range s.tracker.table[:h.struck] {
+			s.predictAck(&s.tracker.pings[i], out)
 		}
 		if h.struck > 0 {
-			s.predictLatency(&s.pings[s.table[h.struck-1]], out)
+			s.predictLatency(&s.tracker.pings[s.tracker.table[h.struck-1]], out)
 		}
 	case Exact, Latest:
-		for j := h.match; j > 0 && j <= len(s.table); j++ {
-			i := s.table[j-1]
-			p := &s.pings[i]
-			if p.data != ev.Data || p.status != waiting || s.profile.Policy == Latest && int(i) != s.newestSendable() {
+		for j := h.match; j > 0 && j <= len(s.tracker.table); j++ {
+			i := s.tracker.table[j-1]
+			p := &s.tracker.pings[i]
+			if p.data != ev.Data || p.status != waiting || s.profile.Policy == Latest && int(i) != s.tracker.newestSendable() {
 				continue
 			}
 			h.struck = j
@@ -212,13 +212,13 @@ func (s *State) predictPong(ev *Event, out *Outcome) {
 			break
 		}
 	case AnyPong, SingleSlot:
-		for _, i := range s.table {
-			s.predictAck(&s.pings[i], out)
+		for _, i := range s.tracker.table {
+			s.predictAck(&s.tracker.pings[i], out)
 		}
-		h.struck = len(s.table)
+		h.struck = len(s.tracker.table)
 	case Counter:
-		for j, i := range s.table {
-			if p := &s.pings[i]; p.status == waiting {
+		for j, i := range s.tracker.table {
+			if p := &s.tracker.pings[i]; p.status == waiting {
 				h.struck = j + 1
 				s.predictAck(p, out)
 				break
@@ -239,7 +239,7 @@ func (s *State) predictAck(p *ping, out *Outcome) {
 // predictLatency shows the latency of the connection, that of the exact match, when
 // it changed.
 func (s *State) predictLatency(p *ping, out *Outcome) {
-	if latency := s.now - p.calledAt; latency != s.connLatency && s.info.Sees&SeesConnLat != 0 {
+	if latency := s.now - p.calledAt; latency != s.tracker.connLatency && s.info.Sees&SeesConnLat != 0 {
 		out.Timed, out.Latency = true, latency
 	}
 }
@@ -247,7 +247,7 @@ func (s *State) predictLatency(p *ping, out *Outcome) {
 // rememberLatency remembers the latency of the connection that was shown.
 func (s *State) rememberLatency(out *Outcome) {
 	if out.Timed {
-		s.connLatency = out.Latency
+		s.tracker.connLatency = out.Latency
 	}
 }
 
@@ -277,7 +277,7 @@ func (o *Outcome) addResolution(p *ping, how How) *Resolution {
 func (s *State) predictRefusal(kind ErrKind, out *Outcome) {
 	out.Resolutions = append(out.Resolutions, Resolution{})
 	r := &out.Resolutions[len(out.Resolutions)-1]
-	r.N, r.How, r.Err = len(s.calls)+1, Refused, kind
+	r.N, r.How, r.Err = len(s.tracker.calls)+1, Refused, kind
 }
 
 // sameBytes is a == b, sooner for payloads that differ: mostly their last bytes do.
@@ -288,8 +288,8 @@ func sameBytes(a, b string) bool {
 
 func (s *State) predictClosed(out *Outcome) {
 	out.Closed = true
-	for _, i := range s.table {
-		if p := &s.pings[i]; p.status == waiting {
+	for _, i := range s.tracker.table {
+		if p := &s.tracker.pings[i]; p.status == waiting {
 			out.addResolution(p, Failed).Err = ErrClosed
 		}
 	}

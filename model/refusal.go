@@ -3,48 +3,48 @@ package model
 import "github.com/pongcheck/pongcheck/frame"
 
 // judgeRefusal judges a call to ping that failed.
-func (s *State) judgeRefusal(ev *Event, p *ping, r *Resolution) {
+func (t *tracker) judgeRefusal(e *env, ev *Event, p *ping, r *Resolution) {
 	if p.status != waiting {
 		if p.status == resolved {
-			s.note(waiterOnce, FAILED, r.N, "", "error")
+			e.note(waiterOnce, FAILED, r.N, "", "error")
 		}
 		return
 	}
-	late := int32(r.N) != int32(len(s.calls)) || ev.Kind != Ping
+	late := int32(r.N) != int32(len(t.calls)) || ev.Kind != Ping
 	switch {
-	case p.frameSeen && !s.mayBeClosing() && p.due&dueCancel == 0:
-		s.note(pingRefused, NonStrict, r.N, "the Ping was sent all the same", "")
-	case s.mayBeClosing() || s.conn.blocked || late || p.due&dueCancel != 0:
+	case p.frameSeen && !e.mayBeClosing() && p.due&dueCancel == 0:
+		e.note(pingRefused, NonStrict, r.N, "the Ping was sent all the same", "")
+	case e.mayBeClosing() || e.conn.blocked || late || p.due&dueCancel != 0:
 	case p.known && len(p.data) > frame.MaxControl:
-	case p.known && s.mayHoldEqual(p):
-	case s.profile.Policy == SingleSlot || s.profile.Policy == OpenPolicy && r.Err == ErrOther && s.Pending() > 1:
+	case p.known && t.mayHoldEqual(p):
+	case e.profile.Policy == SingleSlot || e.profile.Policy == OpenPolicy && r.Err == ErrOther && t.countPending() > 1:
 	default:
-		s.note(pingRefused, NonStrict, r.N, "nothing speaks against it", r.Name)
+		e.note(pingRefused, NonStrict, r.N, "nothing speaks against it", r.Name)
 	}
 	if ev.Kind == Ping && p.known {
-		if s.lastRefusal.op != 0 && s.lastRefusal.op == s.op-1 && s.lastRefusal.data == p.data && s.lastRefusal.err != r.Err && !s.mayBeClosing() {
-			s.note(pingRefused, NonStrict, r.N, "the same call was refused as "+s.lastRefusal.err.String()+" just before, now as "+r.Err.String(), "")
+		if t.lastRefusal.op != 0 && t.lastRefusal.op == e.op-1 && t.lastRefusal.data == p.data && t.lastRefusal.err != r.Err && !e.mayBeClosing() {
+			e.note(pingRefused, NonStrict, r.N, "the same call was refused as "+t.lastRefusal.err.String()+" just before, now as "+r.Err.String(), "")
 		}
-		s.lastRefusal = refusal{p.data, s.op, r.Err}
+		t.lastRefusal = refusal{p.data, e.op, r.Err}
 	}
 	p.refused = true
-	if !s.conn.blocked || r.Err != ErrOther {
-		s.unqueue(p)
+	if !e.conn.blocked || r.Err != ErrOther {
+		t.unqueue(p)
 	} else {
-		s.senderUnknown = true // an unexpected error: the frame may leave all the same
+		t.senderUnknown = true // an unexpected error: the frame may leave all the same
 	}
-	s.endWaiter(p, resolved)
+	t.endWaiter(p, resolved)
 }
 
 // mayHoldEqual reports whether an entry may hold p's payload.
-func (s *State) mayHoldEqual(p *ping) bool {
-	for _, i := range s.table {
-		if q := &s.pings[i]; q != p && (!q.known || q.data == p.data) {
+func (t *tracker) mayHoldEqual(p *ping) bool {
+	for _, i := range t.table {
+		if q := &t.pings[i]; q != p && (!q.known || q.data == p.data) {
 			return true
 		}
 	}
-	for _, i := range s.calls { // struck under up-to, yet perhaps kept
-		if q := &s.pings[i]; q != p && q.status == cancelled && q.data == p.data {
+	for _, i := range t.calls { // struck under up-to, yet perhaps kept
+		if q := &t.pings[i]; q != p && q.status == cancelled && q.data == p.data {
 			return true
 		}
 	}
@@ -53,9 +53,9 @@ func (s *State) mayHoldEqual(p *ping) bool {
 
 // surelyHoldsEqual reports whether another ping with p's payload waits, and no Pong may have
 // acknowledged it: that is due to be shown at the next settle only.
-func (s *State) surelyHoldsEqual(p *ping) bool {
-	for _, i := range s.table {
-		if q := &s.pings[i]; q != p && q.known && q.data == p.data && q.status == waiting && !q.frameStalled && !s.maybeAcked(q) {
+func (t *tracker) surelyHoldsEqual(e *env, p *ping) bool {
+	for _, i := range t.table {
+		if q := &t.pings[i]; q != p && q.known && q.data == p.data && q.status == waiting && !q.frameStalled && !t.maybeAcked(e, q) {
 			return true
 		}
 	}
@@ -63,18 +63,18 @@ func (s *State) surelyHoldsEqual(p *ping) bool {
 }
 
 // maybeAcked reports whether a Pong since the last settle may have acknowledged p.
-func (s *State) maybeAcked(p *ping) bool { return p.lastPongOp > s.conn.settledAt }
+func (t *tracker) maybeAcked(e *env, p *ping) bool { return p.lastPongOp > e.conn.settledAt }
 
 // judgeAccepted judges a call to ping that was not refused.
-func (s *State) judgeAccepted(ev *Event, before int) {
-	p := s.findPing(len(s.calls), false)
-	if p == nil || p.status != waiting || !p.frameSeen || !p.known || s.senderUnknown {
+func (t *tracker) judgeAccepted(e *env, ev *Event, before int) {
+	p := t.findPing(len(t.calls), false)
+	if p == nil || p.status != waiting || !p.frameSeen || !p.known || t.senderUnknown {
 		return
 	}
-	if s.lastRefusal.op != 0 && s.lastRefusal.op == s.op-1 && s.lastRefusal.data == p.data && before > 0 {
-		s.note(pingRefused, NonStrict, int(p.number), "the same call was refused just before", "")
+	if t.lastRefusal.op != 0 && t.lastRefusal.op == e.op-1 && t.lastRefusal.data == p.data && before > 0 {
+		e.note(pingRefused, NonStrict, int(p.number), "the same call was refused just before", "")
 	}
-	if s.profile.Equals == EqualsRefused && s.surelyHoldsEqual(p) {
-		s.note(pingRefused, FAILED, int(p.number), "documented: an equal payload is pending, so the call is refused", "")
+	if e.profile.Equals == EqualsRefused && t.surelyHoldsEqual(e, p) {
+		e.note(pingRefused, FAILED, int(p.number), "documented: an equal payload is pending, so the call is refused", "")
 	}
 }

@@ -11,7 +11,7 @@ func (c *Checker) resolve(op *Op) {
 	}
 	switch op.Kind {
 	case Ping:
-		e.N, e.Chosen = len(c.state.calls)+1, op.Data.Form == Chosen
+		e.N, e.Chosen = len(c.state.tracker.calls)+1, op.Data.Form == Chosen
 	case Cancel:
 		e.N = c.target(op.N, op.Keep)
 	}
@@ -19,9 +19,9 @@ func (c *Checker) resolve(op *Op) {
 
 // target resolves the number of a cancel: modulo the pings so far.
 func (c *Checker) target(n int, keep bool) int {
-	have := len(c.state.calls)
+	have := len(c.state.tracker.calls)
 	if keep {
-		have = len(c.state.keepalives)
+		have = len(c.state.tracker.keepalives)
 	}
 	if have == 0 || n < 1 {
 		return 0
@@ -35,7 +35,7 @@ func (c *Checker) payload(d *Payload) string {
 		return ""
 	}
 	base := ""
-	if p := c.state.findPing(d.Ref, d.Keep); p != nil && p.known {
+	if p := c.state.tracker.findPing(d.Ref, d.Keep); p != nil && p.known {
 		base = p.data
 	}
 	switch d.Form {

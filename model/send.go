@@ -9,18 +9,16 @@ import (
 // outbound is what the subject sent.
 type outbound struct {
 	state    frame.State // of its peer
-	closed   bool        // it sent a Close
-	closedAt int32       // in this op
 	messages messages
 }
 
 func (o *outbound) reset(st frame.State, deflate Deflate) {
-	o.state, o.closed, o.closedAt = st, false, 0
+	o.state = st
 	o.messages.reset(deflate)
 }
 
 func (o *outbound) simple() bool {
-	return !o.state.InMessage && len(o.messages.unsent) == 0 && !o.messages.opaque && !o.closed
+	return !o.state.InMessage && len(o.messages.unsent) == 0 && !o.messages.opaque
 }
 
 // sentRules are the violations of a header with the rule that its sender breaks.
@@ -56,74 +54,76 @@ func (f *Frame) header(role Role) frame.Header {
 // judgeFrame judges one frame that the subject wrote.
 func (s *State) judgeFrame(ev *Event, f *Frame) {
 	h := f.header(s.cfg.Role)
-	s.record.reached |= rulesOf(sendMask, sendRSV, sendOpcode, sendMinimal, sendLength)
-	bad := s.judgeHeader(h, f.Data)
+	s.reach(sendMask, sendRSV, sendOpcode, sendMinimal, sendLength)
+	bad := s.out.judgeHeader(&s.env, h, f.Data)
 	s.out.messages.opaque = s.out.messages.opaque || bad&hiding != 0
 	if s.conn.closedAt != 0 && s.conn.closedAt < s.op && s.info.Sees&SeesClosed != 0 {
 		s.note(sendAfterClosed, FAILED, 0, f.Opcode.String(), f.Data)
 	}
 	if f.Opcode.Control() {
-		s.record.reached |= rulesOf(sendFin, sendControlLength)
+		s.reach(sendFin, sendControlLength)
 	}
 	if s.cfg.Deflate != NoDeflate && (f.Opcode.Control() || f.Opcode == frame.Continuation) {
-		s.record.reached |= rulesOf(sendRSV1)
+		s.reach(sendRSV1)
 	}
 	switch f.Opcode {
 	case frame.Ping:
-		s.judgePing(ev, f)
+		if s.tracker.judgePing(&s.env, ev, f) {
+			s.keep.recordPing(&s.env, &s.tracker)
+		}
 	case frame.Pong:
-		s.judgePong(f)
+		s.responder.judgePong(&s.env, &s.in, f)
 	case frame.Close:
-		s.judgeClose(f)
+		s.out.judgeClose(&s.env, f)
+		if s.conn.resumedAt == s.op {
+			s.responder.excuseAll() // it may have been meant to leave before the Pings came
+		}
 	default:
-		s.judgeData(h, f)
+		s.out.judgeData(&s.env, h, f)
 	}
 }
 
 // hiding are the violations that hide what a frame means for messages.
 const hiding = frame.UndefinedRSV | frame.UnknownOpcode | frame.StrayContinuation | frame.InterleavedMessages
 
-func (s *State) judgeHeader(h frame.Header, data string) frame.Violations {
-	v := frame.Judge(h, s.out.state)
+func (o *outbound) judgeHeader(e *env, h frame.Header, data string) frame.Violations {
+	v := frame.Judge(h, o.state)
 	if v == 0 {
 		return 0
 	}
 	for _, sr := range sentRules {
 		if v&sr.bit != 0 {
-			s.note(sr.rule, FAILED, 0, h.Opcode.String(), data)
+			e.note(sr.rule, FAILED, 0, h.Opcode.String(), data)
 		}
 	}
 	return v
 }
 
 // judgePart judges the header of a frame that never became whole.
-func (s *State) judgePart(part string) {
+func (o *outbound) judgePart(e *env, part string) {
 	if h, size := frame.ParseHeader([]byte(part)); size > 0 {
-		s.judgeHeader(h, part[size:])
+		o.judgeHeader(e, h, part[size:])
 	}
 }
 
-func (s *State) judgeClose(f *Frame) {
-	s.record.reached |= rulesOf(sendClose)
+func (o *outbound) judgeClose(e *env, f *Frame) {
+	e.reach(sendClose)
 	code, reason, ok := closePayload(f.Data)
-	asked := ok && s.conn.closeAsked && code == s.conn.closeCode // a bad code is then the application's
+	asked := ok && e.conn.closeAsked && code == e.conn.closeCode // a bad code is then the application's
 	if f.Data != "" && !asked && (!ok || !frame.CloseCode(code).Sendable() || !utf8.ValidString(reason)) {
-		s.note(sendClose, FAILED, 0, "close", f.Data)
+		e.note(sendClose, FAILED, 0, "close", f.Data)
 	}
-	if !s.out.closed {
-		s.out.closed, s.out.closedAt = true, s.op
-	}
-	if s.conn.resumedAt == s.op {
-		s.responder.excuseAll() // it may have been meant to leave before the Pings came
+	if !e.conn.sentClose {
+		e.conn.sentClose, e.conn.sentCloseAt = true, e.op
 	}
 }
 
-func (s *State) judgeData(h frame.Header, f *Frame) {
-	out := &s.out
+func (o *outbound) judgeData(e *env, h frame.Header, f *Frame) {
+	out := o
 	out.state = out.state.After(h)
-	if out.closed {
-		s.record.reached |= rulesOf(sendAfterClose)
-		s.note(sendAfterClose, FAILED, 0, f.Opcode.String(), f.Data)
+	if e.conn.sentClose {
+		e.reach(sendAfterClose)
+		e.note(sendAfterClose, FAILED, 0, f.Opcode.String(), f.Data)
 	}
-	s.judgeMessage(h, f)
+	o.judgeMessage(e, h, f)
 }

@@ -3,43 +3,45 @@ package model
 import "time"
 
 // judgePing judges a Ping that the subject sent: it belongs to the oldest call
-// that has its payload and has not sent yet, or else to a keepalive.
-func (s *State) judgePing(ev *Event, f *Frame) {
-	at := s.timeOf(f.At)
-	if p := s.sender(ev, f.Data); p != nil {
-		s.recordSent(p, f.Data, at)
-		return
+// that has its payload and has not sent yet, or else to a keepalive. It reports
+// whether a keepalive sent the Ping, which is then the newest.
+func (t *tracker) judgePing(e *env, ev *Event, f *Frame) (fromKeepalive bool) {
+	at := e.timeOf(f.At)
+	if p := t.sender(e, ev, f.Data); p != nil {
+		t.recordSent(e, p, f.Data, at)
+		return false
 	}
-	if p := s.lateSender(f.Data); p != nil {
-		s.recordSent(p, f.Data, at)
-		return
+	if p := t.lateSender(e, f.Data); p != nil {
+		t.recordSent(e, p, f.Data, at)
+		return false
 	}
-	if p := s.unsentCall(ev); p != nil {
-		s.record.reached |= rulesOf(pingSent)
+	if p := t.unsentCall(ev); p != nil {
+		e.reach(pingSent)
 		verdict := NonStrict
-		if s.profile.Sends {
+		if e.profile.Sends {
 			verdict = FAILED
 		}
-		s.note(pingSent, verdict, int(p.number), p.data, f.Data)
-		s.recordSent(p, f.Data, at)
-		return
+		e.note(pingSent, verdict, int(p.number), p.data, f.Data)
+		t.recordSent(e, p, f.Data, at)
+		return false
 	}
-	p := s.addKeepalive(f.Data, at, s.conn.blocked || ev.Kind == Resume)
-	switch {
-	case s.cfg.Interval > 0:
-		s.keepalivePing(p)
-	case !s.senderUnknown:
-		s.note(pingUnasked, Informational, 0, "", f.Data)
+	t.addKeepalive(e, f.Data, at, e.conn.blocked || ev.Kind == Resume)
+	if e.cfg.Interval > 0 {
+		return true
 	}
+	if !t.senderUnknown {
+		e.note(pingUnasked, Informational, 0, "", f.Data)
+	}
+	return false
 }
 
 // sender is the call that a Ping with that payload belongs to. Who still waits
 // comes before who was cancelled, perhaps before it wrote.
-func (s *State) sender(ev *Event, data string) *ping {
+func (t *tracker) sender(e *env, ev *Event, data string) *ping {
 	var match, chooser, ended *ping
 	choosers := 0
-	for _, i := range s.unsent {
-		p := &s.pings[i]
+	for _, i := range t.unsent {
+		p := &t.pings[i]
 		switch {
 		case p.known && p.data != data:
 		case p.status != waiting || p.refused:
@@ -55,19 +57,19 @@ func (s *State) sender(ev *Event, data string) *ping {
 		}
 	}
 	if match != nil {
-		s.senderUnknown = s.senderUnknown || ended != nil && ended.known && !ended.refused
+		t.senderUnknown = t.senderUnknown || ended != nil && ended.known && !ended.refused
 		return match
 	}
 	if chooser == nil || ended != nil && ended.known && !ended.refused { // nobody chooses that by chance
 		// A refused call may have left anything behind, and of what was chosen nothing
 		// tells whether a cancelled call or the keepalive chose it.
-		s.senderUnknown = s.senderUnknown || ended != nil && (ended.refused || !ended.known && s.cfg.Interval > 0)
+		t.senderUnknown = t.senderUnknown || ended != nil && (ended.refused || !ended.known && e.cfg.Interval > 0)
 		return ended
 	}
 	// A cancelled call may send, or not, and take the Ping of another along; and a
 	// keepalive may have sent instead.
-	late := ev.Kind != Ping || int(chooser.number) != len(s.calls)
-	s.senderUnknown = s.senderUnknown || ended != nil || choosers > 1 || late && s.cfg.Interval > 0
+	late := ev.Kind != Ping || int(chooser.number) != len(t.calls)
+	t.senderUnknown = t.senderUnknown || ended != nil || choosers > 1 || late && e.cfg.Interval > 0
 	return chooser
 }
 
@@ -82,10 +84,10 @@ func (p *ping) likelierSender(q *ping) bool {
 
 // lateSender is the call that was cancelled before a settle, and whose Ping stood in a
 // queue until somebody wrote again.
-func (s *State) lateSender(data string) *ping {
-	for _, i := range s.calls {
-		p := &s.pings[i]
-		if p.status == cancelled && !p.frameSeen && (p.known && p.data == data || !p.known && s.cfg.Interval == 0) {
+func (t *tracker) lateSender(e *env, data string) *ping {
+	for _, i := range t.calls {
+		p := &t.pings[i]
+		if p.status == cancelled && !p.frameSeen && (p.known && p.data == data || !p.known && e.cfg.Interval == 0) {
 			return p
 		}
 	}
@@ -93,37 +95,37 @@ func (s *State) lateSender(data string) *ping {
 }
 
 // unsentCall is the call of ev itself, if it is a ping that has not sent.
-func (s *State) unsentCall(ev *Event) *ping {
+func (t *tracker) unsentCall(ev *Event) *ping {
 	if ev.Kind != Ping {
 		return nil
 	}
-	if p := s.findPing(len(s.calls), false); p != nil && !p.frameSeen && p.due&dueSend != 0 {
+	if p := t.findPing(len(t.calls), false); p != nil && !p.frameSeen && p.due&dueSend != 0 {
 		return p
 	}
 	return nil
 }
 
 // recordSent takes over that p's frame was seen.
-func (s *State) recordSent(p *ping, data string, at time.Duration) {
+func (t *tracker) recordSent(e *env, p *ping, data string, at time.Duration) {
 	if !p.known {
-		s.record.reached |= rulesOf(pingChosen)
-		if !s.senderUnknown && s.pendingBefore(data, p) {
-			s.note(pingChosen, NonStrict, int(p.number), "", data)
+		e.reach(pingChosen)
+		if !t.senderUnknown && t.pendingBefore(e, data, p) {
+			e.note(pingChosen, NonStrict, int(p.number), "", data)
 		}
 		p.data, p.known = data, true
 	}
-	p.frameSeen, p.frameAt, p.pongCameFirst = true, at, s.pongsReceived > p.pongsBefore && s.pongsUnread == 0
-	if p.refused && !s.mayBeClosing() {
-		s.note(pingRefused, NonStrict, int(p.number), "the Ping was sent all the same", "")
+	p.frameSeen, p.frameAt, p.pongCameFirst = true, at, t.pongsReceived > p.pongsBefore && t.pongsUnread == 0
+	if p.refused && !e.mayBeClosing() {
+		e.note(pingRefused, NonStrict, int(p.number), "the Ping was sent all the same", "")
 	}
-	s.pay(p, dueSend)
-	s.unqueue(p)
+	t.pay(p, dueSend)
+	t.unqueue(p)
 }
 
 // pendingEqual reports whether another ping with that payload waits, for certain.
-func (s *State) pendingEqual(data string, but *ping) bool {
-	for _, i := range s.table {
-		if p := &s.pings[i]; p != but && p.known && p.data == data && p.status == waiting && !p.frameStalled {
+func (t *tracker) pendingEqual(data string, but *ping) bool {
+	for _, i := range t.table {
+		if p := &t.pings[i]; p != but && p.known && p.data == data && p.status == waiting && !p.frameStalled {
 			return true
 		}
 	}
@@ -132,9 +134,9 @@ func (s *State) pendingEqual(data string, but *ping) bool {
 
 // pendingBefore reports whether a call before p has that payload and waits: what was
 // called later could not be known when p's payload was chosen.
-func (s *State) pendingBefore(data string, p *ping) bool {
-	for _, i := range s.table {
-		if q := &s.pings[i]; q.op < p.op && !q.keepalive && q.known && q.data == data && q.status == waiting && !s.maybeAcked(q) {
+func (t *tracker) pendingBefore(e *env, data string, p *ping) bool {
+	for _, i := range t.table {
+		if q := &t.pings[i]; q.op < p.op && !q.keepalive && q.known && q.data == data && q.status == waiting && !t.maybeAcked(e, q) {
 			return true
 		}
 	}
@@ -142,65 +144,64 @@ func (s *State) pendingBefore(data string, p *ping) bool {
 }
 
 // recordCall takes over a call to ping.
-func (s *State) recordCall(ev *Event) {
-	p := s.addCall(ev)
-	if s.conn.phase != closed {
-		s.queueUnsent(p)
+func (t *tracker) recordCall(e *env, ev *Event) {
+	p := t.addCall(e, ev)
+	if e.conn.phase != closed {
+		t.queueUnsent(p)
 	}
-	if s.conn.phase != open || s.conn.dropped || s.conn.closeAsked {
+	if e.conn.phase != open || e.conn.dropped || e.conn.closeAsked {
 		p.status = void // nothing, an error, or one Ping while closing: all are right
-		s.removeEntry(p)
+		t.removeEntry(p)
 		return
 	}
-	s.record.reached |= rulesOf(pingSent, pingRefused)
-	s.owe(p, dueSend)
+	e.reach(pingSent, pingRefused)
+	t.owe(p, dueSend)
 }
 
 // receivePong takes over a Pong of the peer's, and what it makes due.
-func (s *State) receivePong(data string) {
-	s.pongsReceived++
-	if s.conn.blocked && len(s.responder.owed) > 0 {
-		s.pongsUnread++ // a reader that answers is held up by the Ping before it
+func (t *tracker) receivePong(e *env, data string, readerStalled bool) {
+	t.pongsReceived++
+	if readerStalled {
+		t.pongsUnread++
 	}
-	s.pongsNow = append(s.pongsNow, data)
-	s.keepalivePong(data)
-	if s.mayBeClosing() || s.senderUnknown || len(s.table) > 64 {
+	t.pongsNow = append(t.pongsNow, data)
+	if e.mayBeClosing() || t.senderUnknown || len(t.table) > 64 {
 		return
 	}
-	match, live, gone := s.placesOf(data)
-	s.snapshotTable(data, match, live, gone)
-	if match == 0 && s.profile.Policy < AnyPong {
+	match, live, gone := t.placesOf(data)
+	t.snapshotTable(data, match, live, gone)
+	if match == 0 && e.profile.Policy < AnyPong {
 		return
 	}
-	hard, soft := s.mustAck(s.profile.Policy, match, live, gone), uint64(0)
-	if s.profile.Policy == OpenPolicy {
-		soft = s.mustAck(Exact, match, live, gone)
+	hard, soft := t.mustAck(e.profile.Policy, match, live, gone), uint64(0)
+	if e.profile.Policy == OpenPolicy {
+		soft = t.mustAck(Exact, match, live, gone)
 	}
-	for j, i := range s.table {
+	for j, i := range t.table {
 		switch bit := uint64(1) << j; {
 		case hard&bit != 0:
-			s.owe(&s.pings[i], dueAck)
+			t.owe(&t.pings[i], dueAck)
 		case soft&bit != 0:
-			s.owe(&s.pings[i], dueExact)
+			t.owe(&t.pings[i], dueExact)
 		}
 	}
-	s.oweEither(match, live, gone)
-	may := s.profile.Policy.May(match, live)
-	for j, i := range s.table {
+	t.oweEither(e, match, live, gone)
+	may := e.profile.Policy.May(match, live)
+	for j, i := range t.table {
 		if may>>j&1 != 0 {
-			s.pings[i].lastPongOp = s.op
+			t.pings[i].lastPongOp = e.op
 		}
 	}
 }
 
 // placesOf are the places in the table whose payload is data, that wait for a Pong,
 // and that were cancelled.
-func (s *State) placesOf(data string) (match, live, gone uint64) {
-	for j, i := range s.table {
+func (t *tracker) placesOf(data string) (match, live, gone uint64) {
+	for j, i := range t.table {
 		if j == 64 {
 			break
 		}
-		p, bit := &s.pings[i], uint64(1)<<j
+		p, bit := &t.pings[i], uint64(1)<<j
 		if p.known && p.frameSeen && p.data == data {
 			match |= bit
 		}
@@ -214,14 +215,14 @@ func (s *State) placesOf(data string) (match, live, gone uint64) {
 }
 
 // mustAck is [Policy.Must] for the table as it is.
-func (s *State) mustAck(p Policy, match, live, gone uint64) uint64 {
-	return p.Must(match, live, gone, s.newestPlace())
+func (t *tracker) mustAck(p Policy, match, live, gone uint64) uint64 {
+	return p.Must(match, live, gone, t.newestPlace())
 }
 
 // newestPlace is the place of the newest ping, if the table has it.
-func (s *State) newestPlace() uint64 {
-	for j := len(s.table) - 1; j >= 0; j-- {
-		if int(s.table[j]) == s.newestSendable() {
+func (t *tracker) newestPlace() uint64 {
+	for j := len(t.table) - 1; j >= 0; j-- {
+		if int(t.table[j]) == t.newestSendable() {
 			return 1 << j
 		}
 	}
@@ -229,9 +230,9 @@ func (s *State) newestPlace() uint64 {
 }
 
 // newestSendable is the index of the newest ping that was sent or may be, -1 if there is none.
-func (s *State) newestSendable() int {
-	for i := len(s.pings) - 1; i >= 0; i-- {
-		if p := &s.pings[i]; p.frameSeen || !p.refused {
+func (t *tracker) newestSendable() int {
+	for i := len(t.pings) - 1; i >= 0; i-- {
+		if p := &t.pings[i]; p.frameSeen || !p.refused {
 			return i
 		}
 	}
@@ -239,91 +240,119 @@ func (s *State) newestSendable() int {
 }
 
 // judgeResolution judges the end of one waiter, or a call to ping that failed.
-func (s *State) judgeResolution(ev *Event, r *Resolution) {
-	p := s.findPing(r.N, r.Keep)
+func (t *tracker) judgeResolution(e *env, ev *Event, r *Resolution) {
+	p := t.findPing(r.N, r.Keep)
 	if p == nil && r.Keep {
 		return // of a keepalive ping that has not been seen
 	}
 	if p == nil {
-		s.note(waiterOnce, Informational, r.N, "a waiter of a ping that was not called for", "")
+		e.note(waiterOnce, Informational, r.N, "a waiter of a ping that was not called for", "")
 		return
 	}
-	s.record.reached |= rulesOf(waiterOnce)
+	e.reach(waiterOnce)
 	if r.How == Refused {
-		s.judgeRefusal(ev, p, r)
+		t.judgeRefusal(e, ev, p, r)
 		return
 	}
 	if p.status == resolved || p.status == cancelled && !(r.How == Cancelled && p.due&dueCancel != 0) {
-		s.note(waiterOnce, FAILED, r.N, "", r.How.String())
+		e.note(waiterOnce, FAILED, r.N, "", r.How.String())
 		return
 	}
 	switch r.How {
 	case Acked:
-		s.judgeAck(p, r)
-		s.endWaiter(p, resolved)
+		t.judgeAck(e, p, r)
+		t.endWaiter(p, resolved)
 	case Cancelled:
 		if p.due&dueCancel == 0 {
-			s.judgeUnasked(p, r, "cancelled")
+			t.judgeUnasked(e, p, r, "cancelled")
 		}
-		s.record.reached |= rulesOf(waiterCancel)
-		s.endWaiter(p, cancelled)
+		e.reach(waiterCancel)
+		t.endWaiter(p, cancelled)
 	case Failed:
-		s.judgeUnasked(p, r, "failed")
-		s.endWaiter(p, resolved)
+		t.judgeUnasked(e, p, r, "failed")
+		t.endWaiter(p, resolved)
 	}
 }
 
 // judgeUnasked judges a waiter that failed or was cancelled: on an open
 // connection without a reason, and at the close in a way that misleads.
-func (s *State) judgeUnasked(p *ping, r *Resolution, how string) {
-	if s.mayBeClosing() {
-		s.record.reached |= rulesOf(waiterClose)
+func (t *tracker) judgeUnasked(e *env, p *ping, r *Resolution, how string) {
+	if e.mayBeClosing() {
+		e.reach(waiterClose)
 		if r.How == Cancelled && !r.Keep { // a keepalive may give up its own
-			s.note(waiterClose, NonStrict, r.N, "", how)
+			e.note(waiterClose, NonStrict, r.N, "", how)
 		}
 		return
 	}
 	if p.due&dueCancel != 0 || p.keepalive || p.status == void {
 		return
 	}
-	s.record.reached |= rulesOf(waiterSpurious)
-	s.note(waiterSpurious, NonStrict, r.N, "", how)
+	e.reach(waiterSpurious)
+	e.note(waiterSpurious, NonStrict, r.N, "", how)
 }
 
 // mayBeClosing reports whether something ended the connection, or may have.
-func (s *State) mayBeClosing() bool {
-	return s.conn.phase != open || s.conn.closeAsked || s.conn.dropped || s.in.failing != noRule || s.in.mayRefuse || s.out.closed || s.keep.timedOut
+func (e *env) mayBeClosing() bool {
+	return e.conn.phase != open || e.conn.closeAsked || e.conn.dropped || e.conn.failing != noRule || e.conn.mayRefuse || e.conn.sentClose || e.conn.timedOut
 }
 
-func (s *State) judgeAck(p *ping, r *Resolution) {
-	if p.pongCameFirst && s.pongsUnread == 0 && len(s.pongsNow) == 0 && p.due&(dueAck|dueExact) == 0 {
-		s.note(ackEarly, NonStrict, r.N, "", "")
-	} else if s.profile.Policy != OpenPolicy && !p.keepalive && len(s.pongsNow) == 0 && p.due&dueAck == 0 && !s.maybeAcked(p) && s.pongsReceived > p.pongsBefore &&
-		s.pongsHandled == s.pongsReceived && !s.mayBeClosing() && !s.senderUnknown {
-		s.note(ackPolicy, FAILED, r.N, "no Pong that the policy counts for it", "")
+func (t *tracker) judgeAck(e *env, p *ping, r *Resolution) {
+	if p.pongCameFirst && t.pongsUnread == 0 && len(t.pongsNow) == 0 && p.due&(dueAck|dueExact) == 0 {
+		e.note(ackEarly, NonStrict, r.N, "", "")
+	} else if e.profile.Policy != OpenPolicy && !p.keepalive && len(t.pongsNow) == 0 && p.due&dueAck == 0 && !t.maybeAcked(e, p) && t.pongsReceived > p.pongsBefore &&
+		t.pongsHandled == t.pongsReceived && !e.mayBeClosing() && !t.senderUnknown {
+		e.note(ackPolicy, FAILED, r.N, "no Pong that the policy counts for it", "")
 	}
-	s.record.reached |= rulesOf(ackNoPong)
-	if s.pongsReceived == p.pongsBefore && s.in.failing != noRule {
-		s.note(s.in.failing, FAILED, r.N, "a Pong after it was counted", "")
+	e.reach(ackNoPong)
+	if t.pongsReceived == p.pongsBefore && e.conn.failing != noRule {
+		e.note(e.conn.failing, FAILED, r.N, "a Pong after it was counted", "")
 		return
 	}
-	if s.in.unparseable {
+	if e.conn.unparseable {
 		return
 	}
-	if s.pongsReceived == p.pongsBefore {
-		if s.mayBeClosing() && r.Keep {
+	if t.pongsReceived == p.pongsBefore {
+		if e.mayBeClosing() && r.Keep {
 			return
 		}
-		s.note(ackNoPong, FAILED, r.N, "", "")
+		e.note(ackNoPong, FAILED, r.N, "", "")
 		return
 	}
-	if s.info.Sees&SeesFrames != 0 {
-		s.record.reached |= rulesOf(ackEarly)
-		if !p.frameSeen && !s.senderUnknown {
-			s.note(ackEarly, NonStrict, r.N, "", "")
+	if e.info.Sees&SeesFrames != 0 {
+		e.reach(ackEarly)
+		if !p.frameSeen && !t.senderUnknown {
+			e.note(ackEarly, NonStrict, r.N, "", "")
 		}
 	}
 	if r.Timed {
-		s.judgeLatency(p, r)
+		t.judgeLatency(e, p, r)
+	}
+}
+
+// newestSentWith is the newest ping that left with that payload, from the given one
+// on, or -1.
+func (t *tracker) newestSentWith(data string, from int32) int32 {
+	for i := int32(len(t.pings)) - 1; i >= from; i-- {
+		if p := &t.pings[i]; p.frameSeen && p.known && p.data == data {
+			return i
+		}
+	}
+	return -1
+}
+
+// judgeSettle judges what pings owe by now. A cancelled call that has not sent by
+// now never will.
+func (t *tracker) judgeSettle(e *env) {
+	for i := 0; t.owing > 0 && i < len(t.pings); i++ {
+		if p := &t.pings[i]; p.due != 0 {
+			t.judgeDues(e, p)
+		}
+	}
+	for j := 0; j < len(t.unsent); {
+		if p := &t.pings[t.unsent[j]]; p.status != waiting {
+			t.unqueue(p)
+		} else {
+			j++
+		}
 	}
 }
