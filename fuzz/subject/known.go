@@ -28,6 +28,9 @@ type KnownFinding struct {
 // the library does not know of the finding yet.
 func (k *KnownFinding) Private() bool { return result.Withheld(k.Reason) }
 
+// Status is the reason as people read it.
+func (k *KnownFinding) Status() string { return result.Status(k.Reason) }
+
 // Known is the list that is built in, known.txt.
 func Known() ([]KnownFinding, error) { return ParseKnown("known.txt", known) }
 

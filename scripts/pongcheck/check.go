@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
@@ -27,15 +28,20 @@ What a named one needs is installed first. Without names, check tries the newest
 version of everything that can run here, in one to three minutes, and says what
 it left out.
 
+Known findings are those of a list that is built in. They get a line each, and do
+not fail the check; those of a release that is named with its version do, since
+you asked for it.
+
 The same -seed gives the same traces, findings and output, but for timings,
 unless -budget, an interrupt or patience ends the run, or the subject runs on a
-real clock. Patience ends it after half a minute, or sooner without names, unless
--n, -budget or -known strict is given; the table says "(incomplete)" then.
+real clock. A subject is stopped after half a minute, or sooner without names, unless
+-n, -budget or -known strict is given; TRACES then says how many there were to be.
 
 Of the table: VERDICT is the worst of the findings, and "(known)" if each FAILED is in
-the list of those. POLICY is which waiters a Pong was seen to end: "up-to" that of its
-Ping and all earlier ones, "exact" that one only, "mixed" now these, now those. PROPERTIES are
-those that hold, of those that were put to the test. SECONDS are of that subject alone.
+the list of those. PROPS are the properties that hold, of those that were put to the
+test. SEC are the seconds that the subject took. -v adds the profile, and which waiters
+a Pong was seen to end: "up-to" that of its Ping and all earlier ones, "exact" that one
+only, "mixed" now these, now those.
 `,
 	examples: `  pongcheck check websockets/asyncio@14.1        an old release, installed first
   pongcheck check coder -n 100000 -seed 7        more traces, other ones
@@ -47,6 +53,14 @@ those that hold, of those that were put to the test. SECONDS are of that subject
 	objects: subjectNames,
 	new:     newCheck,
 }
+
+// Values of the flag -known.
+const (
+	knownAuto   = "auto"
+	knownShow   = "show"
+	knownStrict = "strict"
+	knownOff    = "off"
+)
 
 // check is the verb with its flags.
 type check struct {
@@ -64,8 +78,10 @@ type check struct {
 	embargo  bool
 
 	list     knownList
+	named    bool          // the user named the subjects
 	share    float64       // of the usual number of traces
-	patience time.Duration // 0: any
+	patience time.Duration // for one subject; 0: any
+	pace     pace
 }
 
 // patience is how long the usual number of traces may take, which is about ten
@@ -73,7 +89,7 @@ type check struct {
 const patience = 30 * time.Second
 
 func newCheck(f *flag.FlagSet) action {
-	c := &check{corpus: newChoice("seeds", "none"), install: newChoice("auto", "never"), known: newChoice("show", "strict", "off"), share: 1}
+	c := &check{corpus: newChoice("seeds", "none"), install: newChoice("auto", "never"), known: newChoice(knownAuto, knownShow, knownStrict, knownOff), share: 1}
 	f.IntVar(&c.n, "n", -1, "run `N` random traces on each subject (default: what takes about ten seconds)")
 	durationVar(f, &c.budget, "budget", 0, "run random traces and properties for this `time` on each subject, rather than a number of them")
 	f.Uint64Var(&c.seed, "seed", 1, "choose the random traces by this `number`")
@@ -83,7 +99,7 @@ func newCheck(f *flag.FlagSet) action {
 	f.BoolVar(&c.json, "json", false, jsonUsage)
 	f.BoolVar(&c.verbose, "v", false, "print the verdict on every rule, how each property stands, and statistics; it takes longer")
 	f.Var(c.install, "install", "install what a named subject needs: `auto` or never")
-	f.Var(c.known, "known", "what known findings do: `show` (they do not fail), strict (and one that is gone fails), off (they fail)")
+	f.Var(c.known, "known", "what known findings do: `auto` (they fail only a release named with its version), show (they never fail), strict (nor then, but one that is gone fails), off (they fail)")
 	f.StringVar(&c.listFile, "known-list", "", "read the known findings from this `file` rather than the list that is built in")
 	f.BoolVar(&c.embargo, "embargo", publicLog(), "print only the rule of findings in newest releases that their owners may not know of: for public logs; set where CI is")
 	return c.run
@@ -98,12 +114,12 @@ func (c *check) run(s *session, names []string) (err error) {
 			return err
 		}
 	}
-	if c.known.value != "off" {
+	if c.known.value != knownOff {
 		if c.list, err = loadKnown(c.listFile); err != nil {
 			return err
 		}
 	}
-	if c.n < 0 && c.budget == 0 && c.known.value != "strict" {
+	if c.n < 0 && c.budget == 0 && c.known.value != knownStrict {
 		c.patience = patience
 	}
 	targets, missing, err := c.choose(s, names)
@@ -114,6 +130,7 @@ func (c *check) run(s *session, names []string) (err error) {
 		s.out.json(s.runLine(c.seed))
 	}
 	var rows []*row
+	c.pace = pace{subjects: len(targets), limit: max(c.budget, c.patience)}
 	for i := range targets {
 		if s.ctx.Err() != nil {
 			break
@@ -131,7 +148,7 @@ func (c *check) run(s *session, names []string) (err error) {
 			rows = append(rows, r)
 		}
 	}
-	c.tell(s, rows, missing)
+	c.present(s, rows, missing)
 	return nil
 }
 
@@ -143,9 +160,13 @@ func (c *check) choose(s *session, names []string) (targets []target, missing []
 		if err != nil {
 			return nil, nil, usageError{"subjects", err.Error()}
 		}
+		for i := range found {
+			found[i].pinned = strings.Contains(name, "@")
+		}
 		targets = append(targets, found...)
 	}
-	if len(names) > 0 {
+	c.named = len(names) > 0
+	if c.named {
 		return targets, nil, nil
 	}
 	targets, missing, err = runnableSubjects(s.ctx)
@@ -198,8 +219,8 @@ const (
 
 // deadline is ctx with the end of the budget, or of patience.
 func (c *check) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
-	if d := max(c.budget, c.patience); d > 0 {
-		return context.WithTimeout(ctx, d)
+	if c.pace.limit > 0 {
+		return context.WithTimeout(ctx, c.pace.limit)
 	}
 	return context.WithCancel(ctx)
 }

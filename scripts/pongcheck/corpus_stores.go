@@ -16,7 +16,7 @@ import (
 // stores are the stores that a verb has open.
 type stores struct {
 	s                    *session
-	p                    progress
+	p                    *progress
 	read, written, bytes atomic.Int64 // what went in and out, for the progress
 	open                 []remote.Backend
 }
@@ -24,9 +24,9 @@ type stores struct {
 // withStores calls do, shows how many objects it has read and written so far, and closes
 // the stores that it opened.
 func withStores(s *session, verb string, do func(*stores) error) (err error) {
-	o := &stores{s: s, p: progress{w: s.err, name: verb}}
-	o.p.start(func() string {
-		return fmt.Sprintf("%d objects read, %d written, %.1f MB", o.read.Load(), o.written.Load(), float64(o.bytes.Load())/1e6)
+	o := &stores{s: s}
+	o.p = startProgress(s.err, verb, func(p *progress) string {
+		return fmt.Sprintf("%d objects read, %d written, %.1f MB, %s", o.read.Load(), o.written.Load(), float64(o.bytes.Load())/1e6, p.seconds())
 	})
 	err = do(o)
 	o.p.stop()

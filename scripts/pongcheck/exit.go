@@ -67,9 +67,12 @@ type output struct {
 	w     io.Writer
 	err   error // the first one
 	color bool  // verdicts are coloured
+	width int   // of prose, in columns
 }
 
-func newOutput(w io.Writer) *output { return &output{w: w, color: colored(w)} }
+func newOutput(w io.Writer) *output {
+	return &output{w: w, color: wantsColor(w), width: widthOf(w)}
+}
 
 func (o *output) Write(b []byte) (int, error) {
 	if o.err != nil {
@@ -78,6 +81,13 @@ func (o *output) Write(b []byte) (int, error) {
 	n, err := o.w.Write(b)
 	o.err = err
 	return n, err
+}
+
+// paragraph prints lines of prose, broken at the width.
+func (o *output) paragraph(lines []string) {
+	for _, line := range lines {
+		o.printf("%s", breakLine(line, "  ", o.width))
+	}
 }
 
 func (o *output) printf(format string, args ...any) { fmt.Fprintf(o, format, args...) }

@@ -31,6 +31,7 @@ type finding struct {
 	seed, index      *uint64             // of a trace that was generated
 	file             string              // of the trace; empty: there is none
 	known            *known              // nil: it is not
+	counts           bool                // and fails the check although it is known
 	newest           bool                // of the subject's releases
 	secret           bool                // only its signature may be told
 }
@@ -90,7 +91,7 @@ func (f *finding) at() string { return at(f.subject, f.version) }
 func at(name, version string) string { return strings.TrimSuffix(name+"@"+version, "@") }
 
 // fails reports whether the finding makes the command fail.
-func (f *finding) fails() bool { return f.verdict == model.FAILED && f.known == nil }
+func (f *finding) fails() bool { return f.verdict == model.FAILED && (f.known == nil || f.counts) }
 
 // private reports whether the owner of the library should hear of the finding
 // before anyone else.
@@ -110,7 +111,7 @@ func (f *finding) replay() string {
 	return line
 }
 
-// quote quotes a file name for a shell, if need be.
+// quote quotes a word for a shell, if need be.
 func quote(s string) string {
 	if strings.ContainsAny(s, " \t\n'\"\\$&;()<>|*?[]#~!`{}") {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
@@ -118,23 +119,24 @@ func quote(s string) string {
 	return s
 }
 
-// told is the finding for people.
-func (f *finding) told() string {
+// fullText is the finding for people, with lines of prose of a width.
+func (f *finding) fullText(width int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", f.at())
 	if f.secret {
 		fmt.Fprintf(&b, "%s %s: details are withheld from public output: its owner may not know of it yet\n", f.verdict, f.class)
 		return b.String()
 	}
-	b.WriteString(f.text)
+	b.WriteString(fold(f.text, width))
 	if f.known != nil {
-		fmt.Fprintf(&b, "  known:   %s\n", result.Status(f.known.Reason))
+		fmt.Fprintf(&b, "  known:   %s\n", f.known.Status())
 	}
 	if f.file != "" {
 		fmt.Fprintf(&b, "  replay:  %s\n", f.replay())
 	}
 	if f.fails() && f.private() {
-		b.WriteString("  This is the newest release: please report it to its owner before anyone else.\n")
+		fmt.Fprintf(&b, "  This is the newest release, and its owner may not know of it. Write the text to send to them by\n  pongcheck report -issue %s\n",
+			quote(f.at()+" "+f.class))
 	}
 	return b.String()
 }

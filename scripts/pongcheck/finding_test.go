@@ -31,7 +31,7 @@ func TestAViolationIsKeptPrivate(t *testing.T) {
 	}
 	f.secret = true
 	want := "lib@1\nNON-STRICT property renaming: details are withheld from public output: its owner may not know of it yet\n"
-	if got := f.told(); got != want {
+	if got := f.fullText(maxWidth); got != want {
 		t.Errorf("got %s", got)
 	}
 	if l := f.line(); l.Trace+l.Transcript+l.Replay+l.Sentence != "" || l.Runs != nil || l.Seed != nil || l.Class != "property renaming" {

@@ -77,9 +77,10 @@ func (c *mutants) run(s *session, names []string) error {
 	if c.json {
 		s.out.json(s.runLine(c.seed))
 	}
-	p := newProgress(s.err, "mutants")
+	p := startProgress(s.err, "mutants", mutantState)
 	var rows []mutantLine
 	for i := range chosen {
+		p.enter(fmt.Sprintf("%d of %d", i+1, len(chosen)))
 		var row mutantLine
 		if row, err = c.try(s.ctx, &chosen[i], p); err != nil {
 			break
@@ -96,6 +97,11 @@ func (c *mutants) run(s *session, names []string) error {
 		tellMutants(s.out, rows)
 	}
 	return err
+}
+
+// mutantState is the live line of a hunt.
+func mutantState(p *progress) string {
+	return fmt.Sprintf("%v, %d traces tried, %s", p.stage.Load(), p.tried.Load(), p.seconds())
 }
 
 // chooseMutants finds those that are named, or whose family is, in the order of
@@ -197,7 +203,7 @@ func (c *mutants) hunt(ctx context.Context, m *specimen.Mutant, seed uint64, p *
 			stop()
 		}
 	}}
-	r, err := props.Run(hunting, profile, p.watch(m.Implementation()), o)
+	r, err := props.Run(hunting, profile, p.countTraces(m.Implementation()), o)
 	after, _ := cpuTime()
 	t.executions, t.cpu = r.Traces, after-before
 	if t.found != nil {

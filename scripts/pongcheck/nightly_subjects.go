@@ -22,7 +22,7 @@ func (c *night) subjects(s *session, seed uint64, dir string) error {
 	if err != nil {
 		return err
 	}
-	check := &check{n: -1, seed: seed, corpus: newChoice("seeds"), install: newChoice("never"), known: newChoice("show"), embargo: true, dir: dir,
+	check := &check{n: -1, seed: seed, corpus: newChoice("seeds"), install: newChoice("never"), known: newChoice(knownShow), embargo: true, dir: dir,
 		budget: time.Duration(subjectsShare*float64(c.budget)) / time.Duration(max(1, len(ready)))}
 	err = check.run(s, nil)
 	return errors.Join(err, huntMutants(s, seed, dir))
@@ -31,11 +31,13 @@ func (c *night) subjects(s *session, seed uint64, dir string) error {
 // huntMutants tries each mutant once. One that survives fails the night.
 func huntMutants(s *session, seed uint64, dir string) error {
 	c := &mutants{n: 50_000, seed: seed, trials: 1, certify: -1, corpus: newChoice("none")}
-	p := newProgress(s.err, "mutants")
+	p := startProgress(s.err, "mutants", mutantState)
 	defer p.stop()
 	lines := []any{s.runLine(seed)}
 	survived := 0
-	for _, m := range specimen.Mutants() {
+	all := specimen.Mutants()
+	for i, m := range all {
+		p.enter(fmt.Sprintf("%d of %d", i+1, len(all)))
 		l, err := c.try(s.ctx, &m, p)
 		if err != nil {
 			return err

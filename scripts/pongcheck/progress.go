@@ -12,34 +12,40 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// progress tells on stderr how far a run is: on a terminal by a line that is
+// progress shows on stderr how far a run is: on a terminal by a line that is
 // written over and over, elsewhere by a line for what matters.
 type progress struct {
-	w     io.Writer
-	live  bool
-	name  string
-	began time.Time
-	far   func() string
-	tried atomic.Int64 // traces, those of shrinks included
-	quit  chan struct{}
-	done  chan struct{}
-	mu    sync.Mutex // of w
+	w      io.Writer
+	live   bool // w is a terminal
+	name   string
+	began  time.Time
+	state  func() string // says how far the run is
+	stage  atomic.Value  // string: what is being done
+	tried  atomic.Int64  // traces, those of shrinks included
+	quit   chan struct{}
+	done   chan struct{}
+	screen sync.Mutex // of w
 }
 
-func newProgress(w io.Writer, name string) *progress {
-	p := &progress{w: w, name: name}
-	p.start(func() string { return fmt.Sprintf("%d traces tried", p.tried.Load()) })
+// startProgress begins to show what state returns.
+func startProgress(w io.Writer, name string, state func(p *progress) string) *progress {
+	p := &progress{w: w, live: isTerminal(w), name: name, began: time.Now(), quit: make(chan struct{}), done: make(chan struct{})}
+	p.state = func() string { return state(p) }
+	go p.redraw()
 	return p
 }
 
-// start begins to tell how far it is.
-func (p *progress) start(far func() string) {
-	p.live, p.began, p.far = terminal(p.w), time.Now(), far
-	p.quit, p.done = make(chan struct{}), make(chan struct{})
-	go p.tick()
-}
+// enter says what is being done from now on.
+func (p *progress) enter(stage string) { p.stage.Store(stage) }
 
-func (p *progress) tick() {
+// seconds is how long the run has lasted, in words.
+func (p *progress) seconds() string { return fmt.Sprintf("%.0f s", time.Since(p.began).Seconds()) }
+
+// clearLine removes the live line from a terminal.
+const clearLine = "\r\x1b[K"
+
+// redraw writes the live line until the run ends.
+func (p *progress) redraw() {
 	defer close(p.done)
 	if !p.live {
 		return
@@ -49,24 +55,31 @@ func (p *progress) tick() {
 	for {
 		select {
 		case <-t.C:
-			p.mu.Lock()
-			fmt.Fprintf(p.w, "\r\x1b[K%s: %s, %.0f s", p.name, p.far(), time.Since(p.began).Seconds())
-			p.mu.Unlock()
+			line := p.name + ": " + p.state()
+			line = line[:min(len(line), widthOf(p.w)-1)] // a longer one would wrap, and stay
+			p.screen.Lock()
+			fmt.Fprint(p.w, clearLine, line)
+			p.screen.Unlock()
 		case <-p.quit:
-			fmt.Fprint(p.w, "\r\x1b[K")
+			fmt.Fprint(p.w, clearLine)
 			return
 		}
 	}
 }
 
+// Write writes what others log, in place of the live line.
+func (p *progress) Write(b []byte) (int, error) {
+	p.screen.Lock()
+	defer p.screen.Unlock()
+	if p.live {
+		fmt.Fprint(p.w, clearLine)
+	}
+	return p.w.Write(b)
+}
+
 // note writes a line.
 func (p *progress) note(format string, args ...any) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.live {
-		fmt.Fprint(p.w, "\r\x1b[K")
-	}
-	fmt.Fprintf(p.w, "%s: %s\n", p.name, fmt.Sprintf(format, args...))
+	fmt.Fprintf(p, "%s: %s\n", p.name, fmt.Sprintf(format, args...))
 }
 
 func (p *progress) stop() {
@@ -74,8 +87,8 @@ func (p *progress) stop() {
 	<-p.done
 }
 
-// watch is impl with its traces counted.
-func (p *progress) watch(impl *model.Implementation) *model.Implementation {
+// countTraces returns impl with its traces counted.
+func (p *progress) countTraces(impl *model.Implementation) *model.Implementation {
 	w := *impl
 	switch {
 	case impl.Run != nil:
@@ -92,17 +105,18 @@ func (p *progress) watch(impl *model.Implementation) *model.Implementation {
 	case impl.Around != nil:
 		w.Around = func(f func()) { p.tried.Add(1); impl.Around(f) }
 	default:
-		w.New = func() model.Subject { return &watched{impl.New(), &p.tried} }
+		w.New = func() model.Subject { return &countedSubject{impl.New(), &p.tried} }
 	}
 	return &w
 }
 
-type watched struct {
+// countedSubject counts the traces that a subject steps.
+type countedSubject struct {
 	model.Subject
 	tried *atomic.Int64
 }
 
-func (w *watched) Step(ev *model.Event, out *model.Outcome) {
+func (w *countedSubject) Step(ev *model.Event, out *model.Outcome) {
 	if ev.Kind == model.Open {
 		w.tried.Add(1)
 	}

@@ -91,7 +91,7 @@ func (c *reportFlags) run(s *session, names []string) error {
 		}
 		names = []string{dir}
 	}
-	files, err := c.files(names, terminal(s.out.w))
+	files, err := c.files(names, isTerminal(s.out.w))
 	if err != nil {
 		return err
 	}

@@ -22,13 +22,18 @@ type row struct {
 	stats    *props.Stats  // nil: they are not wanted
 	findings []*finding
 	seconds  float64
+	planned  int   // random traces
 	short    bool  // patience ended it
 	stopped  error // what else ended it too early; the end of a budget does not count
 }
 
 // try checks one subject. The row is nil if it never came to a trace.
 func (c *check) try(s *session, t *target) (*row, error) {
-	impl, closer, err := t.openImplementation(s.ctx, c.install.value, s.err)
+	p := startProgress(s.err, c.pace.place(t), c.pace.state)
+	defer c.pace.finish(p)
+	defer p.stop()
+	p.enter("getting ready")
+	impl, closer, err := t.openImplementation(s.ctx, c.install.value, p)
 	if err != nil {
 		return nil, err
 	}
@@ -41,11 +46,9 @@ func (c *check) try(s *session, t *target) (*row, error) {
 		return nil, fmt.Errorf("check %s: %w", t, err)
 	}
 	began := time.Now()
-	p := newProgress(s.err, t.String())
 	if err := c.runOn(s, r, p); err != nil {
 		r.stopped = fmt.Errorf("check %s: %w", t, err)
 	}
-	p.stop()
 	r.seconds = time.Since(began).Seconds()
 	s.status.ran = s.status.ran || r.result.Traces > 0
 	if c.json {
@@ -71,7 +74,7 @@ func (c *check) runOn(s *session, r *row, p *progress) (err error) {
 			err = fmt.Errorf("the subject hangs and cannot be stopped: %w", hang)
 		}
 	}()
-	impl := p.watch(r.impl)
+	impl := p.countTraces(r.impl)
 	if r.policy, err = policySeen(s.ctx, impl); err != nil {
 		return err
 	}
@@ -94,7 +97,12 @@ func (c *check) runOn(s *session, r *row, p *progress) (err error) {
 func (c *check) traced(ctx context.Context, s *session, r *row, impl *model.Implementation, p *progress) (err error) {
 	ctx, stop := c.tracing(ctx)
 	defer stop()
-	o := c.options(c.traces(impl))
+	r.planned = c.traces(impl)
+	p.enter("random traces")
+	if c.budget == 0 {
+		p.enter(fmt.Sprintf("%d random traces", r.planned))
+	}
+	o := c.options(r.planned)
 	o.Stats = r.stats
 	o.Found = func(f *props.Finding) { c.found(s, r, p, newFinding(r.target, r.impl.Version, f)) }
 	r.result, err = props.Run(ctx, r.profile, impl, o)
@@ -108,7 +116,9 @@ func (c *check) properties(ctx context.Context, s *session, r *row, impl *model.
 		known = append(known, f.Class())
 	}
 	o := c.options(min(c.traces(impl), r.result.Traces) / propertyShare)
-	for _, x := range props.Properties() {
+	all := props.Properties()
+	for i, x := range all {
+		p.enter(fmt.Sprintf("property %d of %d", i+1, len(all)))
 		found, err := x.Run(ctx, r.profile, impl, o, known...)
 		r.tallies = append(r.tallies, found.Tallies...)
 		for i := range found.Violations {
@@ -132,6 +142,7 @@ func (c *check) options(n int) props.Options {
 // found keeps a finding, stores it at once, and tells of it.
 func (c *check) found(s *session, r *row, p *progress, n *finding) {
 	n.known = c.list.find(n)
+	n.counts = n.known != nil && r.target.pinned && c.known.value == knownAuto
 	n.secret = c.embargo && n.private()
 	if err := n.store(c.dir); err != nil {
 		s.reportTrouble(err)
@@ -149,9 +160,9 @@ func (c *check) found(s *session, r *row, p *progress, n *finding) {
 	}
 }
 
-// full reports whether the row is of a run that should have found everything
+// isComplete reports whether the row is of a run that should have found everything
 // that is known.
-func (c *check) full(r *row) bool {
+func (c *check) isComplete(r *row) bool {
 	return r.stopped == nil && !r.short && c.budget == 0 && r.profile.Name == r.impl.Profile
 }
 

@@ -2,85 +2,35 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"slices"
 	"strings"
 	"text/tabwriter"
 
-	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// tell prints what a check came to. In JSON the verdicts and findings were
-// printed when they were known.
-func (c *check) tell(s *session, rows []*row, missing []*subject.Missing) {
-	gone := c.goneOf(rows)
-	s.status.failed = s.status.failed || len(gone) > 0
-	if c.json {
-		for _, m := range missing {
-			s.out.json(newMissingLine(m))
-		}
-		for _, k := range gone {
-			fmt.Fprintf(s.err, "pongcheck: %s\n", goneText(&k))
-		}
-		return
-	}
-	if len(rows) > 0 {
-		verdictTable(s.out, rows)
-		if slices.ContainsFunc(rows, func(r *row) bool { return r.short }) {
-			s.out.printf("incomplete: patience ended the run; -n or -budget runs it whole\n")
-		}
-	}
-	found := false
+// verdictTable has a line for each subject, of 80 columns at most.
+func verdictTable(rows []*row) string {
+	var b strings.Builder
+	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "SUBJECT\tVERDICT\tFINDINGS\tPROPS\tTRACES\tSEC")
 	for _, r := range rows {
-		if c.verbose {
-			s.out.printf("\n%s%s%s", r.rules(), r.properties(), indent(r.stats.String()))
-		}
-		for _, f := range r.findings {
-			s.out.printf("\n%s", s.out.paintFirst(f.verdict, f.told()))
-			found = found || f.file != ""
-		}
-	}
-	if found {
-		s.out.printf("\nFindings are stored in %s\n", c.dir)
-	}
-	for _, k := range gone {
-		s.out.printf("\n%s\n", goneText(&k))
-	}
-	if len(missing) > 0 {
-		s.out.printf("\nLeft out:\n")
-		for _, m := range missing {
-			s.out.printf("  %s\n", m)
-		}
-	}
-}
-
-// goneOf are the known findings that should have been found again.
-func (c *check) goneOf(rows []*row) (gone []known) {
-	if c.known.value != "strict" {
-		return nil
-	}
-	for _, r := range rows {
-		if c.full(r) {
-			gone = append(gone, c.list.gone(r.target.Name, r.impl.Version, r.findings)...)
-		}
-	}
-	return gone
-}
-
-func goneText(k *known) string {
-	return fmt.Sprintf("gone: %s@%s %s was not found again; if it is mended, remove line %d of the list of known findings",
-		k.Subject, k.Version, k.Class, k.Line)
-}
-
-func verdictTable(w io.Writer, rows []*row) {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "SUBJECT\tVERSION\tPROFILE\tVERDICT\tPOLICY\tTRACES\tPROPERTIES\tFINDINGS\tSECONDS")
-	for _, r := range rows {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%.1f\n", r.target.Name, orDash(r.impl.Version), r.profile.Name, r.verdict(),
-			orDash(r.policy), r.result.Traces, orDash(r.hold()), r.count(), r.seconds)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%.1f\n", at(r.target.Name, r.impl.Version), r.verdictText(), r.findingCount(),
+			orDash(r.propertyCount()), r.traceCount(), r.seconds)
 	}
 	t.Flush()
+	return b.String()
+}
+
+// paintTable colours the verdict in each line of a table.
+func (o *output) paintTable(table string) string {
+	var b strings.Builder
+	for line := range strings.Lines(table) {
+		for v := range colors {
+			line = strings.Replace(line, "  "+v.String()+" ", "  "+o.paint(v, v.String())+" ", 1)
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 func orDash(s string) string {
@@ -90,9 +40,9 @@ func orDash(s string) string {
 	return s
 }
 
-// verdict is the row's verdict, with what takes the edge off it.
-func (r *row) verdict() string {
-	v := r.result.Verdict.String()
+// verdictText is the worst verdict on the subject, and whether only known findings led
+// to it.
+func (r *row) verdictText() string {
 	fails := false
 	for _, f := range r.findings {
 		fails = fails || f.fails()
@@ -101,16 +51,13 @@ func (r *row) verdict() string {
 	case r.result.Traces == 0:
 		return "not run"
 	case r.result.Verdict == model.FAILED && !fails:
-		v += " (known)"
+		return "FAILED (known)"
 	}
-	if r.stopped != nil || r.short {
-		v += " (incomplete)"
-	}
-	return v
+	return r.result.Verdict.String()
 }
 
-// count is the number of classes of findings.
-func (r *row) count() string {
+// findingCount is the number of classes of findings, and of the known ones.
+func (r *row) findingCount() string {
 	known := 0
 	for _, f := range r.findings {
 		if f.known != nil {
@@ -120,11 +67,23 @@ func (r *row) count() string {
 	if known == 0 {
 		return fmt.Sprint(len(r.findings))
 	}
-	return fmt.Sprintf("%d (%d known)", len(r.findings), known)
+	return fmt.Sprintf("%d, %d known", len(r.findings), known)
 }
 
-// hold is how many properties hold, of those that were put to the test.
-func (r *row) hold() string {
+// traceCount is the number of traces, and of how many there were to be if the run ended
+// early.
+func (r *row) traceCount() string {
+	switch {
+	case r.stopped != nil || r.short && r.result.Traces >= r.planned:
+		return fmt.Sprintf("%d, cut", r.result.Traces)
+	case r.short:
+		return fmt.Sprintf("%d/%d", r.result.Traces, r.planned)
+	}
+	return fmt.Sprint(r.result.Traces)
+}
+
+// propertyCount is how many properties hold, of those that were put to the test.
+func (r *row) propertyCount() string {
 	held, all := 0, 0
 	for _, p := range propertiesOf(r.tallies, r.findings) {
 		switch p.Verdict {
@@ -140,11 +99,11 @@ func (r *row) hold() string {
 	return fmt.Sprintf("%d/%d", held, all)
 }
 
-// rules lists every rule by its verdict, the worst first.
-func (r *row) rules() string {
+// rulesText lists every rule by its verdict, the worst first.
+func (r *row) rulesText() string {
 	all := rulesOf(r.impl.Info, r.result.Reached, r.findings)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, rules\n", r.target)
+	fmt.Fprintf(&b, "%s, profile %s, acknowledges %s, rules\n", r.target, r.profile.Name, orDash(r.policy))
 	for v := model.FAILED; ; v-- {
 		var ids []string
 		for _, rule := range model.Rules() {
@@ -161,9 +120,9 @@ func (r *row) rules() string {
 	}
 }
 
-// properties lists every property that was asked, and how many experiments answered
+// propertiesText lists every property that was asked, and how many experiments answered
 // something.
-func (r *row) properties() string {
+func (r *row) propertiesText() string {
 	all := propertiesOf(r.tallies, r.findings)
 	var b strings.Builder
 	for _, y := range r.tallies {
@@ -177,16 +136,11 @@ func (r *row) properties() string {
 	return b.String()
 }
 
-// indent is text with each line two blanks to the right.
+// indent moves each line of a text two columns to the right.
 func indent(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
 		b.WriteString("  " + line)
 	}
 	return b.String()
-}
-
-// paintFirst colours the line of a finding that has its verdict.
-func (o *output) paintFirst(v model.Verdict, text string) string {
-	return strings.Replace(text, "\n"+v.String(), "\n"+o.paint(v, v.String()), 1)
 }

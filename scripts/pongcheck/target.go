@@ -18,6 +18,7 @@ import (
 type target struct {
 	subject.Entry
 	specimen *model.Implementation // nil: it is a real one
+	pinned   bool                  // the user named the version
 }
 
 // Prefixes of the names of subjects that are there for those who ask: specimens, and

@@ -3,29 +3,92 @@ package main
 import (
 	"io"
 	"os"
+	"regexp"
+	"strings"
+
+	"golang.org/x/term"
 
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// terminal reports whether w is a screen that can be written on again.
-func terminal(w io.Writer) bool {
+// isTerminal reports whether w is a screen that can be written on again.
+func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	if !ok || os.Getenv("TERM") == "dumb" {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }
 
-// colored reports whether w wants colours: see https://no-color.org.
-func colored(w io.Writer) bool { return os.Getenv("NO_COLOR") == "" && terminal(w) }
+// wantsColor reports whether w wants colours: see https://no-color.org.
+func wantsColor(w io.Writer) bool { return os.Getenv("NO_COLOR") == "" && isTerminal(w) }
+
+// Bounds of the width of prose, in columns. Output that is no terminal has maxWidth.
+const (
+	minWidth = 40
+	maxWidth = 100
+)
+
+// widthOf returns how many columns prose on w may have.
+func widthOf(w io.Writer) int {
+	if isTerminal(w) {
+		if width, _, err := term.GetSize(int(w.(*os.File).Fd())); err == nil && width > 0 {
+			return max(minWidth, min(width, maxWidth))
+		}
+	}
+	return maxWidth
+}
 
 var colors = map[model.Verdict]string{model.FAILED: "\x1b[31m", model.NonStrict: "\x1b[33m", model.OK: "\x1b[32m"}
 
-// paint colours s as v, where colours are wanted.
-func (o *output) paint(v model.Verdict, s string) string {
+// paint colours text as a verdict, where colours are wanted.
+func (o *output) paint(v model.Verdict, text string) string {
 	if c := colors[v]; o.color && c != "" {
-		return c + s + "\x1b[0m"
+		return c + text + "\x1b[0m"
 	}
-	return s
+	return text
+}
+
+// paintFirst colours the verdict at the beginning of the line of a finding that has it.
+func (o *output) paintFirst(v model.Verdict, text string) string {
+	return strings.Replace(text, "\n"+v.String(), "\n"+o.paint(v, v.String()), 1)
+}
+
+// label begins a line of prose in an explanation.
+var label = regexp.MustCompile(`^ {2,4}[a-z ]+(:| \() *`)
+
+// maxMargin is how far the lines that continue a line of prose are indented at most.
+const maxMargin = 11
+
+// fold breaks the lines of prose of an explanation at a width. An explanation comes broken
+// at maxWidth: fold joins these lines first.
+func fold(text string, width int) string {
+	if width >= maxWidth {
+		return text
+	}
+	var b strings.Builder
+	joined, last, margin := "", "", ""
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		word, _, _ := strings.Cut(strings.TrimPrefix(line, margin), " ")
+		if margin != "" && strings.HasPrefix(line, margin) && word != "" && len(last)+1+len(word) > maxWidth {
+			joined, last = joined+" "+strings.TrimPrefix(line, margin), line
+			continue
+		}
+		b.WriteString(breakLine(joined, margin, width))
+		joined, last, margin = line, line, strings.Repeat(" ", min(maxMargin, len(label.FindString(line))))
+	}
+	return strings.TrimPrefix(b.String()+breakLine(joined, margin, width), "\n")
+}
+
+// breakLine breaks a line at blanks, and begins each part but the first with a margin. A
+// line without a margin is no prose, and stays whole.
+func breakLine(line, margin string, width int) string {
+	var b strings.Builder
+	for margin != "" && len(line) > width {
+		at := strings.LastIndexByte(line[:width+1], ' ')
+		if at <= len(margin) {
+			break
+		}
+		b.WriteString(line[:at] + "\n")
+		line = margin + line[at+1:]
+	}
+	return b.String() + line + "\n"
 }

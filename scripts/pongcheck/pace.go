@@ -1,0 +1,47 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+// pace says how far a check of several subjects is, and about how long it still takes.
+type pace struct {
+	subjects int           // to be checked
+	done     int           // of them
+	spent    time.Duration // on those that are done
+	limit    time.Duration // of one subject; 0: none
+}
+
+// place names a subject, after its number among them.
+func (c *pace) place(t *target) string {
+	if c.subjects == 1 {
+		return t.String()
+	}
+	return fmt.Sprintf("%d/%d %s", c.done+1, c.subjects, t)
+}
+
+// state is the live line of the subject that is being checked.
+func (c *pace) state(p *progress) string {
+	return fmt.Sprintf("%v; %d tried, %s%s", p.stage.Load(), p.tried.Load(), p.seconds(), c.left(time.Since(p.began)))
+}
+
+// left says how long the check still takes: at most, by the limits, or about, by the
+// subjects that are done.
+func (c *pace) left(elapsed time.Duration) string {
+	one, word := c.limit, "at most"
+	if c.done > 0 {
+		one, word = c.spent/time.Duration(c.done), "about"
+	}
+	if one == 0 {
+		return ""
+	}
+	left := max(one-elapsed, 0) + time.Duration(c.subjects-c.done-1)*one
+	return fmt.Sprintf(", %s %s left", word, left.Round(time.Second))
+}
+
+// finish counts a subject that is done.
+func (c *pace) finish(p *progress) {
+	c.done++
+	c.spent += time.Since(p.began)
+}
