@@ -112,7 +112,7 @@ func (s *suspect) verdict(failed *process, a *answer, f *failure) (*model.Transc
 	case f.cause == silent:
 		a.breakOff().Hang = true
 	default:
-		a.breakOff().Crash = model.Crash{Where: "process", Class: f.what, Text: lastLine(failed.stderr.String())}
+		a.breakOff().Crash = model.Crash{Where: "process", Class: f.what, Text: lastLine(string(failed.stderr.Bytes()))}
 	}
 	return a.t, nil
 }

@@ -133,7 +133,7 @@ func TestContextEndsRun(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	defer cancel(nil)
 	go func() { // as soon as the process hangs
-		for !strings.Contains(p.stderr.String(), "hanging") {
+		for !strings.Contains(string(p.stderr.Bytes()), "hanging") {
 			runtime.Gosched()
 		}
 		cancel(cause)

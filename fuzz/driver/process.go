@@ -9,16 +9,18 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/pongcheck/pongcheck/fuzz/child"
 	"github.com/pongcheck/pongcheck/model/text"
 )
 
 const (
 	buffer = 64 << 10        // of a pipe, each way
 	grace  = 2 * time.Second // for a process to end by itself
+
+	maxStderr = 4 << 10 // how much of a driver's stderr is kept, in bytes
 )
 
 // process is one process of a driver, or what a test puts in its place.
@@ -27,7 +29,7 @@ type process struct {
 	in       io.WriteCloser
 	out      *bufio.Reader
 	pipe     *patient
-	stderr   tail
+	stderr   child.Output
 	destroy  func()        // kills it and what it started
 	exited   chan struct{} // closed when it is gone
 	status   string        // how it ended; set before exited is closed
@@ -45,10 +47,10 @@ func (d *Driver) spawn(ctx context.Context) (*process, error) {
 		return nil, context.Cause(ctx)
 	}
 	p := &process{exited: make(chan struct{})}
-	cmd := exec.Command(d.command[0], d.command[1:]...)
+	cmd := child.Command(context.Background(), d.command[0], d.command[1:]...) // it outlives this call
 	cmd.Dir, cmd.Env = d.options.Dir, append(os.Environ(), d.options.Env...)
-	cmd.Stderr, cmd.WaitDelay = &p.stderr, grace
-	group(cmd)
+	p.stderr.Last = maxStderr
+	cmd.Stderr = &p.stderr
 	if err := p.run(cmd); err != nil {
 		return nil, d.cannotStart(err)
 	}
@@ -74,11 +76,11 @@ func (p *process) run(cmd *exec.Cmd) error {
 		out.Close()
 		return err
 	}
-	p.destroy = func() { killGroup(cmd.Process) }
+	p.destroy = func() { _ = child.KillGroup(cmd.Process) }
 	p.connect(in, out)
 	go func() {
 		_ = cmd.Wait() // ProcessState says more
-		p.status = status(cmd.ProcessState)
+		p.status = child.Status(cmd.ProcessState)
 		close(p.exited)
 		time.AfterFunc(grace, func() { out.Close() }) // something else may hold the other end open
 	}()
@@ -208,35 +210,4 @@ func (p *patient) Read(b []byte) (int, error) {
 		_ = p.from.Close()
 	}
 	return n, err
-}
-
-// tail keeps the end of what is written to it.
-type tail struct {
-	mu   sync.Mutex
-	kept []byte
-}
-
-// maxStderr is how much of a driver's stderr is kept, in bytes.
-const maxStderr = 4 << 10
-
-// Write keeps the end.
-func (t *tail) Write(b []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	n := len(b)
-	if len(b) > maxStderr {
-		b = b[len(b)-maxStderr:]
-	}
-	t.kept = append(t.kept, b...)
-	if over := len(t.kept) - maxStderr; over > 0 {
-		t.kept = append(t.kept[:0], t.kept[over:]...)
-	}
-	return n, nil
-}
-
-// String is what was kept.
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return string(t.kept)
 }

@@ -35,7 +35,7 @@ func (t *Trouble) Unwrap() error { return t.Err }
 func (d *Driver) trouble(p *process, about *model.Trace, what string) *Trouble {
 	t := &Trouble{Command: d.command, Trace: about, What: what}
 	if p != nil {
-		t.Stderr = p.stderr.String()
+		t.Stderr = string(p.stderr.Bytes())
 	}
 	return t
 }

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/pongcheck/pongcheck/fuzz/child"
 )
 
 // Death is the end of a process that did not end by itself.
@@ -24,6 +26,9 @@ type Death struct {
 
 // maxDeaths is after how many deaths [Supervise] gives up.
 const maxDeaths = 100
+
+// maxDeathOutput bounds [Death].Output, in bytes.
+const maxDeathOutput = 64 << 10
 
 // Supervise has a run done in processes of their own. start makes the command of one,
 // which is to call [Run] with the options that it is given; what it prints, errors
@@ -53,7 +58,7 @@ func Supervise(ctx context.Context, o Options, hang time.Duration, start func(ct
 // supervise runs one process. How it died is nil if it ended by itself, or with ctx.
 func supervise(ctx context.Context, o Options, hang time.Duration, start func(context.Context, Options) *exec.Cmd) (*Death, error) {
 	name := filepath.Join(o.Dir, currentName)
-	cmd, out := start(ctx, o), new(tail)
+	cmd, out := start(ctx, o), &child.Output{Last: maxDeathOutput}
 	if cmd.Stdout == nil {
 		cmd.Stdout = io.Discard
 	}
@@ -62,6 +67,7 @@ func supervise(ctx context.Context, o Options, hang time.Duration, start func(co
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start a turbo run: %w", err)
 	}
+	defer child.KillGroup(cmd.Process) // whom it left behind
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	err, hung := watch(name, hang, cmd.Process, ended)
@@ -73,7 +79,7 @@ func supervise(ctx context.Context, o Options, hang time.Duration, start func(co
 	if err == nil || in == nil || readErr != nil {
 		return nil, errors.Join(err, readErr)
 	}
-	return &Death{in, exec, hung, cmd.ProcessState.String(), out.bytes}, nil
+	return &Death{in, exec, hung, cmd.ProcessState.String(), out.Bytes()}, nil
 }
 
 // watch waits for the end of a process, and ends it if it hangs. Of a hang the process
@@ -91,7 +97,7 @@ func watch(name string, hang time.Duration, p *os.Process, ended <-chan error) (
 		exec, in, _ := ReadCurrent(name)
 		switch {
 		case hung:
-			_ = p.Kill()
+			_ = child.KillGroup(p)
 		case exec == last && // without an input, too: it hangs before the first, or after the last
 			bytes.Equal(in, at): // a shrink runs many under one number
 			hung = true
@@ -99,16 +105,4 @@ func watch(name string, hang time.Duration, p *os.Process, ended <-chan error) (
 		}
 		last, at = exec, in
 	}
-}
-
-// tail keeps the last that was written to it.
-type tail struct{ bytes []byte }
-
-func (t *tail) Write(b []byte) (int, error) {
-	const most = 64 << 10
-	t.bytes = append(t.bytes, b...)
-	if over := len(t.bytes) - most; over > 0 {
-		t.bytes = append(t.bytes[:0], t.bytes[over:]...)
-	}
-	return len(b), nil
 }

@@ -1,7 +1,6 @@
 package nightly
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"time"
+
+	"github.com/pongcheck/pongcheck/fuzz/child"
 )
 
 // process is a child that is to run.
@@ -34,8 +35,8 @@ type ran struct {
 // maxMemory is how much address space a child gets.
 const maxMemory = 6 << 30
 
-// waitDelay is how long what a child left behind may keep its output open.
-const waitDelay = 2 * time.Second
+// newOutput keeps the first MiB of what a child prints, and the last.
+func newOutput() *child.Output { return &child.Output{First: 1 << 20, Last: 1 << 20} }
 
 // command is the child, not started yet, in a group of its own that the end of ctx kills.
 func (p *process) command(ctx context.Context) *exec.Cmd {
@@ -43,10 +44,8 @@ func (p *process) command(ctx context.Context) *exec.Cmd {
 	if p.bound {
 		args = bounded(args)
 	}
-	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	cmd := child.Command(ctx, args[0], args[1:]...)
 	cmd.Dir, cmd.Env = p.dir, append(os.Environ(), p.env...)
-	cmd.WaitDelay = waitDelay
-	own(cmd)
 	return cmd
 }
 
@@ -57,7 +56,7 @@ func (p *process) run(ctx context.Context) ran {
 		defer time.AfterFunc(p.limit, stop).Stop()
 	}
 	cmd := p.command(limited)
-	out := new(ends)
+	out := newOutput()
 	cmd.Stdout = out
 	if p.tee != nil {
 		cmd.Stdout = io.MultiWriter(out, p.tee)
@@ -73,40 +72,15 @@ func (p *process) run(ctx context.Context) ran {
 	if errors.Is(r.err, exec.ErrWaitDelay) {
 		r.err = nil // it left children behind, and ended well
 	}
-	endGroup(cmd)
-	r.out, r.cpu = out.bytes(), cpuOf(cmd)
+	_ = child.KillGroup(cmd.Process) // whom it left behind
+	r.out, r.cpu = out.Bytes(), child.CPU(cmd)
 	return r
-}
-
-// cpuOf is the processor time of a child and of its children, once it ended.
-func cpuOf(cmd *exec.Cmd) time.Duration {
-	if s := cmd.ProcessState; s != nil {
-		return s.UserTime() + s.SystemTime()
-	}
-	return 0
 }
 
 // beat is called for each write.
 type beat func()
 
 func (b beat) Write(p []byte) (int, error) { b(); return len(p), nil }
-
-// ends keeps the first MiB that was written to it, and the last.
-type ends struct{ first, last []byte }
-
-func (e *ends) Write(b []byte) (int, error) {
-	const most = 1 << 20
-	n := len(b)
-	head := min(len(b), most-len(e.first))
-	e.first, b = append(e.first, b[:head]...), b[head:]
-	e.last = append(e.last, b...)
-	if over := len(e.last) - most; over > 0 {
-		e.last = append(e.last[:0], e.last[over:]...)
-	}
-	return n, nil
-}
-
-func (e *ends) bytes() []byte { return append(bytes.Clone(e.first), e.last...) }
 
 // why is an error of a child, with the last that it printed.
 func (r *ran) why() error {

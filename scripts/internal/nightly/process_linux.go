@@ -3,24 +3,9 @@ package nightly
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"syscall"
 	"time"
 )
-
-// own puts a child into a group that is killed as one, and with this process: a run that
-// goes on after a kill finds nobody else in its folders.
-func own(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-}
-
-// endGroup ends what a child left behind in its group.
-func endGroup(cmd *exec.Cmd) {
-	if cmd.Process != nil {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
-	}
-}
 
 // bounded is a command whose address space is limited.
 func bounded(args []string) []string {

@@ -2,14 +2,7 @@
 
 package nightly
 
-import (
-	"os/exec"
-	"time"
-)
-
-func own(*exec.Cmd) {}
-
-func endGroup(*exec.Cmd) {}
+import "time"
 
 func bounded(args []string) []string { return args }
 

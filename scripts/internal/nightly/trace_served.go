@@ -16,6 +16,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/corpus/format"
 	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/fuzz/child"
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 )
 
@@ -208,7 +209,7 @@ func (t *served) stop() error {
 	defer s.kill()
 	defer time.AfterFunc(time.Second, s.kill).Stop()
 	err := <-s.ended
-	t.cpu += cpuOf(s.cmd)
+	t.cpu += child.CPU(s.cmd)
 	return err
 }
 

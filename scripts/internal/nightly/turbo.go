@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/pongcheck/pongcheck/fuzz/child"
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 )
 
@@ -35,7 +36,7 @@ type TurboRun struct {
 func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Options, d time.Duration, tee io.Writer) TurboRun {
 	var r TurboRun
 	var all []*exec.Cmd
-	out := new(ends)
+	out := newOutput()
 	var begun time.Time
 	start := func(ctx context.Context, o turbo.Options) *exec.Cmd {
 		env := url.Values{"seed": {strconv.FormatUint(o.Seed, 10)}, "dir": {o.Dir}}
@@ -55,13 +56,12 @@ func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 	}
 	r.Deaths, r.Err = turbo.Supervise(ctx, o, hangs, start)
 	for _, cmd := range all {
-		endGroup(cmd)
-		r.CPU += cpuOf(cmd)
+		r.CPU += child.CPU(cmd)
 	}
 	for _, death := range r.Deaths {
 		r.Executions += death.Exec
 	}
-	for _, m := range turboResult.FindAllSubmatch(out.bytes(), -1) {
+	for _, m := range turboResult.FindAllSubmatch(out.Bytes(), -1) {
 		n, _ := strconv.Atoi(string(m[1]))
 		r.Features, _ = strconv.Atoi(string(m[2]))
 		before, _ := strconv.Atoi(string(m[4]))
@@ -77,7 +77,7 @@ func fuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 	ctx, stop := context.WithTimeout(ctx, limit)
 	defer stop()
 	began := time.Now()
-	printed := new(ends)
+	printed := newOutput()
 	r := FuzzTurbo(ctx, t, binary, dir, o, 0, printed)
 	s := slice{executions: r.Executions, fresh: r.New, cpu: r.CPU, wall: time.Since(began)}
 	for _, d := range r.Deaths {
@@ -85,9 +85,9 @@ func fuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 	}
 	var exit *exec.ExitError
 	if night.Err() == nil && ctx.Err() != nil {
-		s.err = fmt.Errorf("stall: it did not end in time: %s", tail(printed.bytes()))
+		s.err = fmt.Errorf("stall: it did not end in time: %s", tail(printed.Bytes()))
 	} else if ctx.Err() == nil && !r.Told {
-		s.err = fmt.Errorf("it ended without a result: %w: %s", errors.Join(r.Err), tail(printed.bytes()))
+		s.err = fmt.Errorf("it ended without a result: %w: %s", errors.Join(r.Err), tail(printed.Bytes()))
 	} else if r.Err != nil && !errors.As(r.Err, &exit) {
 		s.err = r.Err
 	}
