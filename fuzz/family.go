@@ -22,7 +22,7 @@ type family struct {
 }
 
 func newFamily(info model.Info) *family {
-	return &family{gen: props.NewGenerator(info, props.Options{}), rng: rand.NewPCG(0, 0)}
+	return &family{gen: props.NewGenerator(info, props.Shape{}), rng: rand.NewPCG(0, 0)}
 }
 
 // begin starts the family of t, the trace of input in.

@@ -1,6 +1,7 @@
 package props
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -27,21 +28,14 @@ func (c *Certificate) String() string {
 	return fmt.Sprintf("none of up to %d ops: %d traces from {%s} were tried, and the budget was used up", c.Below, c.Traces, c.Alphabet)
 }
 
-// certify looks for a trace that is shorter than t and fails with key k. It
-// returns that, or the certificate that there is none: over [AlphabetOf] t, or,
-// where that is too much to run, over the ops of t alone. Each may run so many
-// traces at most.
-func certify(target *local, t *model.Trace, k key, most int) (shorter *model.Trace, c *Certificate, err error) {
-	wide := AlphabetOf(t, target.impl.Info)
+// Certify looks for a trace that is shorter than t and for which fails is true. It
+// returns that trace, or the certificate that there is none: over [AlphabetOf] t, or,
+// where that is too much to run, over the ops of t alone. It runs at most that many
+// traces over either. fails must not keep the trace.
+func Certify(ctx context.Context, t *model.Trace, info model.Info, most int, fails func(*model.Trace) bool) (shorter *model.Trace, c *Certificate, err error) {
+	wide := AlphabetOf(t, info)
 	for _, a := range [...]Alphabet{wide, wide.within(t)} {
-		s := newEnumeration(target.ctx, target, a)
-		s.most = most
-		s.fails = func(r *model.Report) *model.Finding {
-			if i := find(r, k); i >= 0 {
-				return &r.Findings[i]
-			}
-			return nil
-		}
+		s := newEnumeration(ctx, a, most, fails)
 		s.upTo(length(t) - 1)
 		if s.Failed != nil || s.err != nil {
 			return s.Failed, nil, s.err

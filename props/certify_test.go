@@ -1,7 +1,6 @@
 package props
 
 import (
-	"context"
 	"strings"
 	"testing"
 
@@ -39,6 +38,19 @@ func sorted(m *propstest.Mutant, ev *model.Event, _ *model.Outcome) {
 	}
 }
 
+// classOf is the class of the failure that impl shows on tr, or "".
+func classOf(t *testing.T, impl *model.Implementation, tr *model.Trace) string {
+	t.Helper()
+	r, err := model.Check(t.Context(), propstest.FindProfile("websockets"), impl, tr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := r.Failure(); f != nil {
+		return f.Class()
+	}
+	return ""
+}
+
 func TestCertify(t *testing.T) {
 	for _, c := range []struct {
 		reason, trace string
@@ -57,10 +69,10 @@ func TestCertify(t *testing.T) {
 		{"the shortest of all", "recv-ping 61*125|settle", propstest.Mute, 1000,
 			"none shorter: all 8 traces of up to 1 ops from {ping, cancel, pong, recv-ping of 62, 61, 61*125; settle} were tried"},
 	} {
-		l := newLocal(context.Background(), propstest.FindProfile("websockets"), propstest.Broken(c.spoil), false)
+		impl := propstest.Broken(c.spoil)
 		tr := propstest.ParseTrace(t, c.trace)
-		k := keyOf(l.run(tr).Clone().Failure())
-		shorter, certificate, err := certify(l, tr, k, c.most)
+		class := classOf(t, impl, tr)
+		shorter, certificate, err := Certify(t.Context(), tr, impl.Info, c.most, func(c *model.Trace) bool { return classOf(t, impl, c) == class })
 		got := ""
 		switch {
 		case err != nil:
@@ -81,10 +93,9 @@ func TestACertificateIsForTheFailureClass(t *testing.T) {
 		propstest.Mute(m, ev, out)
 		propstest.Crashes(m, ev, out)
 	})
-	l := newLocal(context.Background(), propstest.FindProfile("websockets"), impl, false)
 	tr := propstest.ParseTrace(t, "ping 61|cancel 1|recv-ping 61*125|pong $1")
-	k := key{"crash propstest.invalidStateError", model.FAILED}
-	shorter, _, err := certify(l, tr, k, 100_000)
+	fails := func(c *model.Trace) bool { return classOf(t, impl, c) == "crash propstest.invalidStateError" }
+	shorter, _, err := Certify(t.Context(), tr, impl.Info, 100_000, fails)
 	if err != nil || shorter == nil || propstest.OneLine(shorter) != "ping 62|cancel 1|pong $1" {
 		t.Errorf("got %v, %v", shorter, err)
 	}

@@ -116,6 +116,20 @@ func payloadCost(o *model.Op) int {
 	return 110 + relation + p.Ref + p.N
 }
 
+// wireRank ranks the frames that the generator's peers send. They are plainer to read
+// than bytes that are simpler only one by one.
+var wireRank = rankWires()
+
+func rankWires() map[string]int {
+	rank := map[string]int{}
+	for _, role := range [...]model.Role{model.Server, model.Client} {
+		for i, s := range PeerFrames(role) {
+			rank[s] = i
+		}
+	}
+	return rank
+}
+
 // rawCost puts the frames of the tables first. Any raw bytes cost more than the ops
 // that send the same.
 func rawCost(s string) int {

@@ -12,7 +12,7 @@ import (
 // Generated counts what is generated for a subject with this info: o.N traces of
 // o.Seed.
 func Generated(info model.Info, o Options) *Stats {
-	g := NewGenerator(info, o)
+	g := NewGenerator(info, o.shape())
 	s := new(Stats)
 	var t model.Trace
 	for i := range uint64(max(0, o.complete(&model.Implementation{Info: info}).N)) {

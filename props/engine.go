@@ -148,7 +148,7 @@ func (e *engine) traces() (iter.Seq[source], error) {
 			}
 		}
 	}
-	g := NewGenerator(e.impl.Info, e.options)
+	g := NewGenerator(e.impl.Info, e.options.shape())
 	return func(yield func(source) bool) {
 		for _, n := range named {
 			if !yield(source{name: n.Name, trace: n.Trace}) {
@@ -298,7 +298,8 @@ func (e *engine) certify(f *Finding, k key, tries int) error {
 		return nil
 	}
 	for {
-		shorter, c, err := certify(target, f.Shrunk, k, e.options.Certify)
+		fails := func(t *model.Trace) bool { return has(target.run(t), k) }
+		shorter, c, err := Certify(e.ctx, f.Shrunk, e.impl.Info, e.options.Certify, fails)
 		if f.Certificate = c; shorter == nil {
 			return err
 		}

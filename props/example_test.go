@@ -81,7 +81,8 @@ func ExampleExhaust() {
 		Kinds: model.KindsOf(model.Ping, model.Pong, model.Cancel), Names: 2,
 		Ops: []model.Op{{Kind: model.Drop}, {Kind: model.Settle}},
 	}
-	e, err := props.Exhaust(context.Background(), p, impl, a, 5)
+	checker, subject := model.NewChecker(p, impl.Info), impl.New()
+	e, err := props.Exhaust(context.Background(), a, 5, func(t *model.Trace) bool { return checker.Run(subject, t).Failure() != nil })
 	if err != nil || e.Failed != nil {
 		fmt.Println(err, e.Failed)
 	}

@@ -8,26 +8,23 @@ import (
 
 // Exhausted is what an exhaustive search came to.
 type Exhausted struct {
-	Depth   int          // all traces of at most so many ops were run
-	Traces  int          // that were run
-	Ops     int          // of theirs that were stepped
-	Failed  *model.Trace // the first of the shortest that failed; nil if all passed
-	Finding model.Finding
+	Depth  int          // all traces of at most so many ops were run
+	Traces int          // how many were run
+	Failed *model.Trace // the first of the shortest that failed; nil if all passed
 }
 
 // Exhaust runs every trace of at most depth ops (raw bytes count as the frames
 // they hold) over the alphabet, up to the
-// renaming of names, the shortest first, on a subject that is called directly. It
-// ends at the first that is FAILED.
+// renaming of names, the shortest first. It ends at the first for which fails is true.
+// fails must not keep the trace.
 //
 // Left out is what is the same as another trace by the meaning of its ops: a
 // cancel or an echo of a ping that is not there, and the echo of a ping whose
 // payload an earlier ping has, too. Nothing else is. Each trace is run from its
 // Open to its End, those that begin a longer one as well: the end of a trace, and
 // a settle just before it, can show what a longer trace covers up.
-func Exhaust(ctx context.Context, p model.Profile, impl *model.Implementation, a Alphabet, depth int) (Exhausted, error) {
-	s := newEnumeration(ctx, newLocal(ctx, p, impl, false), a)
-	s.fails = func(r *model.Report) *model.Finding { return r.Failure() }
+func Exhaust(ctx context.Context, a Alphabet, depth int, fails func(*model.Trace) bool) (Exhausted, error) {
+	s := newEnumeration(ctx, a, 0, fails)
 	s.upTo(depth)
 	return s.Exhausted, s.err
 }
@@ -36,11 +33,10 @@ func Exhaust(ctx context.Context, p model.Profile, impl *model.Implementation, a
 type enumeration struct {
 	Exhausted
 	ctx      context.Context
-	target   *local
 	alphabet Alphabet
-	fails    func(*model.Report) *model.Finding // what is looked for
-	most     int                                // traces; 0: any
-	spent    bool                               // most were run, and some are left
+	fails    func(*model.Trace) bool
+	most     int  // traces to run; 0: any number
+	spent    bool // most were run, and some are left
 	err      error
 
 	trace   model.Trace
@@ -49,8 +45,8 @@ type enumeration struct {
 	choices [][]model.Payload // of a level each, to be used again
 }
 
-func newEnumeration(ctx context.Context, target *local, a Alphabet) *enumeration {
-	s := &enumeration{ctx: ctx, target: target, alphabet: a}
+func newEnumeration(ctx context.Context, a Alphabet, most int, fails func(*model.Trace) bool) *enumeration {
+	s := &enumeration{ctx: ctx, alphabet: a, most: most, fails: fails}
 	s.trace.Config = a.Config
 	return s
 }
@@ -183,10 +179,8 @@ func (s *enumeration) try() bool {
 		}
 	}
 	s.Traces++
-	r := s.target.run(&s.trace)
-	s.Ops += r.Ops
-	if f := s.fails(r); f != nil {
-		s.Failed, s.Finding = s.trace.Clone(), *f
+	if s.fails(&s.trace) {
+		s.Failed = s.trace.Clone()
 		return false
 	}
 	return true

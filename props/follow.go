@@ -6,11 +6,20 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
+// waiting says how a ping of the trace stands.
+type waiting uint8
+
+const (
+	isPending waiting = iota
+	isAnswered
+	isCancelled
+)
+
 // follower keeps the books of a trace for [Stats].
 type follower struct {
 	config  model.Config
 	sent    sent
-	state   []pingState
+	pings   []waiting
 	reached uint32
 	deepest int
 	owed    int
@@ -34,8 +43,8 @@ func (f *follower) step(o *model.Op) {
 	case model.Ping:
 		f.ping(o.Data)
 	case model.Cancel:
-		if k := f.sent.target(o.N); k > 0 && !o.Keep && f.state[k-1] == pending {
-			f.state[k-1] = cancelled
+		if k := f.sent.target(o.N); k > 0 && !o.Keep && f.pings[k-1] == isPending {
+			f.pings[k-1] = isCancelled
 		}
 	case model.Pong:
 		f.when(f.message, InsideMessage)
@@ -69,13 +78,13 @@ func (f *follower) ping(p model.Payload) {
 	f.when(len(data) > 125, TooLongPing)
 	f.when(f.blocked, PingBlocked)
 	depth := 1
-	for i, s := range f.state {
-		if s == pending {
+	for i, s := range f.pings {
+		if s == isPending {
 			depth++
 			f.when(known && f.sent.known[i] && f.sent.data[i] == data, EqualPending)
 		}
 	}
-	f.state = append(f.state, pending)
+	f.pings = append(f.pings, isPending)
 	f.deepest = max(f.deepest, depth)
 	f.when(depth >= 3, ThreePending)
 	f.when(depth >= 10, TenPending)
@@ -90,19 +99,19 @@ func (f *follower) pong(p model.Payload) {
 	if k < 0 {
 		f.when(again, AcknowledgedAgain)
 		f.when(!again, Unsolicited)
-		f.when(!again && p.Form > model.Echo && p.Ref <= len(f.state), AlmostMatched)
+		f.when(!again && p.Form > model.Echo && p.Ref <= len(f.pings), AlmostMatched)
 		return
 	}
 	acked, cancels := 0, 0
 	for i := range k + 1 {
-		switch f.state[i] {
-		case pending:
+		switch f.pings[i] {
+		case isPending:
 			acked++
-		case cancelled:
+		case isCancelled:
 			acked++
 			cancels++
 		}
-		f.state[i] = answered
+		f.pings[i] = isAnswered
 	}
 	f.when(cancels > 0, CancelledMet)
 	f.when(cancels > 0 && acked >= 3, CancelledAmong)
@@ -112,9 +121,9 @@ func (f *follower) pong(p model.Payload) {
 // was answered before.
 func (f *follower) match(p model.Payload) (k int, again bool) {
 	data, known := f.sent.resolve(p)
-	for i := len(f.state) - 1; i >= 0; i-- {
+	for i := len(f.pings) - 1; i >= 0; i-- {
 		same := p.Form == model.Echo && p.Ref == i+1 || known && f.sent.known[i] && f.sent.data[i] == data
-		if same && f.state[i] != answered {
+		if same && f.pings[i] != isAnswered {
 			return i, false
 		}
 		again = again || same

@@ -6,6 +6,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
+// defaultMaxOps is MaxOps where none is given.
+const defaultMaxOps = 60
+
 // Generator makes traces for a subject. It does not allocate once its memory
 // and that of the trace have grown; it is for one goroutine at a time.
 //
@@ -57,9 +60,21 @@ const (
 	cancelled
 )
 
+// Shape says how long traces are and how varied.
+type Shape struct {
+	// MaxOps is about the number of ops of the longest traces; 0 means 60. The end of a
+	// trace (the rest of a message, settle) may add a handful. One trace in 512 is ten
+	// times as long, for counters that wrap.
+	MaxOps int
+
+	// Plain switches swarm generation off: every trace draws from all ops and from
+	// many payloads.
+	Plain bool
+}
+
 // NewGenerator makes a generator of traces that a subject with this info can
 // do.
-func NewGenerator(info model.Info, o Options) *Generator {
+func NewGenerator(info model.Info, o Shape) *Generator {
 	g := &Generator{info: info, maxOps: o.MaxOps, plain: o.Plain, lits: make([]uint8, 0, len(pool))}
 	if g.maxOps <= 0 {
 		g.maxOps = defaultMaxOps

@@ -9,7 +9,7 @@ import (
 )
 
 func TestTracesDependOnSeedAndIndexAlone(t *testing.T) {
-	one, two := NewGenerator(propstest.Everything(), Options{}), NewGenerator(propstest.Everything(), Options{})
+	one, two := NewGenerator(propstest.Everything(), Shape{}), NewGenerator(propstest.Everything(), Shape{})
 	var a, b, c model.Trace
 	for i := range uint64(200) {
 		one.Trace(7, i, &a)
@@ -26,7 +26,7 @@ func TestTracesDependOnSeedAndIndexAlone(t *testing.T) {
 }
 
 func TestGeneratedTracesRoundTrip(t *testing.T) {
-	g := NewGenerator(propstest.Everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Shape{})
 	var tr model.Trace
 	for i := range uint64(2000) {
 		g.Trace(1, i, &tr)
@@ -53,7 +53,7 @@ func TestTracesKeepWithinInfo(t *testing.T) {
 		"unable":    {},
 		"no ping":   {Can: core, Roles: model.ServerRole},
 	} {
-		g := NewGenerator(info, Options{})
+		g := NewGenerator(info, Shape{})
 		var tr model.Trace
 		for i := range uint64(500) {
 			g.Trace(1, i, &tr)
@@ -77,7 +77,7 @@ func TestTracesKeepWithinInfo(t *testing.T) {
 }
 
 func TestBlockIsMostlyFollowedByResume(t *testing.T) {
-	g := NewGenerator(propstest.Everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Shape{})
 	var tr model.Trace
 	settles, blocked := 0, 0
 	for i := range uint64(5000) {
@@ -118,7 +118,7 @@ func TestSituationsAreReached(t *testing.T) {
 }
 
 func TestGenerationDoesNotAllocate(t *testing.T) {
-	g := NewGenerator(propstest.Everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Shape{})
 	tr := model.Trace{Ops: make([]model.Op, 0, 128)}
 	for i := range uint64(100) {
 		g.Trace(1, i, &tr)
@@ -130,7 +130,7 @@ func TestGenerationDoesNotAllocate(t *testing.T) {
 }
 
 func BenchmarkGenerate(b *testing.B) {
-	g := NewGenerator(propstest.Everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Shape{})
 	var tr model.Trace
 	ops := 0
 	b.ReportAllocs()
@@ -142,7 +142,7 @@ func BenchmarkGenerate(b *testing.B) {
 }
 
 func TestGeneratedTracesFitTheBinaryForm(t *testing.T) {
-	g := NewGenerator(propstest.Everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Shape{})
 	var tr model.Trace
 	for i := range uint64(2000) {
 		g.Trace(2, i, &tr)

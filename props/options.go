@@ -63,15 +63,17 @@ type Named struct {
 }
 
 const (
-	defaultMaxOps = 60
-	defaultN      = 1000
-	realN         = 200
-	cheapTries    = 20000
-	dearTries     = 2000
-	costlyTries   = 60
+	defaultN    = 1000
+	realN       = 200
+	cheapTries  = 20000
+	dearTries   = 2000
+	costlyTries = 60
 
 	cheapCertificate = 200_000
 )
+
+// shape is what the options say about generated traces.
+func (o *Options) shape() Shape { return Shape{MaxOps: o.MaxOps, Plain: o.Plain} }
 
 // complete fills in the defaults for impl.
 func (o Options) complete(impl *model.Implementation) Options {

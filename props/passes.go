@@ -41,8 +41,7 @@ func frames(t *model.Trace) iter.Seq[edit] {
 		if !slices.ContainsFunc(t.Ops, func(o model.Op) bool { return o.Kind == model.Raw }) {
 			return
 		}
-		w := &wires[t.Config.Role]
-		for _, s := range slices.Concat(w.bad, w.good) {
+		for _, s := range PeerFrames(t.Config.Role) {
 			e := func(d *editor, t *model.Trace) *model.Trace {
 				c := d.blank(t)
 				c.Ops = append(c.Ops, model.Op{Kind: model.Raw, Data: model.Bytes(s)}, model.Op{Kind: model.Settle})

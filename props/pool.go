@@ -64,18 +64,11 @@ var wires = [2]wire{model.Server: makeWire(true), model.Client: makeWire(false)}
 // has it in its examples).
 var maskKey = [4]byte{0x37, 0xfa, 0x21, 0x3d}
 
-// wireRank are the frames of both tables: to whoever reads a shrunk trace they
-// are plainer than bytes that are simpler only one by one.
-var wireRank = rankWires()
-
-func rankWires() map[string]int {
-	rank := map[string]int{}
-	for _, w := range wires {
-		for i, s := range slices.Concat(w.bad, w.good) {
-			rank[s] = i
-		}
-	}
-	return rank
+// PeerFrames returns the raw bytes that the peer of a subject in this role may send,
+// frames that break a rule first.
+func PeerFrames(role model.Role) []string {
+	w := &wires[role]
+	return slices.Concat(w.bad, w.good)
 }
 
 func makeWire(masked bool) wire {

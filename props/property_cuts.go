@@ -2,6 +2,9 @@ package props
 
 import "github.com/pongcheck/pongcheck/model"
 
+// readSizes are sizes of the reads that the peer's bytes are cut into.
+var readSizes = []int{1, 2, 3, 7}
+
 // cutting compares a connection whose input comes as it is sent with one whose input
 // comes a few bytes at a time. The number of Pongs may differ, for a Ping in the
 // same read as a later one need not be answered (RFC 6455 section 5.5.3).
@@ -13,10 +16,10 @@ func cutting() Property {
 		Hazard:   "what works on one network fails on another",
 		verdict:  func(_ *model.Profile, info *model.Info) model.Verdict { return failedIf(info.Cuts) },
 		within:   unstalled,
-		ways:     func(*model.Trace) int { return len(cuts) },
+		ways:     func(*model.Trace) int { return len(readSizes) },
 		try: func(t *model.Trace, way int) *experiment {
 			a, b := settled(t), settled(t)
-			a.Config.Cut, b.Config.Cut = 0, cuts[way]
+			a.Config.Cut, b.Config.Cut = 0, readSizes[way]
 			return &experiment{traces: []*model.Trace{a, b}, ask: compare(view{}), open: refusedOtherwise}
 		},
 	}

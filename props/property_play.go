@@ -67,6 +67,10 @@ func (p *inside) one(x *experiment) []*model.Report {
 	return reports
 }
 
+// atOnceOutside is how many experiments go to a driver together: more would be played in
+// vain when one of the first shows a violation.
+const atOnceOutside = 128
+
 // outside plays on a subject in another process. Which traces share what there is
 // for the driver to say.
 type outside struct {
@@ -75,7 +79,7 @@ type outside struct {
 	checker *model.Checker
 }
 
-func (p *outside) atOnce() int { return runSize / 2 }
+func (p *outside) atOnce() int { return atOnceOutside }
 
 func (p *outside) play(all []*experiment) ([][]*model.Report, error) {
 	var traces []*model.Trace

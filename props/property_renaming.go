@@ -75,9 +75,6 @@ func renamed(t *model.Trace, names *alphabet) *model.Trace {
 	var s sent
 	for i := range c.Ops {
 		o := &c.Ops[i]
-		if !hasPayload(o.Kind) {
-			continue
-		}
 		data, _ := s.resolve(o.Data)
 		if o.Kind == model.Ping {
 			s.add(o.Data)

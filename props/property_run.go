@@ -142,7 +142,7 @@ func (e *trial) attempts(yield func(attempt) bool) {
 	if e.impl.Around != nil || e.impl.Run != nil {
 		part = dearPart
 	}
-	g := NewGenerator(e.info, e.options)
+	g := NewGenerator(e.info, e.options.shape())
 	for i := range uint64(max(0, e.options.N) / part) {
 		t := new(model.Trace)
 		g.Trace(e.options.Seed, i, t)

@@ -139,7 +139,7 @@ func counted(k model.Kind, n int) func() func(*toy, *model.Op) string {
 }
 
 func TestReaches(t *testing.T) {
-	g := NewGenerator(propstest.Everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Shape{})
 	for _, r := range reaches {
 		var took []string
 		for seed := range uint64(4) {

@@ -11,7 +11,7 @@ import (
 // failures yields the first n generated traces that fail.
 func failures(t *testing.T, n int, fails func(*model.Trace) bool) []*model.Trace {
 	t.Helper()
-	g := NewGenerator(propstest.Everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Shape{})
 	var found []*model.Trace
 	var tr model.Trace
 	for i := uint64(0); len(found) < n; i++ {
@@ -55,7 +55,7 @@ func classes(tr *model.Trace) string {
 }
 
 func TestShrinkKeepsTheClassAndNeverLengthens(t *testing.T) {
-	g := NewGenerator(propstest.Everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Shape{})
 	seen := map[string]int{}
 	for i := range uint64(3000) {
 		var tr model.Trace
@@ -129,7 +129,7 @@ func TestShrinkWithoutBudget(t *testing.T) {
 func BenchmarkShrink(b *testing.B) {
 	y := toys[1]
 	fails := func(tr *model.Trace) bool { return run(y.show, tr) != "" }
-	g := NewGenerator(propstest.Everything(), Options{})
+	g := NewGenerator(propstest.Everything(), Shape{})
 	var tr model.Trace
 	for i := uint64(0); len(tr.Ops) < 30 || !fails(&tr); i++ {
 		g.Trace(1, i, &tr)

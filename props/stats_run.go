@@ -72,6 +72,6 @@ func (w *shown) add(s *Stats, o *model.Outcome) {
 		w.when(o.Frames[i].Opcode == frame.Pong, ShowedAnswer)
 	}
 	w.when(len(o.Messages) > 0, ShowedMessage)
-	w.when(crashed(o), ShowedCrash)
+	w.when(o.Crash.Class != "" || o.Hang, ShowedCrash)
 	w.when(o.Unsupported, ShowedUnsupported)
 }

@@ -1,9 +1,10 @@
 package props
 
 import (
-	"github.com/pongcheck/pongcheck/props/internal/propstest"
 	"slices"
 	"testing"
+
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 func TestTrades(t *testing.T) {

@@ -1,8 +1,9 @@
 package props
 
 import (
-	"github.com/pongcheck/pongcheck/props/internal/propstest"
 	"testing"
+
+	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 func TestUnpack(t *testing.T) {

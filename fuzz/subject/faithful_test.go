@@ -59,7 +59,7 @@ var stalls = model.KindsOf(model.Block, model.Resume)
 func compare(t *testing.T, port, real *model.Implementation, info model.Info, n int) {
 	info.Chooses = false // random payloads of stalled pings are told apart by nobody
 	info.Deflate = false // the specimens have none
-	g := props.NewGenerator(info, props.Options{})
+	g := props.NewGenerator(info, props.Shape{})
 	traces := func(yield func(*model.Trace) bool) {
 		for i := range uint64(n) {
 			tr := new(model.Trace)

@@ -100,7 +100,7 @@ func generated(t *testing.T, s tracked, seed uint64, n int) int {
 	s.laned = false
 	s.maxOps = text.MaxOps
 	r := &Tracer{target: s.target(t)}
-	g := props.NewGenerator(s.impl.Info, props.Options{})
+	g := props.NewGenerator(s.impl.Info, props.Shape{})
 	var trace model.Trace
 	var in []byte
 	for i := range n {

@@ -15,7 +15,7 @@ import (
 // traces, and their payloads, numbers and times replaced. They are shrunk as traces.
 func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) (signature string)) *Target {
 	d := &text.Decoder{MaxOps: maxOps}
-	m := &traceMutator{generator: props.NewGenerator(info, props.Options{}), maxOps: maxOps}
+	m := &traceMutator{generator: props.NewGenerator(info, props.Shape{}), maxOps: maxOps}
 	m.in.MaxOps, m.other.MaxOps = maxOps, maxOps
 	return &Target{
 		Run:      func(in []byte, lanes *Lanes) string { return run(d.Decode(in), lanes) },

@@ -103,7 +103,7 @@ func TestRightOnesAgreeWithTheModel(t *testing.T) {
 
 func agree(t *testing.T, p model.Profile, impl *model.Implementation) {
 	c := model.NewChecker(p, impl.Info)
-	g := props.NewGenerator(impl.Info, props.Options{})
+	g := props.NewGenerator(impl.Info, props.Shape{})
 	s := impl.New()
 	var tr model.Trace
 	want := 200_000
@@ -158,7 +158,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 		t.Run(impl.Name, func(t *testing.T) {
 			info := impl.Info
 			info.Can &^= model.KindsOf(model.Raw)
-			g := props.NewGenerator(info, props.Options{})
+			g := props.NewGenerator(info, props.Shape{})
 			c := model.NewChecker(model.RFC(), info)
 			s := impl.New()
 			rec := &recorder{Subject: s}

@@ -71,7 +71,7 @@ func TestReplayAgreesWithTheEngine(t *testing.T) {
 	failed := 0
 	for _, m := range specimen.Mutants() {
 		p, impl := propstest.FindProfile(m.Profile), m.Implementation()
-		g := props.NewGenerator(impl.Info, props.Options{})
+		g := props.NewGenerator(impl.Info, props.Shape{})
 		tester := props.NewTester(t.Context(), p, impl)
 		var tr model.Trace
 		for i := range uint64(50) {
@@ -124,7 +124,7 @@ func TestCommandsNeedADirectSubject(t *testing.T) {
 
 func BenchmarkReplay(b *testing.B) {
 	p, impl := exact(b)
-	g := props.NewGenerator(impl.Info, props.Options{})
+	g := props.NewGenerator(impl.Info, props.Shape{})
 	traces := make([]model.Trace, 100)
 	ops := 0
 	for i := range traces {

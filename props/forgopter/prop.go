@@ -51,7 +51,7 @@ func newGenerator(info model.Info, options []func(*props.Options)) *props.Genera
 	for _, set := range options {
 		set(&o)
 	}
-	return props.NewGenerator(info, o)
+	return props.NewGenerator(info, props.Shape{MaxOps: o.MaxOps, Plain: o.Plain})
 }
 
 // minLength is the least bound on the length of a trace. gopter begins with sizes near

@@ -37,7 +37,7 @@ type parts struct {
 const mixTraces = 400
 
 func newMix(info model.Info) *mix {
-	g := props.NewGenerator(info, props.Options{Plain: true})
+	g := props.NewGenerator(info, props.Shape{Plain: true})
 	x := &mix{parts: map[model.Kind]*parts{}}
 	var t model.Trace
 	for i := range uint64(mixTraces) {
