@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/sent"
 )
 
 // Alphabet is what an exhaustive search puts traces together from.
@@ -45,11 +46,11 @@ func AlphabetOf(t *model.Trace, info model.Info) Alphabet {
 		a.Ops = append(a.Ops, model.Op{Kind: model.Settle})
 	}
 	var names []string
-	s := new(sent)
+	s := new(sent.Pings)
 	for _, o := range t.Ops {
-		data, known := s.resolve(o.Data)
+		data, known := s.Resolve(o.Data)
 		if o.Kind == model.Ping {
-			s.add(o.Data)
+			s.Add(o.Data)
 		}
 		switch {
 		case o.Kind == model.Cancel && !o.Keep:

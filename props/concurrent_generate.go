@@ -1,6 +1,9 @@
 package props
 
-import "github.com/pongcheck/pongcheck/model"
+import (
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/rng"
+)
 
 // Each trace that is to be raced has up to maxRounds rounds of up to maxRound ops at
 // once: more of them seldom find more, and make the search for an order long.
@@ -13,7 +16,7 @@ const (
 // payloads, and little but pings, cancels and Pongs; each trace draws how much of
 // what, and whether it is closed in the end.
 type races struct {
-	rng      rng
+	rng      rng.RNG
 	info     model.Info
 	payloads int
 	bag      []model.Kind // each kind as often as it weighs
@@ -23,15 +26,15 @@ type races struct {
 
 // raceTrace is the trace of that index under that seed, its schedule's seed included.
 func raceTrace(info model.Info, seed, index uint64) *model.Trace {
-	g := races{rng: stream(seed, index), info: info}
+	g := races{rng: rng.NewStream(seed, index), info: info}
 	t := &model.Trace{}
-	if info.Roles&model.ServerRole == 0 || info.Roles == model.BothRoles && g.rng.one(4) {
+	if info.Roles&model.ServerRole == 0 || info.Roles == model.BothRoles && g.rng.OneIn(4) {
 		t.Config.Role = model.Client
 	}
-	t.Config.Seed = int64(g.rng.next() >> 32)
+	t.Config.Seed = int64(g.rng.Next() >> 32)
 	g.draw()
-	closes := g.rng.one(2)
-	for left := 1 + g.rng.below(maxRounds); left > 0; left-- {
+	closes := g.rng.OneIn(2)
+	for left := 1 + g.rng.Below(maxRounds); left > 0; left-- {
 		g.round()
 		if left == 1 && closes && info.Can.Has(model.Close) {
 			g.ops = append(g.ops, model.Op{Kind: model.Close})
@@ -43,13 +46,13 @@ func raceTrace(info model.Info, seed, index uint64) *model.Trace {
 }
 
 func (g *races) draw() {
-	g.payloads = 1 + g.rng.below(4)
+	g.payloads = 1 + g.rng.Below(4)
 	for _, k := range []model.Kind{model.Ping, model.Cancel, model.Pong, model.RecvPing, model.MsgSend} {
 		most := 4
 		if k == model.RecvPing || k == model.MsgSend {
 			most = 1
 		}
-		for n := g.rng.below(most + 1); n > 0 && g.info.Can.Has(k); n-- {
+		for n := g.rng.Below(most + 1); n > 0 && g.info.Can.Has(k); n-- {
 			g.bag = append(g.bag, k)
 		}
 	}
@@ -57,8 +60,8 @@ func (g *races) draw() {
 }
 
 func (g *races) round() {
-	for range 2 + g.rng.below(maxRound-1) {
-		op := model.Op{Kind: g.bag[g.rng.below(len(g.bag))]}
+	for range 2 + g.rng.Below(maxRound-1) {
+		op := model.Op{Kind: g.bag[g.rng.Below(len(g.bag))]}
 		switch op.Kind {
 		case model.Ping:
 			if g.pings == maxPings {
@@ -71,7 +74,7 @@ func (g *races) round() {
 		case model.Cancel:
 			op.N = g.recent()
 		case model.Pong:
-			if op.Data = g.literal(); !g.info.Given || g.rng.one(2) {
+			if op.Data = g.literal(); !g.info.Given || g.rng.OneIn(2) {
 				op.Data = model.EchoOf(g.recent())
 			}
 		default:
@@ -83,9 +86,9 @@ func (g *races) round() {
 
 // literal is one of the payloads in use.
 func (g *races) literal() model.Payload {
-	n := g.rng.below(g.payloads)
+	n := g.rng.Below(g.payloads)
 	return model.Bytes("abcd"[n : n+1])
 }
 
 // recent is the number of one of the last pings, or 1.
-func (g *races) recent() int { return max(1, g.pings-g.rng.below(3)) }
+func (g *races) recent() int { return max(1, g.pings-g.rng.Below(3)) }

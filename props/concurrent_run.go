@@ -9,6 +9,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/sent"
 )
 
 // racingKinds are the ops that can be done at once with others.
@@ -84,7 +85,7 @@ func able(info model.Info, o model.Op) bool {
 type racing struct {
 	racer    model.Racer
 	schedule schedule
-	sent     sent
+	sent     sent.Pings
 
 	mu      sync.Mutex
 	clock   int64
@@ -166,12 +167,12 @@ func (r *racing) plan() {
 		ev := model.Event{Kind: o.Kind, Text: o.Text, N: o.N}
 		switch o.Kind {
 		case model.Ping:
-			r.sent.add(o.Data)
-			ev.N, ev.Chosen = len(r.sent.data), o.Data.Form == model.Chosen
+			r.sent.Add(o.Data)
+			ev.N, ev.Chosen = len(r.sent.Data), o.Data.Form == model.Chosen
 		case model.Cancel:
-			ev.N = r.sent.target(o.N)
+			ev.N = r.sent.Target(o.N)
 		}
-		ev.Data, _ = r.sent.resolve(o.Data)
+		ev.Data, _ = r.sent.Resolve(o.Data)
 		h.Acts = append(h.Acts, Act{Op: i + 1, Event: ev})
 	}
 }
@@ -180,8 +181,8 @@ func (r *racing) plan() {
 func (r *racing) act(a *Act) {
 	ev := a.Event
 	a.Call = r.tick()
-	if d := r.history.Trace.Ops[a.Op-1].Data; d.Relation() && d.Ref <= len(r.sent.data) && !r.sent.known[d.Ref-1] {
-		ev.Data = derive(d, r.pinged(d.Ref))
+	if d := r.history.Trace.Ops[a.Op-1].Data; d.Relation() && d.Ref <= len(r.sent.Data) && !r.sent.Known[d.Ref-1] {
+		ev.Data = sent.Derive(d, r.pinged(d.Ref))
 		a.Event.Data = ev.Data
 	}
 	r.do(&ev)

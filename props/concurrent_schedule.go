@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
 // schedule decides which goroutine goes on.
@@ -24,7 +26,7 @@ const maxTurns = 10000
 // those that wait: so the schedule follows from the seed, as far as the subject's
 // own goroutines do nothing between two yields that depends on chance.
 type turnstile struct {
-	rng   rng
+	rng   rng.RNG
 	quiet func(held bool) // waits until every goroutine waits or has ended; nil: by counting
 
 	mu      sync.Mutex
@@ -41,7 +43,7 @@ type turn struct {
 }
 
 func newTurnstile(seed uint64, quiet func(held bool)) *turnstile {
-	t := &turnstile{rng: stream(seed, 0), quiet: quiet}
+	t := &turnstile{rng: rng.NewStream(seed, 0), quiet: quiet}
 	t.moved.L = &t.mu
 	return t
 }
@@ -116,7 +118,7 @@ func (t *turnstile) next() bool {
 		return false
 	}
 	slices.SortStableFunc(t.waiting[t.sorted:], func(a, b *turn) int { return cmp.Compare(a.where, b.where) })
-	i := t.rng.below(len(t.waiting))
+	i := t.rng.Below(len(t.waiting))
 	t.let(t.waiting[i])
 	t.waiting = slices.Delete(t.waiting, i, i+1)
 	t.sorted = len(t.waiting)
@@ -162,8 +164,8 @@ func (l *loose) start(f func()) {
 }
 
 func (l *loose) yield(string) {
-	r := stream(l.seed, l.n.Add(1))
-	for range r.below(4) {
+	r := rng.NewStream(l.seed, l.n.Add(1))
+	for range r.Below(4) {
 		runtime.Gosched()
 	}
 }

@@ -1,13 +1,16 @@
 package props
 
-import "github.com/pongcheck/pongcheck/model"
+import (
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/sent"
+)
 
 // editor makes changed copies of traces, in memory that it uses again.
 type editor struct {
 	free []*model.Trace
 
 	// For without: the pings of the trace before, and what became of them.
-	old    sent
+	old    sent.Pings
 	number []int  // of ping k+1 afterwards; if it is gone, of the one before it
 	gone   []bool // ping k+1 is left out
 	pings  int    // that stay
@@ -56,13 +59,13 @@ const (
 // gets its bytes, and cancel the number it meant.
 func (e *editor) without(t *model.Trace, drop func(i int) bool, mode orphan) *model.Trace {
 	c := e.blank(t)
-	e.old.reset()
+	e.old.Reset()
 	e.number, e.gone, e.pings, e.mode = e.number[:0], e.gone[:0], 0, mode
 	for i := range t.Ops {
 		o := t.Ops[i]
 		stays := (drop == nil || !drop(i)) && e.rewrite(&o)
 		if o.Kind == model.Ping {
-			e.old.add(t.Ops[i].Data)
+			e.old.Add(t.Ops[i].Data)
 			if stays {
 				e.pings++
 			}
@@ -79,7 +82,7 @@ func (e *editor) without(t *model.Trace, drop func(i int) bool, mode orphan) *mo
 // rewrite changes what o refers to. It reports whether the op stays.
 func (e *editor) rewrite(o *model.Op) bool {
 	if o.Kind == model.Cancel && !o.Keep {
-		k := e.old.target(o.N)
+		k := e.old.Target(o.N)
 		if k == 0 {
 			o.N = 1 // means nothing before and after
 			return true
@@ -106,7 +109,7 @@ func (e *editor) rewrite(o *model.Op) bool {
 
 // spell writes the relation of o as bytes, if they are known.
 func (e *editor) spell(o *model.Op) bool {
-	data, known := e.old.resolve(o.Data)
+	data, known := e.old.Resolve(o.Data)
 	o.Data = model.Bytes(data)
 	return known
 }
@@ -114,14 +117,14 @@ func (e *editor) spell(o *model.Op) bool {
 // distinct gives every ping whose payload is spelt out a name of its own; pongs
 // that spelt it out too become echoes first. It changes t itself.
 func (e *editor) distinct(t *model.Trace) *model.Trace {
-	e.old.reset()
+	e.old.Reset()
 	names := 0
 	for i := range t.Ops {
 		switch o := &t.Ops[i]; o.Kind {
 		case model.Pong:
-			o.Data = e.old.asEcho(o.Data)
+			o.Data = e.old.AsEcho(o.Data)
 		case model.Ping:
-			e.old.add(o.Data)
+			e.old.Add(o.Data)
 			if o.Data.Form == model.Literal {
 				o.Data = model.Bytes(letter(names))
 				names++

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/sent"
 )
 
 // waiting says how a ping of the trace stands.
@@ -18,7 +19,7 @@ const (
 // follower keeps the books of a trace for [Stats].
 type follower struct {
 	config  model.Config
-	sent    sent
+	sent    sent.Pings
 	pings   []waiting
 	reached uint32
 	deepest int
@@ -43,7 +44,7 @@ func (f *follower) step(o *model.Op) {
 	case model.Ping:
 		f.ping(o.Data)
 	case model.Cancel:
-		if k := f.sent.target(o.N); k > 0 && !o.Keep && f.pings[k-1] == isPending {
+		if k := f.sent.Target(o.N); k > 0 && !o.Keep && f.pings[k-1] == isPending {
 			f.pings[k-1] = isCancelled
 		}
 	case model.Pong:
@@ -70,9 +71,9 @@ func (f *follower) step(o *model.Op) {
 }
 
 func (f *follower) ping(p model.Payload) {
-	f.sent.add(p)
-	n := len(f.sent.data) - 1
-	data, known := f.sent.data[n], f.sent.known[n]
+	f.sent.Add(p)
+	n := len(f.sent.Data) - 1
+	data, known := f.sent.Data[n], f.sent.Known[n]
 	f.when(known && data == "", EmptyPing)
 	f.when(len(data) == 125, LongestPing)
 	f.when(len(data) > 125, TooLongPing)
@@ -81,7 +82,7 @@ func (f *follower) ping(p model.Payload) {
 	for i, s := range f.pings {
 		if s == isPending {
 			depth++
-			f.when(known && f.sent.known[i] && f.sent.data[i] == data, EqualPending)
+			f.when(known && f.sent.Known[i] && f.sent.Data[i] == data, EqualPending)
 		}
 	}
 	f.pings = append(f.pings, isPending)
@@ -120,9 +121,9 @@ func (f *follower) pong(p model.Payload) {
 // match finds the newest ping that p answers, and whether it answers one that
 // was answered before.
 func (f *follower) match(p model.Payload) (k int, again bool) {
-	data, known := f.sent.resolve(p)
+	data, known := f.sent.Resolve(p)
 	for i := len(f.pings) - 1; i >= 0; i-- {
-		same := p.Form == model.Echo && p.Ref == i+1 || known && f.sent.known[i] && f.sent.data[i] == data
+		same := p.Form == model.Echo && p.Ref == i+1 || known && f.sent.Known[i] && f.sent.Data[i] == data
 		if same && f.pings[i] != isAnswered {
 			return i, false
 		}

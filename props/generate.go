@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
 // defaultMaxOps is MaxOps where none is given.
@@ -26,7 +27,7 @@ type Generator struct {
 	able   [moves]bool // moves that the subject can do
 
 	// Drawn for each trace.
-	rng     rng
+	rng     rng.RNG
 	space   [512]move // for bag
 	bag     []move    // each move as often as it weighs
 	lits    []uint8   // the payloads in use, as indices into pool
@@ -97,7 +98,7 @@ func (g *Generator) LimitOps(n int) { g.maxOps = min(g.topOps, n) }
 // and on the generator's settings alone. Its ops stand in the memory of t.Ops,
 // if that suffices; their payloads are static.
 func (g *Generator) Trace(seed, i uint64, t *model.Trace) {
-	g.rng = stream(seed, i)
+	g.rng = rng.NewStream(seed, i)
 	*t = model.Trace{Ops: t.Ops[:0]}
 	g.t, g.pings, g.honest, g.now = t, g.pings[:0], 0, 0
 	g.rest, g.message, g.blocked = "", false, false
@@ -105,7 +106,7 @@ func (g *Generator) Trace(seed, i uint64, t *model.Trace) {
 	g.drawStyle()
 	n := g.drawLength()
 	end := g.drawEnd(n)
-	if g.rng.one(countingPart) {
+	if g.rng.OneIn(countingPart) {
 		n, end = g.count(), -1
 	}
 	for len(t.Ops) < n && len(g.bag) > 0 {
@@ -114,7 +115,7 @@ func (g *Generator) Trace(seed, i uint64, t *model.Trace) {
 			end = -1
 			continue
 		}
-		g.do(g.bag[g.rng.below(len(g.bag))])
+		g.do(g.bag[g.rng.Below(len(g.bag))])
 	}
 	g.finish()
 }
@@ -122,15 +123,15 @@ func (g *Generator) Trace(seed, i uint64, t *model.Trace) {
 // drawLength mixes short traces, which are cheap to run and to read, with long
 // ones, which fill tables and wrap counters.
 func (g *Generator) drawLength() int {
-	switch g.rng.below(8) {
+	switch g.rng.Below(8) {
 	case 0:
-		return g.rng.below(4)
+		return g.rng.Below(4)
 	case 1, 2:
-		return min(g.maxOps, 1+g.rng.below(12))
+		return min(g.maxOps, 1+g.rng.Below(12))
 	case 3, 4:
-		return min(g.maxOps, 4+g.rng.below(24))
+		return min(g.maxOps, 4+g.rng.Below(24))
 	default:
-		return 1 + g.rng.below(g.maxOps)
+		return 1 + g.rng.Below(g.maxOps)
 	}
 }
 
@@ -139,26 +140,26 @@ func (g *Generator) drawLength() int {
 // end is wasted.
 func (g *Generator) drawEnd(n int) int {
 	switch {
-	case g.rng.one(2):
+	case g.rng.OneIn(2):
 		return -1
-	case g.rng.one(8):
-		return g.rng.below(n + 1)
+	case g.rng.OneIn(8):
+		return g.rng.Below(n + 1)
 	default:
-		return max(0, n-1-g.rng.below(6))
+		return max(0, n-1-g.rng.Below(6))
 	}
 }
 
 // finish completes what is unfinished, mostly, and settles: only then can
 // absence be proved.
 func (g *Generator) finish() {
-	if !g.rng.one(8) {
+	if !g.rng.OneIn(8) {
 		g.complete()
 		if g.message && g.info.Can.Has(model.Cont) {
 			g.do(doMessage)
 			g.t.Ops[len(g.t.Ops)-1].Fin = true
 		}
 	}
-	if g.info.Can.Has(model.Settle) && !g.rng.one(8) {
+	if g.info.Can.Has(model.Settle) && !g.rng.OneIn(8) {
 		g.emit(model.Op{Kind: model.Settle})
 	}
 }

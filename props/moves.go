@@ -4,11 +4,12 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
 // do makes one move.
 func (g *Generator) do(m move) {
-	if g.rest != "" && fromPeer[m] && !g.rng.one(16) {
+	if g.rest != "" && fromPeer[m] && !g.rng.OneIn(16) {
 		// What the peer sends next is the rest of its frame.
 		g.emit(model.Op{Kind: model.Raw, Data: model.Bytes(g.rest)})
 		g.rest = ""
@@ -24,13 +25,13 @@ func (g *Generator) do(m move) {
 	case doRecvPing:
 		g.next(model.RecvPing).Data.Lit = pool[g.index()]
 	case doBurst:
-		for range 2 + g.rng.below(5) {
+		for range 2 + g.rng.Below(5) {
 			g.next(model.RecvPing).Data.Lit = pool[g.index()]
 		}
 	case doMessage:
 		g.incoming()
 	case doMsgSend:
-		text, data := g.content(g.rng.one(2))
+		text, data := g.content(g.rng.OneIn(2))
 		g.emit(model.Op{Kind: model.MsgSend, Text: text, Data: data})
 	case doSendPong:
 		g.next(model.SendPong).Data.Lit = pool[g.index()]
@@ -44,13 +45,13 @@ func (g *Generator) do(m move) {
 			return
 		}
 		g.emit(model.Op{Kind: model.Block})
-		if g.blocked = true; g.able[doBurst] && g.rng.one(4) {
+		if g.blocked = true; g.able[doBurst] && g.rng.OneIn(4) {
 			g.do(doBurst) // much to write
 		}
 	case doRaw:
 		g.emit(model.Op{Kind: model.Raw, Data: pick(&g.rng, g.wire.good)})
 	case doHalf:
-		half := g.wire.halves[g.rng.below(len(g.wire.halves))]
+		half := g.wire.halves[g.rng.Below(len(g.wire.halves))]
 		g.emit(model.Op{Kind: model.Raw, Data: model.Bytes(half[0])})
 		g.rest = half[1]
 	case doBad:
@@ -61,7 +62,7 @@ func (g *Generator) do(m move) {
 // bad is a frame that breaks a rule. With compression RSV1 means something, and
 // those that misuse it come first in the table.
 func (g *Generator) bad() model.Payload {
-	if g.t.Config.Deflate != model.NoDeflate && g.rng.one(2) {
+	if g.t.Config.Deflate != model.NoDeflate && g.rng.OneIn(2) {
 		return pick(&g.rng, g.wire.bad[:rsvFrames])
 	}
 	return pick(&g.rng, g.wire.bad)
@@ -70,22 +71,22 @@ func (g *Generator) bad() model.Payload {
 // fromPeer are the moves by which the peer sends something.
 var fromPeer = [moves]bool{doPong: true, doRecvPing: true, doBurst: true, doMessage: true, doRaw: true, doHalf: true, doBad: true}
 
-func pick(r *rng, from []string) model.Payload { return model.Bytes(from[r.below(len(from))]) }
+func pick(r *rng.RNG, from []string) model.Payload { return model.Bytes(from[r.Below(len(from))]) }
 
 // literal is one of the payloads in use.
 func (g *Generator) literal() model.Payload { return model.Bytes(pool[g.index()]) }
 
-func (g *Generator) index() int { return int(g.lits[g.rng.below(len(g.lits))]) }
+func (g *Generator) index() int { return int(g.lits[g.rng.Below(len(g.lits))]) }
 
 func (g *Generator) ping() {
 	n := len(g.pings)
 	switch {
-	case g.choose && (!g.info.Given || g.rng.one(2)):
+	case g.choose && (!g.info.Given || g.rng.OneIn(2)):
 		g.emit(model.Op{Kind: model.Ping, Data: model.Payload{Form: model.Chosen}})
 		g.pings = append(g.pings, ping{lit: -1})
-	case n > 0 && g.rng.one(12): // one payload in terms of another
-		data := model.EchoOf(1 + g.rng.below(n))
-		if g.rng.one(2) {
+	case n > 0 && g.rng.OneIn(12): // one payload in terms of another
+		data := model.EchoOf(1 + g.rng.Below(n))
+		if g.rng.OneIn(2) {
 			data = g.mangle(data)
 		}
 		g.emit(model.Op{Kind: model.Ping, Data: data})
@@ -99,20 +100,20 @@ func (g *Generator) ping() {
 
 // cancel cancels the newest pending ping, any ping, or one that is not there.
 func (g *Generator) cancel() {
-	if ticks := g.ticks(); ticks > 0 && g.rng.one(2) {
-		g.emit(model.Op{Kind: model.Cancel, Keep: true, N: 1 + g.rng.below(ticks)})
+	if ticks := g.ticks(); ticks > 0 && g.rng.OneIn(2) {
+		g.emit(model.Op{Kind: model.Cancel, Keep: true, N: 1 + g.rng.Below(ticks)})
 		return
 	}
 	n := len(g.pings)
-	k := 1 + g.rng.below(n+1)
-	if g.rng.one(2) {
+	k := 1 + g.rng.Below(n+1)
+	if g.rng.OneIn(2) {
 		k = max(1, g.newest(pending))
 	}
 	g.next(model.Cancel).N = k
 	if k <= n && g.pings[k-1].state == pending {
 		g.pings[k-1].state = cancelled
 	}
-	if k <= n && g.able[doPong] && g.rng.one(4) {
+	if k <= n && g.able[doPong] && g.rng.OneIn(4) {
 		g.emit(model.Op{Kind: model.Pong, Data: model.EchoOf(k)}) // it was under way
 	}
 }
@@ -122,14 +123,14 @@ func (g *Generator) cancel() {
 func (g *Generator) incoming() {
 	if g.message {
 		_, data := g.content(g.text)
-		fin := g.rng.one(2)
+		fin := g.rng.OneIn(2)
 		g.emit(model.Op{Kind: model.Cont, Fin: fin, Data: data})
 		g.message = !fin
 		return
 	}
-	text, data := g.content(g.rng.one(2))
-	o := model.Op{Kind: model.Msg, Text: text, Data: data, Z: g.t.Config.Deflate != model.NoDeflate && !g.rng.one(4)}
-	if g.rng.one(2) {
+	text, data := g.content(g.rng.OneIn(2))
+	o := model.Op{Kind: model.Msg, Text: text, Data: data, Z: g.t.Config.Deflate != model.NoDeflate && !g.rng.OneIn(4)}
+	if g.rng.OneIn(2) {
 		o.Kind, g.message, g.text = model.Frag, true, text
 	}
 	g.emit(o)
@@ -139,7 +140,7 @@ func (g *Generator) incoming() {
 // compression between messages it is mostly one that another one has, too: else
 // nothing refers to the window.
 func (g *Generator) content(text bool) (bool, model.Payload) {
-	if g.t.Config.Deflate == model.Takeover && !g.rng.one(4) {
+	if g.t.Config.Deflate == model.Takeover && !g.rng.OneIn(4) {
 		return text, model.Bytes(words[len(words)-1])
 	}
 	if text {
@@ -159,9 +160,9 @@ func (g *Generator) ticks() int {
 // advance lets time pass: with a keepalive to just before, at or just after a
 // deadline, because random times hardly ever meet one.
 func (g *Generator) advance() {
-	d := pauses[g.rng.below(len(pauses))]
-	if interval, timeout := g.t.Config.Interval, g.t.Config.Timeout; interval > 0 && !g.rng.one(8) {
-		switch g.rng.below(10) {
+	d := pauses[g.rng.Below(len(pauses))]
+	if interval, timeout := g.t.Config.Interval, g.t.Config.Timeout; interval > 0 && !g.rng.OneIn(8) {
+		switch g.rng.Below(10) {
 		case 0, 1, 2:
 			d = interval - g.now%interval
 		case 3:
@@ -175,7 +176,7 @@ func (g *Generator) advance() {
 		default: // what is late is missed by then
 			d = 2*interval + timeout + timeout/2
 		}
-		d = max(0, d+time.Millisecond*time.Duration([8]int8{-1, 1}[g.rng.below(8)]))
+		d = max(0, d+time.Millisecond*time.Duration([8]int8{-1, 1}[g.rng.Below(8)]))
 	} else if g.info.Real {
 		d = min(d, 5*time.Millisecond)
 	}
@@ -187,7 +188,7 @@ var pauses = []time.Duration{time.Millisecond, 20 * time.Millisecond, time.Secon
 
 // settle settles what can be settled: writes go on first, mostly.
 func (g *Generator) settle() {
-	if !g.rng.one(16) {
+	if !g.rng.OneIn(16) {
 		g.complete()
 	}
 	g.next(model.Settle)
@@ -203,15 +204,15 @@ var ends = [...]model.Op{
 // endConnection begins the end. The other side of a closing handshake follows
 // at once, later or never.
 func (g *Generator) endConnection() {
-	if g.able[doBad] && g.rng.one(3) {
+	if g.able[doBad] && g.rng.OneIn(3) {
 		g.do(doBad)
 		return
 	}
-	o := ends[g.rng.below(len(ends))]
+	o := ends[g.rng.Below(len(ends))]
 	if !g.info.Can.Has(o.Kind) {
 		return
 	}
-	if g.rest == "" && g.able[doHalf] && (o.Kind == model.EOF || g.rng.one(8)) {
+	if g.rest == "" && g.able[doHalf] && (o.Kind == model.EOF || g.rng.OneIn(8)) {
 		g.do(doHalf) // cut off for good
 		g.rest = ""
 	}
@@ -220,11 +221,11 @@ func (g *Generator) endConnection() {
 		return
 	}
 	for _, m := range [...]move{doPong, doRecvPing} { // were under way
-		if g.able[m] && g.rng.one(3) {
+		if g.able[m] && g.rng.OneIn(3) {
 			g.do(m)
 		}
 	}
-	if g.info.Can.Has(model.PeerClose) && !g.rng.one(3) {
+	if g.info.Can.Has(model.PeerClose) && !g.rng.OneIn(3) {
 		g.emit(model.Op{Kind: model.PeerClose, N: 1000})
 	}
 }

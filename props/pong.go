@@ -28,9 +28,9 @@ func (g *Generator) acknowledge(k int) {
 
 // answer is the payload of the next pong.
 func (g *Generator) answer() model.Payload {
-	if ticks := g.ticks(); ticks > 0 && !g.ownOnly && g.rng.one(2) {
-		p := model.EchoOf(max(1, ticks-g.rng.below(2)))
-		if p.Keep = true; g.rng.one(8) {
+	if ticks := g.ticks(); ticks > 0 && !g.ownOnly && g.rng.OneIn(2) {
+		p := model.EchoOf(max(1, ticks-g.rng.Below(2)))
+		if p.Keep = true; g.rng.OneIn(8) {
 			p = g.mangle(p)
 		}
 		return p
@@ -54,18 +54,18 @@ func (g *Generator) answer() model.Payload {
 	case constantPeer:
 		return model.Bytes(pool[g.lits[0]])
 	case reorderingPeer:
-		return model.EchoOf(1 + g.rng.below(n))
+		return model.EchoOf(1 + g.rng.Below(n))
 	}
 	return g.anyAnswer(n)
 }
 
 // anyAnswer is a pong in any relation to the n pings so far.
 func (g *Generator) anyAnswer(n int) model.Payload {
-	switch g.rng.below(20) {
+	switch g.rng.Below(20) {
 	case 0, 1, 2, 3, 4:
 		return model.EchoOf(g.newestOr(n))
 	case 5, 6, 7, 8:
-		return model.EchoOf(1 + g.rng.below(n))
+		return model.EchoOf(1 + g.rng.Below(n))
 	case 9, 10, 11:
 		return model.EchoOf(max(1, g.newest(cancelled)))
 	case 12, 13:
@@ -73,14 +73,14 @@ func (g *Generator) anyAnswer(n int) model.Payload {
 	case 14, 15, 16:
 		return g.mangle(model.EchoOf(g.newestOr(n)))
 	case 17:
-		return g.mangle(model.EchoOf(1 + g.rng.below(n)))
+		return g.mangle(model.EchoOf(1 + g.rng.Below(n)))
 	}
 	return g.stray()
 }
 
 // stray is a pong that answers nothing, or that by chance.
 func (g *Generator) stray() model.Payload {
-	if g.rng.one(4) {
+	if g.rng.OneIn(4) {
 		return pick(&g.rng, special)
 	}
 	return g.literal()
@@ -106,13 +106,13 @@ func (g *Generator) newestOr(n int) int {
 
 // mangle changes an echo as sloppy and hostile peers do.
 func (g *Generator) mangle(p model.Payload) model.Payload {
-	switch g.rng.below(4) {
+	switch g.rng.Below(4) {
 	case 0:
-		p.Form, p.Lit = model.Extended, tails[g.rng.below(len(tails))]
+		p.Form, p.Lit = model.Extended, tails[g.rng.Below(len(tails))]
 	case 1:
-		p.Form, p.N = model.Flipped, g.rng.below(32)
+		p.Form, p.N = model.Flipped, g.rng.Below(32)
 	case 2:
-		p.Form, p.N = model.Prefix, g.rng.below(4)
+		p.Form, p.N = model.Prefix, g.rng.Below(4)
 	case 3: // one byte short
 		p.Form, p.N = model.Prefix, 3
 		if k := p.Ref; !p.Keep && k <= len(g.pings) && g.pings[k-1].lit >= 0 {

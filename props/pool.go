@@ -6,6 +6,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
 // special are the payloads at which trackers and responders broke: the empty
@@ -29,9 +30,9 @@ var pool = makePool()
 
 func makePool() []string {
 	all := append([]string(nil), special...)
-	r := stream(6455, 0)
+	r := rng.NewStream(6455, 0)
 	for i := range fresh {
-		v := r.next()
+		v := r.Next()
 		b := []byte{byte(v), byte(v >> 8), byte(v >> 16), byte(v >> 24)}
 		if i%4 == 0 {
 			b[3] = 0

@@ -1,6 +1,10 @@
 package props
 
-import "github.com/pongcheck/pongcheck/model"
+import (
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/rng"
+	"github.com/pongcheck/pongcheck/props/internal/sent"
+)
 
 // renaming gives other names to all payloads of control frames: one to one, and of
 // the same length. Only printable ASCII changes, for a subject may take payloads as
@@ -38,18 +42,18 @@ const firstName, lastName = '!', '~'
 
 // alphabets turn the order of names around, and scramble it.
 var alphabets = []alphabet{
-	newAlphabet(func(i, n int, _ *rng) int { return n - 1 - i }),
-	newAlphabet(func(i, _ int, r *rng) int { return r.below(i + 1) }),
+	newAlphabet(func(i, n int, _ *rng.RNG) int { return n - 1 - i }),
+	newAlphabet(func(i, _ int, r *rng.RNG) int { return r.Below(i + 1) }),
 }
 
 // newAlphabet swaps each name with the one at the place that swap says: of those up
 // to it, which permutes them fairly (Fisher and Yates), or of all.
-func newAlphabet(swap func(i, n int, r *rng) int) (a alphabet) {
+func newAlphabet(swap func(i, n int, r *rng.RNG) int) (a alphabet) {
 	for i := range a {
 		a[i] = byte(i)
 	}
 	names := a[firstName : lastName+1]
-	r := stream(6455, 1)
+	r := rng.NewStream(6455, 1)
 	for i := range names {
 		if j := swap(i, len(names), &r); j <= i {
 			names[i], names[j] = names[j], names[i]
@@ -72,12 +76,12 @@ var named = model.KindsOf(model.Ping, model.Pong, model.RecvPing, model.SendPong
 // renamed is t with every relation spelt out, and renamed.
 func renamed(t *model.Trace, names *alphabet) *model.Trace {
 	c := t.Clone()
-	var s sent
+	var s sent.Pings
 	for i := range c.Ops {
 		o := &c.Ops[i]
-		data, _ := s.resolve(o.Data)
+		data, _ := s.Resolve(o.Data)
 		if o.Kind == model.Ping {
-			s.add(o.Data)
+			s.Add(o.Data)
 		}
 		if named.Has(o.Kind) {
 			data = names.rename(data)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
 // PropertyResult is what trying the properties came to.
@@ -168,9 +169,9 @@ func (e *trial) draw(i uint64, t *model.Trace) (attempt, bool) {
 	if t == nil {
 		return attempt{}, false
 	}
-	r := stream(e.options.Seed+1, i)
+	r := rng.NewStream(e.options.Seed+1, i)
 	n := e.property.ways(t)
-	from := r.below(n)
+	from := r.Below(n)
 	for k := range n {
 		way := (from + k) % n
 		if x := e.property.try(t, way); x != nil {

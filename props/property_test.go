@@ -12,6 +12,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
+	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
 // dressedUp is the first impostor that this property kills.
@@ -77,8 +78,8 @@ func TestPropertiesOfASubjectElsewhere(t *testing.T) {
 
 // A choice made at random is legal each time, and so is a race.
 func TestWhatIsNotSteadyIsNoViolation(t *testing.T) {
-	r := stream(1, 2)
-	impl := tracking(tracker{sends: func(*tracker, string) bool { return r.one(2) }})
+	r := rng.NewStream(1, 2)
+	impl := tracking(tracker{sends: func(*tracker, string) bool { return r.OneIn(2) }})
 	result, err := RunProperties(t.Context(), upTo, impl, Options{N: 3000, Seed: 7})
 	if err != nil {
 		t.Fatal(err)

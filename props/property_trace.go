@@ -6,6 +6,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/sent"
 )
 
 // lawful is how many of the first ops of t keep the peer within RFC 6455: what a
@@ -33,7 +34,7 @@ type law struct {
 	decoder frame.Decoder
 	state   frame.State
 	role    model.Role
-	sent    sent
+	sent    sent.Pings
 	at      int  // the op at hand
 	from    int  // the op with which the frame at hand began
 	over    bool // the peer sent its Close, or can send nothing any more
@@ -43,7 +44,7 @@ func (w *law) allows(o *model.Op) bool {
 	unfinished := w.decoder.Pending() > 0
 	switch o.Kind {
 	case model.Ping:
-		w.sent.add(o.Data)
+		w.sent.Add(o.Data)
 	case model.Drop, model.EOF:
 		w.over = true
 		return !unfinished
@@ -57,7 +58,7 @@ func (w *law) allows(o *model.Op) bool {
 
 // alone judges a frame that comes by itself.
 func (w *law) alone(o *model.Op) bool {
-	data, known := w.sent.resolve(o.Data)
+	data, known := w.sent.Resolve(o.Data)
 	if !known && o.Data.Form == model.Extended {
 		return false // it may be too long
 	}

@@ -63,7 +63,7 @@ var reaches = []struct {
 		held := 0
 		return each(func(y *toy, o *model.Op) bool {
 			if o.Kind == model.Ping && y.blocked {
-				held = len(y.data) + 1
+				held = len(y.Data) + 1
 			}
 			return held > 0 && y.blocked && o.Kind == model.Pong && o.Data == model.EchoOf(held)
 		})()

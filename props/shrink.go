@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
 // Shrink looks for the simplest trace that still fails as t does: fewer ops
@@ -172,7 +173,7 @@ func (s *shrinker) flush() (c *model.Trace, number int) {
 // expected, and would only leave one untried.
 func (s *shrinker) hash(t *model.Trace) uint64 {
 	c := &t.Config
-	h := mix(uint64(c.Role)<<8|uint64(c.Deflate)) ^ mix(uint64(c.Interval)) ^ mix(uint64(c.Timeout)+1) ^ mix(uint64(c.Cut)+2) ^ mix(uint64(c.Seed)+3)
+	h := rng.Mix(uint64(c.Role)<<8|uint64(c.Deflate)) ^ rng.Mix(uint64(c.Interval)) ^ rng.Mix(uint64(c.Timeout)+1) ^ rng.Mix(uint64(c.Cut)+2) ^ rng.Mix(uint64(c.Seed)+3)
 	for i := range t.Ops {
 		o := &t.Ops[i]
 		p := &o.Data
@@ -182,10 +183,10 @@ func (s *shrinker) hash(t *model.Trace) uint64 {
 				flags |= 1 << j
 			}
 		}
-		h = mix(h ^ flags)
-		h = mix(h ^ uint64(o.Time) ^ uint64(p.Ref)<<32 ^ uint64(p.N))
+		h = rng.Mix(h ^ flags)
+		h = rng.Mix(h ^ uint64(o.Time) ^ uint64(p.Ref)<<32 ^ uint64(p.N))
 		if p.Lit != "" {
-			h = mix(h ^ maphash.String(s.seed, p.Lit))
+			h = rng.Mix(h ^ maphash.String(s.seed, p.Lit))
 		}
 	}
 	return h

@@ -79,10 +79,10 @@ const (
 
 // drawStyle draws weights, payloads and peer.
 func (g *Generator) drawStyle() {
-	swarm := !g.plain && !g.rng.one(3)
+	swarm := !g.plain && !g.rng.OneIn(3)
 	g.peer = mixedPeer
-	if g.rng.one(2) {
-		g.peer = peer(g.rng.below(int(peers)))
+	if g.rng.OneIn(2) {
+		g.peer = peer(g.rng.Below(int(peers)))
 	}
 	weights := plainWeights
 	if swarm {
@@ -96,7 +96,7 @@ func (g *Generator) drawStyle() {
 	}
 	if g.t.Config.Interval > 0 {
 		weights[doAdvance] = max(weights[doAdvance], 8)
-		g.ownOnly = g.rng.one(4)
+		g.ownOnly = g.rng.OneIn(4)
 	}
 	if g.t.Config.Deflate != model.NoDeflate {
 		weights[doMessage] = max(weights[doMessage], 4)
@@ -106,7 +106,7 @@ func (g *Generator) drawStyle() {
 }
 
 func (g *Generator) drawWeights(weights *[moves]uint8) {
-	r := g.rng.next()
+	r := g.rng.Next()
 	for m := doPing; m <= doRecvPing; m++ {
 		weights[m] = coreWeights[r&3]
 		r >>= 2
@@ -156,7 +156,7 @@ const (
 // ours that are answered in turn or not at all, pings of the peer, or pongs.
 func (g *Generator) count() int {
 	var weights [moves]uint8
-	switch g.rng.below(4) {
+	switch g.rng.Below(4) {
 	case 0:
 		weights[doPing], weights[doPong] = 1, 1
 		g.peer = honestPeer
@@ -170,7 +170,7 @@ func (g *Generator) count() int {
 	}
 	g.fillBag(&weights)
 	g.useAll()
-	g.choose = g.info.Chooses && (!g.info.Given || g.rng.one(2))
+	g.choose = g.info.Chooses && (!g.info.Given || g.rng.OneIn(2))
 	return countingTimes * g.maxOps
 }
 
@@ -182,14 +182,14 @@ const maxInUse = 16
 func (g *Generator) drawPayloads(swarm bool) {
 	n := maxInUse
 	if swarm {
-		n = 1 + g.rng.below(13)
+		n = 1 + g.rng.Below(13)
 	}
-	if g.rng.one(16) {
+	if g.rng.OneIn(16) {
 		g.useAll()
 	} else {
 		g.use(n)
 	}
-	g.choose = g.info.Chooses && (!g.info.Given || g.rng.one(4))
+	g.choose = g.info.Chooses && (!g.info.Given || g.rng.OneIn(4))
 }
 
 // useAll has every payload in use.
@@ -202,14 +202,14 @@ func (g *Generator) useAll() {
 
 // use draws n payloads, not all of them different.
 func (g *Generator) use(n int) {
-	r := g.rng.next() // a bit for each: a special one?
+	r := g.rng.Next() // a bit for each: a special one?
 	g.lits = g.lits[:n]
 	for i := range g.lits {
 		from := len(pool)
 		if r>>i&1 != 0 {
 			from = len(special)
 		}
-		g.lits[i] = uint8(g.rng.below(from))
+		g.lits[i] = uint8(g.rng.Below(from))
 	}
 	if r>>63 != 0 {
 		g.lits[0] = 0 // the empty payload
@@ -230,23 +230,23 @@ const (
 
 // drawConfig draws how the connection is set up, within what the subject can.
 func (g *Generator) drawConfig(c *model.Config) {
-	if g.info.Roles == model.ClientRole || g.info.Roles == model.BothRoles && g.rng.one(3) {
+	if g.info.Roles == model.ClientRole || g.info.Roles == model.BothRoles && g.rng.OneIn(3) {
 		c.Role = model.Client
 	}
 	g.wire = &wires[c.Role]
-	if g.info.Keeps && g.able[doAdvance] && g.rng.one(2) {
-		c.Interval, c.Timeout = intervals[g.rng.below(len(intervals))], timeouts[g.rng.below(len(timeouts))]
+	if g.info.Keeps && g.able[doAdvance] && g.rng.OneIn(2) {
+		c.Interval, c.Timeout = intervals[g.rng.Below(len(intervals))], timeouts[g.rng.Below(len(timeouts))]
 		if g.info.Real {
 			c.Interval, c.Timeout = realInterval, realTimeout
 		}
 	}
-	if g.info.Deflate && g.rng.one(2) {
-		c.Deflate = model.Takeover + model.Deflate(g.rng.below(2))
+	if g.info.Deflate && g.rng.OneIn(2) {
+		c.Deflate = model.Takeover + model.Deflate(g.rng.Below(2))
 	}
-	if g.info.Cuts && g.rng.one(6) {
-		c.Cut = cuts[g.rng.below(len(cuts))]
+	if g.info.Cuts && g.rng.OneIn(6) {
+		c.Cut = cuts[g.rng.Below(len(cuts))]
 	}
 	if g.info.Chooses {
-		c.Seed = int64(1 + g.rng.below(1<<16))
+		c.Seed = int64(1 + g.rng.Below(1<<16))
 	}
 }

@@ -4,12 +4,13 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/sent"
 )
 
 // toy is a small tracker that follows a trace and has one bug: show reports the
 // failure class at the op that shows it.
 type toy struct {
-	sent
+	sent.Pings
 	table   []entry
 	config  model.Config
 	pings   int // that were sent
@@ -40,20 +41,20 @@ func (y *toy) step(o *model.Op) string {
 	class := y.show(y, o)
 	switch o.Kind {
 	case model.Ping:
-		y.sent.add(o.Data)
-		n := len(y.data)
-		if data := y.data[n-1]; len(data) <= 125 && y.find(data) < 0 {
+		y.Pings.Add(o.Data)
+		n := len(y.Data)
+		if data := y.Data[n-1]; len(data) <= 125 && y.find(data) < 0 {
 			y.table = append(y.table, entry{n: n, data: data})
 			y.pings++
 		}
 	case model.Cancel:
 		for i := range y.table {
-			if y.table[i].n == y.target(o.N) && !o.Keep {
+			if y.table[i].n == y.Target(o.N) && !o.Keep {
 				y.table[i].done = true
 			}
 		}
 	case model.Pong:
-		data, _ := y.resolve(o.Data)
+		data, _ := y.Resolve(o.Data)
 		y.table = y.table[y.find(data)+1:]
 	case model.Frag, model.Cont:
 		y.message = !o.Fin
@@ -81,7 +82,7 @@ func (y *toy) hit(o *model.Op) int {
 	if o.Kind != model.Pong {
 		return -1
 	}
-	data, _ := y.resolve(o.Data)
+	data, _ := y.Resolve(o.Data)
 	return y.find(data)
 }
 
@@ -107,21 +108,21 @@ var toys = []struct {
 		return class(o.Kind == model.Ping && len(y.table) == 7 && o.Data.Form == model.Literal && len(o.Data.Lit) < 126 && y.find(o.Data.Lit) < 0)
 	}},
 	{"any prefix matches", "ping 6161|pong 61", func(y *toy, o *model.Op) string {
-		data, _ := y.resolve(o.Data)
+		data, _ := y.Resolve(o.Data)
 		return class(o.Kind == model.Pong && data != "" && len(y.table) > 0 && len(data) < len(y.table[0].data) && y.table[0].data[:len(data)] == data)
 	}},
 	{"an empty pong acknowledges all", "ping 61|pong -", func(y *toy, o *model.Op) string {
-		data, known := y.resolve(o.Data)
+		data, known := y.Resolve(o.Data)
 		return class(o.Kind == model.Pong && known && data == "" && len(y.table) > 0 && y.table[0].data != "")
 	}},
 	{"sends 126 bytes", "ping 61*126", func(y *toy, o *model.Op) string {
 		return class(o.Kind == model.Ping && len(o.Data.Lit) > 125)
 	}},
 	{"keeps the entry after its pong", "ping 61|pong $1|pong $1", func(y *toy, o *model.Op) string {
-		if o.Kind != model.Pong || o.Data.Form != model.Echo || o.Data.Keep || o.Data.Ref > len(y.data) || y.hit(o) >= 0 {
+		if o.Kind != model.Pong || o.Data.Form != model.Echo || o.Data.Keep || o.Data.Ref > len(y.Data) || y.hit(o) >= 0 {
 			return ""
 		}
-		return class(len(y.data[o.Data.Ref-1]) < 126)
+		return class(len(y.Data[o.Data.Ref-1]) < 126)
 	}},
 	{"keepalive never fails", "config keepalive=20s/20s|advance 40s", func(y *toy, o *model.Op) string {
 		c := y.config

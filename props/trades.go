@@ -7,6 +7,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/sent"
 )
 
 // maxTraded is the longest trace that trades are tried on: there are as many as
@@ -123,13 +124,13 @@ func spelt(t *model.Trace, j int) (string, bool) {
 	if p := t.Ops[j].Data; !p.Relation() {
 		return p.Lit, p.Form == model.Literal
 	}
-	s := new(sent)
+	s := new(sent.Pings)
 	for i := range j {
 		if o := &t.Ops[i]; o.Kind == model.Ping {
-			s.add(o.Data)
+			s.Add(o.Data)
 		}
 	}
-	return s.resolve(t.Ops[j].Data)
+	return s.Resolve(t.Ops[j].Data)
 }
 
 // join makes one op of raw bytes at i and what the peer sends at j, at the place of

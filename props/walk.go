@@ -1,6 +1,9 @@
 package props
 
-import "github.com/pongcheck/pongcheck/model"
+import (
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/internal/rng"
+)
 
 // perPair is how many steps a walk takes for each pair of ops: a small trace has
 // few neighbours, and the passes have been to most of them.
@@ -15,7 +18,7 @@ const walkSize = 8
 // it gets past what no single edit improves. It reports whether it found
 // something simpler than the best, and takes it.
 func (s *shrinker) walk() bool {
-	r := stream(uint64(len(s.best.Ops)), uint64(s.tries))
+	r := rng.NewStream(uint64(len(s.best.Ops)), uint64(s.tries))
 	here, most := s.editor.clone(s.best), s.cost.ops
 	for left := perPair * len(here.Ops) * len(here.Ops); left > 0 && s.tries < s.budget; {
 		for ; left > 0 && len(s.batch) < min(s.size, walkSize); left-- {
@@ -39,32 +42,32 @@ func (s *shrinker) walk() bool {
 // perturb is t with up to three ops left out and up to three changed, at random,
 // and in every other try with new names for its pings: shortening what counts
 // pings makes equal ones pending.
-func perturb(d *editor, t *model.Trace, r *rng) *model.Trace {
+func perturb(d *editor, t *model.Trace, r *rng.RNG) *model.Trace {
 	n := len(t.Ops)
 	if n == 0 {
 		return nil
 	}
 	out := [3]int{-1, -1, -1}
-	for i := range r.below(len(out) + 1) {
-		out[i] = r.below(n)
+	for i := range r.Below(len(out) + 1) {
+		out[i] = r.Below(n)
 	}
-	c := d.without(t, func(i int) bool { return i == out[0] || i == out[1] || i == out[2] }, orphan(r.below(int(orphans))))
-	for range r.below(4) {
+	c := d.without(t, func(i int) bool { return i == out[0] || i == out[1] || i == out[2] }, orphan(r.Below(int(orphans))))
+	for range r.Below(4) {
 		if len(c.Ops) > 0 {
 			alter(c, r)
 		}
 	}
-	if r.one(2) {
+	if r.OneIn(2) {
 		d.distinct(c)
 	}
 	return c
 }
 
 // alter changes one op of t, or its place.
-func alter(t *model.Trace, r *rng) {
-	i, j := r.below(len(t.Ops)), r.below(len(t.Ops))
+func alter(t *model.Trace, r *rng.RNG) {
+	i, j := r.Below(len(t.Ops)), r.Below(len(t.Ops))
 	o := &t.Ops[i]
-	switch r.below(4) {
+	switch r.Below(4) {
 	case 0, 1:
 		moveTo(t.Ops, i, j)
 	case 2:
@@ -81,10 +84,10 @@ func alter(t *model.Trace, r *rng) {
 		if !hasPayload(o.Kind) || o.Kind == model.Raw {
 			return
 		}
-		if p := t.Ops[j]; hasPayload(p.Kind) && p.Data.Form != model.Chosen && r.one(2) {
+		if p := t.Ops[j]; hasPayload(p.Kind) && p.Data.Form != model.Chosen && r.OneIn(2) {
 			o.Data = p.Data
 		} else {
-			o.Data = model.Bytes(letter(r.below(maxNames)))
+			o.Data = model.Bytes(letter(r.Below(maxNames)))
 		}
 	}
 }
