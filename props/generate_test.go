@@ -100,23 +100,6 @@ func TestBlockIsMostlyFollowedByResume(t *testing.T) {
 	}
 }
 
-// The floors are well below what is reached, and above what would be no test.
-func TestSituationsAreReached(t *testing.T) {
-	s := Generated(propstest.Everything(), Options{N: 20000, Seed: 1})
-	t.Logf("\n%s", s)
-	Cover(t, s, map[Situation]float64{
-		ThreePending: 0.15, TenPending: 0.03, EqualPending: 0.15, CancelledMet: 0.10, CancelledAmong: 0.03,
-		AcknowledgedAgain: 0.10, Unsolicited: 0.15, AlmostMatched: 0.08, EmptyPing: 0.05, LongestPing: 0.05, TooLongPing: 0.03,
-		InsideMessage: 0.05, PingBlocked: 0.03, PongBlocked: 0.03, ThreeOwed: 0.15,
-		KeepaliveDue: 0.08, KeepalivePong: 0.03, PongAfterEnd: 0.05, SettledAtEnd: 0.7,
-	})
-	for k := model.Ping; k < model.End; k++ {
-		if s.Kinds[k]*1000 < s.Ops {
-			t.Errorf("%s: %d of %d ops", k, s.Kinds[k], s.Ops)
-		}
-	}
-}
-
 func TestGenerationDoesNotAllocate(t *testing.T) {
 	g := NewGenerator(propstest.Everything(), Shape{})
 	tr := model.Trace{Ops: make([]model.Op, 0, 128)}

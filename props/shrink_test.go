@@ -27,16 +27,16 @@ func failures(t *testing.T, n int, fails func(*model.Trace) bool) []*model.Trace
 
 // Shrink quality is a table with exact answers.
 func TestShrinkFindsTheShortest(t *testing.T) {
-	for _, y := range toys {
-		t.Run(y.name, func(t *testing.T) {
-			fails := func(tr *model.Trace) bool { return run(y.show, tr) != "" }
+	for _, y := range propstest.Toys {
+		t.Run(y.Name, func(t *testing.T) {
+			fails := func(tr *model.Trace) bool { return propstest.RunToy(y.Show, tr) != "" }
 			for _, tr := range failures(t, 3, fails) {
 				got, tries := Shrink(tr, fails, cheapTries)
 				if !fails(got) {
 					t.Errorf("does not fail: %s", propstest.OneLine(got))
 				}
-				if propstest.OneLine(got) != y.want {
-					t.Errorf("got %s\nwant %s\nafter %d tries from %d ops", propstest.OneLine(got), y.want, tries, len(tr.Ops))
+				if propstest.OneLine(got) != y.Want {
+					t.Errorf("got %s\nwant %s\nafter %d tries from %d ops", propstest.OneLine(got), y.Want, tries, len(tr.Ops))
 				}
 			}
 		})
@@ -45,13 +45,13 @@ func TestShrinkFindsTheShortest(t *testing.T) {
 
 // classes are the first of two bugs and everything else as another class.
 func classes(tr *model.Trace) string {
-	if c := run(toys[1].show, tr); c != "" {
+	if c := propstest.RunToy(propstest.Toys[1].Show, tr); c != "" {
 		return "one " + c
 	}
-	if c := run(toys[8].show, tr); c != "" {
+	if c := propstest.RunToy(propstest.Toys[8].Show, tr); c != "" {
 		return "two " + c
 	}
-	return run(toys[12].show, tr)
+	return propstest.RunToy(propstest.Toys[12].Show, tr)
 }
 
 func TestShrinkKeepsTheClassAndNeverLengthens(t *testing.T) {
@@ -83,8 +83,8 @@ func TestShrinkKeepsTheClassAndNeverLengthens(t *testing.T) {
 }
 
 func TestShrinkIsDeterministic(t *testing.T) {
-	y := toys[14]
-	fails := func(tr *model.Trace) bool { return run(y.show, tr) != "" }
+	y := propstest.Toys[14]
+	fails := func(tr *model.Trace) bool { return propstest.RunToy(y.Show, tr) != "" }
 	tr := failures(t, 1, fails)[0]
 	one, n := Shrink(tr, fails, 2000)
 	two, m := Shrink(tr, fails, 2000)
@@ -94,8 +94,8 @@ func TestShrinkIsDeterministic(t *testing.T) {
 }
 
 func TestShrinkInBatches(t *testing.T) {
-	for _, y := range toys[:14] {
-		fails := func(tr *model.Trace) bool { return run(y.show, tr) != "" }
+	for _, y := range propstest.Toys[:14] {
+		fails := func(tr *model.Trace) bool { return propstest.RunToy(y.Show, tr) != "" }
 		tr := failures(t, 1, fails)[0]
 		rounds := 0
 		got, tries := shrinkBatch(tr, 64, 2000, func(c []*model.Trace) int {
@@ -107,8 +107,8 @@ func TestShrinkInBatches(t *testing.T) {
 			}
 			return -1
 		})
-		if propstest.OneLine(got) != y.want || rounds > 100+tries/4 {
-			t.Errorf("%s: %s after %d tries in %d rounds, want %s", y.name, propstest.OneLine(got), tries, rounds, y.want)
+		if propstest.OneLine(got) != y.Want || rounds > 100+tries/4 {
+			t.Errorf("%s: %s after %d tries in %d rounds, want %s", y.Name, propstest.OneLine(got), tries, rounds, y.Want)
 		}
 	}
 }
@@ -127,8 +127,8 @@ func TestShrinkWithoutBudget(t *testing.T) {
 }
 
 func BenchmarkShrink(b *testing.B) {
-	y := toys[1]
-	fails := func(tr *model.Trace) bool { return run(y.show, tr) != "" }
+	y := propstest.Toys[1]
+	fails := func(tr *model.Trace) bool { return propstest.RunToy(y.Show, tr) != "" }
 	g := NewGenerator(propstest.Everything(), Shape{})
 	var tr model.Trace
 	for i := uint64(0); len(tr.Ops) < 30 || !fails(&tr); i++ {
