@@ -5,14 +5,14 @@ import (
 	"math/rand/v2"
 
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 // A family is a trace and its relatives. One execution of a fuzzing engine costs as much as a
 // hundred checked ops or more. So one input buys many traces: its own, and beginnings of it with
 // other ends. They follow from the input alone.
 type family struct {
-	gen   *props.Generator // makes the other ends
+	gen   *generate.Generator // makes the other ends
 	rng   *rand.PCG        // seeded by the input
 	head  model.Trace      // the trace of the input
 	tail  model.Trace      // the generated trace that the relative ends with
@@ -22,7 +22,7 @@ type family struct {
 }
 
 func newFamily(info model.Info) *family {
-	return &family{gen: props.NewGenerator(info, props.Shape{}), rng: rand.NewPCG(0, 0)}
+	return &family{gen: generate.New(info, generate.Options{}), rng: rand.NewPCG(0, 0)}
 }
 
 // begin starts the family of t, the trace of input in.

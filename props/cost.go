@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 // cost says how hard a trace is to read; the shrinker only accepts what costs
@@ -123,7 +124,7 @@ var wireRank = rankWires()
 func rankWires() map[string]int {
 	rank := map[string]int{}
 	for _, role := range [...]model.Role{model.Server, model.Client} {
-		for i, s := range PeerFrames(role) {
+		for i, s := range generate.PeerFrames(role) {
 			rank[s] = i
 		}
 	}

@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 // Generated counts what is generated for a subject with this info: o.N traces of
 // o.Seed.
 func Generated(info model.Info, o Options) *Stats {
-	g := NewGenerator(info, o.shape())
+	g := generate.New(info, o.shape())
 	s := new(Stats)
 	var t model.Trace
 	for i := range uint64(max(0, o.complete(&model.Implementation{Info: info}).N)) {

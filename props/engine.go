@@ -8,6 +8,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 // Result is what a run came to.
@@ -148,7 +149,7 @@ func (e *engine) traces() (iter.Seq[source], error) {
 			}
 		}
 	}
-	g := NewGenerator(e.impl.Info, e.options.shape())
+	g := generate.New(e.impl.Info, e.options.shape())
 	return func(yield func(source) bool) {
 		for _, n := range named {
 			if !yield(source{name: n.Name, trace: n.Trace}) {

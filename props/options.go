@@ -1,6 +1,9 @@
 package props
 
-import "github.com/pongcheck/pongcheck/model"
+import (
+	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/generate"
+)
 
 // Options are the settings of generation, of a run and of its shrinks. The zero
 // value is what most people want.
@@ -73,7 +76,7 @@ const (
 )
 
 // shape is what the options say about generated traces.
-func (o *Options) shape() Shape { return Shape{MaxOps: o.MaxOps, Plain: o.Plain} }
+func (o *Options) shape() generate.Options { return generate.Options{MaxOps: o.MaxOps, Plain: o.Plain} }
 
 // complete fills in the defaults for impl.
 func (o Options) complete(impl *model.Implementation) Options {

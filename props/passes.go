@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 // settings drops one setting of the connection after the other, or makes it plainer.
@@ -41,7 +42,7 @@ func frames(t *model.Trace) iter.Seq[edit] {
 		if !slices.ContainsFunc(t.Ops, func(o model.Op) bool { return o.Kind == model.Raw }) {
 			return
 		}
-		for _, s := range PeerFrames(t.Config.Role) {
+		for _, s := range generate.PeerFrames(t.Config.Role) {
 			e := func(d *editor, t *model.Trace) *model.Trace {
 				c := d.blank(t)
 				c.Ops = append(c.Ops, model.Op{Kind: model.Raw, Data: model.Bytes(s)}, model.Op{Kind: model.Settle})

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/generate"
 	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
@@ -143,7 +144,7 @@ func (e *trial) attempts(yield func(attempt) bool) {
 	if e.impl.Around != nil || e.impl.Run != nil {
 		part = dearPart
 	}
-	g := NewGenerator(e.info, e.options.shape())
+	g := generate.New(e.info, e.options.shape())
 	for i := range uint64(max(0, e.options.N) / part) {
 		t := new(model.Trace)
 		g.Trace(e.options.Seed, i, t)

@@ -5,13 +5,14 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
+	"github.com/pongcheck/pongcheck/props/generate"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
 // failures yields the first n generated traces that fail.
 func failures(t *testing.T, n int, fails func(*model.Trace) bool) []*model.Trace {
 	t.Helper()
-	g := NewGenerator(propstest.Everything(), Shape{})
+	g := generate.New(propstest.Everything(), generate.Options{})
 	var found []*model.Trace
 	var tr model.Trace
 	for i := uint64(0); len(found) < n; i++ {
@@ -55,7 +56,7 @@ func classes(tr *model.Trace) string {
 }
 
 func TestShrinkKeepsTheClassAndNeverLengthens(t *testing.T) {
-	g := NewGenerator(propstest.Everything(), Shape{})
+	g := generate.New(propstest.Everything(), generate.Options{})
 	seen := map[string]int{}
 	for i := range uint64(3000) {
 		var tr model.Trace
@@ -129,7 +130,7 @@ func TestShrinkWithoutBudget(t *testing.T) {
 func BenchmarkShrink(b *testing.B) {
 	y := propstest.Toys[1]
 	fails := func(tr *model.Trace) bool { return propstest.RunToy(y.Show, tr) != "" }
-	g := NewGenerator(propstest.Everything(), Shape{})
+	g := generate.New(propstest.Everything(), generate.Options{})
 	var tr model.Trace
 	for i := uint64(0); len(tr.Ops) < 30 || !fails(&tr); i++ {
 		g.Trace(1, i, &tr)

@@ -9,7 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
 	"github.com/pongcheck/pongcheck/model/text"
-	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 // The specimens do what the real libraries do: the same traces show the same
@@ -59,7 +59,7 @@ var stalls = model.KindsOf(model.Block, model.Resume)
 func compare(t *testing.T, port, real *model.Implementation, info model.Info, n int) {
 	info.Chooses = false // random payloads of stalled pings are told apart by nobody
 	info.Deflate = false // the specimens have none
-	g := props.NewGenerator(info, props.Shape{})
+	g := generate.New(info, generate.Options{})
 	traces := func(yield func(*model.Trace) bool) {
 		for i := range uint64(n) {
 			tr := new(model.Trace)

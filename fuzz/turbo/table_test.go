@@ -10,7 +10,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
-	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 // hard are the mutants that take the longest to find.
@@ -100,7 +100,7 @@ func generated(t *testing.T, s tracked, seed uint64, n int) int {
 	s.laned = false
 	s.maxOps = text.MaxOps
 	r := &Tracer{target: s.target(t)}
-	g := props.NewGenerator(s.impl.Info, props.Shape{})
+	g := generate.New(s.impl.Info, generate.Options{})
 	var trace model.Trace
 	var in []byte
 	for i := range n {

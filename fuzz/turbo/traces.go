@@ -7,6 +7,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 // Traces is a target whose inputs are traces of up to maxOps ops in their binary
@@ -15,7 +16,7 @@ import (
 // traces, and their payloads, numbers and times replaced. They are shrunk as traces.
 func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) (signature string)) *Target {
 	d := &text.Decoder{MaxOps: maxOps}
-	m := &traceMutator{generator: props.NewGenerator(info, props.Shape{}), maxOps: maxOps}
+	m := &traceMutator{generator: generate.New(info, generate.Options{}), maxOps: maxOps}
 	m.in.MaxOps, m.other.MaxOps = maxOps, maxOps
 	return &Target{
 		Run:      func(in []byte, lanes *Lanes) string { return run(d.Decode(in), lanes) },
@@ -36,7 +37,7 @@ const traceTries = 5000
 
 // traceMutator changes traces. It reuses its memory.
 type traceMutator struct {
-	generator *props.Generator
+	generator *generate.Generator
 	maxOps    int
 	in, other text.Decoder
 	fresh     model.Trace // a generated one

@@ -12,7 +12,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
 	"github.com/pongcheck/pongcheck/model/text"
-	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 var update = flag.Bool("update", false, "rewrite what the specimens show in the golden conversations")
@@ -103,7 +103,7 @@ func TestRightOnesAgreeWithTheModel(t *testing.T) {
 
 func agree(t *testing.T, p model.Profile, impl *model.Implementation) {
 	c := model.NewChecker(p, impl.Info)
-	g := props.NewGenerator(impl.Info, props.Shape{})
+	g := generate.New(impl.Info, generate.Options{})
 	s := impl.New()
 	var tr model.Trace
 	want := 200_000
@@ -158,7 +158,7 @@ func TestStepsAllocateNothing(t *testing.T) {
 		t.Run(impl.Name, func(t *testing.T) {
 			info := impl.Info
 			info.Can &^= model.KindsOf(model.Raw)
-			g := props.NewGenerator(info, props.Shape{})
+			g := generate.New(info, generate.Options{})
 			c := model.NewChecker(model.RFC(), info)
 			s := impl.New()
 			rec := &recorder{Subject: s}

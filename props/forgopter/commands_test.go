@@ -11,6 +11,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/generate"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
@@ -71,7 +72,7 @@ func TestReplayAgreesWithTheEngine(t *testing.T) {
 	failed := 0
 	for _, m := range specimen.Mutants() {
 		p, impl := propstest.FindProfile(m.Profile), m.Implementation()
-		g := props.NewGenerator(impl.Info, props.Shape{})
+		g := generate.New(impl.Info, generate.Options{})
 		tester := props.NewTester(t.Context(), p, impl)
 		var tr model.Trace
 		for i := range uint64(50) {
@@ -124,7 +125,7 @@ func TestCommandsNeedADirectSubject(t *testing.T) {
 
 func BenchmarkReplay(b *testing.B) {
 	p, impl := exact(b)
-	g := props.NewGenerator(impl.Info, props.Shape{})
+	g := generate.New(impl.Info, generate.Options{})
 	traces := make([]model.Trace, 100)
 	ops := 0
 	for i := range traces {

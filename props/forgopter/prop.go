@@ -10,6 +10,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 // Prop returns the property that impl keeps to profile p, for gopter's Properties:
@@ -37,7 +38,7 @@ type worker struct {
 	impl      *model.Implementation
 	options   []func(*props.Options)
 	tester    *props.Tester
-	generator *props.Generator
+	generator *generate.Generator
 	trace     model.Trace // whose memory the next check reuses
 }
 
@@ -46,12 +47,12 @@ func newWorker(p model.Profile, impl *model.Implementation, options []func(*prop
 		tester: props.NewTester(context.Background(), p, impl, options...), generator: newGenerator(impl.Info, options)}
 }
 
-func newGenerator(info model.Info, options []func(*props.Options)) *props.Generator {
+func newGenerator(info model.Info, options []func(*props.Options)) *generate.Generator {
 	var o props.Options
 	for _, set := range options {
 		set(&o)
 	}
-	return props.NewGenerator(info, props.Shape{MaxOps: o.MaxOps, Plain: o.Plain})
+	return generate.New(info, generate.Options{MaxOps: o.MaxOps, Plain: o.Plain})
 }
 
 // minLength is the least bound on the length of a trace. gopter begins with sizes near

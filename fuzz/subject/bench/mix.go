@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 // mix is what the other engines choose from: ops and settings as they occur, and
@@ -37,7 +37,7 @@ type parts struct {
 const mixTraces = 400
 
 func newMix(info model.Info) *mix {
-	g := props.NewGenerator(info, props.Shape{Plain: true})
+	g := generate.New(info, generate.Options{Plain: true})
 	x := &mix{parts: map[model.Kind]*parts{}}
 	var t model.Trace
 	for i := range uint64(mixTraces) {

@@ -8,6 +8,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/forgopter"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 // huntProp is this project's property under gopter's own parameters, as
@@ -59,7 +60,7 @@ func huntRun(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 // checker and one subject in a loop. It is the floor of the other two.
 func huntLoop(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	impl := m.of(t.impl)
-	gen, checker, subject := props.NewGenerator(impl.Info, props.Shape{}), model.NewChecker(t.profile, impl.Info), impl.New()
+	gen, checker, subject := generate.New(impl.Info, generate.Options{}), model.NewChecker(t.profile, impl.Info), impl.New()
 	var trace model.Trace
 	for i := uint64(0); !m.over; i++ {
 		gen.Trace(seed, i, &trace)

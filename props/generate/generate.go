@@ -1,4 +1,9 @@
-package props
+// Package generate makes random traces for a subject: a [Generator] draws what its
+// [Options] and the subject's [model.Info] allow.
+//
+// Trace i under a seed depends on these two numbers alone, so that two numbers replay
+// a failure.
+package generate
 
 import (
 	"time"
@@ -61,8 +66,8 @@ const (
 	cancelled
 )
 
-// Shape says how long traces are and how varied.
-type Shape struct {
+// Options says how long traces are and how varied.
+type Options struct {
 	// MaxOps is about the number of ops of the longest traces; 0 means 60. The end of a
 	// trace (the rest of a message, settle) may add a handful. One trace in 512 is ten
 	// times as long, for counters that wrap.
@@ -73,9 +78,9 @@ type Shape struct {
 	Plain bool
 }
 
-// NewGenerator makes a generator of traces that a subject with this info can
+// New makes a generator of traces that a subject with this info can
 // do.
-func NewGenerator(info model.Info, o Shape) *Generator {
+func New(info model.Info, o Options) *Generator {
 	g := &Generator{info: info, maxOps: o.MaxOps, plain: o.Plain, lits: make([]uint8, 0, len(pool))}
 	if g.maxOps <= 0 {
 		g.maxOps = defaultMaxOps

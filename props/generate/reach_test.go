@@ -1,4 +1,4 @@
-package props
+package generate
 
 import (
 	"fmt"
@@ -139,7 +139,7 @@ func counted(k model.Kind, n int) func() func(*propstest.Toy, *model.Op) string 
 }
 
 func TestReaches(t *testing.T) {
-	g := NewGenerator(propstest.Everything(), Shape{})
+	g := New(propstest.Everything(), Options{})
 	for _, r := range reaches {
 		var took []string
 		for seed := range uint64(4) {

@@ -1,4 +1,4 @@
-package props
+package generate
 
 import (
 	"testing"
@@ -9,7 +9,7 @@ import (
 )
 
 func TestTracesDependOnSeedAndIndexAlone(t *testing.T) {
-	one, two := NewGenerator(propstest.Everything(), Shape{}), NewGenerator(propstest.Everything(), Shape{})
+	one, two := New(propstest.Everything(), Options{}), New(propstest.Everything(), Options{})
 	var a, b, c model.Trace
 	for i := range uint64(200) {
 		one.Trace(7, i, &a)
@@ -26,7 +26,7 @@ func TestTracesDependOnSeedAndIndexAlone(t *testing.T) {
 }
 
 func TestGeneratedTracesRoundTrip(t *testing.T) {
-	g := NewGenerator(propstest.Everything(), Shape{})
+	g := New(propstest.Everything(), Options{})
 	var tr model.Trace
 	for i := range uint64(2000) {
 		g.Trace(1, i, &tr)
@@ -53,7 +53,7 @@ func TestTracesKeepWithinInfo(t *testing.T) {
 		"unable":    {},
 		"no ping":   {Can: core, Roles: model.ServerRole},
 	} {
-		g := NewGenerator(info, Shape{})
+		g := New(info, Options{})
 		var tr model.Trace
 		for i := range uint64(500) {
 			g.Trace(1, i, &tr)
@@ -77,7 +77,7 @@ func TestTracesKeepWithinInfo(t *testing.T) {
 }
 
 func TestBlockIsMostlyFollowedByResume(t *testing.T) {
-	g := NewGenerator(propstest.Everything(), Shape{})
+	g := New(propstest.Everything(), Options{})
 	var tr model.Trace
 	settles, blocked := 0, 0
 	for i := range uint64(5000) {
@@ -101,7 +101,7 @@ func TestBlockIsMostlyFollowedByResume(t *testing.T) {
 }
 
 func TestGenerationDoesNotAllocate(t *testing.T) {
-	g := NewGenerator(propstest.Everything(), Shape{})
+	g := New(propstest.Everything(), Options{})
 	tr := model.Trace{Ops: make([]model.Op, 0, 128)}
 	for i := range uint64(100) {
 		g.Trace(1, i, &tr)
@@ -113,7 +113,7 @@ func TestGenerationDoesNotAllocate(t *testing.T) {
 }
 
 func BenchmarkGenerate(b *testing.B) {
-	g := NewGenerator(propstest.Everything(), Shape{})
+	g := New(propstest.Everything(), Options{})
 	var tr model.Trace
 	ops := 0
 	b.ReportAllocs()
@@ -125,7 +125,7 @@ func BenchmarkGenerate(b *testing.B) {
 }
 
 func TestGeneratedTracesFitTheBinaryForm(t *testing.T) {
-	g := NewGenerator(propstest.Everything(), Shape{})
+	g := New(propstest.Everything(), Options{})
 	var tr model.Trace
 	for i := range uint64(2000) {
 		g.Trace(2, i, &tr)
