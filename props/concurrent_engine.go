@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
 // RaceResult is what a run of [RunConcurrent] came to.
@@ -128,7 +129,7 @@ func (e *raceEngine) add(f RaceFinding) {
 		f.Shrunk = f.Original.Clone()
 	} else {
 		fails := func(t *model.Trace) bool { return e.show(t, class, e.budget.schedules) != nil }
-		f.Shrunk, f.Tries = Shrink(h.Trace, fails, e.budget.tries)
+		f.Shrunk, f.Tries = shrink.Trace(h.Trace, fails, e.budget.tries)
 		f.History = e.show(f.Shrunk, class, e.budget.schedules)
 		f.Shrunk = f.History.Trace.Clone()
 		flaw, _ := f.History.Judge(e.profile)

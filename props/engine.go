@@ -9,6 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/generate"
+	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
 // Result is what a run came to.
@@ -54,7 +55,7 @@ type Finding struct {
 
 	// Certificate says how far it was proved that no trace is shorter; nil if that
 	// was not tried.
-	Certificate *Certificate
+	Certificate *shrink.Certificate
 }
 
 // Run tries impl against profile p: first the traces of o.First, then the
@@ -253,7 +254,7 @@ func (e *engine) shrink(t *model.Trace, r *model.Report, i int) (*Finding, error
 // simplify shrinks t for f, to the same failure.
 func (e *engine) simplify(f *Finding, t *model.Trace, k key, tries int) error {
 	var err error
-	shrunk, took := shrinkBatch(t, e.target.batch(), tries, func(c []*model.Trace) int {
+	shrunk, took := shrink.InBatches(t, e.target.batch(), tries, func(c []*model.Trace) int {
 		if err != nil {
 			return -1 // trouble: nothing more can be found out
 		}
@@ -300,7 +301,7 @@ func (e *engine) certify(f *Finding, k key, tries int) error {
 	}
 	for {
 		fails := func(t *model.Trace) bool { return has(target.run(t), k) }
-		shorter, c, err := Certify(e.ctx, f.Shrunk, e.impl.Info, e.options.Certify, fails)
+		shorter, c, err := shrink.Certify(e.ctx, f.Shrunk, e.impl.Info, e.options.Certify, fails)
 		if f.Certificate = c; shorter == nil {
 			return err
 		}

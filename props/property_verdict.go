@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
 const (
@@ -11,6 +12,10 @@ const (
 	// words, before it is one: threads race, and random choices are legal. One
 	// that is like tossing a coin passes once in a million times.
 	again = 20
+
+	// shrinkTogether is how many candidates of a shrink go to a driver at once: each is
+	// tried in many ways.
+	shrinkTogether = 8
 
 	// shrinkPart of the tries of a shrink are for one of a property, as it tries
 	// a trace in every way.
@@ -119,7 +124,7 @@ func (e *trial) violation(a *attempt, said answer, reports []*model.Report) (*Vi
 		budget = min(budget, costlyTries) // each costs a process
 	}
 	var trouble error
-	shrunk, tries := shrinkBatch(a.trace, min(walkSize, e.player.atOnce()), budget, func(c []*model.Trace) int {
+	shrunk, tries := shrink.InBatches(a.trace, min(shrinkTogether, e.player.atOnce()), budget, func(c []*model.Trace) int {
 		at, _, err := e.first(c, v.Verdict)
 		trouble = err
 		return at

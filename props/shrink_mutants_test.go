@@ -7,6 +7,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model/specimen"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
+	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
 // certifiable is the greatest length of which every shrunk trace has a certificate.
@@ -34,7 +35,7 @@ func TestMutantsShrinkToTheShortest(t *testing.T) {
 				continue
 			}
 			tries = append(tries, f.Tries)
-			whole, n := f.Certificate != nil && f.Certificate.Whole, length(f.Shrunk)
+			whole, n := f.Certificate != nil && f.Certificate.Whole, shrink.Length(f.Shrunk)
 			if whole {
 				certified++
 			} else if n <= certifiable {
@@ -44,7 +45,7 @@ func TestMutantsShrinkToTheShortest(t *testing.T) {
 			switch {
 			case err != nil:
 				t.Fatal(err)
-			case known != nil && n != length(known) || known == nil && !whole:
+			case known != nil && n != shrink.Length(known) || known == nil && !whole:
 				t.Errorf("%s, seed %d: %d ops are not known to be the shortest: %s: %s", m.Name, seed, n, f.Class(), propstest.OneLine(f.Shrunk))
 			}
 		}

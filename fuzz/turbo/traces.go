@@ -6,8 +6,8 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
-	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/generate"
+	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
 // Traces is a target whose inputs are traces of up to maxOps ops in their binary
@@ -23,7 +23,7 @@ func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) 
 		Mutate:   m.mutate,
 		Generate: m.generate,
 		Shrink: func(in []byte, fails func([]byte) bool) []byte {
-			shrunk, _ := props.Shrink(text.Decode(in), func(t *model.Trace) bool { return fails(text.Encode(t)) }, traceTries)
+			shrunk, _ := shrink.Trace(text.Decode(in), func(t *model.Trace) bool { return fails(text.Encode(t)) }, traceTries)
 			if out := text.Encode(shrunk); fails(out) {
 				return out
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/generate"
+	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
 // Prop returns the property that impl keeps to profile p, for gopter's Properties:
@@ -120,7 +121,7 @@ func Traces(info model.Info, options ...func(*props.Options)) gopter.Gen {
 // ShrinkTraces is the [gopter.Shrinker] of *[model.Trace] values. It gives every
 // simpler trace that one edit of [props.Shrink] leads to.
 func ShrinkTraces(value any) gopter.Shrink {
-	next := props.Simplifications(value.(*model.Trace))
+	next := shrink.Simplifications(value.(*model.Trace))
 	return func() (any, bool) {
 		t := next()
 		return t, t != nil

@@ -13,6 +13,7 @@ import (
 	"github.com/pongcheck/pongcheck/model/specimen"
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/result"
+	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
 var mutantsVerb = verb{
@@ -239,7 +240,7 @@ func (l *mutantLine) find(f *props.Finding) {
 
 // certify takes over how far it was proved that nothing is shorter; the trial that
 // reaches least far counts.
-func (l *mutantLine) certify(c *props.Certificate) {
+func (l *mutantLine) certify(c *shrink.Certificate) {
 	whole, below := c != nil && c.Whole, 0
 	if c != nil {
 		below = c.Below

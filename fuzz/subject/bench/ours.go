@@ -73,7 +73,7 @@ func huntLoop(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 			return nil
 		}
 		class := f.Class()
-		shrunk, _ := props.Shrink(trace.Clone(), func(c *model.Trace) bool {
+		shrunk, _ := shortest.Trace(trace.Clone(), func(c *model.Trace) bool {
 			f := checker.RunIn(impl, c).Failure()
 			return f != nil && f.Class() == class
 		}, shrinkTries)

@@ -1,4 +1,7 @@
-package props
+// Package shrink makes failing traces short: [Trace] looks for the simplest one that
+// still fails, [Certify] proves that nothing shorter does, and [Exhaust] runs every
+// short trace over an [Alphabet].
+package shrink
 
 import (
 	"hash/maphash"
@@ -8,7 +11,7 @@ import (
 	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
-// Shrink looks for the simplest trace that still fails as t does: fewer ops
+// Trace looks for the simplest trace that still fails as t does: fewer ops
 // before all, then fewer settings, then simpler payloads and numbers. fails
 // says whether a trace shows the same failure class as t; it must not keep the
 // trace it is given. At most budget traces are tried; tries is how many were.
@@ -16,8 +19,8 @@ import (
 // The same arguments give the same result. It is never longer than t, where raw
 // bytes count as the frames they hold; and fails was true of it, or it
 // is t itself.
-func Shrink(t *model.Trace, fails func(*model.Trace) bool, budget int) (shrunk *model.Trace, tries int) {
-	return shrinkBatch(t, 1, budget, func(c []*model.Trace) int {
+func Trace(t *model.Trace, fails func(*model.Trace) bool, budget int) (shrunk *model.Trace, tries int) {
+	return InBatches(t, 1, budget, func(c []*model.Trace) int {
 		if fails(c[0]) {
 			return 0
 		}
@@ -25,10 +28,10 @@ func Shrink(t *model.Trace, fails func(*model.Trace) bool, budget int) (shrunk *
 	})
 }
 
-// shrinkBatch is [Shrink] where tries are dear one by one and cheap together:
+// InBatches is [Shrink] where tries are dear one by one and cheap together:
 // first is given up to size candidates, simplest hope first, and says which is
 // the first that fails, or -1.
-func shrinkBatch(t *model.Trace, size, budget int, first func([]*model.Trace) int) (*model.Trace, int) {
+func InBatches(t *model.Trace, size, budget int, first func([]*model.Trace) int) (*model.Trace, int) {
 	s := &shrinker{best: t, cost: costOf(t), size: size, budget: budget, first: first, seen: map[uint64]bool{}, seed: maphash.MakeSeed()}
 	s.collect(s.editor.without(t, nil, asLiteral), 0, true) // says the same in plainer numbers
 	if c, _ := s.flush(); c != nil {

@@ -1,4 +1,4 @@
-package props
+package shrink
 
 import (
 	"iter"
@@ -7,10 +7,10 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// length is the number of ops of t, where raw bytes count as the frames they hold:
+// Length is the number of ops of t, where raw bytes count as the frames they hold:
 // several frames in one op are not less to read than one by one, and neither are those
 // that are cut into ops which end within a frame.
-func length(t *model.Trace) int {
+func Length(t *model.Trace) int {
 	n := len(t.Ops)
 	for i := 0; i < len(t.Ops); i++ {
 		if t.Ops[i].Kind != model.Raw {

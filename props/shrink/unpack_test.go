@@ -1,4 +1,4 @@
-package props
+package shrink
 
 import (
 	"testing"
@@ -25,7 +25,7 @@ func TestUnpack(t *testing.T) {
 		{"what is cut and unfinished", "raw 8981|raw 37fa", "", 2},
 	} {
 		tr := propstest.ParseTrace(t, c.trace)
-		if n := length(tr); n != c.length {
+		if n := Length(tr); n != c.length {
 			t.Errorf("%s: length %d, want %d", c.reason, n, c.length)
 		}
 		got := ""

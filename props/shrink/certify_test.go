@@ -1,7 +1,6 @@
-package props
+package shrink
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -98,33 +97,5 @@ func TestACertificateIsForTheFailureClass(t *testing.T) {
 	shorter, _, err := Certify(t.Context(), tr, impl.Info, 100_000, fails)
 	if err != nil || shorter == nil || propstest.OneLine(shorter) != "ping 62|cancel 1|pong $1" {
 		t.Errorf("got %v, %v", shorter, err)
-	}
-}
-
-// Findings of a run are certified, unless asked not to be or not to be relied on.
-func TestRunCertifies(t *testing.T) {
-	find := func(spoil func(*propstest.Mutant, *model.Event, *model.Outcome), certify int) *Finding {
-		r, err := Run(t.Context(), propstest.FindProfile("websockets"), propstest.Broken(spoil), Options{NoCorpus: true, N: 500, Certify: certify})
-		if err != nil || len(r.Findings) == 0 {
-			t.Fatalf("%v, %v", r, err)
-		}
-		return &r.Findings[0]
-	}
-	if f := find(propstest.Crashes, 0); f.Certificate == nil || !f.Certificate.Whole || !strings.Contains(f.String(), "shortest: none shorter: all ") {
-		t.Errorf("got %s", f)
-	}
-	if f := find(propstest.Crashes, -1); f.Certificate != nil {
-		t.Errorf("got %s", f)
-	}
-	n := 0
-	coin := func(_ *propstest.Mutant, ev *model.Event, _ *model.Outcome) {
-		if ev.Kind == model.Pong {
-			if n++; n%3 != 0 {
-				panic("coin")
-			}
-		}
-	}
-	if f := find(coin, 0); f.Certificate != nil || !f.Flaky || f.Failed < 6 || f.Failed > 7 || !strings.Contains(f.String(), "times of 10") {
-		t.Errorf("%d of %d: %s", f.Failed, f.Runs, f)
 	}
 }

@@ -1,4 +1,4 @@
-package props
+package shrink
 
 import (
 	"cmp"
@@ -14,7 +14,7 @@ import (
 type cost struct{ ops, settings, sum int }
 
 func costOf(t *model.Trace) cost {
-	c := cost{ops: length(t), settings: settingsOf(t.Config)}
+	c := cost{ops: Length(t), settings: settingsOf(t.Config)}
 	c.sum = t.Config.Cut
 	pings := 0
 	for i := range t.Ops {

@@ -1,4 +1,4 @@
-package props
+package shrink
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package props
+package shrink
 
 import (
 	"iter"
@@ -20,7 +20,7 @@ const maxTraded = 6
 func trades(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i := range t.Ops {
-			if length(t) > maxTraded || !joined(yield, t, i) {
+			if Length(t) > maxTraded || !joined(yield, t, i) {
 				return
 			}
 			for j := range t.Ops {

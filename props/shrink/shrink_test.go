@@ -1,4 +1,4 @@
-package props
+package shrink
 
 import (
 	"testing"
@@ -32,7 +32,7 @@ func TestShrinkFindsTheShortest(t *testing.T) {
 		t.Run(y.Name, func(t *testing.T) {
 			fails := func(tr *model.Trace) bool { return propstest.RunToy(y.Show, tr) != "" }
 			for _, tr := range failures(t, 3, fails) {
-				got, tries := Shrink(tr, fails, cheapTries)
+				got, tries := Trace(tr, fails, 20_000)
 				if !fails(got) {
 					t.Errorf("does not fail: %s", propstest.OneLine(got))
 				}
@@ -67,11 +67,11 @@ func TestShrinkKeepsTheClassAndNeverLengthens(t *testing.T) {
 		}
 		seen[class]++
 		was := tr.String()
-		got, tries := Shrink(&tr, func(c *model.Trace) bool { return classes(c) == class }, 300)
+		got, tries := Trace(&tr, func(c *model.Trace) bool { return classes(c) == class }, 300)
 		if tr.String() != was {
 			t.Fatalf("trace %d was changed", i)
 		}
-		if classes(got) != class || length(got) > length(&tr) || tries > 300 {
+		if classes(got) != class || Length(got) > Length(&tr) || tries > 300 {
 			t.Errorf("trace %d (%s): %q after %d tries of %d ops:\n%s", i, class, classes(got), tries, len(tr.Ops), got)
 		}
 		if _, err := text.ParseString(got.String()); err != nil {
@@ -87,8 +87,8 @@ func TestShrinkIsDeterministic(t *testing.T) {
 	y := propstest.Toys[14]
 	fails := func(tr *model.Trace) bool { return propstest.RunToy(y.Show, tr) != "" }
 	tr := failures(t, 1, fails)[0]
-	one, n := Shrink(tr, fails, 2000)
-	two, m := Shrink(tr, fails, 2000)
+	one, n := Trace(tr, fails, 2000)
+	two, m := Trace(tr, fails, 2000)
 	if one.String() != two.String() || n != m {
 		t.Errorf("%s after %d tries, and %s after %d", propstest.OneLine(one), n, propstest.OneLine(two), m)
 	}
@@ -99,7 +99,7 @@ func TestShrinkInBatches(t *testing.T) {
 		fails := func(tr *model.Trace) bool { return propstest.RunToy(y.Show, tr) != "" }
 		tr := failures(t, 1, fails)[0]
 		rounds := 0
-		got, tries := shrinkBatch(tr, 64, 2000, func(c []*model.Trace) int {
+		got, tries := InBatches(tr, 64, 2000, func(c []*model.Trace) int {
 			rounds++
 			for i := range c {
 				if fails(c[i]) {
@@ -116,13 +116,13 @@ func TestShrinkInBatches(t *testing.T) {
 
 func TestShrinkWithoutBudget(t *testing.T) {
 	tr := &model.Trace{Ops: []model.Op{{Kind: model.Settle}, {Kind: model.Drop}}}
-	if got, tries := Shrink(tr, func(*model.Trace) bool { return true }, 0); got != tr || tries != 0 {
+	if got, tries := Trace(tr, func(*model.Trace) bool { return true }, 0); got != tr || tries != 0 {
 		t.Errorf("%v after %d tries", got, tries)
 	}
-	if got, _ := Shrink(tr, func(*model.Trace) bool { return true }, 100); len(got.Ops) != 0 {
+	if got, _ := Trace(tr, func(*model.Trace) bool { return true }, 100); len(got.Ops) != 0 {
 		t.Errorf("everything fails, and yet %s is left", propstest.OneLine(got))
 	}
-	if got, _ := Shrink(tr, func(*model.Trace) bool { return false }, 100); got != tr {
+	if got, _ := Trace(tr, func(*model.Trace) bool { return false }, 100); got != tr {
 		t.Errorf("nothing fails, and yet it became %s", propstest.OneLine(got))
 	}
 }
@@ -137,7 +137,7 @@ func BenchmarkShrink(b *testing.B) {
 	}
 	tries := 0
 	for b.Loop() {
-		_, n := Shrink(&tr, fails, cheapTries)
+		_, n := Trace(&tr, fails, 20_000)
 		tries += n
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(tries), "ns/try")

@@ -1,4 +1,4 @@
-package props
+package shrink
 
 import (
 	"context"
@@ -36,7 +36,7 @@ func Certify(ctx context.Context, t *model.Trace, info model.Info, most int, fai
 	wide := AlphabetOf(t, info)
 	for _, a := range [...]Alphabet{wide, wide.within(t)} {
 		s := newEnumeration(ctx, a, most, fails)
-		s.upTo(length(t) - 1)
+		s.upTo(Length(t) - 1)
 		if s.Failed != nil || s.err != nil {
 			return s.Failed, nil, s.err
 		}

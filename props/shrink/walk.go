@@ -1,4 +1,4 @@
-package props
+package shrink
 
 import (
 	"github.com/pongcheck/pongcheck/model"
@@ -23,7 +23,7 @@ func (s *shrinker) walk() bool {
 	for left := perPair * len(here.Ops) * len(here.Ops); left > 0 && s.tries < s.budget; {
 		for ; left > 0 && len(s.batch) < min(s.size, walkSize); left-- {
 			c := perturb(&s.editor, here, &r)
-			s.collect(c, 0, c != nil && length(c) <= most)
+			s.collect(c, 0, c != nil && Length(c) <= most)
 		}
 		c, _ := s.flush()
 		switch {
@@ -33,7 +33,7 @@ func (s *shrinker) walk() bool {
 			return true
 		default:
 			s.editor.recycle(here)
-			here, most = c, length(c)
+			here, most = c, Length(c)
 		}
 	}
 	return false
