@@ -13,12 +13,12 @@ import (
 // other ends. They follow from the input alone.
 type family struct {
 	gen   *generate.Generator // makes the other ends
-	rng   *rand.PCG        // seeded by the input
-	head  model.Trace      // the trace of the input
-	tail  model.Trace      // the generated trace that the relative ends with
-	trace model.Trace      // the current relative
-	seed  uint64           // a hash of the input
-	n     uint64           // how many relatives there were
+	rng   *rand.PCG           // seeded by the input
+	head  model.Trace         // the trace of the input
+	tail  model.Trace         // the generated trace that the relative ends with
+	trace model.Trace         // the current relative
+	seed  uint64              // a hash of the input
+	n     uint64              // how many relatives there were
 }
 
 func newFamily(info model.Info) *family {

@@ -8,7 +8,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
-	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/generate"
 )
 
 // fastPathTraces is how many generated traces each specimen and mutant steps under
@@ -94,7 +94,7 @@ func (b *bothPaths) compareAll(t *testing.T, stored []*model.Trace, n int) {
 	for i, tr := range stored {
 		b.compare(t, fmt.Sprintf("stored trace %d", i), tr)
 	}
-	g := props.NewGenerator(b.info, props.Options{})
+	g := generate.New(b.info, generate.Options{})
 	var tr model.Trace
 	for i := range n {
 		g.Trace(61, uint64(i), &tr)

@@ -9,6 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/forgopter"
 	"github.com/pongcheck/pongcheck/props/generate"
+	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
 // huntProp is this project's property under gopter's own parameters, as
@@ -58,7 +59,7 @@ func huntRun(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 
 // huntLoop is what is below them, as [huntTuned] is of rapid: one generator, one
 // checker and one subject in a loop. It is the floor of the other two.
-func huntLoop(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
+func huntLoop(t *task, m *meter, seed uint64, shrinks bool) *model.Trace {
 	impl := m.of(t.impl)
 	gen, checker, subject := generate.New(impl.Info, generate.Options{}), model.NewChecker(t.profile, impl.Info), impl.New()
 	var trace model.Trace
@@ -69,11 +70,11 @@ func huntLoop(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 			continue
 		}
 		m.fail()
-		if !shrink {
+		if !shrinks {
 			return nil
 		}
 		class := f.Class()
-		shrunk, _ := shortest.Trace(trace.Clone(), func(c *model.Trace) bool {
+		shrunk, _ := shrink.Trace(trace.Clone(), func(c *model.Trace) bool {
 			f := checker.RunIn(impl, c).Failure()
 			return f != nil && f.Class() == class
 		}, shrinkTries)
