@@ -6,12 +6,13 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
 // A counter that starts again at three is shown by three pings.
 func ExampleTrace() {
-	trace, _ := model.ParseString(model.Version + `
+	trace, _ := text.ParseString(model.Version + `
 config role=client
 ping "first"
 recv-ping 70
