@@ -3,9 +3,7 @@ package model
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model/internal/arena"
 )
 
@@ -41,37 +39,6 @@ type Checker struct {
 // show what info says.
 func NewChecker(p Profile, info Info) *Checker {
 	return &Checker{info: info, state: NewState(p, info), Vantage: InProcess}
-}
-
-// Report is what a trace came to. It belongs to its Checker and is valid until
-// the next run; Clone it to keep it.
-type Report struct {
-	Verdict     Verdict
-	Findings    []Finding
-	Reached     RuleSet     // rules that were put to the test
-	Policies    Policies    // those that explain what was seen
-	Told        bool        // something told policies apart
-	Ops         int         // stepped
-	Unsupported int         // of them, what the subject could not do
-	Transcript  *Transcript // if it was recorded, or judged
-	Want, Seen  *Outcome    // of the first op that failed: the reference's, if the profile has one, and the subject's
-}
-
-// Clone is a copy that outlives the next run.
-func (r *Report) Clone() *Report {
-	c := *r
-	c.Findings = append([]Finding(nil), r.Findings...)
-	return &c
-}
-
-// Failure is the first FAILED finding, or nil.
-func (r *Report) Failure() *Finding {
-	for i := range r.Findings {
-		if r.Findings[i].Verdict == FAILED {
-			return &r.Findings[i]
-		}
-	}
-	return nil
 }
 
 // Run steps s through t. A panic that escapes from s is a finding; s must not be
@@ -193,23 +160,6 @@ func (c *Checker) open(profile string, cfg *Config) {
 	if c.Record {
 		c.report.Transcript = &Transcript{Profile: profile, Config: *cfg}
 	}
-}
-
-// compared are the kinds whose outcome is compared with the reference's before
-// anything else. The others bring what may be accepted or refused.
-const compared = AllKinds&^(1<<Raw|1<<Msg|1<<Frag|1<<Cont) | 1<<End
-
-// comparable reports whether an outcome of ev that is the reference's is right.
-func (ev *Event) comparable() bool {
-	return compared.Has(ev.Kind) && len(ev.Data) <= frame.MaxControl || ev.soundMessage()
-}
-
-// soundMessage reports whether ev is a message that nobody may refuse.
-func (ev *Event) soundMessage() bool {
-	if ev.Kind != Msg || ev.Z || len(ev.Data) > maxMessage {
-		return false
-	}
-	return !ev.Text || utf8.ValidString(ev.Data)
 }
 
 // follow lets the model follow what was seen of the event at hand.

@@ -63,3 +63,29 @@ func (e *env) reach(rules ...RuleID) {
 func (e *env) hasEnded() bool {
 	return e.conn.sentClose || e.conn.phase == closed || e.conn.endedSending
 }
+
+// mayBeClosing reports whether something ended the connection, or may have.
+func (e *env) mayBeClosing() bool {
+	return e.conn.phase != open || e.conn.closeAsked || e.conn.dropped || e.conn.failing != noRule || e.conn.mayRefuse || e.conn.sentClose || e.conn.timedOut
+}
+
+// keepaliveHidden reports whether the keepalive may have a Ping that was held up: a Pong may
+// guess what it will say.
+func (e *env) keepaliveHidden() bool { return e.conn.blocked && e.cfg.Interval > 0 }
+
+// severity is the verdict on a breach of what no RFC demands: a failure if the
+// profile's documentation promises it.
+func (e *env) severity(documented bool) Verdict {
+	if documented {
+		return FAILED
+	}
+	return NonStrict
+}
+
+// timeOf is when something happened: as told, or now.
+func (e *env) timeOf(at time.Duration) time.Duration {
+	if at != 0 {
+		return at
+	}
+	return e.now
+}

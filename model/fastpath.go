@@ -1,10 +1,27 @@
 package model
 
 import (
-	"time"
+	"unicode/utf8"
 
 	"github.com/pongcheck/pongcheck/frame"
 )
+
+// compared are the kinds whose outcome is compared with the reference's before
+// anything else. The others bring what may be accepted or refused.
+const compared = AllKinds&^(1<<Raw|1<<Msg|1<<Frag|1<<Cont) | 1<<End
+
+// comparable reports whether an outcome of ev that is the reference's is right.
+func (ev *Event) comparable() bool {
+	return compared.Has(ev.Kind) && len(ev.Data) <= frame.MaxControl || ev.soundMessage()
+}
+
+// soundMessage reports whether ev is a message that nobody may refuse.
+func (ev *Event) soundMessage() bool {
+	if ev.Kind != Msg || ev.Z || len(ev.Data) > maxMessage {
+		return false
+	}
+	return !ev.Text || utf8.ValidString(ev.Data)
+}
 
 // The fast path is a cache of judge. In a simple state, the reference's own outcome
 // of a comparable event is right: commit then takes it over without judging, and what
@@ -281,45 +298,4 @@ func (s *State) commitClosed() {
 	}
 	s.tracker.table = kept
 	s.simple = s.isSimple()
-}
-
-// sendable reports whether an application may close with code; 0 is none.
-func sendable(code int) bool { return code == 0 || frame.CloseCode(code).Sendable() }
-
-// closeCodes is the payload of a Close with each of the codes that may be sent, one
-// behind the other, so that none need be made.
-var closeCodes = func() string {
-	var b []byte
-	for code := firstCode; code <= lastCode; code++ {
-		b = append(b, byte(code>>8), byte(code))
-	}
-	return string(b)
-}()
-
-const firstCode, lastCode = 1000, 4999
-
-func closeData(code int) string {
-	if code == 0 {
-		code = int(frame.NormalClosure)
-	}
-	if code >= firstCode && code <= lastCode {
-		return closeCodes[2*(code-firstCode):][:2]
-	}
-	return string([]byte{byte(code >> 8), byte(code)})
-}
-
-// peerCloseData is the payload of a Close that comes or is echoed.
-func peerCloseData(code int) string {
-	if code == 0 {
-		return ""
-	}
-	return closeData(code)
-}
-
-// timeOf is when something happened: as told, or now.
-func (e *env) timeOf(at time.Duration) time.Duration {
-	if at != 0 {
-		return at
-	}
-	return e.now
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"github.com/pongcheck/pongcheck/frame"
 )
@@ -73,14 +74,6 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 	s.simple = s.isSimple()
 }
 
-// handlePongs counts the Pongs received so far as handled: by the real clock the
-// subject may take until the next settle, and a stalled answer holds its reader up.
-func (t *tracker) handlePongs(e *env, ev *Event) {
-	if !e.conn.blocked && (!e.info.Real || ev.Kind == Settle) {
-		t.pongsHandled, t.pongsUnread = t.pongsReceived, 0
-	}
-}
-
 // applyEvent takes over what ev means before anything is seen of it.
 func (s *State) applyEvent(ev *Event) {
 	switch {
@@ -121,14 +114,119 @@ func (s *State) applyEvent(ev *Event) {
 	}
 }
 
-func (s *State) judgeCrash(seen *Outcome) {
-	s.reach(crashed, hung)
-	if seen.Crash.Class != "" {
-		s.note(crashed, FAILED, 0, seen.Crash.Where, seen.Crash.String())
-		s.record.setCrash(seen.Crash.Class)
+// receiveEvent takes over what ev brings from the peer.
+func (s *State) receiveEvent(ev *Event) {
+	in := &s.in
+	if s.conn.phase == closed || s.conn.dropped || s.conn.unparseable {
+		return
 	}
-	if seen.Hang {
-		s.note(hung, FAILED, 0, "", "")
+	if in.decoder.Pending() > 0 && in.state.Deflate && (ev.Kind == Msg || ev.Kind == Frag || ev.Kind == Cont) {
+		s.conn.unparseable, s.conn.mayRefuse = true, true // only the subject's side knows the compressed bytes
+		return
+	}
+	if ev.Kind != Raw && in.decoder.Pending() == 0 {
+		h, data := PeerFrame(ev, s.cfg.Role)
+		s.receiveFrame(h, data, ev.Data)
+		return
+	}
+	bytes := in.encodeEvent(ev, s.cfg.Role)
+	for len(bytes) > 0 {
+		f, n := in.decoder.Next(bytes)
+		bytes = bytes[n:]
+		if f == nil {
+			break
+		}
+		if in.state.Deflate && (f.RSV&frame.RSV1 != 0 || in.compressed && f.Opcode == frame.Continuation) {
+			in.contentUnknown = true // its content is not known here
+		}
+		if !f.Last() || f.Offset != 0 {
+			in.contentUnknown, s.conn.mayRefuse = true, true
+		}
+		data := string(f.Payload)
+		s.receiveFrame(f.Header, data, data)
+	}
+	if in.decoder.Pending() > 0 && in.badAlready(s.cfg.Role) {
+		s.conn.mayRefuse = true // half of a bad frame: it may be refused before it is whole
+	}
+}
+
+// receiveFrame takes over one whole frame of the peer's; message is what it means for
+// the message when the frame is data.
+func (s *State) receiveFrame(h frame.Header, data, message string) {
+	in := &s.in
+	if in.closeReceived { // after its Close nothing is due
+		if h.Opcode == frame.Pong {
+			s.tracker.pongsReceived++ // and yet a Pong came: who counts it made nothing up
+			s.tracker.pongsUnread++
+		}
+		return
+	}
+	if s.conn.failing != noRule {
+		in.bytesAfterFailure = true
+		if h.Opcode == frame.Ping && len(in.pingsAfterFailure) < 64 {
+			in.pingsAfterFailure = append(in.pingsAfterFailure, data)
+		}
+		return
+	}
+	v := frame.Judge(h, in.state)
+	if s.in.receiveBadHeader(&s.env, h, v, data) {
+		s.responder.excuseAll() // Pongs owed at that moment may be dropped
+		return
+	}
+	if !s.conn.mayRefuse {
+		in.legalFrame = true
+		s.reach(recvLegal)
+	}
+	in.legalInMessage = in.legalInMessage || in.state.InMessage
+	switch h.Opcode {
+	case frame.Ping:
+		s.responder.receivePing(&s.env, data)
+	case frame.Pong:
+		s.keep.receivePong(&s.env, &s.tracker, data)
+		s.tracker.receivePong(&s.env, data, s.conn.blocked && len(s.responder.owed) > 0)
+	case frame.Close:
+		in.closeReceived = true
+		if s.conn.phase == open {
+			s.conn.phase = closing
+		}
+		if code, reason, ok := closePayload(data); data != "" && (!ok || !frame.CloseCode(code).Sendable() || !utf8.ValidString(reason)) {
+			s.conn.mayRefuse = true
+		}
+		s.responder.excuseAtClose(&s.env)
+	default:
+		s.in.receiveData(&s.env, h, message)
+	}
+}
+
+// judgeFrame judges one frame that the subject wrote.
+func (s *State) judgeFrame(ev *Event, f *Frame) {
+	h := f.header(s.cfg.Role)
+	s.reach(sendMask, sendRSV, sendOpcode, sendMinimal, sendLength)
+	bad := s.out.judgeHeader(&s.env, h, f.Data)
+	s.out.messages.opaque = s.out.messages.opaque || bad&hiding != 0
+	if s.conn.closedAt != 0 && s.conn.closedAt < s.op && s.info.Sees&SeesClosed != 0 {
+		s.note(sendAfterClosed, FAILED, 0, f.Opcode.String(), f.Data)
+	}
+	if f.Opcode.Control() {
+		s.reach(sendFin, sendControlLength)
+	}
+	if s.cfg.Deflate != NoDeflate && (f.Opcode.Control() || f.Opcode == frame.Continuation) {
+		s.reach(sendRSV1)
+	}
+	switch f.Opcode {
+	case frame.Ping:
+		if s.tracker.judgePing(&s.env, ev, f) {
+			s.keep.recordPing(&s.env, &s.tracker)
+		}
+	case frame.Pong:
+		s.responder.judgePong(&s.env, &s.in, f)
+	case frame.Close:
+		s.out.judgeClose(&s.env, f)
+		if s.conn.resumedAt == s.op {
+			s.responder.excuseAll() // it may have been meant to leave before the Pings came
+		}
+	default:
+		s.out.judgeData(&s.env, h, f)
 	}
 }
 
@@ -170,6 +268,17 @@ func (s *State) timeOfDeath(seen *Outcome) time.Duration {
 	return s.timeOf(seen.ClosedAt)
 }
 
+func (s *State) judgeCrash(seen *Outcome) {
+	s.reach(crashed, hung)
+	if seen.Crash.Class != "" {
+		s.note(crashed, FAILED, 0, seen.Crash.Where, seen.Crash.String())
+		s.record.setCrash(seen.Crash.Class)
+	}
+	if seen.Hang {
+		s.note(hung, FAILED, 0, "", "")
+	}
+}
+
 // judgeSettle judges what is absent now that nothing is left to do.
 func (s *State) judgeSettle() {
 	e := &s.env
@@ -187,30 +296,6 @@ func (s *State) judgeSettle() {
 	e.noteHeldBack()
 }
 
-// judgeDues judges what p still owes.
-func (t *tracker) judgeDues(e *env, p *ping) {
-	n := int(p.number)
-	if e.info.Sees&SeesWaiters != 0 {
-		switch {
-		case p.due&dueAck != 0:
-			rule := ackExact
-			if e.profile.Policy != OpenPolicy && e.profile.Policy != Exact {
-				rule = ackPolicy
-			}
-			e.note(rule, FAILED, n, "acknowledged", "still waiting")
-		case p.due&dueExact != 0:
-			e.note(ackExact, NonStrict, n, "acknowledged", "still waiting")
-		}
-		if p.due&dueCancel != 0 && !(p.keepalive && t.senderUnknown) { // perhaps the keepalive has sent nothing
-			e.note(waiterCancel, NonStrict, n, "", "")
-		}
-	}
-	if p.due&dueSend != 0 && !t.senderUnknown && p.status == waiting && p.due&dueCancel == 0 && e.info.Sees&SeesFrames != 0 {
-		e.note(pingSent, e.severity(e.profile.Sends), n, p.data, "no Ping left")
-	}
-	t.pay(p, dueAll)
-}
-
 // judgeEnd judges the end of a trace: every waiter has ended.
 func (s *State) judgeEnd() {
 	if in := &s.in; s.conn.failing != noRule && s.op > s.conn.failedAt && !s.hasEnded() {
@@ -224,54 +309,4 @@ func (s *State) judgeEnd() {
 func (s *State) endTranscript() {
 	s.env.noteHeldBack()
 	s.responder.noteConvincing(&s.env)
-}
-
-// judgeOpenWaiters judges the waiters that wait on although the connection is closed.
-func (t *tracker) judgeOpenWaiters(e *env) {
-	if e.info.Sees&SeesWaiters == 0 {
-		return
-	}
-	e.reach(waiterLost)
-	for j := 0; j < len(t.table); { // whoever ends leaves the table
-		p := &t.pings[t.table[j]]
-		if p.status != waiting || p.keepalive {
-			j++
-			continue
-		}
-		if e.profile.Leaves {
-			e.reach(waiterLeft)
-			e.note(waiterLeft, NonStrict, int(p.number), "", "")
-			t.endWaiter(p, void) // the application may still stop waiting
-			continue
-		}
-		e.note(waiterLost, FAILED, int(p.number), "", "")
-		t.endWaiter(p, resolved)
-	}
-}
-
-// noteHeldBack tells what was only to be told if nothing came to set it right.
-func (e *env) noteHeldBack() {
-	for _, l := range e.record.heldBack {
-		e.note(l.rule, NonStrict, 0, "", l.data)
-	}
-	e.record.heldBack = e.record.heldBack[:0]
-}
-
-// noteConvincing tells what is convincing although nothing proves it.
-func (r *responder) noteConvincing(e *env) {
-	if x := r.convincingSuspect(); x != nil {
-		r.noteEcho(e, x)
-	}
-	if n := len(r.owed); n > 0 && e.info.Sees&SeesFrames != 0 && !e.mayBeClosing() && e.record.worst < FAILED {
-		e.infer(pongOwed, Informational, r.owed[n-1], "")
-	}
-}
-
-// noteEcho notes a mangled answer at the op that brought it.
-func (r *responder) noteEcho(e *env, x *suspect) {
-	op := e.op
-	e.op = x.op
-	e.recordFinding(Finding{Rule: pongEcho, Verdict: FAILED, Certainty: Inferred, Want: x.ping, Got: x.pong, Innocent: "the Pong was unsolicited, and the Ping is answered later, or excused by a later answer: " +
-		"both are legal (5.5.3), though the Pong is the Ping's data " + manglingWords[x.how]})
-	e.op = op
 }

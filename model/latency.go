@@ -33,15 +33,6 @@ func (t *tracker) ownPongCame(p *ping) bool {
 	return false
 }
 
-// severity is the verdict on a breach of what no RFC demands: a failure if the
-// profile's documentation promises it.
-func (e *env) severity(documented bool) Verdict {
-	if documented {
-		return FAILED
-	}
-	return NonStrict
-}
-
 // judgeConnectionLatency judges a new latency of the connection.
 func (t *tracker) judgeConnectionLatency(e *env, seen *Outcome) {
 	if !seen.Timed || e.info.Real || t.senderUnknown || e.keepaliveHidden() {

@@ -103,3 +103,37 @@ func (o *outbound) judgeWhole(e *env, text bool, data []byte) {
 func messageWords(text bool, data string) string {
 	return fmt.Sprintf("%s %.60q", typeWord(text)[1:], data)
 }
+
+// judgeMessages compares what reached the application with what was sent.
+func (in *inbound) judgeMessages(e *env, seen *Outcome) {
+	for _, m := range seen.Messages {
+		switch {
+		case in.bytesAfterFailure && e.conn.failing != noRule && len(in.expected) == 0 && !in.contentUnknown: // else it may be an earlier one
+			e.note(e.conn.failing, FAILED, 0, "a message that came with or after it was delivered", m.Data)
+		case in.contentUnknown || e.conn.mayRefuse:
+		case len(in.expected) == 0:
+			e.note(messageReceived, FAILED, 0, in.whyUnexpected(), m.Data)
+		case m.Text != in.expected[0].Text || m.Data != in.expected[0].Data:
+			e.note(messageReceived, FAILED, 0, in.expected[0].Data, m.Data)
+		}
+		if len(in.expected) > 0 {
+			in.expected = append(in.expected[:0], in.expected[1:]...)
+		}
+	}
+}
+
+// whyUnexpected says why no message is expected.
+func (in *inbound) whyUnexpected() string {
+	if in.state.InMessage {
+		return "a message that the peer did not finish"
+	}
+	return "a message that the peer did not send"
+}
+
+// judgeUndelivered judges a message that has not reached the application by now.
+func (in *inbound) judgeUndelivered(e *env) {
+	if len(in.expected) > 0 && !in.contentUnknown && e.info.Sees&SeesMessages != 0 {
+		e.note(messageReceived, FAILED, 0, in.expected[0].Data, "nothing was delivered")
+		in.expected = in.expected[:0]
+	}
+}

@@ -1,182 +1,118 @@
 package model
 
-// pongSnapshot is the Pong of the event at hand, with the table as it met it.
-type pongSnapshot struct {
-	n                 int // Pongs in the event that met an open connection
-	match, live, gone uint64
-	unsent            uint64 // places whose Ping had not left
-	same              uint64 // of them, those that may have the Pong's payload
-	earlier           uint64 // places that owed an acknowledgement before
-	table             []int32
-}
+import "strings"
 
-func (t *tracker) snapshotTable(data string, match, live, gone uint64) {
-	t.snapshot.n++
-	if t.snapshot.n > 1 {
-		return
-	}
-	t.snapshot = pongSnapshot{n: 1, match: match, live: live, gone: gone, table: append(t.snapshot.table[:0], t.table...)}
-	for j, i := range t.table {
-		p := &t.pings[i]
-		if p.due&(dueAck|dueExact) != 0 {
-			t.snapshot.earlier |= 1 << j
-		}
-		if !p.frameSeen {
-			t.snapshot.unsent |= 1 << j
-			if p.data == data || !p.known {
-				t.snapshot.same |= 1 << j
-			}
-		}
-	}
-}
+// Policy says which waiters a Pong acknowledges.
+type Policy uint8
 
-// judgePolicy compares the waiters that one Pong acknowledged with what the
-// policies make of it: the profile's, or all of them to see which explains it.
-func (t *tracker) judgePolicy(e *env, seen *Outcome) {
-	if t.snapshot.n == 0 || e.info.Sees&SeesWaiters == 0 {
-		return
-	}
-	if t.snapshot.n == 1 {
-		acked := t.ackedPlaces(seen)
-		if e.profile.Policy != OpenPolicy {
-			t.judgeDocumented(e, acked)
-		} else if t.snapshot.earlier == 0 {
-			t.narrowPolicies(e, acked)
-		}
-		t.judgeStarving(e, acked)
-		t.consumeCancelled(e, acked)
-	}
-	t.dropAnswered()
-}
+// The policies. All are legal: RFC 6455 says nothing about who waits for what.
+const (
+	OpenPolicy Policy = iota // not fixed
+	UpTo                     // its ping and every earlier one
+	Exact                    // its own ping only
+	Latest                   // its own ping, if it is the newest
+	AnyPong                  // every pending one, whatever the payload
+	SingleSlot               // the one pending ping, whatever the payload; a second is refused
+	Counter                  // the oldest pending one, whatever the payload
+	policies
+)
 
-// keepaliveHidden reports whether the keepalive may have a Ping that was held up: a Pong may
-// guess what it will say.
-func (e *env) keepaliveHidden() bool { return e.conn.blocked && e.cfg.Interval > 0 }
+var policyNames = [policies]string{"open", "up-to", "exact", "latest", "any-pong", "single-slot", "counter"}
 
-func (t *tracker) ackedPlaces(seen *Outcome) uint64 {
-	var acked uint64
-	for k := range seen.Resolutions {
-		r := &seen.Resolutions[k]
-		if r.How != Acked || r.Keep {
-			continue
-		}
-		for j, i := range t.snapshot.table {
-			if p := &t.pings[i]; int(p.number) == r.N && !p.keepalive {
-				acked |= 1 << j
-			}
-		}
-	}
-	return acked
-}
+// String is the policy's name.
+func (p Policy) String() string { return policyNames[p] }
 
-func (t *tracker) judgeDocumented(e *env, acked uint64) {
-	e.reach(ackPolicy)
-	if e.keepaliveHidden() {
-		return
-	}
-	// A Pong may guess what a Ping that has not left will say: that is for ack.early.
-	allowed := t.snapshot.earlier | e.profile.Policy.May(t.snapshot.match|t.snapshot.same, t.snapshot.live|t.snapshot.unsent)
-	if extra := acked &^ allowed; extra != 0 {
-		for j, i := range t.snapshot.table {
-			if extra>>j&1 != 0 {
-				e.note(ackPolicy, FAILED, int(t.pings[i].number), "", e.profile.Policy.String())
-				return
-			}
-		}
-	}
-}
+// Policies is a set of policies.
+type Policies uint8
 
-// narrowPolicies drops the policies that do not explain what the Pong did.
-func (t *tracker) narrowPolicies(e *env, acked uint64) {
-	if t.snapshot.live&(t.snapshot.live-1) != 0 || t.snapshot.match&t.snapshot.live == 0 && t.snapshot.live != 0 {
-		t.policyObserved = true // two pending, or a Pong that matches nothing pending
-	}
-	e.reach(ackMixed)
-	if acked == 0 && t.snapshot.match&t.snapshot.live != 0 || t.snapshot.unsent != 0 || e.keepaliveHidden() {
-		return // what is due may still come, and a Pong may guess at what has not left
-	}
+// AllPolicies are those that can be seen from which waiters a Pong ends.
+const AllPolicies = Policies(1<<policies-1) &^ (1 << OpenPolicy)
+
+// String lists them: "exact", "exact or latest", "mixed" for none.
+func (ps Policies) String() string {
+	var names []string
 	for p := UpTo; p < policies; p++ {
-		must, may := t.policyBounds(p)
-		if must&^acked != 0 || acked&^may != 0 {
-			t.policies &^= 1 << p
+		if ps>>p&1 != 0 {
+			names = append(names, p.String())
 		}
 	}
-	if t.policies == 0 {
-		e.note(ackMixed, Informational, 0, "", "")
+	if names == nil {
+		return "mixed"
 	}
+	return strings.Join(names, " or ")
 }
 
-// policyBounds is what policy p makes of the Pong: what it acknowledges in every
-// reading, and in some reading.
-func (t *tracker) policyBounds(p Policy) (must, may uint64) {
-	x := &t.snapshot
+// The tables that Must and May speak of hold the pings that may be remembered, in
+// the order of their frames on the wire, at most 64 of them; a set of places is a
+// mask with bit 0 for the oldest. A Pong of some payload meets match, the places
+// with that payload; live, those that wait; gone, those that were cancelled; and
+// newest, the place of the newest ping, or none if that holds no place.
+
+// Must is what a Pong acknowledges under p whichever of several equal entries it
+// struck, and whether or not a cancelled entry keeps its place. Under up-to a
+// cancelled entry does keep it. Where no policy is fixed it is what every policy
+// acknowledges.
+func (p Policy) Must(match, live, gone, newest uint64) uint64 {
+	if match == 0 && p < AnyPong {
+		return 0
+	}
+	lowest := match & -match
+	upTo := lowest<<1 - 1
+	own := match == lowest && match&gone == 0
 	switch p {
+	case OpenPolicy:
+		must := ^uint64(0)
+		for p := UpTo; p < policies; p++ {
+			must &= p.Must(match, live, gone, newest)
+		}
+		return must
+	case UpTo:
+		return live & upTo
+	case Exact:
+		if own {
+			return live & match
+		}
 	case Latest:
-		last := len(x.table) - 1
-		if last < 0 || x.match != 1<<last || int(x.table[last]) != t.newestSendable() {
-			return 0, 0
+		if own && match == newest {
+			return live & match
 		}
-		return x.live & x.match, x.live & x.match
-	case SingleSlot:
-		if x.live&(x.live-1) != 0 {
-			return ^uint64(0), 0 // it never has two pending
-		}
+	case AnyPong, SingleSlot:
+		return live
 	case Counter:
-		return x.live & -x.live, x.live & -x.live
+		return live & -live
 	}
-	return t.mustAck(p, x.match, x.live, x.gone), p.May(x.match, x.live)
+	return 0
 }
 
-// judgeStarving notes a Pong that satisfied its own ping and left an older one
-// waiting.
-func (t *tracker) judgeStarving(e *env, acked uint64) {
-	hit := acked & t.snapshot.match
-	if hit == 0 || e.mayBeClosing() || e.info.Each {
-		return
+// Either are the places of which a Pong acknowledges one at least under p, though none
+// of them for certain: those of several equal payloads, the oldest, the newest or all,
+// as the endpoint likes. A cancelled one may use the Pong up.
+func (p Policy) Either(match, live, gone, newest uint64) uint64 {
+	if match&(match-1) == 0 || match&gone != 0 || match&^live != 0 {
+		return 0
 	}
-	e.reach(ackStarves)
-	older := t.snapshot.live & (hit&-hit - 1) &^ t.snapshot.match // of equal ones any may be struck
-	if older&^acked == 0 {
-		return
-	}
-	for j, i := range t.snapshot.table {
-		if p := &t.pings[i]; older&^acked>>j&1 != 0 && p.status == waiting {
-			e.note(ackStarves, NonStrict, int(p.number), "", "")
-			return
-		}
-	}
-}
-
-// consumeCancelled lets a Pong use up cancelled entries: those that a documented up-to
-// policy removes, or one equal entry where no waiter took the Pong.
-func (t *tracker) consumeCancelled(e *env, acked uint64) {
-	limit := uint64(0)
+	oldest := live & -live
 	switch {
-	case t.snapshot.match == 0:
-		return
-	case e.profile.Policy == UpTo:
-		limit = t.snapshot.match & -t.snapshot.match
-		limit |= limit - 1
-	case acked&t.snapshot.match == 0:
-		limit = t.snapshot.match & t.snapshot.gone
-		limit &= -limit
+	case p == Exact, p == Latest && match&newest != 0, p == OpenPolicy && match&newest != 0 && match&oldest != 0:
+		return match
 	}
-	for j, i := range t.snapshot.table {
-		if p := &t.pings[i]; limit>>j&1 != 0 && p.status == cancelled {
-			t.removeEntry(p)
-		}
-	}
+	return 0
 }
 
-// dropAnswered takes keepalive pings out of the table whose Pong came: nobody
-// shows how their waiters end.
-func (t *tracker) dropAnswered() {
-	for j := 0; j < len(t.table); {
-		p := &t.pings[t.table[j]]
-		if p.keepalive && t.ownPongCame(p) {
-			t.table = append(t.table[:j], t.table[j+1:]...)
-		} else {
-			j++
+// May is what a Pong may acknowledge under p: every reading counts.
+func (p Policy) May(match, live uint64) uint64 {
+	switch p {
+	case UpTo:
+		highest := match
+		for highest&(highest-1) != 0 {
+			highest &= highest - 1
 		}
+		if highest == 0 {
+			return 0
+		}
+		return live & (highest<<1 - 1)
+	case Exact, Latest:
+		return live & match
 	}
+	return live
 }

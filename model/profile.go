@@ -1,47 +1,5 @@
 package model
 
-import "strings"
-
-// Policy says which waiters a Pong acknowledges.
-type Policy uint8
-
-// The policies. All are legal: RFC 6455 says nothing about who waits for what.
-const (
-	OpenPolicy Policy = iota // not fixed
-	UpTo                     // its ping and every earlier one
-	Exact                    // its own ping only
-	Latest                   // its own ping, if it is the newest
-	AnyPong                  // every pending one, whatever the payload
-	SingleSlot               // the one pending ping, whatever the payload; a second is refused
-	Counter                  // the oldest pending one, whatever the payload
-	policies
-)
-
-var policyNames = [policies]string{"open", "up-to", "exact", "latest", "any-pong", "single-slot", "counter"}
-
-// String is the policy's name.
-func (p Policy) String() string { return policyNames[p] }
-
-// Policies is a set of policies.
-type Policies uint8
-
-// AllPolicies are those that can be seen from which waiters a Pong ends.
-const AllPolicies = Policies(1<<policies-1) &^ (1 << OpenPolicy)
-
-// String lists them: "exact", "exact or latest", "mixed" for none.
-func (ps Policies) String() string {
-	var names []string
-	for p := UpTo; p < policies; p++ {
-		if ps>>p&1 != 0 {
-			names = append(names, p.String())
-		}
-	}
-	if names == nil {
-		return "mixed"
-	}
-	return strings.Join(names, " or ")
-}
-
 // Equals says what happens to a ping whose payload is pending already.
 type Equals uint8
 

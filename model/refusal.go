@@ -2,6 +2,13 @@ package model
 
 import "github.com/pongcheck/pongcheck/frame"
 
+// refusal remembers a refused call: the same call again gets the same answer.
+type refusal struct {
+	data string
+	op   int32
+	err  ErrKind
+}
+
 // judgeRefusal judges a call to ping that failed.
 func (t *tracker) judgeRefusal(e *env, ev *Event, p *ping, r *Resolution) {
 	if p.status != waiting {

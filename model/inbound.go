@@ -7,14 +7,6 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
-// MaskKey is the key with which the peer masks its frames towards a server: that
-// of the examples in RFC 6455 section 5.7. A fixed key makes the bytes of a trace
-// the same for every subject.
-var MaskKey = [4]byte{0x37, 0xfa, 0x21, 0x3d}
-
-// noRule stands for "no rule" where one is optional.
-const noRule = rules
-
 // inbound is what the peer sent, and how far the subject must have come with it.
 type inbound struct {
 	decoder frame.Decoder
@@ -63,73 +55,6 @@ func (in *inbound) encodeEvent(ev *Event, role Role) []byte {
 	return in.scratch
 }
 
-// PeerFrame is the frame that the peer sends for an event other than raw, as its
-// header and its payload, for adapters that deliver bytes. A message marked as
-// compressed is not compressed here: that needs the window of the connection.
-func PeerFrame(ev *Event, role Role) (frame.Header, string) {
-	h := frame.Header{Fin: true, Masked: role == Server}
-	if h.Masked {
-		h.Key = MaskKey
-	}
-	data := ev.Data
-	switch ev.Kind {
-	case Pong:
-		h.Opcode = frame.Pong
-	case RecvPing:
-		h.Opcode = frame.Ping
-	case PeerClose:
-		h.Opcode, data = frame.Close, peerCloseData(ev.N)
-	case Cont:
-		h.Opcode, h.Fin = frame.Continuation, ev.Fin
-	case Msg, Frag:
-		h.Opcode, h.Fin = frame.Binary, ev.Kind == Msg
-		if ev.Text {
-			h.Opcode = frame.Text
-		}
-		if ev.Z {
-			h.RSV = frame.RSV1
-		}
-	}
-	h.Length = uint64(len(data))
-	return h, data
-}
-
-// receiveEvent takes over what ev brings from the peer.
-func (s *State) receiveEvent(ev *Event) {
-	in := &s.in
-	if s.conn.phase == closed || s.conn.dropped || s.conn.unparseable {
-		return
-	}
-	if in.decoder.Pending() > 0 && in.state.Deflate && (ev.Kind == Msg || ev.Kind == Frag || ev.Kind == Cont) {
-		s.conn.unparseable, s.conn.mayRefuse = true, true // only the subject's side knows the compressed bytes
-		return
-	}
-	if ev.Kind != Raw && in.decoder.Pending() == 0 {
-		h, data := PeerFrame(ev, s.cfg.Role)
-		s.receiveFrame(h, data, ev.Data)
-		return
-	}
-	bytes := in.encodeEvent(ev, s.cfg.Role)
-	for len(bytes) > 0 {
-		f, n := in.decoder.Next(bytes)
-		bytes = bytes[n:]
-		if f == nil {
-			break
-		}
-		if in.state.Deflate && (f.RSV&frame.RSV1 != 0 || in.compressed && f.Opcode == frame.Continuation) {
-			in.contentUnknown = true // its content is not known here
-		}
-		if !f.Last() || f.Offset != 0 {
-			in.contentUnknown, s.conn.mayRefuse = true, true
-		}
-		data := string(f.Payload)
-		s.receiveFrame(f.Header, data, data)
-	}
-	if in.decoder.Pending() > 0 && in.badAlready(s.cfg.Role) {
-		s.conn.mayRefuse = true // half of a bad frame: it may be refused before it is whole
-	}
-}
-
 // badAlready reports whether the frame that is not whole is bad already.
 func (in *inbound) badAlready(role Role) bool {
 	h := in.decoder.Partial().Header
@@ -166,54 +91,6 @@ func mustOf(v frame.Violations) RuleID {
 		return recvRSV1
 	}
 	return noRule
-}
-
-// receiveFrame takes over one whole frame of the peer's; message is what it means for
-// the message when the frame is data.
-func (s *State) receiveFrame(h frame.Header, data, message string) {
-	in := &s.in
-	if in.closeReceived { // after its Close nothing is due
-		if h.Opcode == frame.Pong {
-			s.tracker.pongsReceived++ // and yet a Pong came: who counts it made nothing up
-			s.tracker.pongsUnread++
-		}
-		return
-	}
-	if s.conn.failing != noRule {
-		in.bytesAfterFailure = true
-		if h.Opcode == frame.Ping && len(in.pingsAfterFailure) < 64 {
-			in.pingsAfterFailure = append(in.pingsAfterFailure, data)
-		}
-		return
-	}
-	v := frame.Judge(h, in.state)
-	if s.in.receiveBadHeader(&s.env, h, v, data) {
-		s.responder.excuseAll() // Pongs owed at that moment may be dropped
-		return
-	}
-	if !s.conn.mayRefuse {
-		in.legalFrame = true
-		s.reach(recvLegal)
-	}
-	in.legalInMessage = in.legalInMessage || in.state.InMessage
-	switch h.Opcode {
-	case frame.Ping:
-		s.responder.receivePing(&s.env, data)
-	case frame.Pong:
-		s.keep.receivePong(&s.env, &s.tracker, data)
-		s.tracker.receivePong(&s.env, data, s.conn.blocked && len(s.responder.owed) > 0)
-	case frame.Close:
-		in.closeReceived = true
-		if s.conn.phase == open {
-			s.conn.phase = closing
-		}
-		if code, reason, ok := closePayload(data); data != "" && (!ok || !frame.CloseCode(code).Sendable() || !utf8.ValidString(reason)) {
-			s.conn.mayRefuse = true
-		}
-		s.responder.excuseAtClose(&s.env)
-	default:
-		s.in.receiveData(&s.env, h, message)
-	}
 }
 
 // receiveBadHeader sorts a bad frame; it reports whether the frame fails the connection.
@@ -268,32 +145,6 @@ func (in *inbound) receiveData(e *env, h frame.Header, data string) {
 	in.expected = append(in.expected, Message{Text: in.text, Data: string(in.message)})
 }
 
-// whyUnexpected says why no message is expected.
-func (in *inbound) whyUnexpected() string {
-	if in.state.InMessage {
-		return "a message that the peer did not finish"
-	}
-	return "a message that the peer did not send"
-}
-
-// judgeMessages compares what reached the application with what was sent.
-func (in *inbound) judgeMessages(e *env, seen *Outcome) {
-	for _, m := range seen.Messages {
-		switch {
-		case in.bytesAfterFailure && e.conn.failing != noRule && len(in.expected) == 0 && !in.contentUnknown: // else it may be an earlier one
-			e.note(e.conn.failing, FAILED, 0, "a message that came with or after it was delivered", m.Data)
-		case in.contentUnknown || e.conn.mayRefuse:
-		case len(in.expected) == 0:
-			e.note(messageReceived, FAILED, 0, in.whyUnexpected(), m.Data)
-		case m.Text != in.expected[0].Text || m.Data != in.expected[0].Data:
-			e.note(messageReceived, FAILED, 0, in.expected[0].Data, m.Data)
-		}
-		if len(in.expected) > 0 {
-			in.expected = append(in.expected[:0], in.expected[1:]...)
-		}
-	}
-}
-
 // judgeSettle judges what the subject accepted and should have refused.
 func (in *inbound) judgeSettle(e *env) {
 	silent := !e.hasEnded() && !e.conn.blocked // the subject lives on, and could have said so
@@ -311,10 +162,5 @@ func (in *inbound) judgeSettle(e *env) {
 	}
 }
 
-// judgeUndelivered judges a message that has not reached the application by now.
-func (in *inbound) judgeUndelivered(e *env) {
-	if len(in.expected) > 0 && !in.contentUnknown && e.info.Sees&SeesMessages != 0 {
-		e.note(messageReceived, FAILED, 0, in.expected[0].Data, "nothing was delivered")
-		in.expected = in.expected[:0]
-	}
-}
+// noRule stands for "no rule" where one is optional.
+const noRule = rules

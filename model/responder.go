@@ -1,13 +1,6 @@
 package model
 
-import (
-	"bytes"
-	"math/bits"
-	"slices"
-	"strings"
-
-	"github.com/pongcheck/pongcheck/frame"
-)
+import "github.com/pongcheck/pongcheck/frame"
 
 // responder keeps the Pongs that an end owes: one list of the Pings it received
 // whole, in order. A Pong strikes the newest owed Ping with its payload and every
@@ -23,14 +16,6 @@ type responder struct {
 	suspects        []suspect
 	heard           [maxHeard]string // the last Pings received, the oldest at heard[pings%maxHeard]
 	pings           int              // received so far: a Pong with the data of one that was heard mangles nothing
-}
-
-// suspect is a Pong that looks like the mangling of an owed Ping.
-type suspect struct {
-	ping, pong string
-	how        mangling
-	sure       bool // coincidence is below 2^-20
-	op         int32
 }
 
 // optionalPing is a Ping that need not be answered. Its answer excuses older ones
@@ -53,15 +38,43 @@ func (p *responder) reset() {
 	p.owedSoFar, p.pings, p.excusedOverflow = 0, 0, false
 }
 
+// simple reports whether nothing is outstanding, and no memory runs over.
+func (p *responder) simple() bool {
+	return len(p.owed) == 0 && len(p.suspects) == 0 && len(p.optional) == 0 && len(p.excused) < maxExcused
+}
+
 // recordPing remembers that a Ping was received.
 func (p *responder) recordPing(data string) {
 	p.heard[p.pings%maxHeard] = data
 	p.pings++
 }
 
-// simple reports whether nothing is outstanding, and no memory runs over.
-func (p *responder) simple() bool {
-	return len(p.owed) == 0 && len(p.suspects) == 0 && len(p.optional) == 0 && len(p.excused) < maxExcused
+// receivePing takes over a Ping of the peer's.
+func (r *responder) receivePing(e *env, data string) {
+	r.recordPing(data)
+	if e.conn.sentClose || e.conn.closeAsked || e.conn.mayRefuse || e.profile.Silent || len(data) > frame.MaxControl {
+		if p := r; len(p.optional) < maxExcused {
+			p.optional = append(p.optional, optionalPing{data, p.owedSoFar}) // answering is right, not answering too
+		} else {
+			p.excuse(data)
+		}
+		return
+	}
+	e.reach(pongOwed, pongEcho)
+	if len(r.owed) == maxOwed {
+		r.excuseFirst(1)
+	}
+	r.owed = append(r.owed, data)
+	r.owedSoFar++
+}
+
+// excuseAtClose is called when the peer's Close came: from here on nothing is owed.
+// What was owed and could not be proved in time is worth a word.
+func (r *responder) excuseAtClose(e *env) {
+	if n := len(r.owed); n > 0 && !e.conn.blocked {
+		e.record.heldBack = append(e.record.heldBack, heldBackFinding{pongOvertaken, r.owed[n-1]})
+	}
+	r.excuseAll()
 }
 
 func (p *responder) excuse(data string) {
@@ -123,116 +136,6 @@ func (p *responder) takeAnswer(data string) bool {
 	return false
 }
 
-// recordSuspect looks for an owed or excused Ping that data may be a mangled echo of.
-func (p *responder) recordSuspect(data string, op int32) bool {
-	if data == "" || len(p.suspects) == maxExcused || slices.Contains(p.heard[:min(p.pings, maxHeard)], data) {
-		return false
-	}
-	for _, list := range [...][]string{p.owed, p.excused} {
-		for i := len(list) - 1; i >= 0; i-- {
-			how, certain := manglingOf(list[i], data)
-			if how == notMangled {
-				continue
-			}
-			certain -= bits.Len(uint(len(p.owed) + len(p.excused)))
-			p.suspects = append(p.suspects, suspect{list[i], data, how, certain >= 20, op})
-			return true
-		}
-	}
-	return false
-}
-
-// convincingSuspect is the first suspect that is beyond coincidence: by itself, or
-// because the same mangling came three times.
-func (p *responder) convincingSuspect() *suspect {
-	var times [manglings]int
-	for i := range p.suspects {
-		x := &p.suspects[i]
-		if times[x.how]++; x.sure || times[x.how] == 3 {
-			return x
-		}
-	}
-	return nil
-}
-
-// mangling is a way in which sloppy peers change what they echo.
-type mangling uint8
-
-const (
-	notMangled mangling = iota
-	cutAtNUL
-	cutShort
-	trimmed
-	lengthened
-	replaced
-	bitFlipped
-	manglings
-)
-
-var manglingWords = [manglings]string{
-	"", "cut at its first NUL", "cut short", "stripped of white space", "with bytes added",
-	"with its invalid UTF-8 replaced", "with one bit flipped",
-}
-
-// manglingOf says how pong looks like ping mangled, and how many bits of it agree:
-// a coincidence has the probability 2^-bits.
-func manglingOf(ping, pong string) (mangling, int) {
-	switch {
-	case ping == pong || pong == "" || ping == "":
-		return notMangled, 0
-	case len(pong) < len(ping) && ping[:len(pong)] == pong:
-		if ping[len(pong)] == 0 {
-			return cutAtNUL, 8 * len(pong)
-		}
-		return cutShort, 8 * len(pong)
-	case len(pong) < len(ping) && strings.TrimSpace(ping) == pong:
-		return trimmed, 8 * len(pong)
-	case len(pong) <= len(ping)+2 && strings.HasPrefix(pong, ping):
-		return lengthened, 8 * len(ping)
-	case strings.ToValidUTF8(ping, "\uFFFD") == pong || string(bytes.ToValidUTF8([]byte(ping), []byte("?"))) == pong:
-		return replaced, 8 * len(ping)
-	case len(ping) == len(pong) && differByOneBit(ping, pong):
-		return bitFlipped, 8*len(ping) - bits.Len(uint(8*len(ping)))
-	}
-	return notMangled, 0
-}
-
-func differByOneBit(a, b string) bool {
-	n := 0
-	for i := range len(a) {
-		n += bits.OnesCount8(a[i] ^ b[i])
-	}
-	return n == 1
-}
-
-// receivePing takes over a Ping of the peer's.
-func (r *responder) receivePing(e *env, data string) {
-	r.recordPing(data)
-	if e.conn.sentClose || e.conn.closeAsked || e.conn.mayRefuse || e.profile.Silent || len(data) > frame.MaxControl {
-		if p := r; len(p.optional) < maxExcused {
-			p.optional = append(p.optional, optionalPing{data, p.owedSoFar}) // answering is right, not answering too
-		} else {
-			p.excuse(data)
-		}
-		return
-	}
-	e.reach(pongOwed, pongEcho)
-	if len(r.owed) == maxOwed {
-		r.excuseFirst(1)
-	}
-	r.owed = append(r.owed, data)
-	r.owedSoFar++
-}
-
-// excuseAtClose is called when the peer's Close came: from here on nothing is owed.
-// What was owed and could not be proved in time is worth a word.
-func (r *responder) excuseAtClose(e *env) {
-	if n := len(r.owed); n > 0 && !e.conn.blocked {
-		e.record.heldBack = append(e.record.heldBack, heldBackFinding{pongOvertaken, r.owed[n-1]})
-	}
-	r.excuseAll()
-}
-
 // judgePong judges a Pong that the subject sent.
 func (r *responder) judgePong(e *env, in *inbound, f *Frame) {
 	p := r
@@ -286,4 +189,23 @@ func (r *responder) judgeSettle(e *env) {
 	}
 	e.note(pongOwed, FAILED, 0, newest, "")
 	r.excuseAll()
+}
+
+// noteConvincing tells what is convincing although nothing proves it.
+func (r *responder) noteConvincing(e *env) {
+	if x := r.convincingSuspect(); x != nil {
+		r.noteEcho(e, x)
+	}
+	if n := len(r.owed); n > 0 && e.info.Sees&SeesFrames != 0 && !e.mayBeClosing() && e.record.worst < FAILED {
+		e.infer(pongOwed, Informational, r.owed[n-1], "")
+	}
+}
+
+// noteEcho notes a mangled answer at the op that brought it.
+func (r *responder) noteEcho(e *env, x *suspect) {
+	op := e.op
+	e.op = x.op
+	e.recordFinding(Finding{Rule: pongEcho, Verdict: FAILED, Certainty: Inferred, Want: x.ping, Got: x.pong, Innocent: "the Pong was unsolicited, and the Ping is answered later, or excused by a later answer: " +
+		"both are legal (5.5.3), though the Pong is the Ping's data " + manglingWords[x.how]})
+	e.op = op
 }

@@ -51,41 +51,6 @@ func (f *Frame) header(role Role) frame.Header {
 	return h
 }
 
-// judgeFrame judges one frame that the subject wrote.
-func (s *State) judgeFrame(ev *Event, f *Frame) {
-	h := f.header(s.cfg.Role)
-	s.reach(sendMask, sendRSV, sendOpcode, sendMinimal, sendLength)
-	bad := s.out.judgeHeader(&s.env, h, f.Data)
-	s.out.messages.opaque = s.out.messages.opaque || bad&hiding != 0
-	if s.conn.closedAt != 0 && s.conn.closedAt < s.op && s.info.Sees&SeesClosed != 0 {
-		s.note(sendAfterClosed, FAILED, 0, f.Opcode.String(), f.Data)
-	}
-	if f.Opcode.Control() {
-		s.reach(sendFin, sendControlLength)
-	}
-	if s.cfg.Deflate != NoDeflate && (f.Opcode.Control() || f.Opcode == frame.Continuation) {
-		s.reach(sendRSV1)
-	}
-	switch f.Opcode {
-	case frame.Ping:
-		if s.tracker.judgePing(&s.env, ev, f) {
-			s.keep.recordPing(&s.env, &s.tracker)
-		}
-	case frame.Pong:
-		s.responder.judgePong(&s.env, &s.in, f)
-	case frame.Close:
-		s.out.judgeClose(&s.env, f)
-		if s.conn.resumedAt == s.op {
-			s.responder.excuseAll() // it may have been meant to leave before the Pings came
-		}
-	default:
-		s.out.judgeData(&s.env, h, f)
-	}
-}
-
-// hiding are the violations that hide what a frame means for messages.
-const hiding = frame.UndefinedRSV | frame.UnknownOpcode | frame.StrayContinuation | frame.InterleavedMessages
-
 func (o *outbound) judgeHeader(e *env, h frame.Header, data string) frame.Violations {
 	v := frame.Judge(h, o.state)
 	if v == 0 {
@@ -127,3 +92,6 @@ func (o *outbound) judgeData(e *env, h frame.Header, f *Frame) {
 	}
 	o.judgeMessage(e, h, f)
 }
+
+// hiding are the violations that hide what a frame means for messages.
+const hiding = frame.UndefinedRSV | frame.UnknownOpcode | frame.StrayContinuation | frame.InterleavedMessages

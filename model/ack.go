@@ -1,0 +1,95 @@
+package model
+
+// receivePong takes over a Pong of the peer's, and what it makes due.
+func (t *tracker) receivePong(e *env, data string, readerStalled bool) {
+	t.pongsReceived++
+	if readerStalled {
+		t.pongsUnread++
+	}
+	t.pongsNow = append(t.pongsNow, data)
+	if e.mayBeClosing() || t.senderUnknown || len(t.table) > 64 {
+		return
+	}
+	match, live, gone := t.placesOf(data)
+	t.snapshotTable(data, match, live, gone)
+	if match == 0 && e.profile.Policy < AnyPong {
+		return
+	}
+	hard, soft := t.mustAck(e.profile.Policy, match, live, gone), uint64(0)
+	if e.profile.Policy == OpenPolicy {
+		soft = t.mustAck(Exact, match, live, gone)
+	}
+	for j, i := range t.table {
+		switch bit := uint64(1) << j; {
+		case hard&bit != 0:
+			t.owe(&t.pings[i], dueAck)
+		case soft&bit != 0:
+			t.owe(&t.pings[i], dueExact)
+		}
+	}
+	t.oweEither(e, match, live, gone)
+	may := e.profile.Policy.May(match, live)
+	for j, i := range t.table {
+		if may>>j&1 != 0 {
+			t.pings[i].lastPongOp = e.op
+		}
+	}
+}
+
+// mustAck is [Policy.Must] for the table as it is.
+func (t *tracker) mustAck(p Policy, match, live, gone uint64) uint64 {
+	return p.Must(match, live, gone, t.newestPlace())
+}
+
+func (t *tracker) judgeAck(e *env, p *ping, r *Resolution) {
+	if p.pongCameFirst && t.pongsUnread == 0 && len(t.pongsNow) == 0 && p.due&(dueAck|dueExact) == 0 {
+		e.note(ackEarly, NonStrict, r.N, "", "")
+	} else if e.profile.Policy != OpenPolicy && !p.keepalive && len(t.pongsNow) == 0 && p.due&dueAck == 0 && !t.maybeAcked(e, p) && t.pongsReceived > p.pongsBefore &&
+		t.pongsHandled == t.pongsReceived && !e.mayBeClosing() && !t.senderUnknown {
+		e.note(ackPolicy, FAILED, r.N, "no Pong that the policy counts for it", "")
+	}
+	e.reach(ackNoPong)
+	if t.pongsReceived == p.pongsBefore && e.conn.failing != noRule {
+		e.note(e.conn.failing, FAILED, r.N, "a Pong after it was counted", "")
+		return
+	}
+	if e.conn.unparseable {
+		return
+	}
+	if t.pongsReceived == p.pongsBefore {
+		if e.mayBeClosing() && r.Keep {
+			return
+		}
+		e.note(ackNoPong, FAILED, r.N, "", "")
+		return
+	}
+	if e.info.Sees&SeesFrames != 0 {
+		e.reach(ackEarly)
+		if !p.frameSeen && !t.senderUnknown {
+			e.note(ackEarly, NonStrict, r.N, "", "")
+		}
+	}
+	if r.Timed {
+		t.judgeLatency(e, p, r)
+	}
+}
+
+// judgeStarving notes a Pong that satisfied its own ping and left an older one
+// waiting.
+func (t *tracker) judgeStarving(e *env, acked uint64) {
+	hit := acked & t.snapshot.match
+	if hit == 0 || e.mayBeClosing() || e.info.Each {
+		return
+	}
+	e.reach(ackStarves)
+	older := t.snapshot.live & (hit&-hit - 1) &^ t.snapshot.match // of equal ones any may be struck
+	if older&^acked == 0 {
+		return
+	}
+	for j, i := range t.snapshot.table {
+		if p := &t.pings[i]; older&^acked>>j&1 != 0 && p.status == waiting {
+			e.note(ackStarves, NonStrict, int(p.number), "", "")
+			return
+		}
+	}
+}

@@ -1,0 +1,93 @@
+package model
+
+// due is what a ping owes by the next settle.
+type due uint8
+
+const (
+	dueSend   due = 1 << iota // its frame, or a refusal
+	dueAck                    // its acknowledgement
+	dueExact                  // the same, but some legal policy ignores that Pong
+	dueCancel                 // its cancellation
+	dueOne                    // dueAck or dueExact, unless another ping with its payload ends first
+
+	dueAll = dueSend | dueAck | dueExact | dueCancel | dueOne
+)
+
+// owe adds to what p owes.
+func (t *tracker) owe(p *ping, d due) {
+	if p.due == 0 && d != 0 {
+		t.owing++
+	}
+	p.due |= d
+}
+
+// pay takes from what p owes.
+func (t *tracker) pay(p *ping, d due) {
+	if p.due != 0 && p.due&^d == 0 {
+		t.owing--
+	}
+	p.due &^= d
+}
+
+// oweEither makes due that a Pong acknowledges one of several pings with equal payloads.
+func (t *tracker) oweEither(e *env, match, live, gone uint64) {
+	places, d := e.profile.Policy.Either(match, live, gone, t.newestPlace()), dueAck
+	if places == 0 && e.profile.Policy == OpenPolicy {
+		places, d = Exact.Either(match, live, gone, t.newestPlace()), dueExact
+	}
+	for j, i := range t.table {
+		if places>>j&1 != 0 {
+			t.owe(&t.pings[i], d|dueOne)
+		}
+	}
+}
+
+// payEither takes from what the pings with that payload owe: one of them ended.
+func (t *tracker) payEither(data string) {
+	for _, i := range t.table {
+		if p := &t.pings[i]; p.due&dueOne != 0 && p.data == data {
+			t.pay(p, dueAck|dueExact|dueOne)
+		}
+	}
+}
+
+// judgeSettle judges what pings owe by now. A cancelled call that has not sent by
+// now never will.
+func (t *tracker) judgeSettle(e *env) {
+	for i := 0; t.owing > 0 && i < len(t.pings); i++ {
+		if p := &t.pings[i]; p.due != 0 {
+			t.judgeDues(e, p)
+		}
+	}
+	for j := 0; j < len(t.unsent); {
+		if p := &t.pings[t.unsent[j]]; p.status != waiting {
+			t.unqueue(p)
+		} else {
+			j++
+		}
+	}
+}
+
+// judgeDues judges what p still owes.
+func (t *tracker) judgeDues(e *env, p *ping) {
+	n := int(p.number)
+	if e.info.Sees&SeesWaiters != 0 {
+		switch {
+		case p.due&dueAck != 0:
+			rule := ackExact
+			if e.profile.Policy != OpenPolicy && e.profile.Policy != Exact {
+				rule = ackPolicy
+			}
+			e.note(rule, FAILED, n, "acknowledged", "still waiting")
+		case p.due&dueExact != 0:
+			e.note(ackExact, NonStrict, n, "acknowledged", "still waiting")
+		}
+		if p.due&dueCancel != 0 && !(p.keepalive && t.senderUnknown) { // perhaps the keepalive has sent nothing
+			e.note(waiterCancel, NonStrict, n, "", "")
+		}
+	}
+	if p.due&dueSend != 0 && !t.senderUnknown && p.status == waiting && p.due&dueCancel == 0 && e.info.Sees&SeesFrames != 0 {
+		e.note(pingSent, e.severity(e.profile.Sends), n, p.data, "no Ping left")
+	}
+	t.pay(p, dueAll)
+}

@@ -1,0 +1,159 @@
+package model
+
+import "time"
+
+// recordCall takes over a call to ping.
+func (t *tracker) recordCall(e *env, ev *Event) {
+	p := t.addCall(e, ev)
+	if e.conn.phase != closed {
+		t.queueUnsent(p)
+	}
+	if e.conn.phase != open || e.conn.dropped || e.conn.closeAsked {
+		p.status = void // nothing, an error, or one Ping while closing: all are right
+		t.removeEntry(p)
+		return
+	}
+	e.reach(pingSent, pingRefused)
+	t.owe(p, dueSend)
+}
+
+// judgePing judges a Ping that the subject sent: it belongs to the oldest call
+// that has its payload and has not sent yet, or else to a keepalive. It reports
+// whether a keepalive sent the Ping, which is then the newest.
+func (t *tracker) judgePing(e *env, ev *Event, f *Frame) (fromKeepalive bool) {
+	at := e.timeOf(f.At)
+	if p := t.sender(e, ev, f.Data); p != nil {
+		t.recordSent(e, p, f.Data, at)
+		return false
+	}
+	if p := t.lateSender(e, f.Data); p != nil {
+		t.recordSent(e, p, f.Data, at)
+		return false
+	}
+	if p := t.unsentCall(ev); p != nil {
+		e.reach(pingSent)
+		verdict := NonStrict
+		if e.profile.Sends {
+			verdict = FAILED
+		}
+		e.note(pingSent, verdict, int(p.number), p.data, f.Data)
+		t.recordSent(e, p, f.Data, at)
+		return false
+	}
+	t.addKeepalive(e, f.Data, at, e.conn.blocked || ev.Kind == Resume)
+	if e.cfg.Interval > 0 {
+		return true
+	}
+	if !t.senderUnknown {
+		e.note(pingUnasked, Informational, 0, "", f.Data)
+	}
+	return false
+}
+
+// sender is the call that a Ping with that payload belongs to. Who still waits
+// comes before who was cancelled, perhaps before it wrote.
+func (t *tracker) sender(e *env, ev *Event, data string) *ping {
+	var match, chooser, ended *ping
+	choosers := 0
+	for _, i := range t.unsent {
+		p := &t.pings[i]
+		switch {
+		case p.known && p.data != data:
+		case p.status != waiting || p.refused:
+			if ended == nil || p.likelierSender(ended) {
+				ended = p
+			}
+		case p.known && match == nil:
+			match = p
+		case !p.known:
+			if choosers++; chooser == nil {
+				chooser = p
+			}
+		}
+	}
+	if match != nil {
+		t.senderUnknown = t.senderUnknown || ended != nil && ended.known && !ended.refused
+		return match
+	}
+	if chooser == nil || ended != nil && ended.known && !ended.refused { // nobody chooses that by chance
+		// A refused call may have left anything behind, and of what was chosen nothing
+		// tells whether a cancelled call or the keepalive chose it.
+		t.senderUnknown = t.senderUnknown || ended != nil && (ended.refused || !ended.known && e.cfg.Interval > 0)
+		return ended
+	}
+	// A cancelled call may send, or not, and take the Ping of another along; and a
+	// keepalive may have sent instead.
+	late := ev.Kind != Ping || int(chooser.number) != len(t.calls)
+	t.senderUnknown = t.senderUnknown || ended != nil || choosers > 1 || late && e.cfg.Interval > 0
+	return chooser
+}
+
+// likelierSender reports whether a Ping is rather that of p than that of q, both with
+// calls that ended: the payload tells, unless the call was refused.
+func (p *ping) likelierSender(q *ping) bool {
+	if p.refused != q.refused {
+		return q.refused
+	}
+	return p.known && !q.known
+}
+
+// lateSender is the call that was cancelled before a settle, and whose Ping stood in a
+// queue until somebody wrote again.
+func (t *tracker) lateSender(e *env, data string) *ping {
+	for _, i := range t.calls {
+		p := &t.pings[i]
+		if p.status == cancelled && !p.frameSeen && (p.known && p.data == data || !p.known && e.cfg.Interval == 0) {
+			return p
+		}
+	}
+	return nil
+}
+
+// unsentCall is the call of ev itself, if it is a ping that has not sent.
+func (t *tracker) unsentCall(ev *Event) *ping {
+	if ev.Kind != Ping {
+		return nil
+	}
+	if p := t.findPing(len(t.calls), false); p != nil && !p.frameSeen && p.due&dueSend != 0 {
+		return p
+	}
+	return nil
+}
+
+// recordSent takes over that p's frame was seen.
+func (t *tracker) recordSent(e *env, p *ping, data string, at time.Duration) {
+	if !p.known {
+		e.reach(pingChosen)
+		if !t.senderUnknown && t.pendingBefore(e, data, p) {
+			e.note(pingChosen, NonStrict, int(p.number), "", data)
+		}
+		p.data, p.known = data, true
+	}
+	p.frameSeen, p.frameAt, p.pongCameFirst = true, at, t.pongsReceived > p.pongsBefore && t.pongsUnread == 0
+	if p.refused && !e.mayBeClosing() {
+		e.note(pingRefused, NonStrict, int(p.number), "the Ping was sent all the same", "")
+	}
+	t.pay(p, dueSend)
+	t.unqueue(p)
+}
+
+// pendingEqual reports whether another ping with that payload waits, for certain.
+func (t *tracker) pendingEqual(data string, but *ping) bool {
+	for _, i := range t.table {
+		if p := &t.pings[i]; p != but && p.known && p.data == data && p.status == waiting && !p.frameStalled {
+			return true
+		}
+	}
+	return false
+}
+
+// pendingBefore reports whether a call before p has that payload and waits: what was
+// called later could not be known when p's payload was chosen.
+func (t *tracker) pendingBefore(e *env, data string, p *ping) bool {
+	for _, i := range t.table {
+		if q := &t.pings[i]; q.op < p.op && !q.keepalive && q.known && q.data == data && q.status == waiting && !t.maybeAcked(e, q) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,76 @@
+package model
+
+// judgeResolution judges the end of one waiter, or a call to ping that failed.
+func (t *tracker) judgeResolution(e *env, ev *Event, r *Resolution) {
+	p := t.findPing(r.N, r.Keep)
+	if p == nil && r.Keep {
+		return // of a keepalive ping that has not been seen
+	}
+	if p == nil {
+		e.note(waiterOnce, Informational, r.N, "a waiter of a ping that was not called for", "")
+		return
+	}
+	e.reach(waiterOnce)
+	if r.How == Refused {
+		t.judgeRefusal(e, ev, p, r)
+		return
+	}
+	if p.status == resolved || p.status == cancelled && !(r.How == Cancelled && p.due&dueCancel != 0) {
+		e.note(waiterOnce, FAILED, r.N, "", r.How.String())
+		return
+	}
+	switch r.How {
+	case Acked:
+		t.judgeAck(e, p, r)
+		t.endWaiter(p, resolved)
+	case Cancelled:
+		if p.due&dueCancel == 0 {
+			t.judgeUnasked(e, p, r, "cancelled")
+		}
+		e.reach(waiterCancel)
+		t.endWaiter(p, cancelled)
+	case Failed:
+		t.judgeUnasked(e, p, r, "failed")
+		t.endWaiter(p, resolved)
+	}
+}
+
+// judgeUnasked judges a waiter that failed or was cancelled: on an open
+// connection without a reason, and at the close in a way that misleads.
+func (t *tracker) judgeUnasked(e *env, p *ping, r *Resolution, how string) {
+	if e.mayBeClosing() {
+		e.reach(waiterClose)
+		if r.How == Cancelled && !r.Keep { // a keepalive may give up its own
+			e.note(waiterClose, NonStrict, r.N, "", how)
+		}
+		return
+	}
+	if p.due&dueCancel != 0 || p.keepalive || p.status == void {
+		return
+	}
+	e.reach(waiterSpurious)
+	e.note(waiterSpurious, NonStrict, r.N, "", how)
+}
+
+// judgeOpenWaiters judges the waiters that wait on although the connection is closed.
+func (t *tracker) judgeOpenWaiters(e *env) {
+	if e.info.Sees&SeesWaiters == 0 {
+		return
+	}
+	e.reach(waiterLost)
+	for j := 0; j < len(t.table); { // whoever ends leaves the table
+		p := &t.pings[t.table[j]]
+		if p.status != waiting || p.keepalive {
+			j++
+			continue
+		}
+		if e.profile.Leaves {
+			e.reach(waiterLeft)
+			e.note(waiterLeft, NonStrict, int(p.number), "", "")
+			t.endWaiter(p, void) // the application may still stop waiting
+			continue
+		}
+		e.note(waiterLost, FAILED, int(p.number), "", "")
+		t.endWaiter(p, resolved)
+	}
+}
