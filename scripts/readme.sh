@@ -6,8 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 blocks=$(mktemp -d)
 trap 'rm -rf "$blocks"' EXIT
-for page in README.md fuzz/README.md props/README.md corpus/README.md fuzz/driver/README.md fuzz/subject/bench/README.md; do
-  [ -f "$page" ] || continue
+git ls-files "*.md" | while read -r page; do
   awk -v prefix="$blocks/${page//\//-}" '
     /^```sh run$/ { inside = 1; n++; next }
     /^```$/       { inside = 0; next }
