@@ -8,13 +8,16 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// What libraries leave to their callers: an adapter that breaks a rule which the
-// documentation has for callers would show its own mistake.
+// What a library's documentation asks of its callers, an adapter must do. Otherwise a
+// finding would show the adapter's mistake.
 
-// callerLock is a lock for one at a time. It is a channel, so that a bubble sees who waits.
+// callerLock lets one goroutine at a time call the library, for libraries that demand it. It is a
+// channel and not a sync.Mutex: a bubble takes a goroutine that waits for a mutex for one that
+// still runs. Make it with a capacity of 1.
 type callerLock chan struct{}
 
-// takeTurn waits for the turn, and returns what gives it back.
+// takeTurn waits for the turn, and returns the function that gives it back: defer
+// one.takeTurn()().
 func (t callerLock) takeTurn() func() {
 	t <- struct{}{}
 	return func() { <-t }
@@ -22,7 +25,8 @@ func (t callerLock) takeTurn() func() {
 
 var errTooLong = errors.New("longer than 125 bytes")
 
-// limitToControl refuses payloads that are too long for a control frame (RFC 6455 section 5.5).
+// limitToControl returns a write that refuses payloads too long for a control frame (RFC 6455
+// section 5.5).
 func limitToControl(write func(p []byte) error) func(p []byte) error {
 	return func(p []byte) error {
 		if len(p) > frame.MaxControl {
@@ -32,7 +36,7 @@ func limitToControl(write func(p []byte) error) func(p []byte) error {
 	}
 }
 
-// kindOfCaller is [harness.KindOf] for errors that may be the caller's own.
+// kindOfCaller is [harness.KindOf] for errors that the adapter itself may have made.
 func kindOfCaller(err error) (model.ErrKind, string) {
 	if errors.Is(err, errTooLong) {
 		return model.ErrTooLong, err.Error()

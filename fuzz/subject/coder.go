@@ -64,7 +64,7 @@ func openCoder(h *harness.Host) (ep harness.Endpoint, err error) {
 	}, nil
 }
 
-// kindOfCoder knows the error by which coder tells of the peer's Close.
+// kindOfCoder recognises the error by which coder reports the peer's Close.
 func kindOfCoder(err error) (model.ErrKind, string) {
 	if code := websocket.CloseStatus(err); code != -1 {
 		return model.ErrClosed, code.String()

@@ -10,13 +10,13 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// cousin is the [harness.Wire] of a protocol that tracks pings as WebSocket does, but
-// with a payload of fixed size. A trace's Pings and Pongs are its pings and answers; it
-// has no words for anything else.
+// cousin is the [harness.Wire] of a protocol that tracks pings as WebSocket does, but with
+// payloads of a fixed size. Pings and Pongs of a trace are its pings and answers. A trace has no
+// words for the rest of the protocol.
 type cousin struct {
 	opaque
-	hello []byte
-	skip  int // bytes that the library writes before its first frame
+	hello []byte // what the peer sends first
+	skip  int    // bytes that the library writes before its first frame
 
 	head int                                                  // the size of a frame's header
 	body func(head []byte) int                                // the size of what follows it
@@ -64,17 +64,17 @@ func (c *cousin) Next(b []byte) (*model.Frame, int, bool) {
 	return &c.f, n, true
 }
 
-// opaque maps payloads of a trace to those of a fixed size, one to one. What the library
-// chose, which may be random, has a name by its order; shorter payloads are filled up.
+// opaque maps payloads of a trace to payloads of a fixed size, one to one. A payload that the
+// library chose, perhaps at random, is named by its order. A shorter payload is filled up.
 type opaque struct {
 	size   int
 	chosen [][]byte
 }
 
-// The first byte tells the kinds apart; that of a short one has its length, too.
+// The first byte tells the kinds of payloads apart. For a short one it also has the length.
 const shortPayload, namedPayload = 0xe0, 0xf0
 
-// nameChosen is the name of what the library chose.
+// nameChosen returns the name of a payload that the library chose.
 func (o *opaque) nameChosen(payload []byte) string {
 	i := o.chosenIndex(payload)
 	if i < 0 {
@@ -95,7 +95,8 @@ func (o *opaque) chosenName(i int) string {
 	return string(b)
 }
 
-// packPayload is false for what has no place, or would be taken for another.
+// packPayload returns the payload on the wire. It returns false if data is too long, or would be
+// taken for another payload.
 func (o *opaque) packPayload(data string) ([]byte, bool) {
 	for i, p := range o.chosen {
 		if data == o.chosenName(i) {

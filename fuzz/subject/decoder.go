@@ -17,11 +17,12 @@ var decoders = []struct {
 	{"gobwas", gobwasFrames},
 }
 
-// longestFrame is what a decoder is to make room for: a header can ask for any length.
+// longestFrame is the longest frame that a decoder makes room for: a header can declare any
+// length.
 const longestFrame = 1 << 20
 
-// gobwasFrames reads as the library's documentation does: a header, its payload, and
-// the mask off it.
+// gobwasFrames reads as the library's documentation does: the header, the payload, then it takes
+// the mask off.
 func gobwasFrames(_ frame.Role, r io.Reader, yield func(frame.Frame)) error {
 	for {
 		h, err := gobwas.ReadHeader(r)

@@ -71,14 +71,14 @@ func openGobwas(h *harness.Host) (ep harness.Endpoint, err error) {
 // gobwasConn is a connection after the handshake.
 type gobwasConn struct {
 	net.Conn
-	in    io.Reader // what the handshake read too much comes first
+	in    io.Reader // begins with what the handshake read beyond its end
 	state ws.State
 	ended bool // the application sent its Close
 }
 
-// checkFrame holds the application to what the library leaves to it: it keeps no state of
-// what was written, and payloads of control frames "must have length of
-// MaxControlFramePayloadSize bytes or less".
+// checkFrame does what the library leaves to its caller. The library does not remember what was
+// written, and payloads of control frames "must have length of MaxControlFramePayloadSize bytes or
+// less".
 func (c *gobwasConn) checkFrame(op ws.OpCode, p []byte) error {
 	switch {
 	case op.IsControl() && len(p) > ws.MaxControlFramePayloadSize:

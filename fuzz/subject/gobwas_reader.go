@@ -65,7 +65,7 @@ func openGobwasReader(h *harness.Host) (ep harness.Endpoint, err error) {
 	}, nil
 }
 
-// dialGobwasDeflate negotiates what wsflate can.
+// dialGobwasDeflate negotiates what wsflate supports.
 func dialGobwasDeflate(h *harness.Host) (*gobwasConn, error) {
 	switch h.Config.Deflate {
 	case model.NoDeflate:
@@ -80,7 +80,7 @@ func dialGobwasDeflate(h *harness.Host) (*gobwasConn, error) {
 	return c, err
 }
 
-// gobwasReader is the application.
+// gobwasReader plays the application.
 type gobwasReader struct {
 	*gobwasConn
 	pongs *harness.Pongs
@@ -89,7 +89,7 @@ type gobwasReader struct {
 	z     wsflate.MessageState
 }
 
-// nextFrame reads a frame that begins a message, and what belongs to it.
+// nextFrame reads the first frame of a message, and what belongs to it.
 func (r *gobwasReader) nextFrame(h *harness.Host) error {
 	if r.rd.Source == nil {
 		r.rd = wsutil.Reader{Source: r.gobwasConn, State: r.state, CheckUTF8: !r.state.Extended(), OnIntermediate: r.handleControl}
@@ -115,8 +115,8 @@ func (r *gobwasReader) nextFrame(h *harness.Host) error {
 	return err
 }
 
-// handleControl takes Pongs, and leaves the rest to the library's handler, which reads what
-// may still be on its way: others may write meanwhile.
+// handleControl takes Pongs, and leaves other control frames to the library's handler. That
+// handler reads the rest of the frame; other goroutines may write meanwhile.
 func (r *gobwasReader) handleControl(head ws.Header, in io.Reader) error {
 	if head.OpCode == ws.OpPong {
 		p := make([]byte, head.Length)

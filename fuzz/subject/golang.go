@@ -11,9 +11,10 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// adaptLibrary is a Go library behind an adapter: function is any function of the module
-// path. The profile is the RFC's, which fixes nothing: these libraries document no
-// policy.
+// adaptLibrary makes an implementation of a Go library and its adapter. path is the library's
+// module. function is any function of that module: in a test binary, only the name of its source
+// file tells the version (see versionOf). The profile is the RFC's, which fixes nothing, since
+// these libraries document no policy.
 func adaptLibrary(name, path string, function any, info model.Info, open func(h *harness.Host) (harness.Endpoint, error)) *model.Implementation {
 	bare := func(h *harness.Host) (harness.Endpoint, error) {
 		if h.Config.Interval != 0 && !info.Keeps {
@@ -33,10 +34,9 @@ func adaptLibrary(name, path string, function any, info model.Info, open func(h 
 	}
 }
 
-// versionOf is the version of the module path that is built in. Binaries of go
-// test do not record their modules: there it is read from the name of the file
-// that function, one of the module's, was compiled from. It is "unknown" where
-// neither tells.
+// versionOf returns the version of a module that is built in. A binary of go test does not record
+// its modules. There the version is read from the name of the file that function was compiled
+// from. It is "unknown" if neither tells.
 func versionOf(path string, function any) string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, m := range info.Deps {

@@ -95,7 +95,7 @@ func dialGorilla(h *harness.Host) (c *websocket.Conn, err error) {
 	return c, errors.Join(err, refused)
 }
 
-// kindOfGorilla knows the errors that gorilla does not make of others.
+// kindOfGorilla recognises the errors that gorilla itself makes.
 func kindOfGorilla(err error) (model.ErrKind, string) {
 	var timeout net.Error
 	switch {

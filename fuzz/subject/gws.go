@@ -70,7 +70,7 @@ func dialGWS(h *harness.Host, events gws.Event) (c *gws.Conn, err error) {
 	return c, errors.Join(err, refused)
 }
 
-// gwsEvents is the application.
+// gwsEvents plays the application.
 type gwsEvents struct {
 	gws.BuiltinEventHandler
 	host  *harness.Host

@@ -68,7 +68,8 @@ func (c closing) Close() error {
 	return c.Conn.Close()
 }
 
-// kindWithoutName leaves out which of several goroutines saw the end first.
+// kindWithoutName leaves out the library's word, which tells only which of several goroutines saw
+// the end first.
 func kindWithoutName(err error) (model.ErrKind, string) {
 	kind, _ := harness.KindOf(err)
 	return kind, ""

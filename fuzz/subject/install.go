@@ -10,13 +10,13 @@ import (
 	"slices"
 )
 
-// Policy says whether what a subject needs may be installed.
+// Policy says whether a subject's needs may be installed.
 type Policy int
 
 // The policies. Installing writes to the folder of [Cache] only.
 const (
 	InstallNever Policy = iota // use what is there
-	InstallAuto                // install what is not, and say so
+	InstallAuto                // install what is missing, and say so
 )
 
 // ParsePolicy reads the value of a flag: never or auto.
@@ -30,22 +30,22 @@ func ParsePolicy(s string) (Policy, error) {
 	return 0, fmt.Errorf("install policy %q: want auto or never", s)
 }
 
-// Missing is the error of a subject that cannot be used as things are.
+// Missing is the error of a subject that cannot be opened without installing something.
 type Missing struct {
 	Subject string // name@version
-	What    string // what is missing
+	What    string // what is missing, in words
 	Do      string // what to do about it
-	Err     error  // the error below; nil: none
+	Err     error  // the cause; may be nil
 }
 
-// Error is one sentence with what to do.
+// Error returns one sentence with what to do.
 func (m *Missing) Error() string { return m.Subject + ": " + m.What + "; " + m.Do }
 
-// Unwrap is the error below.
+// Unwrap returns the cause.
 func (m *Missing) Unwrap() error { return m.Err }
 
-// Cache is the folder that subjects are installed in: PONGCHECK_CACHE, or
-// "pongcheck" in the user's cache folder. Deleting it is always safe.
+// Cache returns the folder that subjects are installed in: PONGCHECK_CACHE, or "pongcheck" in the
+// user's cache folder. It is always safe to delete.
 func Cache() (string, error) {
 	if dir := os.Getenv("PONGCHECK_CACHE"); dir != "" {
 		return filepath.Abs(dir)
@@ -57,16 +57,16 @@ func Cache() (string, error) {
 	return filepath.Join(dir, "pongcheck"), nil
 }
 
-// isPresent reports whether the folder is there. Folders come to be by [place], so
-// that one that is there is complete.
+// isPresent reports whether the folder is there. [placeFolder] makes folders whole, so one that is
+// there is complete.
 func isPresent(dir string) bool {
 	info, err := os.Stat(dir)
 	return err == nil && info.IsDir()
 }
 
-// placeFolder makes a folder that is complete or not there at all: fill fills one
-// beside it, which is renamed when it is done. Where several processes do that
-// at once, the first to end wins and the others use its folder.
+// placeFolder makes a folder that is complete or not there at all. fill fills a temporary folder
+// beside it, which is then renamed. If several processes do that at once, the first to end wins
+// and the others use its folder.
 func placeFolder(dir string, fill func(tmp string) error) error {
 	if isPresent(dir) {
 		return nil
@@ -91,7 +91,7 @@ func placeFolder(dir string, fill func(tmp string) error) error {
 	return nil
 }
 
-// fingerprint names the content of files, and what else is given, in 16 digits.
+// fingerprint returns 16 hex digits that name the content of files and the strings in more.
 func fingerprint(files fs.FS, names []string, more ...string) (string, error) {
 	h := sha256.New()
 	for _, name := range slices.Sorted(slices.Values(names)) {
@@ -107,8 +107,8 @@ func fingerprint(files fs.FS, names []string, more ...string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil))[:16], nil
 }
 
-// extractFiles writes files, which have no folders in them, to a place in the cache that their
-// content names, and returns it.
+// extractFiles writes files, none of them in subfolders, to a folder below parent that is named by
+// their content. It returns that folder.
 func extractFiles(files fs.FS, parent string) (string, error) {
 	names, err := fs.Glob(files, "*")
 	if err != nil {

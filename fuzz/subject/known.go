@@ -14,27 +14,27 @@ import (
 //go:embed known.txt
 var known string
 
-// KnownFinding is a finding on a real release that someone has looked at. Only what
-// is FAILED is listed.
+// KnownFinding is a finding in a release that somebody has looked at. Only FAILED findings are
+// listed.
 type KnownFinding struct {
 	Subject, Version string
-	Class            string // as a finding has it
-	Flaky            bool   // need not appear in every run
+	Class            string // rule and class of crash, as Finding.Class returns them
+	Flaky            bool   // it need not appear in every run
 	Reason           string
-	Line             int // in the list
+	Line             int // its line in the list
 }
 
-// Private reports whether the input stays out of public output, because the owner of
-// the library does not know of the finding yet.
+// Private reports whether the input must stay out of public output, because the library's owner
+// does not know of the finding yet.
 func (k *KnownFinding) Private() bool { return result.Withheld(k.Reason) }
 
-// Status is the reason as people read it.
+// Status returns the reason as people read it.
 func (k *KnownFinding) Status() string { return result.Status(k.Reason) }
 
-// Known is the list that is built in, known.txt.
+// Known returns the built-in list, known.txt.
 func Known() ([]KnownFinding, error) { return ParseKnown("known.txt", known) }
 
-// KnownFailures are the classes of failures that are known of a release.
+// KnownFailures returns the classes of failures that are known of a release.
 func KnownFailures(name, version string) (classes []string) {
 	list, err := Known()
 	if err != nil {
@@ -48,10 +48,9 @@ func KnownFailures(name, version string) (classes []string) {
 	return classes
 }
 
-// ParseKnown parses a list: a finding a line, in the fields subject, exact
-// version, rule, class of a crash or "-", "deterministic" or "flaky", and the
-// status, which is the rest. In place of a rule and its class there may be
-// "property" and its name. "#" starts a comment line.
+// ParseKnown parses a list with one finding a line. The fields are: subject, exact version, rule,
+// class of a crash or "-", "deterministic" or "flaky", and the status, which is the rest of the
+// line. "property" and its name may stand in place of rule and class. "#" begins a comment line.
 func ParseKnown(name, text string) ([]KnownFinding, error) {
 	var list []KnownFinding
 	lines := bufio.NewScanner(strings.NewReader(text))

@@ -20,7 +20,7 @@ import (
 //go:embed python/*.py python/requirements-*.txt
 var embedded embed.FS
 
-// pythonFiles are the drivers, their kit, and what each needs.
+// pythonFiles are the drivers, their kit, and the requirements of each.
 var pythonFiles = subFolder(embedded, "python")
 
 func subFolder(files fs.FS, dir string) fs.FS {
@@ -31,18 +31,18 @@ func subFolder(files fs.FS, dir string) fs.FS {
 	return s
 }
 
-// pythonSource is a driver in Python, with the packages it needs in a folder of
-// their own: versions cannot get in each other's way, nor in the user's.
+// pythonSource is a driver in Python. Its packages have a folder of their own, so that versions
+// get neither in each other's way nor in the user's.
 type pythonSource struct {
 	script       string
 	requirements []string
 }
 
-// websocketsVersions are the pinned versions of python-websockets, newest first: the newest,
-// the first one with the remedy of issue 1566, and the last one without.
+// websocketsVersions are the pinned versions of python-websockets, newest first: the newest, the
+// first with the fix of issue 1566, and the last without.
 var websocketsVersions = []string{"17.4", "14.2", "14.1"}
 
-// pythonEntries are the subjects in Python.
+// pythonEntries returns the subjects in Python.
 func pythonEntries() []Entry {
 	var all []Entry
 	for _, variant := range []string{"asyncio", "legacy", "threading"} {
@@ -67,7 +67,7 @@ func websocketsEntry(variant, version string, more ...string) Entry {
 	}
 }
 
-// python is an interpreter: its path, and the tag of the code it can load, such as
+// python is an interpreter: its path, and the tag of the code that it can load, such as
 // "cpython-311".
 type python struct{ path, tag string }
 
@@ -91,8 +91,8 @@ func findPython(ctx context.Context) (python, error) {
 	return p, nil
 }
 
-// findPackages is the interpreter, and the folder that e's packages are in once they are
-// installed; its name says for which interpreter and from which requirements.
+// findPackages returns the interpreter, and the folder that e's packages are in once they are
+// installed. The name of the folder tells the interpreter and the requirements.
 func (s *pythonSource) findPackages(ctx context.Context, e *Entry) (p python, packages string, err error) {
 	p, err = findPython(ctx)
 	if errors.Is(err, exec.ErrNotFound) {
@@ -112,7 +112,7 @@ func (s *pythonSource) findPackages(ctx context.Context, e *Entry) (p python, pa
 	}
 	implementation, variant, _ := strings.Cut(e.Name, "/")
 	if len(s.requirements) == 1 {
-		variant = "" // what they all need
+		variant = "" // the requirements that all variants share
 	} else {
 		variant = "-" + variant
 	}
@@ -161,7 +161,7 @@ func (s *pythonSource) runPip(ctx context.Context, e *Entry, p python, dir strin
 	return nil
 }
 
-// extractSources is the folder with the drivers, in the cache.
+// extractSources writes the drivers into the cache, and returns their folder.
 func (*pythonSource) extractSources() (string, error) {
 	cache, err := Cache()
 	if err != nil {

@@ -23,44 +23,44 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Entry is a subject that can be had: one implementation in one version.
+// Entry is a subject that can be opened: one implementation in one version.
 type Entry struct {
 	Name     string // implementation[/variant]
-	Version  string // what is pinned; for Go, what is built in
+	Version  string // the pinned one; for Go, the one built in
 	Language string // "go", "python"
 	Profile  string // name of its own profile
 	Roles    model.Roles
-	Newest   bool // of the entries with this name
+	Newest   bool // no entry with this name is newer
 
 	source source
 }
 
-// source is how the subjects of one language are had.
+// source makes the subjects of one language available.
 type source interface {
-	// missing is a *Missing if the subject cannot be opened as things are.
+	// missing returns a *Missing if the subject cannot be opened without installing.
 	missing(ctx context.Context, e *Entry) error
-	// install makes it so that nothing is missing.
+	// install installs what is missing.
 	install(ctx context.Context, e *Entry, log io.Writer) error
-	// open opens what is there.
+	// open opens an installed subject.
 	open(ctx context.Context, e *Entry) (*model.Implementation, func() error, error)
 }
 
-// String is name@version.
+// String returns name@version.
 func (e *Entry) String() string { return e.Name + "@" + e.Version }
 
-// Missing is nil if the subject can be opened as things are; else it is a
-// [*Missing] error that says what to do. It installs nothing.
+// Missing returns nil if the subject can be opened. Otherwise it returns a [*Missing] error that
+// says what to do. It installs nothing.
 func (e *Entry) Missing(ctx context.Context) error { return e.source.missing(ctx, e) }
 
-// Install installs what the subject needs and is not there yet, with a line on log that says so.
-// A runtime is never installed: what is missing of one is a [*Missing] error.
+// Install installs what the subject needs and is not there yet, and says so on log. It never
+// installs a runtime: a runtime that is missing is a [*Missing] error.
 func (e *Entry) Install(ctx context.Context, log io.Writer) error {
 	return e.source.install(ctx, e, log)
 }
 
-// Open gives the implementation, and how to close it. It installs if the policy
-// allows that; else what is missing is a [*Missing] error. Before it is given, its
-// adapter has talked to an honest peer. The end of ctx closes it, too.
+// Open returns the implementation and the function that closes it. It installs what is missing if
+// the policy allows that; otherwise the error is a [*Missing]. Open lets the adapter talk to an
+// honest peer first. The end of ctx closes the implementation, too.
 func (e *Entry) Open(ctx context.Context, policy Policy, log io.Writer) (*model.Implementation, func() error, error) {
 	if policy == InstallAuto {
 		if err := e.Install(ctx, log); err != nil {
@@ -81,8 +81,8 @@ func (e *Entry) Open(ctx context.Context, policy Policy, log io.Writer) (*model.
 	return impl, closer, nil
 }
 
-// All lists every subject: Go first, then by language and name, the newest
-// version of each first.
+// All returns every subject: Go first, then by language and name, the newest version of each
+// first.
 func All() []Entry {
 	var all []Entry
 	for _, impl := range builtIn {
@@ -95,7 +95,7 @@ func All() []Entry {
 	return all
 }
 
-// Find gives the subject of a name; without a version, the newest.
+// Find returns the subject with this name; without a version, the newest one.
 func Find(name string) (Entry, error) {
 	want, version, pinned := strings.Cut(name, "@")
 	all := All()
@@ -124,7 +124,7 @@ var builtIn = []func() *model.Implementation{
 	Coder, Gobwas, GobwasReader, Gorilla, GWS, GWSBuiltin, HTTP2, HTTP2Server, NBIO, XNet, Yamux,
 }
 
-// goSource is a Go adapter: nothing is ever missing of it.
+// goSource is a Go adapter. It is built in, so nothing is ever missing.
 type goSource func() *model.Implementation
 
 func goEntry(impl func() *model.Implementation) Entry {
@@ -138,10 +138,9 @@ func (g goSource) open(context.Context, *Entry) (*model.Implementation, func() e
 	return g(), func() error { return nil }, nil
 }
 
-// Require gives a test a subject by its name, and closes it when the test is
-// over. It never installs: if the subject is missing the test is skipped, with
-// what to do. It fails instead if PONGCHECK_REQUIRE names the subject (with or
-// without version or variant), its language, or "all"; the separator is a comma.
+// Require opens a subject for a test, and closes it when the test is over. It never installs. If
+// something is missing it skips the test and says what to do. It fails the test instead if
+// PONGCHECK_REQUIRE requires the subject, see [Entry.IsRequired].
 func Require(t testing.TB, name string) *model.Implementation {
 	t.Helper()
 	e, err := Find(name)
@@ -150,7 +149,7 @@ func Require(t testing.TB, name string) *model.Implementation {
 	}
 	impl, closer, err := e.Open(t.Context(), InstallNever, io.Discard)
 	var missing *Missing
-	if errors.As(err, &missing) && !e.isRequired(os.Getenv("PONGCHECK_REQUIRE")) {
+	if errors.As(err, &missing) && !e.IsRequired(os.Getenv("PONGCHECK_REQUIRE")) {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -164,8 +163,9 @@ func Require(t testing.TB, name string) *model.Implementation {
 	return impl
 }
 
-// isRequired reports whether a list names the entry.
-func (e *Entry) isRequired(list string) bool {
+// IsRequired reports whether a list with commas names the entry: by its name with or without
+// version or variant, by its language, or as "all". PONGCHECK_REQUIRE is such a list.
+func (e *Entry) IsRequired(list string) bool {
 	implementation, _, _ := strings.Cut(e.Name, "/")
 	for name := range strings.SplitSeq(list, ",") {
 		if slices.Contains([]string{"all", e.Language, implementation, e.Name, e.String()}, strings.TrimSpace(name)) {

@@ -80,7 +80,7 @@ func TestRequired(t *testing.T) {
 		"": false, "go": false, "websocket": false, "websockets/asyncio@14.2": false, "coder,websockets/legacy": false,
 		"all": true, "python": true, "go, python": true, "websockets": true, "websockets/asyncio": true, "x,websockets/asyncio@14.1": true,
 	} {
-		if got := e.isRequired(list); got != want {
+		if got := e.IsRequired(list); got != want {
 			t.Errorf("%q: got %v", list, got)
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/pongcheck/pongcheck/props"
 )
 
-// honest are conversations with an honest peer, and a line that the transcript
-// must have: without it the adapter, not the library, is to be doubted.
+// honest are conversations with an honest peer. Each has a line that the transcript must
+// contain; if it is missing, the adapter is wrong and not the library.
 var honest = []struct{ ops, want string }{
 	{"ping 61\npong $1\nsettle\n", "  1 acked"},
 	{"recv-ping 70\nsettle\n", "  > pong "},            // with what, is judged
@@ -20,8 +20,8 @@ var honest = []struct{ ops, want string }{
 	{"drop\nsettle\n", "  closed"},
 }
 
-// selfTest lets an adapter talk to an honest peer in every role before any verdict
-// is given on its subject: an adapter's mistake looks exactly like a finding.
+// selfTest lets an adapter talk to an honest peer in every role, before any verdict is given on
+// its subject. An adapter's mistake looks exactly like a finding.
 func selfTest(ctx context.Context, impl *model.Implementation) error {
 	for _, role := range []model.Role{model.Server, model.Client} {
 		if impl.Info.Roles>>role&1 == 0 {
@@ -41,7 +41,7 @@ func selfTest(ctx context.Context, impl *model.Implementation) error {
 				return fmt.Errorf("self-test of %s: %w", impl.Name, err)
 			}
 			if text := r.Transcript.String(); !strings.Contains(text, h.want) {
-				return fmt.Errorf("self-test of %s: against an honest peer it does not show %q, so no verdict would mean anything; its adapter is to be mended:\n%s",
+				return fmt.Errorf("self-test of %s: against an honest peer it does not show %q, so no verdict would mean anything; mend its adapter:\n%s",
 					impl.Name, strings.TrimSpace(h.want), text)
 			}
 		}

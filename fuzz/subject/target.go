@@ -12,14 +12,14 @@ import (
 
 // FuzzTarget is a fuzz target of this module, for any engine.
 type FuzzTarget struct {
-	Name  string                    // what it is a target of: tracker:coder, responder:gorilla, decoder:gobwas
+	Name  string                    // kind and subject: tracker:coder, responder:gorilla, decoder:gobwas
 	Seeds func() ([][]byte, error)  // inputs to begin with
-	New   func() func([]byte) error // makes what runs an input; for one goroutine
+	New   func() func([]byte) error // returns a function that runs an input; only one goroutine may call it
 }
 
-// FuzzTargets are the targets of all Go libraries: each as a tracker of pings and as
-// one that answers them, and those whose frames can be read without a connection as
-// decoders. Known failures are passed over.
+// FuzzTargets returns the targets of all Go libraries. Each library is tested as a tracker and as
+// a responder. Libraries whose frames can be read without a connection are also tested as
+// decoders. Known failures are ignored.
 func FuzzTargets() []FuzzTarget {
 	var all []FuzzTarget
 	for _, impl := range builtIn {
@@ -57,9 +57,8 @@ func traceTarget(name string, impl func() *model.Implementation, kind func(model
 	}
 }
 
-// FindTarget finds a target by its name. Specimens and mutants have some too, such as
-// tracker:specimen/exact and responder:mutant/answering/replaced: engines are tried on
-// them.
+// FindTarget returns the target with this name. Specimens and mutants have targets too, to try
+// engines on: tracker:specimen/exact, responder:mutant/answering/replaced.
 func FindTarget(name string) (FuzzTarget, error) {
 	all := append(FuzzTargets(), specimenTargets(name)...)
 	if i := slices.IndexFunc(all, func(t FuzzTarget) bool { return t.Name == name }); i >= 0 {
@@ -72,7 +71,8 @@ func FindTarget(name string) (FuzzTarget, error) {
 	return FuzzTarget{}, fmt.Errorf("unknown fuzz target %q; there are: %s", name, strings.Join(names, ", "))
 }
 
-// specimenTargets are those of the specimen or mutant that name ends in, if any.
+// specimenTargets returns the targets of the specimen or mutant that name ends in, if there is
+// one.
 func specimenTargets(name string) []FuzzTarget {
 	_, of, _ := strings.Cut(name, ":")
 	open := func() *model.Implementation {

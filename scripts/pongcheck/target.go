@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
@@ -178,14 +177,5 @@ func runnableSubjects(ctx context.Context) (ready []target, missing []*subject.M
 // version or variant, by its language, or as "all".
 func isRequired(name string) bool {
 	e, err := subject.Find(name)
-	if err != nil {
-		return false
-	}
-	implementation, _, _ := strings.Cut(e.Name, "/")
-	for want := range strings.SplitSeq(os.Getenv("PONGCHECK_REQUIRE"), ",") {
-		if slices.Contains([]string{"all", e.Language, implementation, e.Name, e.String()}, strings.TrimSpace(want)) {
-			return true
-		}
-	}
-	return false
+	return err == nil && e.IsRequired(os.Getenv("PONGCHECK_REQUIRE"))
 }
