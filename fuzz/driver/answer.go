@@ -31,8 +31,8 @@ func newAnswer(r *request, g *Greeting) *answer {
 	return &answer{sent: r, t: t}
 }
 
-// add takes the next line, without its end. An error says why it is no answer.
-func (a *answer) add(line []byte) error {
+// addLine takes the next line, without its end. An error says why it is no answer.
+func (a *answer) addLine(line []byte) error {
 	a.lines++
 	a.bytes += len(line)
 	if a.lines > maxLines || a.bytes > maxBytes {
@@ -43,14 +43,14 @@ func (a *answer) add(line []byte) error {
 	case len(word) == 0 || word[0] == '#':
 		return nil
 	case len(word) < len(line):
-		return a.outcome(line)
+		return a.addOutcome(line)
 	}
-	return a.heading(bytes.TrimRight(line, " \t"))
+	return a.addHeading(bytes.TrimRight(line, " \t"))
 }
 
-// heading takes a line that is not indented: the echo of a line that was sent,
+// addHeading takes a line that is not indented: the echo of a line that was sent,
 // or "done".
-func (a *answer) heading(line []byte) error {
+func (a *answer) addHeading(line []byte) error {
 	if bytes.HasPrefix(line, []byte("error ")) {
 		return babble("it refused what was sent: %.200q", line)
 	}
@@ -61,7 +61,7 @@ func (a *answer) heading(line []byte) error {
 		a.done = true
 		return nil
 	}
-	want := a.sent.line(a.echoed)
+	want := a.sent.lineAt(a.echoed)
 	if a.echoed == 0 { // the settings need not be repeated
 		want = append([]byte("trace "), a.sent.id...)
 	}
@@ -74,29 +74,29 @@ func (a *answer) heading(line []byte) error {
 	case len(a.sent.ends):
 		a.t.Ended = true
 	default:
-		a.step()
+		a.beginStep()
 	}
 	return nil
 }
 
-// step begins the next step.
-func (a *answer) step() {
+// beginStep begins the next step.
+func (a *answer) beginStep() {
 	a.t.Steps = append(a.t.Steps, model.Step{Op: a.sent.trace.Ops[len(a.t.Steps)]})
 }
 
-func (a *answer) outcome(line []byte) error {
+func (a *answer) addOutcome(line []byte) error {
 	text := string(line)
 	if a.t.Ended {
-		return a.parsed(text, &model.Step{}, &a.t.End)
+		return a.parseOutcome(text, &model.Step{}, &a.t.End)
 	}
 	if len(a.t.Steps) == 0 {
 		return babble("it printed the outcome %.200q before the echo of an op", line)
 	}
 	s := &a.t.Steps[len(a.t.Steps)-1]
-	return a.parsed(text, s, &s.Outcome)
+	return a.parseOutcome(text, s, &s.Outcome)
 }
 
-func (a *answer) parsed(line string, s *model.Step, o *model.Outcome) error {
+func (a *answer) parseOutcome(line string, s *model.Step, o *model.Outcome) error {
 	became, related, err := text.ParseOutcome(line, o)
 	if err != nil {
 		return babble("it printed the outcome %.200q: %v", line, err)
@@ -107,8 +107,8 @@ func (a *answer) parsed(line string, s *model.Step, o *model.Outcome) error {
 	return nil
 }
 
-// hung reports whether the driver itself said "! hang" of the last op.
-func (a *answer) hung() bool {
+// reportedHang reports whether the driver itself said "! hang" of the last op.
+func (a *answer) reportedHang() bool {
 	if a.t.Ended {
 		return a.t.End.Hang
 	}
@@ -121,7 +121,7 @@ func (a *answer) hung() bool {
 // then the transcript counts as ended, so that the outcome counts.
 func (a *answer) breakOff() *model.Outcome {
 	if len(a.t.Steps) < len(a.sent.trace.Ops) {
-		a.step()
+		a.beginStep()
 		return &a.t.Steps[len(a.t.Steps)-1].Outcome
 	}
 	a.t.Ended = true

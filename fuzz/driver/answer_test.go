@@ -59,7 +59,7 @@ func readAnswer(r io.Reader) (*model.Transcript, error) {
 	p.connect(nowhere{}, io.NopCloser(r))
 	p.pipe.limit.Store(1 << 40)
 	a := newAnswer(fuzzed, &Greeting{Name: "s", Version: "1"})
-	if f := p.read(a, nil); f != nil {
+	if f := p.readAnswer(a, nil); f != nil {
 		return nil, f
 	}
 	return a.t, nil

@@ -46,7 +46,7 @@ func BenchmarkAnswer(b *testing.B) {
 	for b.Loop() {
 		a := newAnswer(fuzzed, &Greeting{})
 		for _, line := range lines {
-			if err := a.add(line); err != nil {
+			if err := a.addLine(line); err != nil {
 				b.Fatal(err)
 			}
 		}

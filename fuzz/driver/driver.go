@@ -25,16 +25,16 @@ type Options struct {
 	Restarts  int           // in a Run, after which the driver is in Trouble; 0: 100
 }
 
-func (o Options) defaults() Options {
-	set(&o.Processes, runtime.GOMAXPROCS(0))
-	set(&o.Ahead, 64)
-	set(&o.Greeting, 20*time.Second)
-	set(&o.Silence, 10*time.Second)
-	set(&o.Restarts, 100)
+func (o Options) withDefaults() Options {
+	setDefault(&o.Processes, runtime.GOMAXPROCS(0))
+	setDefault(&o.Ahead, 64)
+	setDefault(&o.Greeting, 20*time.Second)
+	setDefault(&o.Silence, 10*time.Second)
+	setDefault(&o.Restarts, 100)
 	return o
 }
 
-func set[T int | time.Duration](v *T, byDefault T) {
+func setDefault[T int | time.Duration](v *T, byDefault T) {
 	if *v <= 0 {
 		*v = byDefault
 	}
@@ -64,17 +64,17 @@ var errClosed = errors.New("the driver was closed")
 func Open(ctx context.Context, o Options, command ...string) (*Driver, error) {
 	d := newDriver(o, command)
 	d.start = d.spawn
-	if err := d.open(ctx); err != nil {
+	if err := d.openFirst(ctx); err != nil {
 		return nil, err
 	}
 	return d, nil
 }
 
 func newDriver(o Options, command []string) *Driver {
-	return &Driver{command: command, options: o.defaults(), live: map[*process]struct{}{}}
+	return &Driver{command: command, options: o.withDefaults(), live: map[*process]struct{}{}}
 }
 
-func (d *Driver) open(ctx context.Context) error {
+func (d *Driver) openFirst(ctx context.Context) error {
 	p, err := d.start(ctx)
 	if err != nil {
 		return err
@@ -82,7 +82,7 @@ func (d *Driver) open(ctx context.Context) error {
 	d.greeting = p.greeting
 	d.live[p] = struct{}{}
 	d.idle = append(d.idle, p)
-	d.stop = context.AfterFunc(ctx, func() { d.shut((*process).kill) })
+	d.stop = context.AfterFunc(ctx, func() { d.shutDown((*process).kill) })
 	return nil
 }
 
@@ -100,13 +100,13 @@ func (d *Driver) Implementation() *model.Implementation {
 // once. It returns when all are gone. Closing twice does nothing.
 func (d *Driver) Close() error {
 	d.stop()
-	d.shut((*process).end)
+	d.shutDown((*process).end)
 	return nil
 }
 
-// shut ends the idle processes in the way given, kills the others, and waits for
+// shutDown ends the idle processes in the way given, kills the others, and waits for
 // all.
-func (d *Driver) shut(end func(*process)) {
+func (d *Driver) shutDown(end func(*process)) {
 	d.mu.Lock()
 	d.closed = true
 	idle, live := d.idle, slices.Collect(maps.Keys(d.live))
@@ -126,9 +126,9 @@ func (d *Driver) shut(end func(*process)) {
 	all.Wait()
 }
 
-// borrow gives an idle process, or starts one, which must be what the first one
+// borrowProcess gives an idle process, or starts one, which must be what the first one
 // said it is.
-func (d *Driver) borrow(ctx context.Context) (*process, error) {
+func (d *Driver) borrowProcess(ctx context.Context) (*process, error) {
 	for {
 		p, err := d.takeIdle()
 		if err != nil {
@@ -140,9 +140,9 @@ func (d *Driver) borrow(ctx context.Context) (*process, error) {
 		if p.alive() {
 			return p, nil
 		}
-		d.discard(p)
+		d.discardProcess(p)
 	}
-	return d.fresh(ctx)
+	return d.startProcess(ctx)
 }
 
 func (d *Driver) takeIdle() (*process, error) {
@@ -160,8 +160,8 @@ func (d *Driver) takeIdle() (*process, error) {
 	return p, nil
 }
 
-// fresh starts a process.
-func (d *Driver) fresh(ctx context.Context) (*process, error) {
+// startProcess starts a process.
+func (d *Driver) startProcess(ctx context.Context) (*process, error) {
 	p, err := d.start(ctx)
 	if err != nil {
 		return nil, err
@@ -191,17 +191,17 @@ func (d *Driver) giveBack(p *process) {
 	d.mu.Unlock()
 	if !keep {
 		p.end()
-		d.forget(p)
+		d.forgetProcess(p)
 	}
 }
 
-// discard kills a process.
-func (d *Driver) discard(p *process) {
+// discardProcess kills a process.
+func (d *Driver) discardProcess(p *process) {
 	p.kill()
-	d.forget(p)
+	d.forgetProcess(p)
 }
 
-func (d *Driver) forget(p *process) {
+func (d *Driver) forgetProcess(p *process) {
 	d.mu.Lock()
 	delete(d.live, p)
 	d.mu.Unlock()

@@ -33,7 +33,7 @@ func readGreeting(next func() ([]byte, error)) (Greeting, error) {
 		if err != nil {
 			return g, err
 		}
-		line := uncommented(string(raw))
+		line := stripComment(string(raw))
 		if n == 0 {
 			if err := firstLine(line); err != nil {
 				return g, err
@@ -42,10 +42,10 @@ func readGreeting(next func() ([]byte, error)) (Greeting, error) {
 		}
 		key, rest, _ := strings.Cut(line, " ")
 		if key == "ready" {
-			return g, complete(seen)
+			return g, checkComplete(seen)
 		}
 		seen[key] = true
-		if err := g.line(key, strings.Fields(rest)); err != nil {
+		if err := g.parseLine(key, strings.Fields(rest)); err != nil {
 			return g, err
 		}
 	}
@@ -62,7 +62,7 @@ func firstLine(line string) error {
 	return fmt.Errorf("its first line is %.80q, and a driver's is %q: is this a driver?", line, Protocol)
 }
 
-func complete(seen map[string]bool) error {
+func checkComplete(seen map[string]bool) error {
 	for _, key := range []string{"subject", "can", "sees"} {
 		if !seen[key] {
 			return fmt.Errorf("the greeting has no line %q", key)
@@ -71,8 +71,8 @@ func complete(seen map[string]bool) error {
 	return nil
 }
 
-// line takes one line of the greeting; unknown keys are left to later versions.
-func (g *Greeting) line(key string, words []string) error {
+// parseLine takes one line of the greeting; unknown keys are left to later versions.
+func (g *Greeting) parseLine(key string, words []string) error {
 	switch key {
 	case "subject":
 		if len(words) != 2 {
@@ -84,16 +84,16 @@ func (g *Greeting) line(key string, words []string) error {
 	case "profile":
 		g.Profile = strings.Join(words, " ")
 	case "can":
-		g.Info = abilities(words, g.Info.Sees)
+		g.Info = parseAbilities(words, g.Info.Sees)
 	case "sees":
-		g.Info.Sees = sights(words)
+		g.Info.Sees = parseSights(words)
 	}
 	return nil
 }
 
-// abilities are the words after "can". What is not said is assumed the way that
+// parseAbilities are the words after "can". What is not said is assumed the way that
 // judges least: a real clock, but every op, as a server.
-func abilities(words []string, sees model.Sees) model.Info {
+func parseAbilities(words []string, sees model.Sees) model.Info {
 	info := model.Info{Can: model.AllKinds, Sees: sees, Roles: model.ServerRole, Given: true, Real: true}
 	for _, word := range words {
 		key, value, _ := strings.Cut(word, "=")
@@ -102,9 +102,9 @@ func abilities(words []string, sees model.Sees) model.Info {
 		case "clock":
 			info.Real = value != "virtual"
 		case "payload":
-			info.Given, info.Chooses = has(list, "any"), has(list, "chosen")
+			info.Given, info.Chooses = hasWord(list, "any"), hasWord(list, "chosen")
 		case "role":
-			info.Roles = roles(list)
+			info.Roles = parseRoles(list)
 		case "keepalive":
 			info.Keeps = true
 		case "cut":
@@ -112,26 +112,26 @@ func abilities(words []string, sees model.Sees) model.Info {
 		case "deflate":
 			info.Deflate = true
 		case "ops":
-			info.Can = kinds(list)
+			info.Can = parseKinds(list)
 		}
 	}
 	return info
 }
 
-func has(list []string, word string) bool { return slices.Contains(list, word) }
+func hasWord(list []string, word string) bool { return slices.Contains(list, word) }
 
-func roles(list []string) (set model.Roles) {
+func parseRoles(list []string) (set model.Roles) {
 	for _, r := range []model.Role{model.Server, model.Client} {
-		if has(list, r.String()) {
+		if hasWord(list, r.String()) {
 			set |= 1 << r
 		}
 	}
 	return set
 }
 
-func kinds(list []string) (set model.Kinds) {
+func parseKinds(list []string) (set model.Kinds) {
 	for k := model.Open + 1; k < model.End; k++ {
-		if has(list, k.String()) {
+		if hasWord(list, k.String()) {
 			set |= model.KindsOf(k)
 		}
 	}
@@ -144,15 +144,15 @@ var sightWords = map[string]model.Sees{
 	"closed": model.SeesClosed, "crash": model.SeesCrash,
 }
 
-func sights(words []string) (set model.Sees) {
+func parseSights(words []string) (set model.Sees) {
 	for _, w := range words {
 		set |= sightWords[w]
 	}
 	return set
 }
 
-// uncommented is the line without a comment and the blanks around it.
-func uncommented(line string) string {
+// stripComment is the line without a comment and the blanks around it.
+func stripComment(line string) string {
 	for i := range len(line) {
 		if line[i] == '#' && (i == 0 || line[i-1] == ' ' || line[i-1] == '\t') {
 			line = line[:i]

@@ -37,8 +37,8 @@ func (r *request) endLine() {
 	r.ends = append(r.ends, len(r.text))
 }
 
-// line is line i with its "\n"; 0 is "trace", the last one "end".
-func (r *request) line(i int) []byte {
+// lineAt is line i with its "\n"; 0 is "trace", the last one "end".
+func (r *request) lineAt(i int) []byte {
 	start := 0
 	if i > 0 {
 		start = r.ends[i-1]

@@ -12,7 +12,7 @@ import (
 // run is one Run: a window of jobs in the order of the traces, and a worker for
 // each process.
 type run struct {
-	d        *Driver
+	driver   *Driver
 	ctx      context.Context
 	cancel   context.CancelCauseFunc
 	window   []*job    // taken and not yet yielded, oldest first
@@ -30,40 +30,40 @@ type run struct {
 // transcript and ends the run: a [*Trouble], or the cause of ctx.
 func (d *Driver) Run(ctx context.Context, traces iter.Seq[*model.Trace]) iter.Seq2[*model.Transcript, error] {
 	return func(yield func(*model.Transcript, error) bool) {
-		r := &run{d: d, queue: make(chan *job, d.options.Processes*d.options.Ahead)}
+		r := &run{driver: d, queue: make(chan *job, d.options.Processes*d.options.Ahead)}
 		r.ctx, r.cancel = context.WithCancelCause(ctx)
-		defer r.stop()
+		defer r.stopWorkers()
 		for t := range traces {
-			r.submit(t)
-			for r.ready() {
-				if !r.next(yield) {
+			r.submitTrace(t)
+			for r.oldestReady() {
+				if !r.yieldOldest(yield) {
 					return
 				}
 			}
 		}
-		r.close()
+		r.closeQueue()
 		for len(r.window) > 0 {
-			if !r.next(yield) {
+			if !r.yieldOldest(yield) {
 				return
 			}
 		}
 	}
 }
 
-// submit queues a trace, and starts one more worker if those there are have all
+// submitTrace queues a trace, and starts one more worker if those there are have all
 // they may have.
-func (r *run) submit(t *model.Trace) {
-	j := &job{request: newRequest(r.d.lastID.Add(1), t), done: make(chan struct{})}
+func (r *run) submitTrace(t *model.Trace) {
+	j := &job{request: newRequest(r.driver.lastID.Add(1), t), done: make(chan struct{})}
 	r.window = append(r.window, j)
 	r.queue <- j
-	if o := &r.d.options; r.started < o.Processes && len(r.window) > r.started*o.Ahead {
+	if o := &r.driver.options; r.started < o.Processes && len(r.window) > r.started*o.Ahead {
 		r.started++
-		r.workers.Go(r.work)
+		r.workers.Go(r.serveQueue)
 	}
 }
 
-// ready reports whether the oldest job is answered, or has to be waited for.
-func (r *run) ready() bool {
+// oldestReady reports whether the oldest job is answered, or has to be waited for.
+func (r *run) oldestReady() bool {
 	if len(r.window) == cap(r.queue) {
 		return true
 	}
@@ -80,8 +80,8 @@ func (r *run) ready() bool {
 	}
 }
 
-// next yields the oldest job; it reports whether the run goes on.
-func (r *run) next(yield func(*model.Transcript, error) bool) bool {
+// yieldOldest yields the oldest job; it reports whether the run goes on.
+func (r *run) yieldOldest(yield func(*model.Transcript, error) bool) bool {
 	j := r.window[0]
 	select {
 	case <-j.done:
@@ -109,37 +109,37 @@ func (r *run) next(yield func(*model.Transcript, error) bool) bool {
 	return true
 }
 
-func (r *run) close() {
+func (r *run) closeQueue() {
 	if !r.closed {
 		r.closed = true
 		close(r.queue)
 	}
 }
 
-// stop ends the workers; idle processes are kept when it returns.
-func (r *run) stop() {
+// stopWorkers ends the workers; idle processes are kept when it returns.
+func (r *run) stopWorkers() {
 	r.cancel(nil)
-	r.close()
+	r.closeQueue()
 	r.workers.Wait()
 }
 
-// work serves the queue with one process, and with another one when that fails.
-func (r *run) work() {
-	p, err := r.d.borrow(r.ctx)
+// serveQueue serves the queue with one process, and with another one when that fails.
+func (r *run) serveQueue() {
+	p, err := r.driver.borrowProcess(r.ctx)
 	for p != nil && err == nil {
-		left, why := p.serve(r.ctx, r.queue, r.d.options.Ahead, r.d.greeting.Info.Real)
+		left, why := p.serveJobs(r.ctx, r.queue, r.driver.options.Ahead, r.driver.greeting.Info.Real)
 		if why == nil && !p.killed.Load() {
-			r.d.giveBack(p)
+			r.driver.giveBack(p)
 			return
 		}
-		r.d.discard(p) // it may have been killed while its last answer was read
+		r.driver.discardProcess(p) // it may have been killed while its last answer was read
 		if why == nil {
 			return
 		}
 		if r.ctx.Err() != nil {
 			return
 		}
-		p, err = r.blame(p, left, why)
+		p, err = r.blameJobs(p, left, why)
 	}
 	if err != nil {
 		r.cancel(err)

@@ -72,7 +72,7 @@ func inProcess(t testing.TB, o Options) *Driver {
 		}()
 		return p, d.greet(ctx, p)
 	}
-	if err := d.open(context.Background()); err != nil {
+	if err := d.openFirst(context.Background()); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { d.Close() })

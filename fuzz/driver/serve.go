@@ -19,7 +19,7 @@ type job struct {
 	after      error // behind it: the run ends there
 }
 
-func (j *job) finish(t *model.Transcript, err error) {
+func (j *job) finishJob(t *model.Transcript, err error) {
 	j.transcript, j.err = t, err
 	close(j.done)
 }
@@ -39,22 +39,22 @@ type session struct {
 	late *job     // what the writer had taken by then
 }
 
-// serve sends the jobs of a queue to p, up to ahead at a time, until the queue is
+// serveJobs sends the jobs of a queue to p, up to ahead at a time, until the queue is
 // closed, ctx ends, or the process fails. It returns the jobs that were sent and
 // not answered, and why; without a failure there are none.
-func (p *process) serve(ctx context.Context, queue <-chan *job, ahead int, real bool) ([]*job, *failure) {
+func (p *process) serveJobs(ctx context.Context, queue <-chan *job, ahead int, real bool) ([]*job, *failure) {
 	s := &session{p: p, real: real, flight: make(chan *job, ahead-1), failed: make(chan struct{})}
 	read := make(chan struct{})
 	go func() {
 		defer close(read)
 		s.readAll()
 	}()
-	stop := afterDone(ctx, s.abandon)
+	stop := afterDone(ctx, s.killIfOwing)
 	s.writeAll(ctx, queue)
 	close(s.flight)
 	<-read
 	stop()
-	return s.left(), s.why
+	return s.unansweredJobs(), s.why
 }
 
 // afterDone calls f when ctx ends. Stop ends that, and waits for an f that began: it
@@ -72,15 +72,15 @@ func afterDone(ctx context.Context, f func()) (stop func()) {
 	}
 }
 
-// abandon kills the process if it owes anything.
-func (s *session) abandon() {
+// killIfOwing kills the process if it owes anything.
+func (s *session) killIfOwing() {
 	if s.owed.Load() > 0 {
 		s.p.kill()
 	}
 }
 
-// left are the jobs that were sent and not answered.
-func (s *session) left() []*job {
+// unansweredJobs are the jobs that were sent and not answered.
+func (s *session) unansweredJobs() []*job {
 	if s.why == nil {
 		return nil
 	}
@@ -99,20 +99,20 @@ func (s *session) writeAll(ctx context.Context, queue <-chan *job) {
 	w := bufio.NewWriterSize(s.p.in, buffer)
 	defer w.Flush()
 	for {
-		j := s.next(ctx, queue, w)
-		if j == nil || !s.launch(j, w) {
+		j := s.nextJob(ctx, queue, w)
+		if j == nil || !s.launchJob(j, w) {
 			return
 		}
 		if ctx.Err() != nil {
-			s.abandon() // what was launched since the end of ctx
+			s.killIfOwing() // what was launched since the end of ctx
 			return
 		}
 		_, _ = w.Write(j.text) // a broken pipe is the reader's to notice
 	}
 }
 
-// next takes a job from the queue; nil: there is no more to do.
-func (s *session) next(ctx context.Context, queue <-chan *job, w *bufio.Writer) *job {
+// nextJob takes a job from the queue; nil: there is no more to do.
+func (s *session) nextJob(ctx context.Context, queue <-chan *job, w *bufio.Writer) *job {
 	select {
 	case <-s.failed:
 		return nil
@@ -133,9 +133,9 @@ func (s *session) next(ctx context.Context, queue <-chan *job, w *bufio.Writer) 
 	return nil
 }
 
-// launch puts j into flight; it fails if the reader gave up.
-func (s *session) launch(j *job, w *bufio.Writer) bool {
-	s.owe(j, 1)
+// launchJob puts j into flight; it fails if the reader gave up.
+func (s *session) launchJob(j *job, w *bufio.Writer) bool {
+	s.countOwed(j, 1)
 	select {
 	case s.flight <- j:
 		return true
@@ -151,8 +151,8 @@ func (s *session) launch(j *job, w *bufio.Writer) bool {
 	}
 }
 
-// owe counts an answer, n times, and the patience that it needs.
-func (s *session) owe(j *job, n int64) {
+// countOwed counts an answer, n times, and the patience that it needs.
+func (s *session) countOwed(j *job, n int64) {
 	s.owed.Add(n)
 	if s.real {
 		s.p.pipe.limit.Add(n * int64(j.time))
@@ -163,27 +163,27 @@ func (s *session) owe(j *job, n int64) {
 func (s *session) readAll() {
 	for j := range s.flight {
 		a := newAnswer(j.request, &s.p.greeting)
-		if f := s.p.read(a, nil); f != nil {
+		if f := s.p.readAnswer(a, nil); f != nil {
 			s.why, s.hand = f, j
 			close(s.failed)
 			return
 		}
-		s.owe(j, -1) // before anyone is told, so that a process that owes nothing is known by it
-		j.finish(a.t, nil)
+		s.countOwed(j, -1) // before anyone is told, so that a process that owes nothing is known by it
+		j.finishJob(a.t, nil)
 	}
 }
 
-// read reads one answer and tells how many of the lines sent were echoed, if
+// readAnswer reads one answer and tells how many of the lines sent were echoed, if
 // someone wants to know. A process that fails is gone when it returns.
-func (p *process) read(a *answer, echoed chan<- int) *failure {
+func (p *process) readAnswer(a *answer, echoed chan<- int) *failure {
 	for !a.done {
 		line, err := p.line()
 		before := a.echoed
 		if err == nil {
-			err = a.add(line)
+			err = a.addLine(line)
 		}
 		if err != nil {
-			return p.failure(err)
+			return p.classifyFailure(err)
 		}
 		if echoed != nil && a.echoed > before {
 			echoed <- a.echoed
@@ -193,8 +193,8 @@ func (p *process) read(a *answer, echoed chan<- int) *failure {
 	return nil
 }
 
-// failure sorts why reading failed, and ends the process.
-func (p *process) failure(err error) *failure {
+// classifyFailure sorts why reading failed, and ends the process.
+func (p *process) classifyFailure(err error) *failure {
 	if f, ok := err.(*failure); ok {
 		p.kill()
 		p.ended()

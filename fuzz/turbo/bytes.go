@@ -21,22 +21,22 @@ var dictionary = []string{
 
 // byteEdits are the changes that [Bytes] makes.
 var byteEdits = []func(b, other []byte, rng *rand.Rand) []byte{
-	flipBit, setByte, addToByte, addToWord, insertByte, cutOut, cutTail, repeat, insertWord, writeWord, takeFrom, crossOver,
+	flipBit, setByte, addToByte, addToWord, insertByte, cutOut, cutTail, repeatStretch, insertWord, writeWord, takeFrom, crossOver,
 }
 
 // Bytes is the Mutate of targets whose input is bytes: one to a few small changes,
 // some of them with constants of the protocol.
 func Bytes(dst, in, other []byte, rng *rand.Rand) []byte {
 	dst = append(dst, in...)
-	for range edits(rng) {
+	for range drawEditCount(rng) {
 		dst = byteEdits[rng.IntN(len(byteEdits))](dst, other, rng)
 	}
 	return dst
 }
 
-// edits draws how many changes are made at once: mostly one or two, now and then up
+// drawEditCount draws how many changes are made at once: mostly one or two, now and then up
 // to eight.
-func edits(rng *rand.Rand) int {
+func drawEditCount(rng *rand.Rand) int {
 	n := 1
 	for r := rng.Uint64(); r&1 != 0 && n < 8; r >>= 1 {
 		n++
@@ -44,9 +44,9 @@ func edits(rng *rand.Rand) int {
 	return n
 }
 
-// stretch draws a stretch of n things that is not empty, and rather short. n must
+// drawStretch draws a stretch of n things that is not empty, and rather short. n must
 // be greater than 0.
-func stretch(n int, rng *rand.Rand) (from, to int) {
+func drawStretch(n int, rng *rand.Rand) (from, to int) {
 	from = rng.IntN(n)
 	return from, from + 1 + rng.IntN(min(n-from, 1<<rng.IntN(7)))
 }
@@ -88,13 +88,13 @@ func cutOut(b, _ []byte, rng *rand.Rand) []byte {
 	if len(b) == 0 {
 		return b
 	}
-	from, to := stretch(len(b), rng)
+	from, to := drawStretch(len(b), rng)
 	return append(b[:from], b[to:]...)
 }
 
 func cutTail(b, _ []byte, rng *rand.Rand) []byte { return b[:rng.IntN(len(b)+1)] }
 
-func repeat(b, _ []byte, rng *rand.Rand) []byte { return takeFrom(b, b, rng) }
+func repeatStretch(b, _ []byte, rng *rand.Rand) []byte { return takeFrom(b, b, rng) }
 
 func insertWord(b, _ []byte, rng *rand.Rand) []byte {
 	return insertInto(b, rng.IntN(len(b)+1), []byte(dictionary[rng.IntN(len(dictionary))]))
@@ -110,7 +110,7 @@ func takeFrom(b, other []byte, rng *rand.Rand) []byte {
 	if len(other) == 0 {
 		return b
 	}
-	from, to := stretch(len(other), rng)
+	from, to := drawStretch(len(other), rng)
 	return insertInto(b, rng.IntN(len(b)+1), other[from:to])
 }
 
@@ -123,12 +123,12 @@ func crossOver(b, other []byte, rng *rand.Rand) []byte {
 func insertInto[T any](s []T, at int, what []T) []T {
 	n := len(s)
 	s = append(s, what...)
-	rotate(s[at:], n-at)
+	rotateLeft(s[at:], n-at)
 	return s
 }
 
-// rotate moves the first n elements of s behind the others.
-func rotate[T any](s []T, n int) {
+// rotateLeft moves the first n elements of s behind the others.
+func rotateLeft[T any](s []T, n int) {
 	slices.Reverse(s[:n])
 	slices.Reverse(s[n:])
 	slices.Reverse(s)

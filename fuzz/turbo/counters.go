@@ -36,12 +36,12 @@ type Counters struct {
 // behave as expected: then some other version of Go lays it out otherwise, or
 // package probe was left out of -gcflags.
 func OpenCounters() (*Counters, error) {
-	live, err := locate("/proc/self/exe", "/proc/self/maps")
+	live, err := findSection("/proc/self/exe", "/proc/self/maps")
 	if err != nil {
 		return nil, err
 	}
 	c := &Counters{live: live}
-	if err := c.prove(); err != nil {
+	if err := c.checkProbe(); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -93,15 +93,15 @@ func appendWord(features []uint32, first uint32, word uint64) []uint32 {
 	return features
 }
 
-// prove takes each side of a branch and sees each count, on different edges.
-func (c *Counters) prove() error {
+// checkProbe takes each side of a branch and sees each count, on different edges.
+func (c *Counters) checkProbe() error {
 	var sides [2][]uint32
 	for i, other := range []bool{false, true} {
 		c.Clear()
 		probe.Branch(other)
 		sides[i] = c.Append(nil)
 	}
-	only := [2]int{missing(sides[0], sides[1]), missing(sides[1], sides[0])}
+	only := [2]int{countMissing(sides[0], sides[1]), countMissing(sides[1], sides[0])}
 	if only != [2]int{1, 1} {
 		return fmt.Errorf("the counters in %s do not follow a branch (%d and %d edges of its sides alone, not 1 and 1): "+
 			"compile package fuzz/turbo/probe with -d=libfuzzer too; if it is, this version of Go is not known here", section, only[0], only[1])
@@ -109,8 +109,8 @@ func (c *Counters) prove() error {
 	return nil
 }
 
-// missing is how many of a are not in b; both are in order.
-func missing(a, b []uint32) int {
+// countMissing is how many of a are not in b; both are in order.
+func countMissing(a, b []uint32) int {
 	n := 0
 	for _, f := range a {
 		for len(b) > 0 && b[0] < f {
@@ -123,9 +123,9 @@ func missing(a, b []uint32) int {
 	return n
 }
 
-// locate finds the memory of the section: where the file says, moved by as much as
+// findSection finds the memory of the section: where the file says, moved by as much as
 // the loader moved the file.
-func locate(exe, maps string) ([]byte, error) {
+func findSection(exe, maps string) ([]byte, error) {
 	f, err := elf.Open(exe)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, ErrNoCounters // not Linux
@@ -143,7 +143,7 @@ func locate(exe, maps string) ([]byte, error) {
 		return nil, fmt.Errorf("find the counters in memory: %w", err)
 	}
 	defer m.Close()
-	at, err := moved(f, m, s)
+	at, err := loadedAddress(f, m, s)
 	if err != nil {
 		return nil, fmt.Errorf("find the counters in memory: %w", err)
 	}
@@ -151,9 +151,9 @@ func locate(exe, maps string) ([]byte, error) {
 	return unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(&here), at-uintptr(unsafe.Pointer(&here)))), s.Size), nil
 }
 
-// moved is the address of s in this process. The memory there is mapped and may be
+// loadedAddress is the address of s in this process. The memory there is mapped and may be
 // written.
-func moved(f *elf.File, maps io.Reader, s *elf.Section) (uintptr, error) {
+func loadedAddress(f *elf.File, maps io.Reader, s *elf.Section) (uintptr, error) {
 	first, err := firstSegment(f)
 	if err != nil {
 		return 0, err

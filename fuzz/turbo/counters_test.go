@@ -43,7 +43,7 @@ func TestCountersFollowABranch(t *testing.T) {
 	if !slices.Equal(once, again) {
 		t.Errorf("the same call twice: %v and %v", once, again)
 	}
-	if missing(twice, once) == 0 {
+	if countMissing(twice, once) == 0 {
 		t.Errorf("two calls count like one: %v", twice)
 	}
 	t.Logf("%d counters", c.Len())
@@ -74,7 +74,7 @@ func TestLayout(t *testing.T) {
 // A binary whose probe does not count is refused: what it counts is not known.
 func TestProbeThatDoesNotCount(t *testing.T) {
 	for name, live := range map[string][]byte{"nothing counts": make([]byte, 200), "none at all": nil} {
-		if err := (&Counters{live: live}).prove(); err == nil {
+		if err := (&Counters{live: live}).checkProbe(); err == nil {
 			t.Errorf("%s: taken for counters", name)
 		}
 	}

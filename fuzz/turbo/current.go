@@ -23,8 +23,8 @@ type current struct {
 
 const currentHead = 16
 
-// set notes an input.
-func (c *current) set(exec int, in []byte) {
+// recordInput notes an input.
+func (c *current) recordInput(exec int, in []byte) {
 	if c == nil {
 		return
 	}
@@ -80,8 +80,8 @@ func createCurrent(name string, maxLen int) (*current, error) {
 	return &current{name, file}, nil
 }
 
-// remove says that no input is running any more.
-func (c *current) remove() error {
+// removeFile says that no input is running any more.
+func (c *current) removeFile() error {
 	if c == nil {
 		return nil
 	}

@@ -28,7 +28,7 @@ func openFolder(path string, maxLen int) (*folder, error) {
 	name := filepath.Join(path, currentName)
 	_, in, err := ReadCurrent(name)
 	if err == nil && in != nil {
-		err = d.write("died", in)
+		err = d.writeInput("died", in)
 	}
 	if err == nil {
 		d.entries, err = readAll(filepath.Join(path, "entries"))
@@ -48,9 +48,9 @@ func openFolder(path string, maxLen int) (*folder, error) {
 	return d, nil
 }
 
-// close ends a run that ended by itself; err is what it is to return.
-func (d *folder) close(err error) error {
-	if e := d.current.remove(); err == nil && e != nil {
+// closeRun ends a run that ended by itself; err is what it is to return.
+func (d *folder) closeRun(err error) error {
+	if e := d.current.removeFile(); err == nil && e != nil {
 		err = fmt.Errorf("close the folder of a turbo run: %w", e)
 	}
 	return err
@@ -58,8 +58,8 @@ func (d *folder) close(err error) error {
 
 func (d *folder) isDead(in []byte) bool { return len(d.dead) > 0 && d.dead[string(in)] }
 
-// write writes a file whole or not at all.
-func (d *folder) write(kind string, in []byte) error {
+// writeInput writes a file whole or not at all.
+func (d *folder) writeInput(kind string, in []byte) error {
 	if d.path == "" {
 		return nil
 	}

@@ -159,7 +159,7 @@ func TestCurrentThatIsNone(t *testing.T) {
 // A shrink does not end at an input at which an earlier one did.
 func TestShrinkPassesOverDeadly(t *testing.T) {
 	dir := t.TempDir()
-	if err := (&folder{path: dir}).write("died", []byte("b")); err != nil {
+	if err := (&folder{path: dir}).writeInput("died", []byte("b")); err != nil {
 		t.Fatal(err)
 	}
 	target := &Target{Run: func(in []byte, _ *Lanes) string {

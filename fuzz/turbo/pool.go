@@ -26,10 +26,10 @@ type entry struct {
 
 func newPool(bound int) *pool { return &pool{features: make([]feature, bound)} }
 
-// visit counts features of an input of that size. It returns those that the pool
+// countFeatures counts features of an input of that size. It returns those that the pool
 // would rather have this input for: new ones, and how many of them are; and ones
 // whose owner is longer. The list is valid until the next call.
-func (p *pool) visit(features []uint32, size int) (better []uint32, fresh int) {
+func (p *pool) countFeatures(features []uint32, size int) (better []uint32, fresh int) {
 	p.changed = p.changed[:0]
 	for _, f := range features {
 		r := &p.features[f]
@@ -44,8 +44,8 @@ func (p *pool) visit(features []uint32, size int) (better []uint32, fresh int) {
 	return p.changed, fresh
 }
 
-// add makes in the owner of features. What owns nothing any more is dropped.
-func (p *pool) add(in []byte, features []uint32) {
+// addEntry makes in the owner of features. What owns nothing any more is dropped.
+func (p *pool) addEntry(in []byte, features []uint32) {
 	e := &entry{in: append([]byte(nil), in...), at: len(p.entries)}
 	p.entries = append(p.entries, e)
 	for _, f := range features {
@@ -53,14 +53,14 @@ func (p *pool) add(in []byte, features []uint32) {
 		if r.owner == nil {
 			p.known = append(p.known, f)
 		} else if r.owner.owned--; r.owner.owned == 0 {
-			p.drop(r.owner)
+			p.dropEntry(r.owner)
 		}
 		r.owner, r.size = e, uint32(len(in))
 		e.owned++
 	}
 }
 
-func (p *pool) drop(e *entry) {
+func (p *pool) dropEntry(e *entry) {
 	last := p.entries[len(p.entries)-1]
 	p.entries[e.at], last.at = last, e.at
 	p.entries = p.entries[:len(p.entries)-1]
@@ -69,11 +69,11 @@ func (p *pool) drop(e *entry) {
 // draws is how many features compete for being the rarest.
 const draws = 3
 
-// pick draws an input: the owner of the rarest of a few features. There must be
+// pickRare draws an input: the owner of the rarest of a few features. There must be
 // an entry.
-func (p *pool) pick(rng *rand.Rand) []byte {
+func (p *pool) pickRare(rng *rand.Rand) []byte {
 	if len(p.known) == 0 {
-		return p.any(rng)
+		return p.pickAny(rng)
 	}
 	best := &p.features[p.known[rng.IntN(len(p.known))]]
 	for range draws - 1 {
@@ -84,5 +84,5 @@ func (p *pool) pick(rng *rand.Rand) []byte {
 	return best.owner.in
 }
 
-// any draws an input, whatever it owns.
-func (p *pool) any(rng *rand.Rand) []byte { return p.entries[rng.IntN(len(p.entries))].in }
+// pickAny draws an input, whatever it owns.
+func (p *pool) pickAny(rng *rand.Rand) []byte { return p.entries[rng.IntN(len(p.entries))].in }

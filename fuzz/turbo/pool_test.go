@@ -7,8 +7,8 @@ import (
 
 // add offers an input to p as the engine does.
 func add(p *pool, in string, features ...uint32) {
-	if better, _ := p.visit(features, len(in)); len(better) > 0 {
-		p.add([]byte(in), better)
+	if better, _ := p.countFeatures(features, len(in)); len(better) > 0 {
+		p.addEntry([]byte(in), better)
 	}
 }
 
@@ -43,7 +43,7 @@ func TestPoolPicksTheRare(t *testing.T) {
 	}
 	rng, rare := rand.New(rand.NewPCG(1, 0)), 0
 	for range 1000 {
-		if string(p.pick(rng)) == "entry9" {
+		if string(p.pickRare(rng)) == "entry9" {
 			rare++
 		}
 	}
@@ -56,7 +56,7 @@ func TestBetterSource(t *testing.T) {
 	good, bad := source{tries: 1000, finds: 50}, source{tries: 1000, finds: 5}
 	rng, n := rand.New(rand.NewPCG(1, 0)), 0
 	for range 1000 {
-		if better(&good, &bad, rng) == &good {
+		if chooseSource(&good, &bad, rng) == &good {
 			n++
 		}
 	}
@@ -64,9 +64,9 @@ func TestBetterSource(t *testing.T) {
 		t.Errorf("the better one %d times of 1,000", n)
 	}
 	for range 5000 {
-		good.tried()
+		good.countTry()
 	}
-	if good.yield() > bad.yield() {
-		t.Errorf("a source that finds nothing any more still yields %v", good.yield())
+	if good.yieldRate() > bad.yieldRate() {
+		t.Errorf("a source that finds nothing any more still yields %v", good.yieldRate())
 	}
 }

@@ -58,8 +58,8 @@ func Run(ctx context.Context, t *Target, seeds [][]byte, o Options) (*Result, er
 	if err != nil {
 		return &Result{}, err
 	}
-	err = e.run(seeds)
-	return e.complete(), e.folder.close(err)
+	err = e.runInputs(seeds)
+	return e.buildResult(), e.folder.closeRun(err)
 }
 
 // engine is one run.
@@ -102,45 +102,45 @@ func newEngine(ctx context.Context, t *Target, o Options) (*engine, error) {
 		rng: rand.New(rand.NewPCG(o.Seed, 0)), found: map[string]bool{}, result: &Result{Died: folder.died}}, nil
 }
 
-func (e *engine) run(seeds [][]byte) error {
+func (e *engine) runInputs(seeds [][]byte) error {
 	seeds = append(seeds[:len(seeds):len(seeds)], e.folder.entries...)
 	e.source = new(source)
 	for _, in := range append([][]byte{nil}, seeds...) {
 		in = in[:min(len(in), e.options.MaxLen)]
-		if err := e.try(in); err != nil {
+		if err := e.tryInput(in); err != nil {
 			return err
 		}
 		e.result.Before = len(e.pool.known)
 	}
 	if len(e.pool.entries) == 0 { // nothing tells inputs apart
-		e.pool.add(nil, nil)
+		e.pool.addEntry(nil, nil)
 	}
 	for e.result.Execs < e.options.N {
-		e.make()
-		if err := e.try(e.buf); err != nil {
+		e.makeInput()
+		if err := e.tryInput(e.buf); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// make makes an input: a new one or a change of one, whichever shows more that is
+// makeInput makes an input: a new one or a change of one, whichever shows more that is
 // new.
-func (e *engine) make() {
+func (e *engine) makeInput() {
 	if e.source = &e.changed; e.target.Generate != nil {
-		e.source = better(&e.generated, &e.changed, e.rng)
+		e.source = chooseSource(&e.generated, &e.changed, e.rng)
 	}
 	if e.source == &e.generated {
 		e.buf = e.target.Generate(e.buf[:0], e.rng)
 	} else {
-		e.buf = e.target.Mutate(e.buf[:0], e.pool.pick(e.rng), e.pool.any(e.rng), e.rng)
+		e.buf = e.target.Mutate(e.buf[:0], e.pool.pickRare(e.rng), e.pool.pickAny(e.rng), e.rng)
 	}
 	e.buf = e.buf[:min(len(e.buf), e.options.MaxLen)]
-	e.source.tried()
+	e.source.countTry()
 }
 
-// try runs an input and keeps it if it is worth that.
-func (e *engine) try(in []byte) error {
+// tryInput runs an input and keeps it if it is worth that.
+func (e *engine) tryInput(in []byte) error {
 	n := e.result.Execs
 	if n%64 == 0 && e.ctx.Err() != nil {
 		return e.ctx.Err()
@@ -149,19 +149,19 @@ func (e *engine) try(in []byte) error {
 		return nil
 	}
 	e.result.Execs++
-	e.folder.current.set(n+1, in)
+	e.folder.current.recordInput(n+1, in)
 	signature, features := e.tracer.Trace(in)
 	if signature != "" {
-		return e.add(in, signature)
+		return e.addFinding(in, signature)
 	}
-	if better, fresh := e.pool.visit(features, len(in)); len(better) > 0 {
-		return e.keep(in, better, fresh > 0)
+	if better, fresh := e.pool.countFeatures(features, len(in)); len(better) > 0 {
+		return e.keepStable(in, better, fresh > 0)
 	}
 	return nil
 }
 
-// keep adds in to the pool for those of the better features that it shows again.
-func (e *engine) keep(in []byte, better []uint32, fresh bool) error {
+// keepStable adds in to the pool for those of the better features that it shows again.
+func (e *engine) keepStable(in []byte, better []uint32, fresh bool) error {
 	signature, features := e.tracer.Trace(in)
 	if signature != "" {
 		return nil // it fails now and then, and will be found again
@@ -176,36 +176,36 @@ func (e *engine) keep(in []byte, better []uint32, fresh bool) error {
 	if len(stable) == 0 {
 		return nil
 	}
-	e.pool.add(in, stable)
+	e.pool.addEntry(in, stable)
 	if fresh {
 		e.source.finds++
-		return e.folder.write("entries", in)
+		return e.folder.writeInput("entries", in)
 	}
 	return nil
 }
 
-// add keeps a finding, if its signature is new. It is on disk before it is shrunk,
+// addFinding keeps a finding, if its signature is new. It is on disk before it is shrunk,
 // and again after.
-func (e *engine) add(in []byte, signature string) error {
+func (e *engine) addFinding(in []byte, signature string) error {
 	if e.found[signature] || len(e.found) == maxFindings {
 		return nil
 	}
 	e.found[signature] = true
 	f := &Finding{Signature: signature, Original: slices.Clone(in), Exec: e.result.Execs}
-	if err := e.folder.write("findings", f.Original); err != nil {
+	if err := e.folder.writeInput("findings", f.Original); err != nil {
 		return err
 	}
 	fails := func(in []byte) bool {
 		if f.Tries++; e.folder.isDead(in) {
 			return false // an earlier shrink ended here
 		}
-		e.folder.current.set(e.result.Execs, in)
-		return len(in) <= e.options.MaxLen && e.tracer.call(in) == signature
+		e.folder.current.recordInput(e.result.Execs, in)
+		return len(in) <= e.options.MaxLen && e.tracer.runTarget(in) == signature
 	}
 	f.Input = slices.Clone(e.target.Shrink(f.Original, fails))
-	f.Flaky = e.tracer.call(f.Input) != signature
+	f.Flaky = e.tracer.runTarget(f.Input) != signature
 	e.result.Findings = append(e.result.Findings, f)
-	err := e.folder.write("findings", f.Input)
+	err := e.folder.writeInput("findings", f.Input)
 	if e.options.Found != nil {
 		e.options.Found(f)
 	}
@@ -215,7 +215,7 @@ func (e *engine) add(in []byte, signature string) error {
 	return err
 }
 
-func (e *engine) complete() *Result {
+func (e *engine) buildResult() *Result {
 	e.result.Features = len(e.pool.known)
 	for _, entry := range e.pool.entries {
 		e.result.Entries = append(e.result.Entries, entry.in)

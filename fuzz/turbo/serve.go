@@ -35,7 +35,7 @@ func (r *Tracer) Serve(in io.Reader, out io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("read an input to trace: %w", err)
 		}
-		answer = r.answer(answer[:0], input)
+		answer = r.appendAnswer(answer[:0], input)
 		answers.Write(answer)
 		if err := answers.Flush(); err != nil {
 			return fmt.Errorf("answer what an input reached: %w", err)
@@ -48,13 +48,13 @@ const (
 	maxReachable = 1 << 26 // features
 )
 
-func (r *Tracer) answer(dst, input []byte) []byte {
+func (r *Tracer) appendAnswer(dst, input []byte) []byte {
 	signature, features := r.Trace(input)
 	slices.Sort(features)
 	signature = signature[:min(len(signature), maxServed)]
 	dst = binary.AppendUvarint(dst, uint64(len(signature)))
 	dst = append(dst, signature...)
-	dst = binary.AppendUvarint(dst, r.cost(features))
+	dst = binary.AppendUvarint(dst, r.edgeCost(features))
 	dst = binary.AppendUvarint(dst, uint64(len(features)))
 	last := uint32(0)
 	for _, f := range features {
@@ -64,8 +64,8 @@ func (r *Tracer) answer(dst, input []byte) []byte {
 	return dst
 }
 
-// cost is how many edges were taken, at least.
-func (r *Tracer) cost(features []uint32) (n uint64) {
+// edgeCost is how many edges were taken, at least.
+func (r *Tracer) edgeCost(features []uint32) (n uint64) {
 	for _, f := range features {
 		if f < r.lanesFrom() {
 			n += 1 << (f % 8)

@@ -7,24 +7,24 @@ type source struct {
 	tries, finds float64
 }
 
-// memory is after how many tries what was before counts half.
-const memory = 1024
+// halfLife is after how many tries what was before counts half.
+const halfLife = 1024
 
-func (s *source) tried() {
-	if s.tries++; s.tries >= 2*memory {
+func (s *source) countTry() {
+	if s.tries++; s.tries >= 2*halfLife {
 		s.tries /= 2
 		s.finds /= 2
 	}
 }
 
-// yield is the share of inputs that showed something new. A source that was hardly
+// yieldRate is the share of inputs that showed something new. A source that was hardly
 // tried is taken for a good one.
-func (s *source) yield() float64 { return (s.finds + 1) / (s.tries + 1) }
+func (s *source) yieldRate() float64 { return (s.finds + 1) / (s.tries + 1) }
 
-// better is the source that yields more, and now and then the other: what it yields
+// chooseSource is the source that yields more, and now and then the other: what it yields
 // changes.
-func better(a, b *source, rng *rand.Rand) *source {
-	if (a.yield() < b.yield()) != (rng.IntN(8) == 0) {
+func chooseSource(a, b *source, rng *rand.Rand) *source {
+	if (a.yieldRate() < b.yieldRate()) != (rng.IntN(8) == 0) {
 		return b
 	}
 	return a

@@ -105,7 +105,7 @@ func generated(t *testing.T, s tracked, seed uint64, n int) int {
 	var in []byte
 	for i := range n {
 		g.Trace(seed, uint64(i), &trace)
-		if in = text.AppendBinary(in[:0], &trace); r.call(in) != "" {
+		if in = text.AppendBinary(in[:0], &trace); r.runTarget(in) != "" {
 			return i + 1
 		}
 	}

@@ -42,7 +42,7 @@ func (l *Lanes) Light(lane uint32) {
 	}
 }
 
-func (l *Lanes) reset() {
+func (l *Lanes) clearLit() {
 	for _, lane := range l.list {
 		l.lit[lane/64] = 0
 	}

@@ -33,13 +33,13 @@ func NewTracer(t *Target) (*Tracer, error) {
 // they mean the same in one build of the binary only, and are valid until the
 // next call.
 func (r *Tracer) Trace(in []byte) (signature string, features []uint32) {
-	r.lanes.reset()
+	r.lanes.clearLit()
 	if r.counters == nil {
-		signature = r.call(in)
+		signature = r.runTarget(in)
 		r.features = r.features[:0]
 	} else {
 		r.counters.Clear()
-		signature = r.call(in)
+		signature = r.runTarget(in)
 		r.features = r.counters.Append(r.features[:0])
 	}
 	base := r.lanesFrom()
@@ -59,19 +59,19 @@ func (r *Tracer) lanesFrom() uint32 {
 	return uint32(r.counters.Len()) * 8
 }
 
-// call runs in without looking at features. A panic becomes a signature.
-func (r *Tracer) call(in []byte) (signature string) {
+// runTarget runs in without looking at features. A panic becomes a signature.
+func (r *Tracer) runTarget(in []byte) (signature string) {
 	defer func() {
 		if v := recover(); v != nil {
-			signature = fmt.Sprintf("panic %T in %s", v, origin())
+			signature = fmt.Sprintf("panic %T in %s", v, panicOrigin())
 		}
 	}()
 	return r.target.Run(in, &r.lanes)
 }
 
-// origin is the function that panicked, as seen from a deferred call: the first
+// panicOrigin is the function that panicked, as seen from a deferred call: the first
 // below panic that is not the runtime's.
-func origin() string {
+func panicOrigin() string {
 	pcs := make([]uintptr, 64)
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	panicked := false

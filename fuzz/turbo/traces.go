@@ -20,8 +20,8 @@ func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) 
 	m.in.MaxOps, m.other.MaxOps = maxOps, maxOps
 	return &Target{
 		Run:      func(in []byte, lanes *Lanes) string { return run(d.Decode(in), lanes) },
-		Mutate:   m.mutate,
-		Generate: m.generate,
+		Mutate:   m.appendMutated,
+		Generate: m.appendGenerated,
 		Shrink: func(in []byte, fails func([]byte) bool) []byte {
 			shrunk, _ := shrink.Trace(text.Decode(in), func(t *model.Trace) bool { return fails(text.Encode(t)) }, traceTries)
 			if out := text.Encode(shrunk); fails(out) {
@@ -40,7 +40,7 @@ type traceMutator struct {
 	generator *generate.Generator
 	maxOps    int
 	in, other text.Decoder
-	fresh     model.Trace // a generated one
+	generated model.Trace // a generated one
 	drawn     bool        // for the input at hand
 	ops       []model.Op
 	config    model.Config
@@ -51,77 +51,77 @@ type traceMutator struct {
 // traceEdits are the changes of a trace; those that stand twice are made twice as
 // often.
 var traceEdits = []func(*traceMutator){
-	(*traceMutator).cut, (*traceMutator).truncate, (*traceMutator).double, (*traceMutator).move, (*traceMutator).swap,
-	(*traceMutator).splice, (*traceMutator).cross, (*traceMutator).grow, (*traceMutator).grow, (*traceMutator).goOn, (*traceMutator).goOn,
-	(*traceMutator).replace, (*traceMutator).payload, (*traceMutator).payload, (*traceMutator).number, (*traceMutator).number, (*traceMutator).configure,
+	(*traceMutator).cutOps, (*traceMutator).truncateOps, (*traceMutator).doubleOps, (*traceMutator).moveOps, (*traceMutator).swapOps,
+	(*traceMutator).spliceDonor, (*traceMutator).crossDonor, (*traceMutator).insertGenerated, (*traceMutator).insertGenerated, (*traceMutator).extendEnd, (*traceMutator).extendEnd,
+	(*traceMutator).replaceOp, (*traceMutator).changePayload, (*traceMutator).changePayload, (*traceMutator).changeNumber, (*traceMutator).changeNumber, (*traceMutator).changeConfig,
 }
 
-// generate appends a generated trace.
-func (m *traceMutator) generate(dst []byte, rng *rand.Rand) []byte {
+// appendGenerated appends a generated trace.
+func (m *traceMutator) appendGenerated(dst []byte, rng *rand.Rand) []byte {
 	m.rng, m.drawn = rng, false
-	t := m.draw()
+	t := m.drawTrace()
 	t.Ops = t.Ops[:min(len(t.Ops), m.maxOps)]
 	return text.AppendBinary(dst, t)
 }
 
-func (m *traceMutator) mutate(dst, in, other []byte, rng *rand.Rand) []byte {
+func (m *traceMutator) appendMutated(dst, in, other []byte, rng *rand.Rand) []byte {
 	t := m.in.Decode(in)
 	m.rng, m.drawn = rng, false
 	m.ops, m.config = append(m.ops[:0], t.Ops...), t.Config
 	m.donor = m.other.Decode(other).Ops
-	for range edits(rng) {
+	for range drawEditCount(rng) {
 		traceEdits[rng.IntN(len(traceEdits))](m)
 	}
 	m.ops = m.ops[:min(len(m.ops), m.maxOps)]
 	return text.AppendBinary(dst, &model.Trace{Config: m.config, Ops: m.ops})
 }
 
-// draw is a generated trace.
-func (m *traceMutator) draw() *model.Trace {
+// drawTrace is a generated trace.
+func (m *traceMutator) drawTrace() *model.Trace {
 	if !m.drawn {
-		m.generator.Trace(m.rng.Uint64(), 0, &m.fresh)
+		m.generator.Trace(m.rng.Uint64(), 0, &m.generated)
 		m.drawn = true
 	}
-	return &m.fresh
+	return &m.generated
 }
 
-// place draws where something may be inserted: at the end half of the time, where the
+// drawPlace draws where something may be inserted: at the end half of the time, where the
 // state is that which made the input worth keeping.
-func (m *traceMutator) place() int {
+func (m *traceMutator) drawPlace() int {
 	if m.rng.IntN(2) == 0 {
 		return len(m.ops)
 	}
 	return m.rng.IntN(len(m.ops) + 1)
 }
 
-// insert inserts a stretch of ops.
-func (m *traceMutator) insert(ops []model.Op) {
+// insertOps inserts a stretch of ops.
+func (m *traceMutator) insertOps(ops []model.Op) {
 	if len(ops) > 0 {
-		from, to := stretch(len(ops), m.rng)
-		m.ops = insertInto(m.ops, m.place(), ops[from:to])
+		from, to := drawStretch(len(ops), m.rng)
+		m.ops = insertInto(m.ops, m.drawPlace(), ops[from:to])
 	}
 }
 
-func (m *traceMutator) cut() {
+func (m *traceMutator) cutOps() {
 	if len(m.ops) > 0 {
-		from, to := stretch(len(m.ops), m.rng)
+		from, to := drawStretch(len(m.ops), m.rng)
 		m.ops = append(m.ops[:from], m.ops[to:]...)
 	}
 }
 
-func (m *traceMutator) truncate() { m.ops = m.ops[:m.rng.IntN(len(m.ops)+1)] }
+func (m *traceMutator) truncateOps() { m.ops = m.ops[:m.rng.IntN(len(m.ops)+1)] }
 
-func (m *traceMutator) double() { m.insert(m.ops) }
+func (m *traceMutator) doubleOps() { m.insertOps(m.ops) }
 
-func (m *traceMutator) splice() { m.insert(m.donor) }
+func (m *traceMutator) spliceDonor() { m.insertOps(m.donor) }
 
-func (m *traceMutator) grow() { m.insert(m.draw().Ops) }
+func (m *traceMutator) insertGenerated() { m.insertOps(m.drawTrace().Ops) }
 
-// goOn adds a few ops of the donor's, or generated ones, at the end.
-func (m *traceMutator) goOn() {
+// extendEnd adds a few ops of the donor's, or generated ones, at the end.
+func (m *traceMutator) extendEnd() {
 	ops := m.donor
 	if m.rng.IntN(2) == 0 {
-		ops = m.draw().Ops
+		ops = m.drawTrace().Ops
 	}
 	if len(ops) > 0 {
 		from := m.rng.IntN(len(ops))
@@ -129,42 +129,42 @@ func (m *traceMutator) goOn() {
 	}
 }
 
-// cross goes on with the donor from some place on.
-func (m *traceMutator) cross() {
-	m.truncate()
+// crossDonor goes on with the donor from some place on.
+func (m *traceMutator) crossDonor() {
+	m.truncateOps()
 	m.ops = append(m.ops, m.donor[m.rng.IntN(len(m.donor)+1):]...)
 }
 
-func (m *traceMutator) move() {
+func (m *traceMutator) moveOps() {
 	if len(m.ops) > 0 {
-		from, to := stretch(len(m.ops), m.rng)
+		from, to := drawStretch(len(m.ops), m.rng)
 		at := m.rng.IntN(len(m.ops) - (to - from) + 1)
 		if at <= from {
-			rotate(m.ops[at:to], from-at)
+			rotateLeft(m.ops[at:to], from-at)
 		} else {
-			rotate(m.ops[from:at+to-from], to-from)
+			rotateLeft(m.ops[from:at+to-from], to-from)
 		}
 	}
 }
 
-func (m *traceMutator) swap() {
+func (m *traceMutator) swapOps() {
 	if len(m.ops) > 1 {
 		i := m.rng.IntN(len(m.ops) - 1)
 		m.ops[i], m.ops[i+1] = m.ops[i+1], m.ops[i]
 	}
 }
 
-func (m *traceMutator) replace() {
-	if ops := m.draw().Ops; len(m.ops) > 0 && len(ops) > 0 {
+func (m *traceMutator) replaceOp() {
+	if ops := m.drawTrace().Ops; len(m.ops) > 0 && len(ops) > 0 {
 		m.ops[m.rng.IntN(len(m.ops))] = ops[m.rng.IntN(len(ops))]
 	}
 }
 
-func (m *traceMutator) configure() { m.config = m.draw().Config }
+func (m *traceMutator) changeConfig() { m.config = m.drawTrace().Config }
 
-// payload gives an op another payload: that of another op, or another relation to a
+// changePayload gives an op another payload: that of another op, or another relation to a
 // ping. Whole frames stay among raw ops.
-func (m *traceMutator) payload() {
+func (m *traceMutator) changePayload() {
 	if len(m.ops) == 0 {
 		return
 	}
@@ -176,13 +176,13 @@ func (m *traceMutator) payload() {
 	case o.Kind == model.Ping && m.rng.IntN(2) == 0:
 		o.Data = model.Payload{Form: model.Chosen}
 	default:
-		o.Data = m.relation()
+		o.Data = m.drawRelation()
 	}
 }
 
-// relation draws a relation to one of the last pings, as the peers of this world
+// drawRelation draws a relation to one of the last pings, as the peers of this world
 // answer: mostly the echo.
-func (m *traceMutator) relation() model.Payload {
+func (m *traceMutator) drawRelation() model.Payload {
 	calls := 0
 	for i := range m.ops {
 		if m.ops[i].Kind == model.Ping {
@@ -207,8 +207,8 @@ var times = [...]time.Duration{1, time.Millisecond, time.Second, 5 * time.Second
 // closeCodes are those of RFC 6455 section 7.4 and their neighbours.
 var closeCodes = [...]int{0, 999, 1000, 1001, 1002, 1005, 1006, 1007, 1011, 1015, 3000, 4000, 4999, 5000, 65535}
 
-// number changes the number, target or time of an op.
-func (m *traceMutator) number() {
+// changeNumber changes the number, target or time of an op.
+func (m *traceMutator) changeNumber() {
 	if len(m.ops) == 0 {
 		return
 	}
