@@ -8,14 +8,13 @@ import (
 )
 
 // Limits of an answer, beside text.MaxLine: what a driver can make this side
-// keep for one trace.
 const (
 	maxLines = 1 << 18
 	maxBytes = 16 << 20
 )
 
-// answer is what a driver says to one request, taken line by line and held
-// against what was sent.
+// answer is what a driver says to one request. It is read line by line and compared with what was
+// sent.
 type answer struct {
 	sent   *request
 	t      *model.Transcript
@@ -31,7 +30,7 @@ func newAnswer(r *request, g *Greeting) *answer {
 	return &answer{sent: r, t: t}
 }
 
-// addLine takes the next line, without its end. An error says why it is no answer.
+// addLine takes the next line, without its end. The error says why the line is no answer.
 func (a *answer) addLine(line []byte) error {
 	a.lines++
 	a.bytes += len(line)
@@ -48,8 +47,7 @@ func (a *answer) addLine(line []byte) error {
 	return a.addHeading(bytes.TrimRight(line, " \t"))
 }
 
-// addHeading takes a line that is not indented: the echo of a line that was sent,
-// or "done".
+// addHeading takes a line that is not indented: the echo of a line that was sent, or "done".
 func (a *answer) addHeading(line []byte) error {
 	if bytes.HasPrefix(line, []byte("error ")) {
 		return babble("it refused what was sent: %.200q", line)
@@ -79,7 +77,7 @@ func (a *answer) addHeading(line []byte) error {
 	return nil
 }
 
-// beginStep begins the next step.
+// beginStep begins the next step of the transcript.
 func (a *answer) beginStep() {
 	a.t.Steps = append(a.t.Steps, model.Step{Op: a.sent.trace.Ops[len(a.t.Steps)]})
 }
@@ -107,7 +105,7 @@ func (a *answer) parseOutcome(line string, s *model.Step, o *model.Outcome) erro
 	return nil
 }
 
-// reportedHang reports whether the driver itself said "! hang" of the last op.
+// reportedHang reports whether the driver itself said "! hang" at the last op.
 func (a *answer) reportedHang() bool {
 	if a.t.Ended {
 		return a.t.End.Hang
@@ -116,9 +114,9 @@ func (a *answer) reportedHang() bool {
 	return n > 0 && a.t.Steps[n-1].Outcome.Hang
 }
 
-// breakOff is the place where a driver that stopped answering was: the outcome
-// of the first op without an echo. Where there is no such op it is the end, and
-// then the transcript counts as ended, so that the outcome counts.
+// breakOff returns the outcome at which a driver stopped answering: that of the first op without
+// an echo. If every op has one, it is the end, and the transcript counts as ended so that the
+// outcome counts.
 func (a *answer) breakOff() *model.Outcome {
 	if len(a.t.Steps) < len(a.sent.trace.Ops) {
 		a.beginStep()

@@ -9,16 +9,16 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// suspect asks traces alone, of one process as long as that answers.
+// suspect sends traces one at a time. It uses one process as long as that answers.
 type suspect struct {
 	run     *run
-	process *process // nil: the next one is to be started
-	found   int      // traces that fail alone
+	process *process // nil: start one for the next trace
+	found   int      // how many traces fail alone
 }
 
-// blameJobs finds which of the jobs that a failed process left are at fault, and
-// answers them all. It returns the process to go on with; none, if the error of a
-// job, which comes in its turn, ends the run.
+// blameJobs finds which of the jobs that a failed process left unanswered are at fault, and
+// answers all of them. It returns the process to go on with. It returns none if the error of a job
+// ends the run.
 func (r *run) blameJobs(failed *process, left []*job, why *failure) (*process, error) {
 	s := &suspect{run: r}
 	for i, j := range left {
@@ -38,7 +38,8 @@ func (r *run) blameJobs(failed *process, left []*job, why *failure) (*process, e
 	return s.process, nil
 }
 
-// unexplainedError is the error of a failure that no trace repeats alone; silence has none.
+// unexplainedError is the error of a failure that no trace repeats alone. Silence has none: the
+// batch may have been slow.
 func (r *run) unexplainedError(failed *process, why *failure) error {
 	if why.cause == silent {
 		return nil
@@ -48,7 +49,7 @@ func (r *run) unexplainedError(failed *process, why *failure) error {
 		"try again with one trace in flight")
 }
 
-// askAlone gives the transcript of a trace that was asked alone.
+// askAlone returns the transcript of a trace that was sent alone.
 func (s *suspect) askAlone(q *request) (*model.Transcript, error) {
 	for {
 		fresh := s.process == nil
@@ -74,8 +75,8 @@ func (s *suspect) askAlone(q *request) (*model.Transcript, error) {
 	}
 }
 
-// startProven starts a process and has it prove itself on an empty trace: one that
-// fails on that one, too, says nothing about any other.
+// startProven starts a process and lets it prove itself on an empty trace. A process that fails on
+// that one says nothing about any other trace.
 func (s *suspect) startProven() (err error) {
 	if s.process, err = s.run.restartProcess(); err != nil {
 		return err
@@ -103,12 +104,12 @@ func (s *suspect) dropProcess() {
 	}
 }
 
-// judgeFailure is what a trace that fails alone comes to.
+// judgeFailure returns the transcript or the error of a trace that fails alone.
 func (s *suspect) judgeFailure(failed *process, a *answer, f *failure) (*model.Transcript, error) {
 	switch {
 	case f.cause == babbled:
 		return nil, s.run.driver.trouble(failed, a.sent.trace, f.Error()+"; mend the driver")
-	case a.reportedHang(): // it said so itself
+	case a.reportedHang(): // the transcript says so already
 	case f.cause == silent:
 		a.breakOff().Hang = true
 	default:
@@ -131,8 +132,7 @@ func lastLine(s string) string {
 	return s[strings.LastIndexByte(s, '\n')+1:]
 }
 
-// runAlone asks one trace and dictates it, so that the op being done is known when
-// the process fails.
+// runAlone sends one trace line by line, so that the current op is known if the process fails.
 func (s *suspect) runAlone(a *answer) *failure {
 	stop := afterDone(s.run.ctx, s.process.kill)
 	defer stop()
@@ -153,8 +153,8 @@ func (s *suspect) runAlone(a *answer) *failure {
 	return f
 }
 
-// dictateLines writes a request line by line, each after the echo of the one before.
-// A driver that waits for the whole trace gets the rest after a pause.
+// dictateLines writes a request line by line, each after the echo of the line before. A driver
+// that waits for the whole trace gets the rest after a pause.
 func (p *process) dictateLines(q *request, echoed <-chan int, pause time.Duration) {
 	timer := time.NewTimer(pause)
 	defer timer.Stop()

@@ -13,16 +13,16 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Options bounds a driver. The zero value has the defaults.
+// Options bounds a driver. Zero values mean the defaults.
 type Options struct {
-	Dir string   // where it runs; empty: here
+	Dir string   // the working folder; empty: this process's
 	Env []string // KEY=VALUE, added to the environment of this process
 
-	Processes int           // at most so many in a Run; 0: GOMAXPROCS
-	Ahead     int           // traces in flight for each; 0: 64
-	Greeting  time.Duration // from its start to "ready"; 0: 20 s
-	Silence   time.Duration // without a byte while it owes an answer; 0: 10 s
-	Restarts  int           // in a Run, after which the driver is in Trouble; 0: 100
+	Processes int           // most processes of one Run; 0: GOMAXPROCS
+	Ahead     int           // most unanswered traces of each process; 0: 64
+	Greeting  time.Duration // longest time from start to "ready"; 0: 20 s
+	Silence   time.Duration // longest time without a byte while it owes an answer; 0: 10 s
+	Restarts  int           // most restarts of one Run; one more is Trouble; 0: 100
 }
 
 func (o Options) withDefaults() Options {
@@ -40,15 +40,15 @@ func setDefault[T int | time.Duration](v *T, byDefault T) {
 	}
 }
 
-// Driver is a subject in other processes. It is safe for use by several
-// goroutines, and a Run may be started within another one's loop.
+// Driver is a subject in other processes. Several goroutines may use it, and a Run may begin
+// inside the loop of another Run.
 type Driver struct {
 	command  []string
 	options  Options
 	greeting Greeting
-	start    func(context.Context) (*process, error) // with its greeting read
+	start    func(context.Context) (*process, error) // starts a process and reads its greeting
 	lastID   atomic.Uint64
-	stop     func() bool // forgets the context of Open
+	stop     func() bool // stops waiting for the end of Open's context
 
 	mu     sync.Mutex
 	idle   []*process
@@ -58,9 +58,9 @@ type Driver struct {
 
 var errClosed = errors.New("the driver was closed")
 
-// Open starts a driver, reads its greeting and keeps the process for the first
-// Run. The end of ctx closes the Driver and kills all its processes, and theirs. An
-// error is a [*Trouble], or that of ctx.
+// Open starts a driver, reads its greeting, and keeps the process for the first Run. The end of
+// ctx closes the Driver and kills all its processes and what they started. The error is a
+// [*Trouble], or that of ctx.
 func Open(ctx context.Context, o Options, command ...string) (*Driver, error) {
 	d := newDriver(o, command)
 	d.start = d.spawn
@@ -86,26 +86,25 @@ func (d *Driver) openFirst(ctx context.Context) error {
 	return nil
 }
 
-// Greeting is what the driver said of itself and of its subject.
+// Greeting returns what the driver said of itself and of its subject.
 func (d *Driver) Greeting() Greeting { return d.greeting }
 
-// Implementation offers the driver's subject to the doors of this project. It
-// lives as long as the Driver.
+// Implementation returns the driver's subject for the doors of this project. It works until the
+// Driver is closed.
 func (d *Driver) Implementation() *model.Implementation {
 	g := &d.greeting
 	return &model.Implementation{Name: g.Name, Version: g.Version, Profile: g.Profile, Info: g.Info, Run: d.Run}
 }
 
-// Close ends the processes: an idle one by the end of its input, one at work at
-// once. It returns when all are gone. Closing twice does nothing.
+// Close ends the processes and returns when all are gone. An idle process is asked to end, by the
+// end of its input. One at work is killed. Closing twice does nothing.
 func (d *Driver) Close() error {
 	d.stop()
 	d.shutDown((*process).end)
 	return nil
 }
 
-// shutDown ends the idle processes in the way given, kills the others, and waits for
-// all.
+// shutDown ends idle processes by end, kills the others, and waits for all of them.
 func (d *Driver) shutDown(end func(*process)) {
 	d.mu.Lock()
 	d.closed = true
@@ -126,8 +125,8 @@ func (d *Driver) shutDown(end func(*process)) {
 	all.Wait()
 }
 
-// borrowProcess gives an idle process, or starts one, which must be what the first one
-// said it is.
+// borrowProcess returns an idle process, or starts one. A new process must greet as the first one
+// did.
 func (d *Driver) borrowProcess(ctx context.Context) (*process, error) {
 	for {
 		p, err := d.takeIdle()
@@ -160,7 +159,7 @@ func (d *Driver) takeIdle() (*process, error) {
 	return p, nil
 }
 
-// startProcess starts a process.
+// startProcess starts a process and compares its greeting with that of the first.
 func (d *Driver) startProcess(ctx context.Context) (*process, error) {
 	p, err := d.start(ctx)
 	if err != nil {
@@ -195,7 +194,7 @@ func (d *Driver) giveBack(p *process) {
 	}
 }
 
-// discardProcess kills a process.
+// discardProcess kills a process and forgets it.
 func (d *Driver) discardProcess(p *process) {
 	p.kill()
 	d.forgetProcess(p)

@@ -8,11 +8,11 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Protocol is the first line of every driver.
+// Protocol is the first line that every driver prints.
 const Protocol = "pongcheck-driver 1"
 
-// Greeting is what a driver says of itself before the first trace. It is the
-// same for every process of a driver.
+// Greeting is what a driver says of itself before the first trace. Every process of a driver says
+// the same.
 type Greeting struct {
 	Name    string // of the subject: implementation[/variant]
 	Version string // what was really imported or linked
@@ -21,10 +21,10 @@ type Greeting struct {
 	Info    model.Info
 }
 
-// maxGreeting bounds the lines of a greeting.
+// maxGreeting is how many lines a greeting may have.
 const maxGreeting = 100
 
-// readGreeting reads lines by next, up to "ready".
+// readGreeting reads lines with next, up to "ready".
 func readGreeting(next func() ([]byte, error)) (Greeting, error) {
 	var g Greeting
 	seen := map[string]bool{}
@@ -71,7 +71,7 @@ func checkComplete(seen map[string]bool) error {
 	return nil
 }
 
-// parseLine takes one line of the greeting; unknown keys are left to later versions.
+// parseLine reads one line of the greeting. It ignores keys of later versions.
 func (g *Greeting) parseLine(key string, words []string) error {
 	switch key {
 	case "subject":
@@ -91,8 +91,8 @@ func (g *Greeting) parseLine(key string, words []string) error {
 	return nil
 }
 
-// parseAbilities are the words after "can". What is not said is assumed the way that
-// judges least: a real clock, but every op, as a server.
+// parseAbilities reads the words after "can". It assumes what is not said so that least is judged:
+// a real clock, but every op, as a server.
 func parseAbilities(words []string, sees model.Sees) model.Info {
 	info := model.Info{Can: model.AllKinds, Sees: sees, Roles: model.ServerRole, Given: true, Real: true}
 	for _, word := range words {
@@ -151,7 +151,7 @@ func parseSights(words []string) (set model.Sees) {
 	return set
 }
 
-// stripComment is the line without a comment and the blanks around it.
+// stripComment returns the line without its comment and surrounding blanks.
 func stripComment(line string) string {
 	for i := range len(line) {
 		if line[i] == '#' && (i == 0 || line[i-1] == ' ' || line[i-1] == '\t') {

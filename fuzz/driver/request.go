@@ -7,13 +7,13 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// request is a trace as it is sent: a "trace" line, a line for each op, "end".
+// request is a trace as it is sent: a "trace" line, a line for each op, then "end".
 type request struct {
 	id    string
 	trace *model.Trace
 	text  []byte
-	ends  []int         // where each line ends, its "\n" included
-	time  time.Duration // that its ops let pass
+	ends  []int         // where each line ends, after its "\n"
+	time  time.Duration // how long its ops last
 }
 
 func newRequest(id uint64, t *model.Trace) *request {
@@ -37,7 +37,7 @@ func (r *request) endLine() {
 	r.ends = append(r.ends, len(r.text))
 }
 
-// lineAt is line i with its "\n"; 0 is "trace", the last one "end".
+// lineAt returns line i with its "\n". Line 0 is "trace", the last one is "end".
 func (r *request) lineAt(i int) []byte {
 	start := 0
 	if i > 0 {

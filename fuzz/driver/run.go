@@ -9,25 +9,25 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// run is one Run: a window of jobs in the order of the traces, and a worker for
-// each process.
+// run is one Run. It has a window of jobs in the order of the traces, and a worker for each
+// process.
 type run struct {
 	driver   *Driver
 	ctx      context.Context
 	cancel   context.CancelCauseFunc
-	window   []*job    // taken and not yet yielded, oldest first
-	queue    chan *job // for the workers; has room for the whole window
-	closed   bool      // the queue is
+	window   []*job    // jobs taken and not yet yielded, oldest first
+	queue    chan *job // the jobs for the workers; has room for the whole window
+	closed   bool      // queue is closed
 	workers  sync.WaitGroup
-	started  int // workers
+	started  int // how many workers there are
 	restarts atomic.Int64
 }
 
-// Run drives the subject through traces and yields a transcript for each, in the
-// same order. Up to Processes times Ahead traces are taken before their
-// transcripts are yielded: traces must not wait for them. Traces and loop body run on the
-// caller's goroutine, and the loop may be left at any time. An error comes with no
-// transcript and ends the run: a [*Trouble], or the cause of ctx.
+// Run runs the subject through traces and yields a transcript for each, in the same order. It
+// takes up to Processes times Ahead traces before it yields the transcript of the first, so traces
+// must not wait for transcripts. traces and the loop body run on the caller's goroutine, and the
+// loop may be left at any time. An error comes without a transcript and ends the run. It is a
+// [*Trouble], or the cause of ctx.
 func (d *Driver) Run(ctx context.Context, traces iter.Seq[*model.Trace]) iter.Seq2[*model.Transcript, error] {
 	return func(yield func(*model.Transcript, error) bool) {
 		r := &run{driver: d, queue: make(chan *job, d.options.Processes*d.options.Ahead)}
@@ -50,7 +50,7 @@ func (d *Driver) Run(ctx context.Context, traces iter.Seq[*model.Trace]) iter.Se
 	}
 }
 
-// submitTrace queues a trace, and starts one more worker if those there are have all
+// submitTrace queues a trace. It starts one more worker if the present ones have as many traces as
 // they may have.
 func (r *run) submitTrace(t *model.Trace) {
 	j := &job{request: newRequest(r.driver.lastID.Add(1), t), done: make(chan struct{})}
@@ -62,7 +62,7 @@ func (r *run) submitTrace(t *model.Trace) {
 	}
 }
 
-// oldestReady reports whether the oldest job is answered, or has to be waited for.
+// oldestReady reports whether to yield the oldest job now: it is answered, or the window is full.
 func (r *run) oldestReady() bool {
 	if len(r.window) == cap(r.queue) {
 		return true
@@ -80,7 +80,7 @@ func (r *run) oldestReady() bool {
 	}
 }
 
-// yieldOldest yields the oldest job; it reports whether the run goes on.
+// yieldOldest yields the oldest job. It reports whether the run goes on.
 func (r *run) yieldOldest(yield func(*model.Transcript, error) bool) bool {
 	j := r.window[0]
 	select {
@@ -116,14 +116,14 @@ func (r *run) closeQueue() {
 	}
 }
 
-// stopWorkers ends the workers; idle processes are kept when it returns.
+// stopWorkers ends the workers. Idle processes are kept when it returns.
 func (r *run) stopWorkers() {
 	r.cancel(nil)
 	r.closeQueue()
 	r.workers.Wait()
 }
 
-// serveQueue serves the queue with one process, and with another one when that fails.
+// serveQueue serves the queue with one process, and with another when that one fails.
 func (r *run) serveQueue() {
 	p, err := r.driver.borrowProcess(r.ctx)
 	for p != nil && err == nil {

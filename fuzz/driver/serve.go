@@ -10,13 +10,13 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// job is a request and what became of it.
+// job is a request and its result.
 type job struct {
 	*request
-	done       chan struct{} // closed when the rest is set
+	done       chan struct{} // closed when the fields below are set
 	transcript *model.Transcript
 	err        error // in place of a transcript
-	after      error // behind it: the run ends there
+	after      error // after the transcript, this error ends the run
 }
 
 func (j *job) finishJob(t *model.Transcript, err error) {
@@ -24,24 +24,23 @@ func (j *job) finishJob(t *model.Transcript, err error) {
 	close(j.done)
 }
 
-// session is the work of one process in one run. One goroutine writes, a second
-// one reads; the reader waits for nothing but the process, so that neither can
-// hold up the other.
+// session is the work of one process in one run. One goroutine writes and another reads. The
+// reader waits for nothing but the process, so neither can block the other.
 type session struct {
 	p      *process
-	real   bool          // time that passes in a trace is real time
-	flight chan *job     // was sent, in order
-	owed   atomic.Int64  // answers
+	real   bool          // the time in a trace is real time
+	flight chan *job     // jobs sent and not yet read, in order
+	owed   atomic.Int64  // how many answers the process owes
 	failed chan struct{} // closed by the reader when it gives up
 
-	why  *failure // why it gave up
-	hand *job     // what it was reading then
-	late *job     // what the writer had taken by then
+	why  *failure // why the reader gave up
+	hand *job     // the job whose answer it was reading
+	late *job     // the job that the writer could not put into flight any more
 }
 
-// serveJobs sends the jobs of a queue to p, up to ahead at a time, until the queue is
-// closed, ctx ends, or the process fails. It returns the jobs that were sent and
-// not answered, and why; without a failure there are none.
+// serveJobs sends the jobs of a queue to p, up to ahead at a time. It ends when the queue is
+// closed, ctx ends, or the process fails. It returns the jobs that were sent and not answered, and
+// why; without a failure there are none.
 func (p *process) serveJobs(ctx context.Context, queue <-chan *job, ahead int, real bool) ([]*job, *failure) {
 	s := &session{p: p, real: real, flight: make(chan *job, ahead-1), failed: make(chan struct{})}
 	read := make(chan struct{})
@@ -57,8 +56,8 @@ func (p *process) serveJobs(ctx context.Context, queue <-chan *job, ahead int, r
 	return s.unansweredJobs(), s.why
 }
 
-// afterDone calls f when ctx ends. Stop ends that, and waits for an f that began: it
-// would hit whoever has the process next.
+// afterDone calls f when ctx ends. stop cancels the call. If f already runs, stop waits for it, so
+// that f cannot kill the process after another session got it.
 func afterDone(ctx context.Context, f func()) (stop func()) {
 	ended := make(chan struct{})
 	forget := context.AfterFunc(ctx, func() {
@@ -72,14 +71,14 @@ func afterDone(ctx context.Context, f func()) (stop func()) {
 	}
 }
 
-// killIfOwing kills the process if it owes anything.
+// killIfOwing kills the process if it owes an answer.
 func (s *session) killIfOwing() {
 	if s.owed.Load() > 0 {
 		s.p.kill()
 	}
 }
 
-// unansweredJobs are the jobs that were sent and not answered.
+// unansweredJobs returns the jobs that were sent and not answered.
 func (s *session) unansweredJobs() []*job {
 	if s.why == nil {
 		return nil
@@ -104,14 +103,14 @@ func (s *session) writeAll(ctx context.Context, queue <-chan *job) {
 			return
 		}
 		if ctx.Err() != nil {
-			s.killIfOwing() // what was launched since the end of ctx
+			s.killIfOwing() // a job may have been launched after the end of ctx
 			return
 		}
-		_, _ = w.Write(j.text) // a broken pipe is the reader's to notice
+		_, _ = w.Write(j.text) // the reader notices a broken pipe
 	}
 }
 
-// nextJob takes a job from the queue; nil: there is no more to do.
+// nextJob takes a job from the queue; nil means that there is no more work.
 func (s *session) nextJob(ctx context.Context, queue <-chan *job, w *bufio.Writer) *job {
 	select {
 	case <-s.failed:
@@ -133,7 +132,7 @@ func (s *session) nextJob(ctx context.Context, queue <-chan *job, w *bufio.Write
 	return nil
 }
 
-// launchJob puts j into flight; it fails if the reader gave up.
+// launchJob puts j into flight. It returns false if the reader gave up.
 func (s *session) launchJob(j *job, w *bufio.Writer) bool {
 	s.countOwed(j, 1)
 	select {
@@ -151,7 +150,7 @@ func (s *session) launchJob(j *job, w *bufio.Writer) bool {
 	}
 }
 
-// countOwed counts an answer, n times, and the patience that it needs.
+// countOwed adds n answers to what the process owes, and the time that they may take.
 func (s *session) countOwed(j *job, n int64) {
 	s.owed.Add(n)
 	if s.real {
@@ -168,13 +167,13 @@ func (s *session) readAll() {
 			close(s.failed)
 			return
 		}
-		s.countOwed(j, -1) // before anyone is told, so that a process that owes nothing is known by it
+		s.countOwed(j, -1) // before the job is finished, so that killIfOwing spares an idle process
 		j.finishJob(a.t, nil)
 	}
 }
 
-// readAnswer reads one answer and tells how many of the lines sent were echoed, if
-// someone wants to know. A process that fails is gone when it returns.
+// readAnswer reads one answer. After each echo it sends the number of echoed lines, if echoed is
+// not nil. If it returns a failure, the process is gone.
 func (p *process) readAnswer(a *answer, echoed chan<- int) *failure {
 	for !a.done {
 		line, err := p.line()
@@ -193,7 +192,7 @@ func (p *process) readAnswer(a *answer, echoed chan<- int) *failure {
 	return nil
 }
 
-// classifyFailure sorts why reading failed, and ends the process.
+// classifyFailure says why reading failed, and ends the process.
 func (p *process) classifyFailure(err error) *failure {
 	if f, ok := err.(*failure); ok {
 		p.kill()

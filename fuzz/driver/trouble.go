@@ -9,17 +9,17 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Trouble says that a driver did not do its part: nothing that follows from it
-// is a finding about the subject. It ends a Run.
+// Trouble says that a driver did not do its part. Nothing that follows from it is a finding about
+// the subject. It ends a Run.
 type Trouble struct {
-	Command []string     // what was run
-	Trace   *model.Trace // what it was at work on; nil: none, or not known
-	What    string       // what was wrong, and what to do
-	Stderr  string       // the end of what it wrote there, at most 4 KiB
-	Err     error        // the error below it; nil: none
+	Command []string     // the driver's command
+	Trace   *model.Trace // the trace it was working on; nil: none, or unknown
+	What    string       // what went wrong, and what to do
+	Stderr  string       // the end of its stderr, at most 4 KiB
+	Err     error        // the cause; may be nil
 }
 
-// Error has one line, then the end of stderr, indented.
+// Error returns one line, then the end of stderr, indented.
 func (t *Trouble) Error() string {
 	s := fmt.Sprintf("driver %s: %s", strings.Join(t.Command, " "), t.What)
 	if tail := strings.TrimSpace(t.Stderr); tail != "" {
@@ -28,10 +28,10 @@ func (t *Trouble) Error() string {
 	return s
 }
 
-// Unwrap is the error below.
+// Unwrap returns the cause.
 func (t *Trouble) Unwrap() error { return t.Err }
 
-// trouble makes a Trouble of p's, which may be nil.
+// trouble returns a Trouble about p, which may be nil.
 func (d *Driver) trouble(p *process, about *model.Trace, what string) *Trouble {
 	t := &Trouble{Command: d.command, Trace: about, What: what}
 	if p != nil {
@@ -50,22 +50,22 @@ func (d *Driver) cannotStart(err error) *Trouble {
 	return t
 }
 
-// cause says in which way a process failed.
+// cause says how a process failed.
 type cause int
 
 const (
 	died    cause = iota + 1 // it ended, or closed its output
 	silent                   // it kept silent for too long and was killed
-	babbled                  // it printed what is no answer
+	babbled                  // it printed something that is no answer
 )
 
 // failure is why a process is not used any more.
 type failure struct {
 	cause cause
-	what  string // died: its status
+	what  string // died: its status; silent: for how long; babbled: the sentence
 }
 
-// Error says what was wrong.
+// Error says what went wrong.
 func (f *failure) Error() string {
 	switch f.cause {
 	case died:

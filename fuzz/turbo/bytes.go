@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// dictionary are the numbers and bytes that WebSocket code compares with: heads of
-// frames (RFC 6455 section 5.2), lengths at which their form changes (125 is the
-// most for a control frame, 126 and 127 announce longer forms), close codes
-// (section 7.4) with their neighbours, and payloads that break sloppy code.
+// dictionary has the numbers and bytes that WebSocket code compares with. They are heads of frames
+// (RFC 6455 section 5.2), lengths at which the form changes (125 is the most for a control frame,
+// 126 and 127 announce longer forms), close codes (section 7.4) with their neighbours, and
+// payloads that break sloppy code.
 var dictionary = []string{
 	"\x00", "\x01", "\x02", "\x08", "\x09", "\x0a", "\x80", "\x81", "\x82", "\x88", "\x89", "\x8a", "\xc1", "\x41", "\xff", "\xf9",
 	"\x7d", "\x7e", "\x7f", "\xfd", "\xfe", "\x7e\x00\x7e", "\x7e\xff\xff", "\x7f\x00\x00\x00\x00\x00\x01\x00\x00",
@@ -24,8 +24,8 @@ var byteEdits = []func(b, other []byte, rng *rand.Rand) []byte{
 	flipBit, setByte, addToByte, addToWord, insertByte, cutOut, cutTail, repeatStretch, insertWord, writeWord, takeFrom, crossOver,
 }
 
-// Bytes is the Mutate of targets whose input is bytes: one to a few small changes,
-// some of them with constants of the protocol.
+// Bytes is the Mutate of targets whose input is bytes. It makes one or a few small changes, some
+// of them with constants of the protocol.
 func Bytes(dst, in, other []byte, rng *rand.Rand) []byte {
 	dst = append(dst, in...)
 	for range drawEditCount(rng) {
@@ -34,8 +34,7 @@ func Bytes(dst, in, other []byte, rng *rand.Rand) []byte {
 	return dst
 }
 
-// drawEditCount draws how many changes are made at once: mostly one or two, now and then up
-// to eight.
+// drawEditCount draws how many changes are made at once: mostly one or two, sometimes up to eight.
 func drawEditCount(rng *rand.Rand) int {
 	n := 1
 	for r := rng.Uint64(); r&1 != 0 && n < 8; r >>= 1 {
@@ -44,8 +43,7 @@ func drawEditCount(rng *rand.Rand) int {
 	return n
 }
 
-// drawStretch draws a stretch of n things that is not empty, and rather short. n must
-// be greater than 0.
+// drawStretch draws a short, non-empty range of n things. n must be greater than 0.
 func drawStretch(n int, rng *rand.Rand) (from, to int) {
 	from = rng.IntN(n)
 	return from, from + 1 + rng.IntN(min(n-from, 1<<rng.IntN(7)))
@@ -105,7 +103,7 @@ func writeWord(b, _ []byte, rng *rand.Rand) []byte {
 	return b
 }
 
-// takeFrom inserts a stretch of the other input.
+// takeFrom inserts a range of the other input.
 func takeFrom(b, other []byte, rng *rand.Rand) []byte {
 	if len(other) == 0 {
 		return b
@@ -114,12 +112,12 @@ func takeFrom(b, other []byte, rng *rand.Rand) []byte {
 	return insertInto(b, rng.IntN(len(b)+1), other[from:to])
 }
 
-// crossOver goes on with the other input from some place on.
+// crossOver replaces the end of b by an end of the other input.
 func crossOver(b, other []byte, rng *rand.Rand) []byte {
 	return append(b[:rng.IntN(len(b)+1)], other[rng.IntN(len(other)+1):]...)
 }
 
-// insertInto inserts what into s, of which it may be a part.
+// insertInto inserts what into s. what may be a part of s.
 func insertInto[T any](s []T, at int, what []T) []T {
 	n := len(s)
 	s = append(s, what...)
@@ -134,11 +132,11 @@ func rotateLeft[T any](s []T, n int) {
 	slices.Reverse(s)
 }
 
-// byteTries bounds a shrink of bytes.
+// byteTries is how many inputs ShrinkBytes tries at most.
 const byteTries = 10_000
 
-// ShrinkBytes is the Shrink of targets whose input is bytes: it cuts out ever shorter
-// stretches, then makes single bytes zero, in 10,000 tries at most.
+// ShrinkBytes is the Shrink of targets whose input is bytes. It cuts out shorter and shorter
+// ranges, then sets single bytes to zero. It tries at most 10,000 inputs.
 func ShrinkBytes(in []byte, fails func([]byte) bool) []byte {
 	best, tries := append([]byte(nil), in...), 0
 	take := func(c []byte) bool {

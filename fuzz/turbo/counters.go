@@ -15,26 +15,25 @@ import (
 	"github.com/pongcheck/pongcheck/fuzz/turbo/probe"
 )
 
-// ErrNoCounters says that this binary was built without edge counters; the package
-// comment has the flags.
+// ErrNoCounters says that this binary was built without edge counters. The package comment has the
+// flags.
 var ErrNoCounters = errors.New("no edge counters: build a test binary with -gcflags=MODULE/...=-d=libfuzzer")
 
-// section is where Go's linker puts the counters: one byte for each edge of the
-// packages that were compiled with -d=libfuzzer. An edge taken 255 times counts
-// on from 1. See edge in cmd/compile/internal/walk/order.go.
+// section is where Go's linker puts the counters: one byte for each edge of the packages compiled
+// with -d=libfuzzer. After 255 an edge counts on from 1. See edge in
+// cmd/compile/internal/walk/order.go.
 const section = ".go.fuzzcntrs"
 
-// Counters are the edge counters of this process. They are not for concurrent
-// use; what runs at the same time in other goroutines is counted as well.
+// Counters are the edge counters of this process. Only one goroutine may use them. They also count
+// what other goroutines do meanwhile.
 type Counters struct {
 	live []byte      // where the compiled code counts
-	seen [block]byte // a copy of some, which does not change under the eyes of who scans it
+	seen [block]byte // a copy of one block, which does not change while it is scanned
 }
 
-// OpenCounters finds the counters of this process (Linux only). The error is
-// [ErrNoCounters] if there are none, and another if what was found does not
-// behave as expected: then some other version of Go lays it out otherwise, or
-// package probe was left out of -gcflags.
+// OpenCounters finds the counters of this process, on Linux only. The error is [ErrNoCounters] if
+// there are none. It is another error if the counters do not behave as expected. Then this version
+// of Go has another layout, or package probe was left out of -gcflags.
 func OpenCounters() (*Counters, error) {
 	live, err := findSection("/proc/self/exe", "/proc/self/maps")
 	if err != nil {
@@ -47,7 +46,7 @@ func OpenCounters() (*Counters, error) {
 	return c, nil
 }
 
-// Len is the number of counters.
+// Len returns the number of counters.
 func (c *Counters) Len() int { return len(c.live) }
 
 // Clear sets all counters to zero.
@@ -76,13 +75,13 @@ func (c *Counters) Append(features []uint32) []uint32 {
 	return features
 }
 
-// block is how many counters are looked at together.
+// block is how many counters are compared with zero at once.
 const block = 128
 
 var none [block]byte
 
-// appendWord appends the features of eight counters; first is that of the first one's
-// lowest bucket.
+// appendWord appends the features of eight counters. first is the feature of the lowest bucket of
+// the first one.
 func appendWord(features []uint32, first uint32, word uint64) []uint32 {
 	for word != 0 {
 		i := bits.TrailingZeros64(word) &^ 7
@@ -93,7 +92,7 @@ func appendWord(features []uint32, first uint32, word uint64) []uint32 {
 	return features
 }
 
-// checkProbe takes each side of a branch and sees each count, on different edges.
+// checkProbe takes each side of a branch, and checks that each side counts an edge of its own.
 func (c *Counters) checkProbe() error {
 	var sides [2][]uint32
 	for i, other := range []bool{false, true} {
@@ -109,7 +108,7 @@ func (c *Counters) checkProbe() error {
 	return nil
 }
 
-// countMissing is how many of a are not in b; both are in order.
+// countMissing returns how many of a are not in b. Both are sorted.
 func countMissing(a, b []uint32) int {
 	n := 0
 	for _, f := range a {
@@ -123,8 +122,8 @@ func countMissing(a, b []uint32) int {
 	return n
 }
 
-// findSection finds the memory of the section: where the file says, moved by as much as
-// the loader moved the file.
+// findSection returns the memory of the section. Its address is that in the file, moved by as much
+// as the loader moved the file.
 func findSection(exe, maps string) ([]byte, error) {
 	f, err := elf.Open(exe)
 	if errors.Is(err, os.ErrNotExist) {
@@ -151,8 +150,8 @@ func findSection(exe, maps string) ([]byte, error) {
 	return unsafe.Slice((*byte)(unsafe.Add(unsafe.Pointer(&here), at-uintptr(unsafe.Pointer(&here)))), s.Size), nil
 }
 
-// loadedAddress is the address of s in this process. The memory there is mapped and may be
-// written.
+// loadedAddress returns the address of s in this process. It checks that the memory there is
+// mapped and writable.
 func loadedAddress(f *elf.File, maps io.Reader, s *elf.Section) (uintptr, error) {
 	first, err := firstSegment(f)
 	if err != nil {
@@ -180,7 +179,7 @@ func loadedAddress(f *elf.File, maps io.Reader, s *elf.Section) (uintptr, error)
 	return 0, fmt.Errorf("%s is at %#x in the file, but not in writable memory", section, s.Addr)
 }
 
-// firstSegment is what is loaded from the beginning of the file.
+// firstSegment returns the segment that is loaded from the beginning of the file.
 func firstSegment(f *elf.File) (*elf.Prog, error) {
 	for _, p := range f.Progs {
 		if p.Type == elf.PT_LOAD && p.Off == 0 {

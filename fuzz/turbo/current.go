@@ -8,14 +8,14 @@ import (
 	"path/filepath"
 )
 
-// currentName is the file of [Options].Dir with the input that is running.
+// currentName is the file of [Options].Dir with the running input.
 const currentName = "current"
 
-// current is the input that is running, in memory that is a file: it outlives the
-// process, however that ends, and costs a copy.
+// current is the running input, in memory that is mapped to a file. It outlives the process,
+// however that ends, and costs only a copy.
 //
-// The file is the number of the execution, the length of the input and the input,
-// both numbers in eight bytes, little-endian.
+// The file has the number of the execution, the length of the input, and the input. Both numbers
+// have eight bytes, little-endian.
 type current struct {
 	name string
 	file []byte
@@ -23,7 +23,7 @@ type current struct {
 
 const currentHead = 16
 
-// recordInput notes an input.
+// recordInput stores the input that is about to run.
 func (c *current) recordInput(exec int, in []byte) {
 	if c == nil {
 		return
@@ -33,12 +33,12 @@ func (c *current) recordInput(exec int, in []byte) {
 	binary.LittleEndian.PutUint64(c.file[8:], uint64(n))
 }
 
-// ReadCurrent reads the file named current in [Options].Dir: the input that a run is
-// at, or at which it died, and the number of its execution. The input is nil if
-// there is none: the run ended by itself.
+// ReadCurrent reads the file named current in [Options].Dir. It returns the input that a run is
+// at, or at which the run died, and the number of its execution. The input is nil if the run ended
+// by itself.
 //
-// A process that watches another sees by the number that it goes on, and kills it
-// if it hangs: the next run does not run that input again.
+// A process that watches another sees by the number whether it makes progress, and kills it if it
+// hangs. The next run skips that input.
 func ReadCurrent(name string) (exec int, in []byte, err error) {
 	b, err := os.ReadFile(name)
 	if errors.Is(err, os.ErrNotExist) {

@@ -1,6 +1,6 @@
-// Package turbo is a coverage-guided fuzzing engine that runs in the process of
-// its target: no process, pipe or goroutine is between two executions, so that
-// short inputs run some twenty times as often as under go test -fuzz.
+// Package turbo is a coverage-guided fuzzing engine that runs in the process of its
+// target. No process, pipe or goroutine is between two executions, so short inputs run
+// some twenty times as often as under go test -fuzz.
 //
 // # Index
 //
@@ -11,30 +11,28 @@
 //
 // # Features
 //
-// A feature is a thing that an execution did: it took an edge of the code so many
-// times (in eight steps), or it lit a lane.
+// A feature is something that an execution did: it took an edge of the code so many times
+// (in eight steps), or it lit a lane.
 //
-// Edges are counted in the packages that a test binary was compiled to count them
-// in, which should be those under test and no more: each costs time. The probe is
-// there to see that they are counted.
+// Edges are counted in packages compiled with -d=libfuzzer. Choose those under test and no
+// more, since counting costs time. Package probe proves that edges are counted.
 //
 //	go test -c -gcflags=MODULE/...=-d=libfuzzer \
 //		-gcflags=github.com/pongcheck/pongcheck/fuzz/turbo/probe=-d=libfuzzer
 //
-// Without them only lanes guide it. A lane is a number that the target lights itself:
-// an abstract state of the model, say (see [model.Checker.Lane]), with what happens
-// next.
+// Without edges only lanes guide the engine. A lane is a number that the target lights
+// itself, such as an abstract state of the model with the next op (see
+// [model.Checker.Lane]).
 //
 // # The loop
 //
-// Of each feature the engine knows how often it was seen and the shortest input
-// that shows it; these inputs are its corpus. An input is generated, if the target can,
-// or a change of an old one, whichever showed more that is new of late. What is
-// changed is the input of the rarest of a few features; it is changed by op where bytes
-// stand for a trace, else by byte. A finding is told by its signature, shrunk so that
-// it keeps that, and does not end the run.
+// The engine knows of each feature how often it was seen, and the shortest input that shows
+// it. These inputs are its corpus. The next input is generated, if the target can do that,
+// or an old input is changed, whichever showed more that is new lately. The engine changes
+// the input of the rarest of a few features: op by op if the bytes are a trace, else byte
+// by byte. A finding has a signature, keeps it while it is shrunk, and does not end the run.
 //
-// The same target, seeds and options give the same run: nothing reads a clock, and
-// a feature counts only if it shows when the input is run again. (What goroutines
-// of the target do by chance is up to them.)
+// The same target, seeds and options give the same run: nothing reads a clock, and a
+// feature counts only if a second run of the input shows it. (Goroutines of the target may
+// still behave by chance.)
 package turbo

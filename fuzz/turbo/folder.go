@@ -10,16 +10,17 @@ import (
 	"github.com/pongcheck/pongcheck/corpus"
 )
 
-// folder is what of a run survives its process. The zero folder keeps nothing.
+// folder keeps what outlives the process of a run. The zero folder keeps nothing.
 type folder struct {
 	path    string
 	current *current
-	entries [][]byte // of earlier runs, in the order of their hashes
-	died    [][]byte // inputs at which earlier runs ended
-	dead    map[string]bool
+	entries [][]byte        // of earlier runs, sorted by hash
+	died    [][]byte        // inputs at which earlier runs died
+	dead    map[string]bool // the same inputs
 }
 
-// Names of files are the SHA-256 of what is in them, so nothing is ever rewritten.
+// openFolder reads what earlier runs left. Files are named by the SHA-256 of their bytes, so no
+// file is ever rewritten.
 func openFolder(path string, maxLen int) (*folder, error) {
 	d := &folder{path: path, dead: map[string]bool{}}
 	if path == "" {
@@ -48,7 +49,7 @@ func openFolder(path string, maxLen int) (*folder, error) {
 	return d, nil
 }
 
-// closeRun ends a run that ended by itself; err is what it is to return.
+// closeRun ends a run that ended by itself. It returns err, or else its own error.
 func (d *folder) closeRun(err error) error {
 	if e := d.current.removeFile(); err == nil && e != nil {
 		err = fmt.Errorf("close the folder of a turbo run: %w", e)
@@ -58,7 +59,7 @@ func (d *folder) closeRun(err error) error {
 
 func (d *folder) isDead(in []byte) bool { return len(d.dead) > 0 && d.dead[string(in)] }
 
-// writeInput writes a file whole or not at all.
+// writeInput writes a whole file or nothing.
 func (d *folder) writeInput(kind string, in []byte) error {
 	if d.path == "" {
 		return nil
@@ -70,7 +71,7 @@ func (d *folder) writeInput(kind string, in []byte) error {
 	return nil
 }
 
-// readAll reads the inputs of a folder that may be missing.
+// readAll reads the inputs of a folder, which need not exist.
 func readAll(path string) ([][]byte, error) {
 	files, err := os.ReadDir(path)
 	if os.IsNotExist(err) {

@@ -2,33 +2,33 @@ package turbo
 
 import "math/rand/v2"
 
-// pool is the corpus of a run: for each feature the shortest input that shows it.
+// pool is the corpus of a run: for each feature, the shortest input that shows it.
 type pool struct {
-	features []feature // by number
-	known    []uint32  // those that were seen
-	entries  []*entry  // those that own a feature, or were never told apart
-	changed  []uint32  // scratch of visit
+	features []feature // by the feature's number
+	known    []uint32  // the features seen so far
+	entries  []*entry  // inputs that own a feature; the empty input if nothing has features
+	changed  []uint32  // memory of countFeatures
 }
 
-// feature is what is known of a feature.
+// feature is what the pool knows of a feature.
 type feature struct {
-	hits  uint32 // executions that showed it
-	size  uint32 // of its owner's input
-	owner *entry // nil: never seen
+	hits  uint32 // how many executions showed it
+	size  uint32 // size of the owner's input
+	owner *entry // the shortest input that shows it; nil: never seen
 }
 
-// entry is an input.
+// entry is an input of the pool.
 type entry struct {
 	in    []byte
-	owned int // features that it owns
-	at    int // in pool.entries
+	owned int // how many features it owns
+	at    int // index in pool.entries
 }
 
 func newPool(bound int) *pool { return &pool{features: make([]feature, bound)} }
 
-// countFeatures counts features of an input of that size. It returns those that the pool
-// would rather have this input for: new ones, and how many of them are; and ones
-// whose owner is longer. The list is valid until the next call.
+// countFeatures counts the features of an input of this size. better are the features that this
+// input should own: new ones, and those whose owner is longer. fresh is how many are new. better
+// is valid until the next call.
 func (p *pool) countFeatures(features []uint32, size int) (better []uint32, fresh int) {
 	p.changed = p.changed[:0]
 	for _, f := range features {
@@ -44,7 +44,7 @@ func (p *pool) countFeatures(features []uint32, size int) (better []uint32, fres
 	return p.changed, fresh
 }
 
-// addEntry makes in the owner of features. What owns nothing any more is dropped.
+// addEntry makes in the owner of features. It drops entries that own nothing any more.
 func (p *pool) addEntry(in []byte, features []uint32) {
 	e := &entry{in: append([]byte(nil), in...), at: len(p.entries)}
 	p.entries = append(p.entries, e)
@@ -66,11 +66,10 @@ func (p *pool) dropEntry(e *entry) {
 	p.entries = p.entries[:len(p.entries)-1]
 }
 
-// draws is how many features compete for being the rarest.
+// draws is how many features compete to be the rarest.
 const draws = 3
 
-// pickRare draws an input: the owner of the rarest of a few features. There must be
-// an entry.
+// pickRare draws an input: the owner of the rarest of a few features. There must be an entry.
 func (p *pool) pickRare(rng *rand.Rand) []byte {
 	if len(p.known) == 0 {
 		return p.pickAny(rng)
@@ -84,5 +83,5 @@ func (p *pool) pickRare(rng *rand.Rand) []byte {
 	return best.owner.in
 }
 
-// pickAny draws an input, whatever it owns.
+// pickAny draws an input from all entries.
 func (p *pool) pickAny(rng *rand.Rand) []byte { return p.entries[rng.IntN(len(p.entries))].in }

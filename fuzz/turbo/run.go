@@ -9,7 +9,7 @@ import (
 // Options are the settings of a run.
 type Options struct {
 	Seed   uint64 // chooses the inputs
-	N      int    // inputs to run, seeds included; what checks and shrinks a find is not counted
+	N      int    // how many inputs to run, with the seeds, but without those that check or shrink a find
 	MaxLen int    // of an input, in bytes; 0 means 4,096
 
 	// Dir, if it is set, is a folder that survives the process. What was found is in
@@ -25,14 +25,14 @@ type Options struct {
 	_ struct{} // no positional literals: this may grow
 }
 
-// Result is what a run came to.
+// Result is what a run found.
 type Result struct {
-	Execs    int        // inputs that ran
-	Features int        // that were seen
-	Before   int        // of these, those that the seeds and the entries of earlier runs showed
-	Entries  [][]byte   // for each feature the shortest input that showed it
+	Execs    int        // how many inputs ran
+	Features int        // how many features were seen
+	Before   int        // how many of these the seeds and the entries of earlier runs showed
+	Entries  [][]byte   // for each feature, the shortest input that showed it
 	Findings []*Finding // the first of each signature, at most 1,000
-	Died     [][]byte   // at which runs in Options.Dir ended
+	Died     [][]byte   // inputs at which earlier runs in Options.Dir died
 }
 
 // Finding is an input that failed, the first with its signature.
@@ -41,7 +41,7 @@ type Finding struct {
 	Input     []byte // shrunk
 	Original  []byte // as it was found
 	Exec      int    // number of the execution, from 1
-	Tries     int    // that the shrink took
+	Tries     int    // how many inputs the shrink tried
 	Flaky     bool   // the shrunk input did not fail again
 }
 
@@ -50,9 +50,9 @@ const (
 	maxFindings   = 1000
 )
 
-// Run fuzzes t: the seeds first, then what it makes of them. It ends after o.N
-// inputs or with ctx; the result is never nil. The error is that of ctx, or says
-// what is wrong with o.Dir or with the counters of this binary.
+// Run fuzzes t: first the seeds, then inputs that it makes of them. It ends after o.N inputs or
+// with ctx. The result is never nil. The error is that of ctx, or says what is wrong with o.Dir or
+// with the counters of this binary.
 func Run(ctx context.Context, t *Target, seeds [][]byte, o Options) (*Result, error) {
 	e, err := newEngine(ctx, t, o)
 	if err != nil {
@@ -76,7 +76,7 @@ type engine struct {
 	buf     []byte
 
 	generated, changed source
-	source             *source // of the input at hand
+	source             *source // the source of the current input
 }
 
 func newEngine(ctx context.Context, t *Target, o Options) (*engine, error) {
@@ -102,6 +102,7 @@ func newEngine(ctx context.Context, t *Target, o Options) (*engine, error) {
 		rng: rand.New(rand.NewPCG(o.Seed, 0)), found: map[string]bool{}, result: &Result{Died: folder.died}}, nil
 }
 
+// runInputs runs the seeds, then inputs that the engine makes.
 func (e *engine) runInputs(seeds [][]byte) error {
 	seeds = append(seeds[:len(seeds):len(seeds)], e.folder.entries...)
 	e.source = new(source)
@@ -124,8 +125,8 @@ func (e *engine) runInputs(seeds [][]byte) error {
 	return nil
 }
 
-// makeInput makes an input: a new one or a change of one, whichever shows more that is
-// new.
+// makeInput makes an input: a generated one or a change of an old one, whichever showed more that
+// is new lately.
 func (e *engine) makeInput() {
 	if e.source = &e.changed; e.target.Generate != nil {
 		e.source = chooseSource(&e.generated, &e.changed, e.rng)
@@ -139,7 +140,7 @@ func (e *engine) makeInput() {
 	e.source.countTry()
 }
 
-// tryInput runs an input and keeps it if it is worth that.
+// tryInput runs an input, and keeps it if it shows something new.
 func (e *engine) tryInput(in []byte) error {
 	n := e.result.Execs
 	if n%64 == 0 && e.ctx.Err() != nil {
@@ -160,11 +161,11 @@ func (e *engine) tryInput(in []byte) error {
 	return nil
 }
 
-// keepStable adds in to the pool for those of the better features that it shows again.
+// keepStable adds in to the pool for those of the better features that it shows a second time.
 func (e *engine) keepStable(in []byte, better []uint32, fresh bool) error {
 	signature, features := e.tracer.Trace(in)
 	if signature != "" {
-		return nil // it fails now and then, and will be found again
+		return nil // it fails only sometimes; another input will show it
 	}
 	slices.Sort(features)
 	stable := better[:0]
@@ -184,8 +185,8 @@ func (e *engine) keepStable(in []byte, better []uint32, fresh bool) error {
 	return nil
 }
 
-// addFinding keeps a finding, if its signature is new. It is on disk before it is shrunk,
-// and again after.
+// addFinding keeps a finding with a new signature. It is on disk before it is shrunk, and again
+// after.
 func (e *engine) addFinding(in []byte, signature string) error {
 	if e.found[signature] || len(e.found) == maxFindings {
 		return nil
@@ -197,7 +198,7 @@ func (e *engine) addFinding(in []byte, signature string) error {
 	}
 	fails := func(in []byte) bool {
 		if f.Tries++; e.folder.isDead(in) {
-			return false // an earlier shrink ended here
+			return false // an earlier shrink died here
 		}
 		e.folder.current.recordInput(e.result.Execs, in)
 		return len(in) <= e.options.MaxLen && e.tracer.runTarget(in) == signature
@@ -210,7 +211,7 @@ func (e *engine) addFinding(in []byte, signature string) error {
 		e.options.Found(f)
 	}
 	if err == nil {
-		err = e.ctx.Err() // Found may have had enough
+		err = e.ctx.Err() // Found may have ended the run
 	}
 	return err
 }

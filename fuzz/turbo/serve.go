@@ -9,8 +9,8 @@ import (
 	"slices"
 )
 
-// Serve traces for another process: it reads inputs until they end, and answers each
-// before it runs the next. An input is its length and its bytes; the answer is
+// Serve traces inputs for another process. It reads inputs until they end, and answers each before
+// it reads the next. An input is its length and its bytes. The answer is
 //
 //	the length of the signature, and the signature
 //	the cost: how many edges were taken, counted as coarsely as the features are
@@ -64,7 +64,7 @@ func (r *Tracer) appendAnswer(dst, input []byte) []byte {
 	return dst
 }
 
-// edgeCost is how many edges were taken, at least.
+// edgeCost returns the least number of edges taken.
 func (r *Tracer) edgeCost(features []uint32) (n uint64) {
 	for _, f := range features {
 		if f < r.lanesFrom() {
@@ -76,19 +76,19 @@ func (r *Tracer) edgeCost(features []uint32) (n uint64) {
 
 // Reached is the answer to an input.
 type Reached struct {
-	Signature string   // of what is wrong, "" if nothing is
+	Signature string   // names the failure; "" if there is none
 	Features  []uint32 // sorted, each once
 	Cost      uint64
 }
 
-// AppendInput appends an input for a tracer that serves.
+// AppendInput appends an input for [Tracer.Serve].
 func AppendInput(dst, input []byte) []byte {
 	return append(binary.AppendUvarint(dst, uint64(len(input))), input...)
 }
 
 var errAnswer = errors.New("this is not the answer of a tracer")
 
-// ReadReached reads an answer.
+// ReadReached reads an answer of [Tracer.Serve].
 func ReadReached(from *bufio.Reader) (r Reached, err error) {
 	n, err := binary.ReadUvarint(from)
 	if err != nil {

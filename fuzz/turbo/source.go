@@ -2,12 +2,12 @@ package turbo
 
 import "math/rand/v2"
 
-// source is a way to make inputs, and how well it did of late.
+// source is a way to make inputs, with its recent success.
 type source struct {
 	tries, finds float64
 }
 
-// halfLife is after how many tries what was before counts half.
+// halfLife is after how many tries the earlier ones count half.
 const halfLife = 1024
 
 func (s *source) countTry() {
@@ -17,12 +17,12 @@ func (s *source) countTry() {
 	}
 }
 
-// yieldRate is the share of inputs that showed something new. A source that was hardly
-// tried is taken for a good one.
+// yieldRate returns the share of inputs that showed something new. A source with few tries counts
+// as a good one.
 func (s *source) yieldRate() float64 { return (s.finds + 1) / (s.tries + 1) }
 
-// chooseSource is the source that yields more, and now and then the other: what it yields
-// changes.
+// chooseSource returns the source with the higher rate. One time in eight it returns the other,
+// since rates change.
 func chooseSource(a, b *source, rng *rand.Rand) *source {
 	if (a.yieldRate() < b.yieldRate()) != (rng.IntN(8) == 0) {
 		return b

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A Tracer runs inputs and tells their features. It is for one goroutine.
+// A Tracer runs inputs and returns their features. Only one goroutine may use it.
 type Tracer struct {
 	target   *Target
 	counters *Counters // nil: none
@@ -15,8 +15,8 @@ type Tracer struct {
 	features []uint32
 }
 
-// NewTracer makes a tracer of t. Without counters only lanes are features. It runs
-// the empty input twice, so that what happens only once in a process is over.
+// NewTracer returns a tracer of t. Without counters, only lanes are features. It runs the empty
+// input twice, to get over what happens only once in a process.
 func NewTracer(t *Target) (*Tracer, error) {
 	c, err := OpenCounters()
 	if err != nil && !errors.Is(err, ErrNoCounters) {
@@ -29,9 +29,8 @@ func NewTracer(t *Target) (*Tracer, error) {
 	return r, nil
 }
 
-// Trace runs in. The features, in no order and each once, are numbers below Bound;
-// they mean the same in one build of the binary only, and are valid until the
-// next call.
+// Trace runs in. The features are numbers below Bound, each once and in no order. They have the
+// same meaning only within one build of the binary, and are valid until the next call.
 func (r *Tracer) Trace(in []byte) (signature string, features []uint32) {
 	r.lanes.clearLit()
 	if r.counters == nil {
@@ -49,7 +48,7 @@ func (r *Tracer) Trace(in []byte) (signature string, features []uint32) {
 	return signature, r.features
 }
 
-// Bound is above every feature.
+// Bound is greater than every feature.
 func (r *Tracer) Bound() int { return int(r.lanesFrom()) + maxLanes }
 
 func (r *Tracer) lanesFrom() uint32 {
@@ -69,7 +68,7 @@ func (r *Tracer) runTarget(in []byte) (signature string) {
 	return r.target.Run(in, &r.lanes)
 }
 
-// panicOrigin is the function that panicked, as seen from a deferred call: the first
+// panicOrigin returns the function that panicked, when called from a deferred function: the first
 // below panic that is not the runtime's.
 func panicOrigin() string {
 	pcs := make([]uintptr, 64)

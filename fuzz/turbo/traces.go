@@ -10,10 +10,10 @@ import (
 	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
-// Traces is a target whose inputs are traces of up to maxOps ops in their binary
-// form, for a subject with this info. They are generated as [props.Generator] does, and
-// changed by op: cut, copied, moved, taken from other inputs and from generated
-// traces, and their payloads, numbers and times replaced. They are shrunk as traces.
+// Traces returns a target whose inputs are traces of up to maxOps ops, in their binary form, for a
+// subject with this info. Traces are generated as by [props.Generator] and changed op by op. Ops
+// are cut, copied, moved, or taken from other inputs and from generated traces; payloads, numbers
+// and times are replaced. They are shrunk as traces.
 func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) (signature string)) *Target {
 	d := &text.Decoder{MaxOps: maxOps}
 	m := &traceMutator{generator: generate.New(info, generate.Options{}), maxOps: maxOps}
@@ -32,7 +32,7 @@ func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) 
 	}
 }
 
-// traceTries bounds a shrink of a trace.
+// traceTries is how many traces a shrink tries at most.
 const traceTries = 5000
 
 // traceMutator changes traces. It reuses its memory.
@@ -48,8 +48,7 @@ type traceMutator struct {
 	rng       *rand.Rand
 }
 
-// traceEdits are the changes of a trace; those that stand twice are made twice as
-// often.
+// traceEdits are the changes of a trace. A change that stands twice is made twice as often.
 var traceEdits = []func(*traceMutator){
 	(*traceMutator).cutOps, (*traceMutator).truncateOps, (*traceMutator).doubleOps, (*traceMutator).moveOps, (*traceMutator).swapOps,
 	(*traceMutator).spliceDonor, (*traceMutator).crossDonor, (*traceMutator).insertGenerated, (*traceMutator).insertGenerated, (*traceMutator).extendEnd, (*traceMutator).extendEnd,
@@ -76,7 +75,7 @@ func (m *traceMutator) appendMutated(dst, in, other []byte, rng *rand.Rand) []by
 	return text.AppendBinary(dst, &model.Trace{Config: m.config, Ops: m.ops})
 }
 
-// drawTrace is a generated trace.
+// drawTrace returns a generated trace, the same one for all changes of one input.
 func (m *traceMutator) drawTrace() *model.Trace {
 	if !m.drawn {
 		m.generator.Trace(m.rng.Uint64(), 0, &m.generated)
@@ -85,8 +84,8 @@ func (m *traceMutator) drawTrace() *model.Trace {
 	return &m.generated
 }
 
-// drawPlace draws where something may be inserted: at the end half of the time, where the
-// state is that which made the input worth keeping.
+// drawPlace draws where to insert something. Half of the time it is the end, where the model is in
+// the state that made the input worth keeping.
 func (m *traceMutator) drawPlace() int {
 	if m.rng.IntN(2) == 0 {
 		return len(m.ops)
@@ -94,7 +93,7 @@ func (m *traceMutator) drawPlace() int {
 	return m.rng.IntN(len(m.ops) + 1)
 }
 
-// insertOps inserts a stretch of ops.
+// insertOps inserts a range of ops.
 func (m *traceMutator) insertOps(ops []model.Op) {
 	if len(ops) > 0 {
 		from, to := drawStretch(len(ops), m.rng)
@@ -117,7 +116,7 @@ func (m *traceMutator) spliceDonor() { m.insertOps(m.donor) }
 
 func (m *traceMutator) insertGenerated() { m.insertOps(m.drawTrace().Ops) }
 
-// extendEnd adds a few ops of the donor's, or generated ones, at the end.
+// extendEnd adds a few ops at the end, of the donor or generated.
 func (m *traceMutator) extendEnd() {
 	ops := m.donor
 	if m.rng.IntN(2) == 0 {
@@ -129,7 +128,7 @@ func (m *traceMutator) extendEnd() {
 	}
 }
 
-// crossDonor goes on with the donor from some place on.
+// crossDonor replaces the end of the trace by an end of the donor.
 func (m *traceMutator) crossDonor() {
 	m.truncateOps()
 	m.ops = append(m.ops, m.donor[m.rng.IntN(len(m.donor)+1):]...)
@@ -162,8 +161,8 @@ func (m *traceMutator) replaceOp() {
 
 func (m *traceMutator) changeConfig() { m.config = m.drawTrace().Config }
 
-// changePayload gives an op another payload: that of another op, or another relation to a
-// ping. Whole frames stay among raw ops.
+// changePayload gives an op another payload: that of another op, or another relation to a ping.
+// Raw ops keep their bytes.
 func (m *traceMutator) changePayload() {
 	if len(m.ops) == 0 {
 		return
@@ -180,8 +179,7 @@ func (m *traceMutator) changePayload() {
 	}
 }
 
-// drawRelation draws a relation to one of the last pings, as the peers of this world
-// answer: mostly the echo.
+// drawRelation draws a relation to one of the last pings, as real peers answer: mostly the echo.
 func (m *traceMutator) drawRelation() model.Payload {
 	calls := 0
 	for i := range m.ops {
@@ -201,7 +199,7 @@ func (m *traceMutator) drawRelation() model.Payload {
 	return p
 }
 
-// times are steps of time that keepalives care about.
+// times are durations that matter to keepalives.
 var times = [...]time.Duration{1, time.Millisecond, time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second, 40 * time.Second, time.Minute}
 
 // closeCodes are those of RFC 6455 section 7.4 and their neighbours.
