@@ -144,8 +144,11 @@ func valuesOf(f *flag.FlagSet, word string) (values []string, is bool) {
 	case interface{ IsBoolFlag() bool }:
 		return nil, false
 	}
-	if name == "subject" {
+	switch name {
+	case "subject":
 		return subjectNames(), true
+	case "property":
+		return propertyNames(), true
 	}
 	return nil, true
 }

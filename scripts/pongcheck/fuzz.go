@@ -21,14 +21,14 @@ var fuzzVerb = verb{
 	name:  "fuzz",
 	args:  "PACKAGE",
 	short: "fuzz one target of a package's tests",
-	long: `Fuzz runs a fuzz target of a package's tests with one of two engines. Go's own,
-native, takes any target. Package turbo takes those that are made by fuzz.Tracker,
-fuzz.Responder or fuzz.Decoder; it goes on after a find, and runs short inputs some
-twenty times as often.
+	long: `Fuzz runs one fuzz target of a package's tests. Go's own engine, native, takes any
+target. Turbo takes those that are made by fuzz.Tracker, fuzz.Responder or
+fuzz.Decoder; it goes on after a finding, and runs short inputs some twenty times as
+often.
 
-The package must have one target, unless -target tells which; a pattern matches all
-of a name. What the tests print is passed through. Failing inputs are left in
-testdata/fuzz of the package, as go test -fuzz does.
+If the package has several targets, -target chooses one. What the tests print is
+passed through. Failing inputs are left in testdata/fuzz of the package, as go test
+-fuzz does.
 `,
 	examples: `  pongcheck fuzz ./fuzz -target FuzzTracker                    with Go's engine
   pongcheck fuzz ./fuzz -target FuzzTracker -engine turbo -n 1000000
@@ -39,10 +39,10 @@ testdata/fuzz of the package, as go test -fuzz does.
 // fuzzing is the verb with its flags.
 type fuzzing struct {
 	engine     *choice
-	target     string
+	target     string // a pattern
 	budget     time.Duration
-	n          int
-	seed       uint64
+	n          int    // inputs to run; 0: until the budget is used up
+	seed       uint64 // of turbo
 	dir        string
 	instrument string
 }
@@ -75,31 +75,41 @@ func (c *fuzzing) fuzzPackage(s *session, names []string) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	found, err := nightly.Packages(s.ctx, ".", names...)
+	t, binary, err := c.buildTarget(s, names[0], folder, pattern)
 	if err != nil {
 		return err
 	}
-	if len(found) != 1 {
-		return fmt.Errorf("%s: %d packages with fuzz targets, want one", names[0], len(found))
-	}
-	p := found[0]
-	kind := nightly.Kind(c.engine.value)
-	binary, err := p.Build(s.ctx, kind, folder, c.instrument)
-	if err != nil {
-		return err
-	}
-	t, err := c.chooseTarget(s.ctx, p, binary, pattern)
-	if err != nil {
-		return err
-	}
-	if kind == nightly.Turbo {
+	if nightly.Kind(c.engine.value) == nightly.Turbo {
 		return c.runTurbo(s, t, binary, folder)
 	}
 	return c.runNative(s, t, binary)
 }
 
-// chooseTarget is the one target that is meant. To fuzz none is no error for go test; it is
-// one here.
+// buildTarget builds the test binary of a package and chooses its target. Building takes
+// long, so that it shows progress.
+func (c *fuzzing) buildTarget(s *session, name, folder string, pattern *regexp.Regexp) (t nightly.Target, binary string, err error) {
+	found, err := nightly.Packages(s.ctx, ".", name)
+	if err != nil {
+		return t, "", err
+	}
+	if len(found) != 1 {
+		return t, "", fmt.Errorf("fuzz %s: want one package with fuzz targets, have %d", name, len(found))
+	}
+	p := startProgress(s.err, "fuzz", func(p *progress) string { return "building " + found[0].Path + ", " + p.seconds() })
+	defer p.stop()
+	if !p.live {
+		p.note("building %s", found[0].Path)
+	}
+	binary, err = found[0].Build(s.ctx, nightly.Kind(c.engine.value), folder, c.instrument)
+	if err != nil {
+		return t, "", err
+	}
+	t, err = c.chooseTarget(s.ctx, found[0], binary, pattern)
+	return t, binary, err
+}
+
+// chooseTarget returns the one target that is meant. Go test fuzzes none without an error;
+// here that is an error.
 func (c *fuzzing) chooseTarget(ctx context.Context, p *nightly.Package, binary string, pattern *regexp.Regexp) (t nightly.Target, err error) {
 	all, err := p.Targets(ctx, binary, p.Dir)
 	if err != nil {
@@ -113,11 +123,13 @@ func (c *fuzzing) chooseTarget(ctx context.Context, p *nightly.Package, binary s
 		}
 	}
 	if len(chosen) != 1 {
-		return t, fmt.Errorf("%s: want one target, have %d; -target chooses among %s", p.Path, len(chosen), strings.Join(names, ", "))
+		return t, fmt.Errorf("fuzz %s: want one target, have %d; -target chooses among %s", p.Path, len(chosen), strings.Join(names, ", "))
 	}
 	return t, nil
 }
 
+// runNative fuzzes a target with the engine of go test. A failing exit counts as a finding
+// only if the target left an input or its own seeds fail.
 func (c *fuzzing) runNative(s *session, t nightly.Target, binary string) error {
 	budget := c.budget.String()
 	if c.n > 0 {
@@ -129,7 +141,7 @@ func (c *fuzzing) runNative(s *session, t nightly.Target, binary string) error {
 	}
 	cmd := exec.CommandContext(s.ctx, binary, nightly.NativeArgs(t.Name, "-test.fuzztime="+budget, "-test.fuzzcachedir="+cache)...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = t.Dir, s.out, s.err
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it ends well by itself
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // so that it stores what it found
 	cmd.WaitDelay = 10 * time.Second
 	before, err := countInputs(t)
 	if err != nil {
@@ -163,7 +175,7 @@ func (s *session) seedFails(t nightly.Target, binary string) bool {
 	return errors.As(cmd.Run(), &exit) && s.ctx.Err() == nil
 }
 
-// corpusFolder is where the native engine keeps its corpus.
+// corpusFolder returns the folder in which the native engine keeps its corpus.
 func (c *fuzzing) corpusFolder(ctx context.Context, t nightly.Target) (string, error) {
 	if c.dir != "" {
 		return filepath.Abs(c.dir)
@@ -175,7 +187,7 @@ func (c *fuzzing) corpusFolder(ctx context.Context, t nightly.Target) (string, e
 	return filepath.Join(strings.TrimSpace(string(out)), "fuzz", filepath.FromSlash(t.Path)), nil
 }
 
-// countInputs is how many inputs of a target are stored with its sources.
+// countInputs counts the inputs of a target in testdata/fuzz.
 func countInputs(t nightly.Target) (int, error) {
 	files, err := os.ReadDir(filepath.Join(t.Dir, "testdata", "fuzz", t.Name))
 	if errors.Is(err, os.ErrNotExist) {
@@ -184,6 +196,7 @@ func countInputs(t nightly.Target) (int, error) {
 	return len(files), err
 }
 
+// runTurbo fuzzes a target with turbo.
 func (c *fuzzing) runTurbo(s *session, t nightly.Target, binary, folder string) error {
 	dir, err := filepath.Abs(c.dir)
 	if err != nil {

@@ -10,10 +10,10 @@ import (
 	"github.com/pongcheck/pongcheck/model/text"
 )
 
-// maxInput bounds a file that is read, and so the memory it takes.
+// maxInput bounds a file that is read, in bytes, and so the memory that it takes.
 const maxInput = 256 << 20
 
-// displayName is the name of a file of the user's in messages.
+// displayName returns the name of an input file in messages.
 func displayName(name string) string {
 	if name == "-" {
 		return "standard input"
@@ -21,7 +21,7 @@ func displayName(name string) string {
 	return name
 }
 
-// openInput opens a file of the user's; "-" is standard input.
+// openInput opens an input file; "-" is standard input.
 func (s *session) openInput(name string) (io.ReadCloser, error) {
 	if name == "-" {
 		return limitedFile{s.stdin, io.NopCloser(nil), new(int64)}, nil
@@ -32,18 +32,16 @@ func (s *session) openInput(name string) (io.ReadCloser, error) {
 	}
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		f.Close()
-		return nil, fmt.Errorf("%s is a directory: name the files in it, such as %s", name, quoteGlob(name))
+		return nil, fmt.Errorf("read %s: it is a directory; name the files in it: %s/*.txt", name, quote(name))
 	}
 	return limitedFile{f, f, new(int64)}, nil
 }
 
-func quoteGlob(dir string) string { return quote(dir) + "/*.txt" }
-
-// limitedFile fails where the input goes beyond its bound.
+// limitedFile fails after maxInput bytes.
 type limitedFile struct {
 	io.Reader
 	io.Closer
-	read *int64
+	read *int64 // bytes so far
 }
 
 func (b limitedFile) Read(p []byte) (int, error) {
@@ -54,7 +52,7 @@ func (b limitedFile) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// parseTranscript parses a trace or a transcript. Errors name file, line and
+// parseTranscript parses a trace or a transcript. Its errors name file, line and
 // column.
 func parseTranscript(name string, r io.Reader) (*model.Transcript, error) {
 	t, err := text.Parse(r)

@@ -16,21 +16,21 @@ import (
 var judgeVerb = verb{
 	name:  "judge",
 	args:  "FILE...",
-	short: "say who broke which rule, at which line of a transcript or a debug log",
-	long: `Judge judges what was recorded; nothing is run. A FILE is a transcript in the text
-form ("pongcheck help replay"), or a debug log of python-websockets of any
-version, which shows both ends: the one that wrote it and its peer. Which of
-the two it is, is seen from its content. "-" is standard input.
+	short: "say who broke which rule, in a transcript or a debug log",
+	long: `Judge says what is wrong in a recorded conversation; it runs nothing. A FILE is a
+transcript in the text form (pongcheck help trace), or a debug log of python-websockets
+of any version. A log shows both ends: the one that wrote it and its peer. Judge sees
+from the content which of the two a file is. "-" is standard input.
 
-A program that has log handlers, such as that of logging.basicConfig(), writes a
-debug log after
+A program writes such a log if it has a log handler, such as that of
+logging.basicConfig(), and calls
 
   logging.getLogger("websockets").setLevel(logging.DEBUG)
 
-In any format: the lines may begin with whatever the handler puts there.
+The lines may begin with whatever the handler puts there.
 
-A transcript that names a subject that is there is judged by what can be seen of
-that subject; any other one as if everything had been seen.
+If a transcript names a subject that can run here, it is judged by what can be seen of
+that subject; otherwise as if everything had been seen.
 `,
 	examples: `  pongcheck judge server.log
   pongcheck judge -profile websockets session.transcript
@@ -39,6 +39,7 @@ that subject; any other one as if everything had been seen.
 	new: newJudge,
 }
 
+// judge is the verb with its flags.
 type judge struct {
 	profile profileFlag
 	json    bool
@@ -51,10 +52,11 @@ func newJudge(f *flag.FlagSet) action {
 	return j.judgeFiles
 }
 
+// judgeFiles judges each file. A file that cannot be read does not keep it from the others.
 func (j *judge) judgeFiles(s *session, files []string) error {
 	for _, name := range files {
 		if err := j.judgeFile(s, name); err != nil {
-			s.reportTrouble(err) // and on to the next
+			s.reportTrouble(err)
 		}
 	}
 	return nil
@@ -71,16 +73,16 @@ func (j *judge) judgeFile(s *session, name string) error {
 	begin, err := in.Peek(in.Size())
 	switch {
 	case len(begin) == 0 && err == io.EOF:
-		return fmt.Errorf("%s is empty", name)
+		return fmt.Errorf("judge %s: it is empty", name)
 	case err != nil && err != io.EOF:
 		return fmt.Errorf("read %s: %w", name, err)
 	case isTranscript(begin):
 		return j.judgeTranscript(s, name, in)
 	}
 	log, err := wslog.Read(in)
-	var no *wslog.Error
-	if errors.As(err, &no) && errors.Is(err, wslog.ErrNotLog) {
-		return fmt.Errorf("%s: neither a transcript (its first line would be %q) nor a debug log of python-websockets: line %d: %s", name, model.Version, no.Line, no.Do)
+	var unread *wslog.Error
+	if errors.As(err, &unread) && errors.Is(err, wslog.ErrNotLog) {
+		return fmt.Errorf("judge %s: neither a transcript, which begins with %q, nor a debug log of python-websockets\nline %d: %s", name, model.Version, unread.Line, unread.Do)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -89,7 +91,7 @@ func (j *judge) judgeFile(s *session, name string) error {
 	return nil
 }
 
-// isTranscript reports whether a file that begins like this is in the text form.
+// isTranscript reports whether a file that begins so is in the text form.
 func isTranscript(begin []byte) bool {
 	for line := range bytes.Lines(begin) {
 		line = bytes.TrimSpace(line)
@@ -105,10 +107,10 @@ func (j *judge) judgeTranscript(s *session, name string, in io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if !showsAnything(t) {
-		return fmt.Errorf("%s is a trace without outcomes, so there is nothing to judge; run it with pongcheck replay", name)
+	if !hasOutcomes(t) {
+		return fmt.Errorf("judge %s: it is a trace without outcomes; run it first: pongcheck replay %s -subject S", name, quote(name))
 	}
-	own, info, from := s.subjectOf(t)
+	own, info, from := s.findSubjectOf(t)
 	p, err := j.profile.profileOr(t.Profile, own)
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
@@ -122,11 +124,12 @@ func (j *judge) judgeTranscript(s *session, name string, in io.Reader) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	s.status.ran = true
-	s.tellJudged(&judged{file: name, subject: t.Subject, version: t.Version, profile: p, info: info, report: report}, j.json)
+	s.printJudged(&judged{file: name, subject: t.Subject, version: t.Version, profile: p, info: info, report: report}, j.json)
 	return nil
 }
 
-func showsAnything(t *model.Transcript) bool {
+// hasOutcomes reports whether a transcript shows anything that can be judged.
+func hasOutcomes(t *model.Transcript) bool {
 	for i := range t.Steps {
 		if t.Steps[i].Related || !t.Steps[i].Outcome.Empty() {
 			return true
@@ -135,9 +138,9 @@ func showsAnything(t *model.Transcript) bool {
 	return t.Ended
 }
 
-// subjectOf is what is known of the subject that a transcript names: its own
-// profile, what can be seen of it, and from where it was seen.
-func (s *session) subjectOf(t *model.Transcript) (profile string, info model.Info, from model.Vantage) {
+// findSubjectOf returns what is known of the subject that a transcript names: its own
+// profile, what can be seen of it, and from where.
+func (s *session) findSubjectOf(t *model.Transcript) (profile string, info model.Info, from model.Vantage) {
 	target, err := findTarget(t.Subject + "@" + t.Version)
 	if err != nil {
 		if target, err = findTarget(t.Subject); err != nil {
@@ -148,7 +151,7 @@ func (s *session) subjectOf(t *model.Transcript) (profile string, info model.Inf
 	if err != nil {
 		var missing *subject.Missing
 		if errors.As(err, &missing) {
-			fmt.Fprintf(s.err, "pongcheck: judged as if everything had been seen: %v\n", err)
+			fmt.Fprintf(s.err, "pongcheck: judging as if everything had been seen: %v\n", err)
 		}
 		return target.Profile, model.Everything(), model.ByDriver
 	}

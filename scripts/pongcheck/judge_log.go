@@ -16,11 +16,11 @@ func (j *judge) judgeLog(s *session, name string, log *wslog.Log) {
 		r := &results[i]
 		s.status.failed = s.status.failed || r.Verdict == model.FAILED
 		if j.json {
-			s.logLines(name, r)
+			s.printLogLines(name, r)
 			continue
 		}
 		for k := range r.Findings {
-			s.out.printf("%s\n", s.out.paintFirst(r.Findings[k].Verdict, logFinding(name, r, &r.Findings[k])))
+			s.out.printf("%s\n", s.out.paintFirst(r.Findings[k].Verdict, logFindingText(name, r, &r.Findings[k])))
 		}
 	}
 	if j.json {
@@ -31,16 +31,16 @@ func (j *judge) judgeLog(s *session, name string, log *wslog.Log) {
 	}
 }
 
-// logFinding is a finding in a log for people: who, in which line, and what it
-// said.
-func logFinding(name string, r *wslog.Result, f *model.Finding) string {
+// logFindingText returns a finding in a log for people: who broke what in which line, and
+// what the line said.
+func logFindingText(name string, r *wslog.Result, f *model.Finding) string {
 	rule := f.Rule.Rule()
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s:%d: %s\n", name, f.Line, r.Name)
 	fmt.Fprintf(&b, "%s %s (%s), %s, %s\n", f.Verdict, f.Class(), rule.Cite(), f.Certainty, model.InLog.Words())
 	fmt.Fprintf(&b, "  rule:    %s\n", rule.Sentence)
 	fmt.Fprintf(&b, "  found:   %s\n", f.Sentence())
-	if text := lineOfLog(r.Connection, f.Line); text != "" {
+	if text := logLineText(r.Connection, f.Line); text != "" {
 		fmt.Fprintf(&b, "  line %d: %s\n", f.Line, text)
 	}
 	if f.Verdict < model.FAILED && rule.Hazard != "" {
@@ -52,8 +52,8 @@ func logFinding(name string, r *wslog.Result, f *model.Finding) string {
 	return b.String()
 }
 
-// lineOfLog is what stands in a line, if that was a frame or a crash.
-func lineOfLog(c *wslog.Connection, line int) string {
+// logLineText returns what stands in a line of a log, if that was a frame or a crash.
+func logLineText(c *wslog.Connection, line int) string {
 	for i := range c.Frames {
 		if c.Frames[i].Line == line {
 			return c.Frames[i].String()
@@ -67,6 +67,7 @@ func lineOfLog(c *wslog.Connection, line int) string {
 	return ""
 }
 
+// logSummary returns the verdict on one end of a connection in a line.
 func (s *session) logSummary(name string, r *wslog.Result) string {
 	c := r.Connection
 	text := fmt.Sprintf("%s: %s, %s, lines %d to %d, %d pings received", name, s.out.paint(r.Verdict, r.Verdict.String()), r.Name, c.First, c.Last, r.Pings)
@@ -79,7 +80,8 @@ func (s *session) logSummary(name string, r *wslog.Result) string {
 	return text
 }
 
-func (s *session) logLines(name string, r *wslog.Result) {
+// printLogLines prints the JSON lines of one end of a connection.
+func (s *session) printLogLines(name string, r *wslog.Result) {
 	rules := map[string]model.Verdict{}
 	for i := range r.Findings {
 		f := &r.Findings[i]

@@ -6,7 +6,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// judged is a transcript with its report, as replay and judge tell it.
+// judged is a transcript with its verdict, as replay and judge print it.
 type judged struct {
 	file             string
 	subject, version string
@@ -16,8 +16,8 @@ type judged struct {
 	seconds          float64
 }
 
-// tellJudged prints the verdict and what was found.
-func (s *session) tellJudged(j *judged, json bool) {
+// printJudged prints what was found, and the verdict.
+func (s *session) printJudged(j *judged, json bool) {
 	findings := j.failures()
 	s.status.failed = s.status.failed || j.report.Verdict == model.FAILED
 	if json {
@@ -38,6 +38,7 @@ func (s *session) tellJudged(j *judged, json bool) {
 	s.out.printf("%s\n", j.summary(s.out))
 }
 
+// failures returns the findings that are worse than OK.
 func (j *judged) failures() (all []*finding) {
 	for i := range j.report.Findings {
 		if f := &j.report.Findings[i]; f.Verdict > model.OK {
@@ -49,7 +50,7 @@ func (j *judged) failures() (all []*finding) {
 	return all
 }
 
-// summary is the verdict in a line.
+// summary returns the verdict in a line.
 func (j *judged) summary(o *output) string {
 	r := j.report
 	s := fmt.Sprintf("%s: %s", j.file, o.paint(r.Verdict, r.Verdict.String()))
@@ -63,6 +64,7 @@ func (j *judged) summary(o *output) string {
 	return s
 }
 
+// verdictLine returns the verdict as a JSON line.
 func (j *judged) verdictLine(findings []*finding) verdictLine {
 	r := j.report
 	l := verdictLine{Head: head("verdict"), Subject: j.subject, Version: j.version, Profile: j.profile.Name, File: j.file,

@@ -92,7 +92,10 @@ func (c *night) run(s *session, names []string) error {
 	}
 	s.status.ran, s.status.failed = true, r.FAILED()
 	c.tell(s, r)
-	for _, t := range r.Troubles {
+	for _, t := range r.Troubles { // the log has all of them in full
+		if line, _, more := strings.Cut(t.Error(), "\n"); more {
+			t = fmt.Errorf("%s (see above)", line)
+		}
 		s.reportTrouble(t)
 	}
 	if err != nil || !c.withSubjects {

@@ -13,14 +13,15 @@ var replayVerb = verb{
 	name:  "replay",
 	args:  "FILE... -subject S",
 	short: "run stored traces on a subject and explain what happens",
-	long: `Replay runs each trace on the subject, prints the transcript and the verdict, and
-explains what was found. A trace ends at the first op that FAILED.
+	long: `Replay runs each trace on the subject, prints the transcript, explains what was found
+and gives the verdict. A trace ends at the first op that FAILED.
 
-With -property, that property is tried on the trace, in every way, and nothing else.
+With -property it tries that property on the trace, in every way, and nothing else.
 
-A FILE is what check stores, a trace of the corpus, or one written by hand; the
-outcomes of a transcript are left out. "-" is standard input. Payloads are left
-to a subject that chooses its own.
+A FILE is what check stores, a trace of the corpus, or one that you write: pongcheck
+help trace explains the form. The outcomes of a transcript are left out. "-" is
+standard input. If a subject chooses its own payloads, those of the file are left out,
+too.
 `,
 	examples: `  pongcheck replay incident.txt -subject websockets/asyncio@14.1
   pongcheck replay corpus/seeds/*.txt -subject coder -profile rfc
@@ -28,13 +29,13 @@ to a subject that chooses its own.
 	new: newReplay,
 }
 
+// replay is the verb with its flags.
 type replay struct {
-	subject string
-	profile profileFlag
-	install *choice
-	json    bool
-
-	property string
+	subject  string
+	profile  profileFlag
+	install  *choice
+	json     bool
+	property string // empty: the trace is judged by the rules
 }
 
 func newReplay(f *flag.FlagSet) action {
@@ -47,6 +48,7 @@ func newReplay(f *flag.FlagSet) action {
 	return r.replayFiles
 }
 
+// replayFiles runs each file. A file that cannot be run does not keep it from the others.
 func (r *replay) replayFiles(s *session, files []string) error {
 	t, err := findTarget(r.subject)
 	if err != nil {
@@ -59,7 +61,7 @@ func (r *replay) replayFiles(s *session, files []string) error {
 	defer closer()
 	for _, name := range files {
 		if err := r.replayFile(s, &t, impl, name); err != nil {
-			s.reportTrouble(err) // and on to the next
+			s.reportTrouble(err)
 		}
 	}
 	return nil
@@ -95,12 +97,12 @@ func (r *replay) replayFile(s *session, t *target, impl *model.Implementation, n
 	if !r.json {
 		s.out.printf("%s", report.Transcript)
 	}
-	s.tellJudged(&v, r.json)
+	s.printJudged(&v, r.json)
 	return nil
 }
 
-// adaptTrace makes a trace fit for a subject as far as that is possible; the ops that
-// it cannot do are left to say so.
+// adaptTrace makes a trace fit for a subject where that is possible. The outcome of an op
+// that the subject cannot do says so.
 func adaptTrace(info model.Info, t *model.Trace) *model.Trace {
 	if fit := props.Adapt(info, t); fit != nil {
 		return fit

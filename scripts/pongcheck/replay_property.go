@@ -8,11 +8,11 @@ import (
 	"github.com/pongcheck/pongcheck/props"
 )
 
-// tryProperty tries a property in every way on a trace, and tells what violates it.
+// tryProperty tries a property in every way on a trace, and prints what violates it.
 func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, name string, p model.Profile, trace *model.Trace) error {
 	x, ok := props.FindProperty(r.property)
 	if !ok {
-		return usageError{"replay", fmt.Sprintf("unknown property %q", r.property)}
+		return usageError{"replay", fmt.Sprintf("unknown property %q%s", r.property, didYouMean(r.property, propertyNames()))}
 	}
 	began := time.Now()
 	result, err := x.Run(s.ctx, p, impl, props.Options{First: []props.Named{{Name: name, Trace: trace}}, N: -1, Tries: -1})
@@ -35,11 +35,18 @@ func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, 
 	}
 	l.Properties = propertiesOf(result.Tallies, found)
 	s.status.failed = s.status.failed || l.Verdict == model.FAILED
-	r.tellProperty(s, &l, found)
+	r.printProperty(s, &l, found)
 	return nil
 }
 
-func (r *replay) tellProperty(s *session, l *verdictLine, found []*finding) {
+func propertyNames() (names []string) {
+	for _, p := range props.Properties() {
+		names = append(names, p.Name)
+	}
+	return names
+}
+
+func (r *replay) printProperty(s *session, l *verdictLine, found []*finding) {
 	if r.json {
 		for _, f := range found {
 			line := f.line()
