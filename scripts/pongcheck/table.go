@@ -21,12 +21,23 @@ func verdictTable(rows []*row) string {
 	return b.String()
 }
 
-// paintTable colours the verdict in each line of a table.
+// failedKnown is the verdict where all failures are known.
+const failedKnown = "FAILED (known)"
+
+// paintTable colours the verdict in each line of a table. Known failures are no alarm.
 func (o *output) paintTable(table string) string {
+	shown := []struct {
+		text string
+		like model.Verdict
+	}{{failedKnown, model.NonStrict}, {"FAILED", model.FAILED}, {"NON-STRICT", model.NonStrict}, {"OK", model.OK}}
 	var b strings.Builder
+next:
 	for line := range strings.Lines(table) {
-		for v := range colors {
-			line = strings.Replace(line, "  "+v.String()+" ", "  "+o.paint(v, v.String())+" ", 1)
+		for _, v := range shown {
+			if before, after, is := strings.Cut(line, "  "+v.text+" "); is {
+				b.WriteString(before + "  " + o.paint(v.like, v.text) + " " + after)
+				continue next
+			}
 		}
 		b.WriteString(line)
 	}
@@ -51,7 +62,7 @@ func (r *row) verdictText() string {
 	case r.result.Traces == 0:
 		return "not run"
 	case r.result.Verdict == model.FAILED && !fails:
-		return "FAILED (known)"
+		return failedKnown
 	}
 	return r.result.Verdict.String()
 }

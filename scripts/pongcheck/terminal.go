@@ -57,14 +57,15 @@ var label = regexp.MustCompile(`^ {2,4}[a-z ]+(:| \() *`)
 // maxMargin is how far the lines that continue a line of prose are indented at most.
 const maxMargin = 11
 
-// fold breaks the lines of prose of an explanation at a width. An explanation comes broken
-// at maxWidth: fold joins these lines first.
+// fold breaks the lines of prose of an explanation at a width, its first line and those
+// with a label. An explanation comes broken at maxWidth: fold joins these lines first.
 func fold(text string, width int) string {
 	if width >= maxWidth {
 		return text
 	}
 	var b strings.Builder
-	joined, last, margin := "", "", ""
+	head, text, _ := strings.Cut(text, "\n")
+	joined, last, margin := head, head, "  "
 	for line := range strings.Lines(text) {
 		line = strings.TrimSuffix(line, "\n")
 		word, _, _ := strings.Cut(strings.TrimPrefix(line, margin), " ")
@@ -75,7 +76,7 @@ func fold(text string, width int) string {
 		b.WriteString(breakLine(joined, margin, width))
 		joined, last, margin = line, line, strings.Repeat(" ", min(maxMargin, len(label.FindString(line))))
 	}
-	return strings.TrimPrefix(b.String()+breakLine(joined, margin, width), "\n")
+	return b.String() + breakLine(joined, margin, width)
 }
 
 // breakLine breaks a line at blanks, and begins each part but the first with a margin. A

@@ -18,7 +18,8 @@ func TestFold(t *testing.T) {
 		"",
 	}, "\n")
 	want := strings.Join([]string{
-		"FAILED hang (contract), proved, seen in process, and longer than it ought to be",
+		"FAILED hang (contract), proved, seen in process, and longer than it ought to",
+		"  be",
 		"  rule:    word word word word word word word word word word word word word",
 		"           word word word word ends here.",
 		"  conversation (left):",
