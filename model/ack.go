@@ -1,5 +1,34 @@
 package model
 
+// The rules of what acknowledges a waiter.
+const (
+	ackExact RuleID = endPingRules + iota
+	ackNoPong
+	ackEarly
+	ackPolicy
+	ackMixed
+	ackStarves
+	endAckRules
+)
+
+var ackRules = ruleFamily{
+	ackExact: {"ack.exact", Contract, "",
+		"The one waiter whose payload comes back, its Ping sent whole, is acknowledged.", SeesWaiters,
+		"a peer that answered is taken for dead"},
+	ackNoPong: {"ack.no-pong", Contract, "",
+		"A waiter is acknowledged only if a Pong arrived since its ping.", SeesWaiters, ""},
+	ackEarly: {"ack.early", Contract, "",
+		"A Pong that came before its Ping left does not count.", SeesWaiters | SeesFrames,
+		"a Ping that never left counts as answered"},
+	ackPolicy: {"ack.policy", Contract, "",
+		"A Pong acknowledges the waiters that the documented policy says, no others.", SeesWaiters, ""},
+	ackMixed: {"ack.mixed", Contract, "",
+		"One policy of acknowledging explains all that was seen.", SeesWaiters, "no peer can rely on a rule"},
+	ackStarves: {"ack.starves", Contract, "",
+		"A peer may answer only the newest of several Pings (5.5.3): its Pong should satisfy the earlier ones too.", SeesWaiters,
+		"waiters of earlier Pings starve against a peer that answers only the newest"},
+}
+
 // receivePong takes over a Pong of the peer's, and what it makes due.
 func (t *tracker) receivePong(e *env, data string, readerStalled bool) {
 	t.pongsReceived++

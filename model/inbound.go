@@ -7,6 +7,47 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
+// The rules of how the subject takes what it receives.
+const (
+	recvMask RuleID = endPongRules + iota
+	recvRSV
+	recvOpcode
+	recvRSV1
+	recvFin
+	recvControlLength
+	recvHighBit
+	recvMinimal
+	recvAfterFail
+	recvLegal
+	endRecvRules
+)
+
+var recvRules = ruleFamily{
+	recvMask: {"recv.mask", Must, "5.1",
+		"A server fails the connection on a frame that is not masked, a client on one that is.", SeesFrames, ""},
+	recvRSV: {"recv.rsv", Must, "5.2",
+		"A reserved bit that no extension defines fails the connection.", SeesFrames, ""},
+	recvOpcode: {"recv.opcode", Must, "5.2",
+		"An unknown opcode fails the connection.", SeesFrames, ""},
+	recvRSV1: {"recv.rsv1", Must, "RFC 7692 section 6",
+		"RSV1 on a control frame or on a later fragment fails the connection.", SeesFrames, ""},
+	recvFin: {"recv.fin", Lint, "5.5",
+		"A fragmented control frame binds its sender; who receives it may fail the connection (10.7).", SeesFrames,
+		"fragments of control frames glue into what follows"},
+	recvControlLength: {"recv.length", Lint, "5.5",
+		"A control frame of more than 125 bytes binds its sender; who receives it may fail the connection (10.7).", SeesFrames,
+		"an answer to it would be an illegal frame"},
+	recvHighBit: {"recv.high-bit", Lint, "5.2",
+		"A 64-bit length with the highest bit set binds its sender; who receives it may fail the connection (10.7).", SeesFrames,
+		"a signed length turns negative"},
+	recvMinimal: {"recv.minimal", Lint, "5.2",
+		"A length in more bytes than needed binds its sender; accepting and refusing it are both right.", SeesFrames, ""},
+	recvAfterFail: {"recv.after-fail", Must, "7.1.7",
+		"Once the connection failed, no later byte of the peer's is processed.", SeesFrames, ""},
+	recvLegal: {"recv.legal", Contract, "",
+		"A legal frame does not end the connection.", SeesFrames, ""},
+}
+
 // inbound is what the peer sent, and how far the subject must have come with it.
 type inbound struct {
 	decoder frame.Decoder
@@ -161,6 +202,3 @@ func (in *inbound) judgeSettle(e *env) {
 		e.note(recvHighBit, NonStrict, 0, "", "accepted") // what it declares never comes
 	}
 }
-
-// noRule stands for "no rule" where one is optional.
-const noRule = rules

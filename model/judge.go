@@ -7,6 +7,20 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
+// The rules of failures of the subject as a program.
+const (
+	crashed RuleID = endKeepaliveRules + iota
+	hung
+	endCrashRules
+)
+
+var crashRules = ruleFamily{
+	crashed: {"crash", Contract, "",
+		"No exception escapes from handling what a peer sends or what an application may call.", SeesCrash, ""},
+	hung: {"hang", Contract, "",
+		"After every event the endpoint comes to rest.", 0, ""},
+}
+
 // judge holds what was seen of ev against the rules, and takes it over.
 func (s *State) judge(ev *Event, seen *Outcome) {
 	if seen.Unsupported {

@@ -2,6 +2,24 @@ package model
 
 import "time"
 
+// The rules of the keepalive.
+const (
+	keepEarly RuleID = endLatencyRules + iota
+	keepTimeout
+	keepInterval
+	endKeepaliveRules
+)
+
+var keepaliveRules = ruleFamily{
+	keepEarly: {"keepalive.early", Contract, "",
+		"A Pong before the deadline keeps the connection alive.", SeesFrames, "a live peer is cut off"},
+	keepTimeout: {"keepalive.timeout", Contract, "",
+		"A keepalive ping without any answer ends the connection at its deadline.", SeesFrames, "a dead peer is not noticed"},
+	keepInterval: {"keepalive.interval", Contract, "",
+		"Keepalive pings leave at the documented interval as long as the connection is open.", SeesFrames,
+		"the keepalive died and nobody notices"},
+}
+
 // keepalive is the judge's memory of the subject's keepalive. Its timing binds
 // only where a profile documents it.
 type keepalive struct {

@@ -2,6 +2,22 @@ package model
 
 import "time"
 
+// The rules of latencies.
+const (
+	latencyWaiter RuleID = endWaiterRules + iota
+	latencyConnection
+	endLatencyRules
+)
+
+var latencyRules = ruleFamily{
+	latencyWaiter: {"latency.waiter", Contract, "",
+		"The latency of an acknowledged ping lies between the time since its frame left and the time since it was called.", SeesWaiters | SeesLatency,
+		"a round trip that never happened steers time-outs"},
+	latencyConnection: {"latency.connection", Contract, "",
+		"The latency of the connection is that of the last ping whose own Pong came.", SeesConnLat,
+		"a round trip that never happened steers time-outs"},
+}
+
 // grain is how exactly subjects tell times.
 const grain = time.Microsecond
 

@@ -9,6 +9,23 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
+// The rules of messages, received and sent.
+const (
+	messageReceived RuleID = endRecvRules + iota
+	messageSent
+	messageDeflate
+	endMessageRules
+)
+
+var messageRules = ruleFamily{
+	messageReceived: {"message.received", Must, "5.4",
+		"Control frames among the fragments of a message change neither the message nor the next one.", SeesMessages, ""},
+	messageSent: {"message.sent", Must, "5.4",
+		"A message is sent as it is, whatever control frames go between its fragments.", SeesFrames, ""},
+	messageDeflate: {"message.deflate", Must, "RFC 7692 section 7.2.1",
+		"A message that is marked as compressed inflates: by itself, or with what was sent before it where context takeover was agreed on.", SeesFrames, ""},
+}
+
 // messages puts the messages together that the subject sends, compressed or not,
 // and holds them against those that the application sent.
 type messages struct {

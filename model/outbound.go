@@ -6,6 +6,50 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
+// The rules of what the subject sends.
+const (
+	sendMask RuleID = iota
+	sendRSV
+	sendRSV1
+	sendOpcode
+	sendLength
+	sendMinimal
+	sendFin
+	sendControlLength
+	sendOrder
+	sendClose
+	sendAfterClose
+	sendAfterClosed
+	endSendRules
+)
+
+var sendRules = ruleFamily{
+	sendMask: {"send.mask", Must, "5.1",
+		"A client masks every frame that it sends, and a server none.", SeesFrames, ""},
+	sendRSV: {"send.rsv", Must, "5.2",
+		"The reserved bits of a frame are 0 unless an extension that was negotiated gives them a meaning.", SeesFrames, ""},
+	sendRSV1: {"send.rsv1", Must, "RFC 7692 section 6",
+		"Only the first frame of a message is marked as compressed, never a control frame or a later fragment.", SeesFrames, ""},
+	sendOpcode: {"send.opcode", Must, "5.2",
+		"Only the defined opcodes are sent unless an extension defines more.", SeesFrames, ""},
+	sendLength: {"send.high-bit", Must, "5.2",
+		"The most significant bit of a 64-bit length is 0.", SeesFrames, ""},
+	sendMinimal: {"send.minimal", Must, "5.2",
+		"A length is written in the fewest bytes that hold it.", SeesFrames, ""},
+	sendFin: {"send.fin", Must, "5.5",
+		"A control frame is not fragmented.", SeesFrames, ""},
+	sendControlLength: {"send.length", Must, "5.5",
+		"A control frame carries at most 125 bytes.", SeesFrames, ""},
+	sendOrder: {"send.order", Must, "5.4",
+		"The fragments of one message are sent in order, without another message among them.", SeesFrames, ""},
+	sendClose: {"send.close", Must, "7.4",
+		"A Close carries nothing, or a code that may be sent and a reason in UTF-8.", SeesFrames, ""},
+	sendAfterClose: {"send.after-close", Must, "5.5.1",
+		"After its Close an endpoint sends no more data frames.", SeesFrames, ""},
+	sendAfterClosed: {"send.after-closed", Contract, "",
+		"Nothing is sent once the connection is closed.", SeesFrames | SeesClosed, ""},
+}
+
 // outbound is what the subject sent.
 type outbound struct {
 	state    frame.State // of its peer
@@ -21,8 +65,8 @@ func (o *outbound) simple() bool {
 	return !o.state.InMessage && len(o.messages.unsent) == 0 && !o.messages.opaque
 }
 
-// sentRules are the violations of a header with the rule that its sender breaks.
-var sentRules = [...]struct {
+// headerRules are the violations of a header with the rule that its sender breaks.
+var headerRules = [...]struct {
 	bit  frame.Violations
 	rule RuleID
 }{
@@ -56,7 +100,7 @@ func (o *outbound) judgeHeader(e *env, h frame.Header, data string) frame.Violat
 	if v == 0 {
 		return 0
 	}
-	for _, sr := range sentRules {
+	for _, sr := range headerRules {
 		if v&sr.bit != 0 {
 			e.note(sr.rule, FAILED, 0, h.Opcode.String(), data)
 		}

@@ -2,6 +2,29 @@ package model
 
 import "time"
 
+// The rules of calls to ping and their frames.
+const (
+	pingSent RuleID = endMessageRules + iota
+	pingRefused
+	pingChosen
+	pingUnasked
+	endPingRules
+)
+
+var pingRules = ruleFamily{
+	pingSent: {"ping.sent", Contract, "",
+		"ping(data) on an open connection sends one Ping with exactly that data, or is refused.", SeesFrames,
+		"the peer echoes bytes that nobody waits for"},
+	pingRefused: {"ping.refused", Contract, "",
+		"A ping is refused only if it is too long, equal to a pending one, or too late; the same call again gets the same answer.", SeesFrames | SeesErrors,
+		"a refused call leaves something behind"},
+	pingChosen: {"ping.chosen", Contract, "",
+		"A payload that the endpoint chooses differs from all that are pending.", SeesFrames,
+		"one Pong answers two Pings, and the round trip measured is of the wrong one"},
+	pingUnasked: {"ping.unasked", Contract, "",
+		"A Ping that nobody asked for comes from a keepalive.", SeesFrames, "traffic that no setting explains"},
+}
+
 // recordCall takes over a call to ping.
 func (t *tracker) recordCall(e *env, ev *Event) {
 	p := t.addCall(e, ev)

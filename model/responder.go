@@ -2,6 +2,31 @@ package model
 
 import "github.com/pongcheck/pongcheck/frame"
 
+// The rules of how the subject answers Pings.
+const (
+	pongOwed RuleID = endSendRules + iota
+	pongEcho
+	pongUnsolicited
+	pongPartial
+	pongOvertaken
+	endPongRules
+)
+
+var pongRules = ruleFamily{
+	pongOwed: {"pong.owed", Must, "5.5.2",
+		"A Ping is answered with a Pong unless a Close was received; only the newest of several needs an answer (5.5.3).", SeesFrames, ""},
+	pongEcho: {"pong.echo", Must, "5.5.3",
+		"A Pong sent in response carries exactly the data of the Ping.", SeesFrames, ""},
+	pongUnsolicited: {"pong.unsolicited", May, "5.5.3",
+		"A Pong may be sent unasked: a repeated, early or foreign one is legal.", SeesFrames,
+		"a peer that counts Pongs, or takes any Pong for life, is misled"},
+	pongPartial: {"pong.partial", Must, "5.5.2",
+		"A Ping that the end of the stream cut off was not received, and is not answered with what arrived of it.", SeesFrames, ""},
+	pongOvertaken: {"pong.overtaken", Should, "5.5.2",
+		"A Ping is answered as soon as is practical, before the peer's Close makes the answer moot.", SeesFrames,
+		"a peer that closes right after its last Ping never learns that it arrived"},
+}
+
 // responder keeps the Pongs that an end owes: one list of the Pings it received
 // whole, in order. A Pong strikes the newest owed Ping with its payload and every
 // older one (RFC 6455 section 5.5.3: it may answer only the most recent). This is

@@ -28,73 +28,29 @@ type Rule struct {
 // RuleID names a rule: it is its place in the table.
 type RuleID uint8
 
-// The rules. Their sentences are in the table [Rules] gives.
+// rules is how many rules there are, noRule stands for none where one is optional.
 const (
-	sendMask RuleID = iota
-	sendRSV
-	sendRSV1
-	sendOpcode
-	sendLength
-	sendMinimal
-	sendFin
-	sendControlLength
-	sendOrder
-	sendClose
-	sendAfterClose
-	sendAfterClosed
-
-	pongOwed
-	pongEcho
-	pongUnsolicited
-	pongPartial
-	pongOvertaken
-
-	recvMask
-	recvRSV
-	recvOpcode
-	recvRSV1
-	recvFin
-	recvControlLength
-	recvHighBit
-	recvMinimal
-	recvAfterFail
-	recvLegal
-
-	messageReceived
-	messageSent
-	messageDeflate
-
-	pingSent
-	pingRefused
-	pingChosen
-	pingUnasked
-
-	ackExact
-	ackNoPong
-	ackEarly
-	ackPolicy
-	ackMixed
-	ackStarves
-
-	waiterOnce
-	waiterLost
-	waiterLeft
-	waiterCancel
-	waiterSpurious
-	waiterClose
-
-	latencyWaiter
-	latencyConnection
-
-	keepEarly
-	keepTimeout
-	keepInterval
-
-	crashed
-	hung
-
-	rules
+	rules  = endCrashRules
+	noRule = rules
 )
+
+// A ruleFamily holds the rules of one subject. Its file has their constants, their
+// sentences and the code that judges by them; testdata/rules has their transcripts.
+type ruleFamily map[RuleID]Rule
+
+// ruleTable holds the rules of all families, in the order of their RuleIDs. A sentence
+// says what is right; the judge's comments say when its breach is provable.
+var ruleTable = tabulate(sendRules, pongRules, recvRules, messageRules, pingRules, ackRules, waiterRules, latencyRules,
+	keepaliveRules, crashRules)
+
+func tabulate(families ...ruleFamily) (table [rules]Rule) {
+	for _, family := range families {
+		for id, rule := range family {
+			table[id] = rule
+		}
+	}
+	return table
+}
 
 // RuleSet is a set of rules.
 type RuleSet uint64

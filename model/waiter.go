@@ -1,5 +1,34 @@
 package model
 
+// The rules of how waiters end.
+const (
+	waiterOnce RuleID = endAckRules + iota
+	waiterLost
+	waiterLeft
+	waiterCancel
+	waiterSpurious
+	waiterClose
+	endWaiterRules
+)
+
+var waiterRules = ruleFamily{
+	waiterOnce: {"waiter.once", Contract, "",
+		"A waiter ends at most once.", SeesWaiters, ""},
+	waiterLost: {"waiter.lost", Contract, "",
+		"Every waiter ends by the time the connection is closed.", SeesWaiters, ""},
+	waiterLeft: {"waiter.left", Contract, "",
+		"A waiter that is left pending for ever at the close is documented so.", SeesWaiters,
+		"whoever waits without a time-out waits for ever"},
+	waiterCancel: {"waiter.cancel", Contract, "",
+		"A waiter that is cancelled ends as cancelled, once.", SeesWaiters, "the application waits on for what it gave up"},
+	waiterSpurious: {"waiter.spurious", Contract, "",
+		"On an open connection a waiter fails or is cancelled only because someone asked for it.", SeesWaiters,
+		"a live peer is taken for dead"},
+	waiterClose: {"waiter.close", Contract, "",
+		"A waiter that the close ends fails with the close, not as if it had been cancelled or answered.", SeesWaiters,
+		"the application cannot tell a closed connection from its own cancel, or from a Pong"},
+}
+
 // judgeResolution judges the end of one waiter, or a call to ping that failed.
 func (t *tracker) judgeResolution(e *env, ev *Event, r *Resolution) {
 	p := t.findPing(r.N, r.Keep)
