@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tries what is published, in a folder that has nothing to do with the repository: the
-# command as `go install` builds it, and the library in a module that had nothing before.
+# Tries what is published, in a folder outside the repository: the command as `go install`
+# builds it, and the library in a new module.
 #
 #   scripts/published.sh [VERSION]     default: latest
 set -euo pipefail
@@ -14,7 +14,7 @@ cd "$tmp"
 export GOBIN=${GOBIN:-$tmp/bin} PONGCHECK_RESULTS=$tmp/results
 pongcheck=$GOBIN/pongcheck
 
-# try runs a command that may end with one of the exit CODES, and shows it only if not.
+# try CODES COMMAND... runs a command, and prints its output unless its exit code is one of CODES.
 try() {
   local codes=$1 code=0
   shift
@@ -28,7 +28,7 @@ version=$("$pongcheck" version | awk 'NR == 1 { print $2 }')
 try 0 "$pongcheck" check -n 100 specimen/exact
 try 0 "$pongcheck" check -embargo -n 100 coder
 try 0 "$pongcheck" mutants -trials 1 tracking/c-string
-# Drivers in Python come along in the command. 3: what they drive is not installed here.
+# The command contains the drivers in Python. 3: the libraries that they drive are not installed.
 [ -n "${PONGCHECK_REQUIRE:-}" ] && python=0 || python="0 3"
 try "$python" "$pongcheck" check -install never -n 100 websockets/asyncio@14.2
 echo "go install $root/scripts/pongcheck@$query: $version works"
@@ -56,11 +56,11 @@ GO
 try 0 go mod tidy
 try 0 go test .
 
-# What the library brings into go.mod, and what its packages and their tests are built from.
-want="github.com/anishathalye/porcupine github.com/google/go-cmp github.com/leanovate/gopter $root"
+# What the library brings into go.mod, and what its packages are built from. gopter comes
+# with its own door alone.
+want="github.com/anishathalye/porcupine github.com/google/go-cmp $root"
 required=$(go mod edit -json | awk -F'"' '/^\t\t\t"Path":/ { print $4 }' | sort | paste -sd' ')
-built=$(go list -deps -test -f '{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}' . "$root/..." | sort -u | paste -sd' ')
-for got in "$required" "$built"; do
-  [ "$got" = "$want" ] || { echo "published: go get $root brings $got, want $want" >&2; exit 1; }
-done
+[ "$required" = "$want" ] || { echo "published: go get $root brings $required, want $want" >&2; exit 1; }
+built=$(go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}' "$root"/{corpus,corpus/store,frame,fuzz,fuzz/harness,model,props} | sort -u | paste -sd' ')
+[ "$built" = "$want" ] || { echo "published: $root is built from $built, want $want" >&2; exit 1; }
 echo "go get $root@$query: $required"

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Cuts a release of the three modules, which have one version between them.
+# Cuts a release of the three modules, which share one version.
 #
-#   scripts/release.sh patch|minor|vX.Y.Z       the commit and the tags, here
-#   scripts/release.sh -n patch|minor|vX.Y.Z    a rehearsal: nothing changes here
+#   scripts/release.sh patch|minor|vX.Y.Z       makes the commit, the tags and dist/VERSION
+#   scripts/release.sh -n patch|minor|vX.Y.Z    rehearses: nothing changes here
 #
-# The commit dates the changelog's entries, and lets each module require the ones below
-# it at the new version: without replace, which `go install` refuses. In the workspace
-# go.work stands for these versions, so that a checkout builds before they are published
-# and after. All is made in a clone, published there, and tried as a stranger would use
-# it; only what passed comes back. Nothing is pushed: the last line says how. That CI is
-# green for what is released is for the caller to see.
+# The commit dates the entries of the changelog. It makes each module require the modules
+# below it at the new version, without replace, which `go install` refuses. In the workspace
+# go.work replaces these versions by the folders, so that a checkout builds before they are
+# published and after. The script works in a clone, publishes there, and tries the result as
+# a stranger would; only what passed comes back. dist/VERSION gets the archives, and the
+# folder from which a container is built. Nothing is pushed: the last lines say how. The
+# caller checks that CI is green for the commit.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C
@@ -47,22 +48,25 @@ here=$PWD
 cd "$tmp/clone"
 git tag "$version" || die "$version is there already"
 [ "$(versions | tail -n 1)" = "$version" ] || die "$version is not after $(versions | tail -n 1)"
+[ ! -e "$here/dist/$version" ] || die "dist/$version is left of another release: remove it first"
 
-# The modules, from the ground up, and what go reads from: the clone in the place of
-# GitHub, then what the clone published, the downloads of this machine, and the world.
+# The modules, the lowest first. go fetches this project from the clone instead of GitHub;
+# it reads modules from what the clone published, then from the downloads of this machine,
+# then from the module proxy.
 modules=(. fuzz/subject scripts)
 path() { [ "$1" = . ] && echo "$root" || echo "$root/$1"; }
 tag() { [ "$1" = . ] && echo "$version" || echo "$1/$version"; }
 export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=url.file://$tmp/clone.insteadOf GIT_CONFIG_VALUE_0=https://$root
 downloads=$(go env GOMODCACHE)/cache/download world=$(go env GOPROXY)
 export GOWORK=off "GONOSUMDB=$root,$root/*" GOMODCACHE=$tmp/modules
-export GOFLAGS="${GOFLAGS:-} -trimpath" # what is compiled serves the next run, in another folder, too
+export GOFLAGS="${GOFLAGS:-} -trimpath" # the build cache serves the next run, in another folder, too
 
-# publish TO MODULE adds the module's tag, as go fetches it from git, to the proxy in TO.
+# publish TO MODULE adds the version of a module, as go fetches it from git, to the proxy in TO.
 publish() { (cd "$tmp" && GOPROXY=direct GOMODCACHE=$1 go mod download "$(path "$2")@$version"); }
 
-# from PROXY reads what is published from there; workspace reads none of it, since go.work
-# has it, and with the module cache of this machine.
+# workspace COMMAND... runs a command in the workspace, which takes this project's modules
+# from its folders, and the module cache of this machine. from PROXY makes go read what was
+# published there.
 workspace() { GOWORK='' GOPROXY=$world GOMODCACHE=${downloads%/cache/download} "$@"; }
 from() { export GOPROXY=file://$1/cache/download,file://$downloads,$world; }
 
@@ -79,9 +83,9 @@ for module in . fuzz/subject; do
   go work edit -replace "$(path "$module")@$version=./${module#.}" go.work
 done
 
-# The sums of the workspace are part of the lowest module, and follow from what the highest
-# requires. So the requirements come first, by the folders, and then the sums of what was
-# published, from the ground up.
+# go.work.sum is part of the lowest module, and depends on what the highest requires. So the
+# requirements are settled first, with the folders in place of the modules below, and then
+# the sums of what was published, the lowest module first.
 below=() folders=() dropped=()
 for module in "${modules[@]}"; do
   [ "$module" = . ] || (
@@ -104,7 +108,7 @@ for module in "${modules[@]}"; do
   git tag -f "$(tag "$module")" >/dev/null
   publish "$tmp/draft" "$module"
 done
-for module in "${modules[@]}"; do # on the last of these commits
+for module in "${modules[@]}"; do # all tags are on the last of these commits
   printf 'pongcheck %s\n\n%s\n' "$version" "$entries" | git tag -f -a --cleanup=verbatim -F - "$(tag "$module")" >/dev/null
   publish "$tmp/published" "$module"
 done
@@ -120,11 +124,14 @@ step as a stranger would use it
 [ "$(cd "$tmp" && go list -m "$root/scripts@latest")" = "$root/scripts $version" ] || die "@latest is not $version"
 GOBIN=$tmp/bin scripts/published.sh "$version"
 
-step the workspace, where go.work stands for what is not published
+step the workspace, where go.work replaces what is not published
 workspace go build -o "$tmp/workspace" ./scripts/pongcheck
 git diff --exit-code || die "the workspace changed files of the release"
 diff <("$tmp/workspace" version | tail -n +2) <("$tmp/bin/pongcheck" version | tail -n +2) ||
   die "the workspace builds other versions of the libraries than go install: pin them in scripts/go.mod"
+
+step archives
+scripts/archives.sh "$version" "$tmp/dist"
 
 if [ -n "$rehearsal" ]; then
   step "$version would be fine"
@@ -139,5 +146,8 @@ for module in "${modules[@]}"; do
   tags+=("$(tag "$module")")
   git fetch -q --no-tags "$tmp/clone" "refs/tags/${tags[-1]}:refs/tags/${tags[-1]}"
 done
+mkdir -p dist
+mv "$tmp/dist" "dist/$version"
 step "$version is here; publish it with"
 echo "git push --atomic origin HEAD ${tags[*]}"
+echo "gh release create $version dist/$version/pongcheck_* dist/$version/SHA256SUMS   # once CI is green"
