@@ -28,8 +28,8 @@ version=$("$pongcheck" version | awk 'NR == 1 { print $2 }')
 try 0 "$pongcheck" check -n 100 specimen/exact
 try 0 "$pongcheck" check -embargo -n 100 coder
 try 0 "$pongcheck" mutants -trials 1 tracking/c-string
-# The command contains the drivers in Python. 3: the libraries that they drive are not installed.
-[ -n "${PONGCHECK_REQUIRE:-}" ] && python=0 || python="0 3"
+# The command contains the drivers in Python. 2: the libraries that they drive are not installed.
+[ -n "${PONGCHECK_REQUIRE:-}" ] && python=0 || python="0 2"
 try "$python" "$pongcheck" check -install never -n 100 websockets/asyncio@14.2
 echo "go install $root/scripts/pongcheck@$query: $version works"
 

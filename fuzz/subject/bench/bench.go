@@ -10,34 +10,34 @@ import (
 // bench is a run over engines and tasks.
 type bench struct {
 	options
-	tasks   []*task
-	engines []*engine
-	done    map[key]trial
-	misses  map[key]int // by engine and task, seed 0
-	log     io.Writer
+	tasks      []*task
+	engines    []*engine
+	doneTrials map[trialKey]trial
+	misses     map[trialKey]int // by engine and task, seed 0
+	log        io.Writer
 }
 
-// key tells trials apart.
-type key struct {
+// trialKey tells trials apart.
+type trialKey struct {
 	engine, task string
 	seed         uint64
 }
 
-// enough is after how many misses an engine is not tried on a mutant again: that not
+// maxMisses is after how many misses an engine is not tried on a mutant again: that not
 // all of its trials find it is known after one.
-const enough = 3
+const maxMisses = 3
 
-// run makes the trials that are not in the results yet, seed by seed, so that a run
+// runTrials makes the trials that are not in the results yet, seed by seed, so that a run
 // that was cut short compares all engines on the same seeds.
-func (b *bench) run(ctx context.Context) error {
+func (b *bench) runTrials(ctx context.Context) error {
 	name := filepath.Join(b.out, "results.csv")
 	old, err := readTrials(name)
 	if err != nil {
 		return err
 	}
-	b.misses = map[key]int{}
+	b.misses = map[trialKey]int{}
 	for _, r := range old {
-		b.note(r)
+		b.noteTrial(r)
 	}
 	results, err := openLog(name)
 	if err != nil {
@@ -48,21 +48,21 @@ func (b *bench) run(ctx context.Context) error {
 		for _, e := range b.engines {
 			made := 0
 			for _, t := range b.tasks {
-				if !b.wanted(e, t, seed) {
+				if !b.isWanted(e, t, seed) {
 					continue
 				}
-				r, err := e.try(ctx, t, seed, limits{budget: b.budget, shrink: seed <= b.shrinks})
+				r, err := e.runTrial(ctx, t, seed, limits{budget: b.budget, shrink: seed <= b.shrinks})
 				if ctx.Err() != nil {
 					return fmt.Errorf("stopped; the same command goes on: %w", ctx.Err())
 				}
 				if err != nil {
 					return fmt.Errorf("%s after %s, seed %d: %w", e.name, t.name, seed, err)
 				}
-				if r.engine, r.task, r.seed = e.name, t.name, seed; t.control && r.found {
+				if r.engine, r.task, r.seed = e.name, t.name, seed; t.isControl && r.found {
 					return fmt.Errorf("%s, seed %d: finds something in %s, which is right", e.name, seed, t.name)
 				}
-				b.note(r)
-				if err := results.write(r.record()); err != nil {
+				b.noteTrial(r)
+				if err := results.writeRecord(r.csvRecord()); err != nil {
 					return err
 				}
 				made++
@@ -75,19 +75,19 @@ func (b *bench) run(ctx context.Context) error {
 	return nil
 }
 
-func (b *bench) note(r trial) {
-	b.done[key{r.engine, r.task, r.seed}] = r
+func (b *bench) noteTrial(r trial) {
+	b.doneTrials[trialKey{r.engine, r.task, r.seed}] = r
 	if !r.found {
-		b.misses[key{r.engine, r.task, 0}]++
+		b.misses[trialKey{r.engine, r.task, 0}]++
 	}
 }
 
-// wanted reports whether a trial is to be made.
-func (b *bench) wanted(e *engine, t *task, seed uint64) bool {
-	_, done := b.done[key{e.name, t.name, seed}]
+// isWanted reports whether a trial is to be made.
+func (b *bench) isWanted(e *engine, t *task, seed uint64) bool {
+	_, done := b.doneTrials[trialKey{e.name, t.name, seed}]
 	switch {
-	case done, e.seeds > 0 && seed > uint64(e.seeds), e.knows != nil && !e.knows(t):
+	case done, e.maxSeeds > 0 && seed > uint64(e.maxSeeds), e.canTry != nil && !e.canTry(t):
 		return false
 	}
-	return t.control || b.misses[key{e.name, t.name, 0}] < enough
+	return t.isControl || b.misses[trialKey{e.name, t.name, 0}] < maxMisses
 }

@@ -13,7 +13,7 @@ func TestRunGoesOn(t *testing.T) {
 		t.Helper()
 		var log strings.Builder
 		args := []string{"-seeds", seeds, "-shrinks", "1", "-budget", "5s", "-out", dir, "-engines", "run,prop", "-mutants", "tracking/stray-pong,answering/constant"}
-		if err := execute(t.Context(), args, &log); err != nil {
+		if err := runCommand(t.Context(), args, &log); err != nil {
 			t.Fatalf("%v\n%s", err, log.String())
 		}
 		trials, err := readTrials(filepath.Join(dir, "results.csv"))
@@ -38,25 +38,25 @@ func TestRunGoesOn(t *testing.T) {
 }
 
 func TestMissesAreEnough(t *testing.T) {
-	b := &bench{done: map[key]trial{}, misses: map[key]int{}}
+	b := &bench{doneTrials: map[trialKey]trial{}, misses: map[trialKey]int{}}
 	e, k := &engine{name: "e"}, &task{name: "t"}
-	for seed := uint64(1); seed <= enough; seed++ {
-		if !b.wanted(e, k, seed) {
+	for seed := uint64(1); seed <= maxMisses; seed++ {
+		if !b.isWanted(e, k, seed) {
 			t.Errorf("not wanted after %d misses", seed-1)
 		}
-		b.note(trial{engine: "e", task: "t", seed: seed})
+		b.noteTrial(trial{engine: "e", task: "t", seed: seed})
 	}
-	if b.wanted(e, k, enough+1) {
-		t.Errorf("wanted after %d misses", enough)
+	if b.isWanted(e, k, maxMisses+1) {
+		t.Errorf("wanted after %d misses", maxMisses)
 	}
-	if !b.wanted(e, &task{name: "other"}, 1) || b.wanted(&engine{name: "one", seeds: 1}, k, 2) {
+	if !b.isWanted(e, &task{name: "other"}, 1) || b.isWanted(&engine{name: "one", maxSeeds: 1}, k, 2) {
 		t.Error("another mutant is wanted; more seeds than the engine has are not")
 	}
-	control := &task{name: "right", control: true}
-	for seed := uint64(1); seed <= enough; seed++ {
-		b.note(trial{engine: "e", task: "right", seed: seed})
+	control := &task{name: "right", isControl: true}
+	for seed := uint64(1); seed <= maxMisses; seed++ {
+		b.noteTrial(trial{engine: "e", task: "right", seed: seed})
 	}
-	if !b.wanted(e, control, enough+1) {
+	if !b.isWanted(e, control, maxMisses+1) {
 		t.Error("in the control nobody is to find anything: it is always wanted")
 	}
 }
@@ -68,9 +68,9 @@ func TestUsage(t *testing.T) {
 		"more":            `"more": there are no arguments, only flags`,
 	} {
 		var log strings.Builder
-		err := execute(t.Context(), append(strings.Fields(args), "-out", t.TempDir()), &log)
+		err := runCommand(t.Context(), append(strings.Fields(args), "-out", t.TempDir()), &log)
 		if args == "more" {
-			err = execute(t.Context(), []string{"-out", t.TempDir(), "more"}, &log)
+			err = runCommand(t.Context(), []string{"-out", t.TempDir(), "more"}, &log)
 		}
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", args, err, want)

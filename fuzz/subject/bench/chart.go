@@ -7,58 +7,58 @@ import (
 	"time"
 )
 
-// charted are the scores that have CPU times to compare.
-func (s *summary) charted() []*score {
+// chartedScores are the scores that have CPU times to compare.
+func (s *summary) chartedScores() []*score {
 	var all []*score
 	for _, c := range s.scores {
-		if c.tried > 0 && !c.blind {
+		if c.tried > 0 && !c.cpuUnknown {
 			all = append(all, c)
 		}
 	}
 	return all
 }
 
-// steps are how many mutants fall into each bucket and no smaller one; the last are
+// bucketSizes are how many mutants fall into each bucket and no smaller one; the last are
 // those that some trial did not find, or not in time.
-func (c *score) steps() []int {
+func (c *score) bucketSizes() []int {
 	var steps []int
 	before := 0
-	for _, n := range c.buckets {
+	for _, n := range c.foundWithin {
 		steps = append(steps, n-before)
 		before = n
 	}
 	return append(steps, c.tried-before)
 }
 
-// buckets is Etna's chart in letters: one for each mutant, by the time within which
+// letterChart is Etna's chart in letters: one for each mutant, by the time within which
 // all trials found it.
-func (s *summary) buckets() string {
+func (s *summary) letterChart() string {
 	const letters = "abcdef."
 	var b strings.Builder
 	b.WriteString("mutants by the CPU time within which every trial found them")
-	for i, d := range within {
-		fmt.Fprintf(&b, ", %c: %s", letters[i], limit(d))
+	for i, d := range bucketLimits {
+		fmt.Fprintf(&b, ", %c: %s", letters[i], formatLimit(d))
 	}
 	b.WriteString(", .: not all did\n\n")
-	for _, c := range s.charted() {
+	for _, c := range s.chartedScores() {
 		fmt.Fprintf(&b, "%-42s", c.title)
-		for i, n := range c.steps() {
+		for i, n := range c.bucketSizes() {
 			b.WriteString(strings.Repeat(letters[i:i+1], n))
 		}
 		b.WriteString("\n")
 	}
 	b.WriteString("\n")
-	for _, c := range s.charted() {
+	for _, c := range s.chartedScores() {
 		fmt.Fprintf(&b, "%-42s", c.title)
-		for i, n := range c.buckets {
-			fmt.Fprintf(&b, "%8s: %3.0f %%", limit(within[i]), 100*float64(n)/float64(c.tried))
+		for i, n := range c.foundWithin {
+			fmt.Fprintf(&b, "%8s: %3.0f %%", formatLimit(bucketLimits[i]), 100*float64(n)/float64(c.tried))
 		}
 		b.WriteString("\n")
 	}
 	return b.String()
 }
 
-func limit(d time.Duration) string {
+func formatLimit(d time.Duration) string {
 	if d < time.Second {
 		return fmt.Sprintf("%v ms", float64(d)/float64(time.Millisecond))
 	}
@@ -68,10 +68,10 @@ func limit(d time.Duration) string {
 // shades of the buckets: quick is dark, what was not found is white.
 var shades = []string{"#08306b", "#2171b5", "#6baed6", "#bdd7e7", "#fdd0a2", "#fd8d3c", "#ffffff"}
 
-// svg is the same as a picture.
-func (s *summary) svg() string {
+// svgChart is the same as a picture.
+func (s *summary) svgChart() string {
 	const left, width, row, bar = 250, 560, 26, 18
-	scores := s.charted()
+	scores := s.chartedScores()
 	height := row*len(scores) + 60
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="13">`+"\n", left+width+20, height)
@@ -79,7 +79,7 @@ func (s *summary) svg() string {
 	for i, c := range scores {
 		x, y := float64(left), 10+i*row
 		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text>`+"\n", left-8, y+bar-4, html.EscapeString(c.title))
-		for j, n := range c.steps() {
+		for j, n := range c.bucketSizes() {
 			w := float64(width) * float64(n) / float64(c.tried)
 			fmt.Fprintf(&b, `<rect x="%.1f" y="%d" width="%.1f" height="%d" fill="%s" stroke="#444" stroke-width="0.5"><title>%d</title></rect>`+"\n",
 				x, y, w, bar, shades[j], n)
@@ -90,8 +90,8 @@ func (s *summary) svg() string {
 	fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">found by every trial within</text>`+"\n", left-8, y)
 	for i := range shades {
 		text := "not by all"
-		if i < len(within) {
-			text = limit(within[i])
+		if i < len(bucketLimits) {
+			text = formatLimit(bucketLimits[i])
 		}
 		x := left + i*width/len(shades)
 		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="12" height="12" fill="%s" stroke="#444" stroke-width="0.5"/><text x="%d" y="%d">%s</text>`+"\n",

@@ -13,15 +13,15 @@ import (
 func huntCommands(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	b := newWorkbench(t, m, false)
 	p := commands.Prop(&commands.ProtoCommands{
-		InitialStateGen: pick(t.mix.configs, func(c model.Config) any { return c }),
+		InitialStateGen: pickFrom(t.mix.configs, func(c model.Config) any { return c }),
 		GenCommandFunc: func() func(commands.State) gopter.Gen {
-			next := pick(withEnds(t.mix.ops), func(o model.Op) any { return commands.Command(command{o}) })
+			next := pickFrom(withEnds(t.mix.ops), func(o model.Op) any { return commands.Command(command{o}) })
 			return func(commands.State) gopter.Gen { return next }
 		}(),
-		NewSystemUnderTestFunc: func(s commands.State) commands.SystemUnderTest { return b.begin(s.(model.Config)) },
+		NewSystemUnderTestFunc: func(s commands.State) commands.SystemUnderTest { return b.openRun(s.(model.Config)) },
 	})
 	checkProp(p, m, seed, shrink)
-	return b.last
+	return b.lastFailed
 }
 
 // checkProp checks p again and again until it fails or the budget is used up.
@@ -30,7 +30,7 @@ func checkProp(p gopter.Prop, m *meter, seed uint64, shrink bool) *gopter.TestRe
 	if !shrink {
 		params.MaxShrinkCount = 0
 	}
-	for !m.over {
+	for !m.exhausted {
 		if r := p.Check(params); !r.Passed() {
 			return r
 		}
@@ -38,8 +38,8 @@ func checkProp(p gopter.Prop, m *meter, seed uint64, shrink bool) *gopter.TestRe
 	return nil
 }
 
-// pick chooses from a list.
-func pick[T any](from []T, as func(T) any) gopter.Gen {
+// pickFrom chooses from a list.
+func pickFrom[T any](from []T, as func(T) any) gopter.Gen {
 	return func(params *gopter.GenParameters) *gopter.GenResult {
 		return gopter.NewGenResult(as(from[params.Rng.Intn(len(from))]), gopter.NoShrinker)
 	}
@@ -66,7 +66,7 @@ func (c command) PreCondition(commands.State) bool { return true } // ops are to
 
 func (c command) NextState(s commands.State) commands.State { return s }
 
-func (c command) Run(sut commands.SystemUnderTest) commands.Result { return sut.(*run).step(c.op) }
+func (c command) Run(sut commands.SystemUnderTest) commands.Result { return sut.(*run).stepOp(c.op) }
 
 func (c command) PostCondition(_ commands.State, result commands.Result) *gopter.PropResult {
 	if class := result.(string); class != "" {

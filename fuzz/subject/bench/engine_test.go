@@ -28,7 +28,7 @@ func TestEnginesFindAndRepeat(t *testing.T) {
 		mutant := taskNamed(t, name)
 		for _, e := range local {
 			try := func() trial {
-				r, err := here(e.hunt)(t.Context(), mutant, 1, limits{budget: 20 * time.Second, shrink: true})
+				r, err := runHere(e.hunt)(t.Context(), mutant, 1, limits{budget: 20 * time.Second, shrink: true})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -52,7 +52,7 @@ func TestEnginesFindAndRepeat(t *testing.T) {
 func TestEnginesPassTheControl(t *testing.T) {
 	right := taskNamed(t, control)
 	for _, e := range local {
-		r, err := here(e.hunt)(t.Context(), right, 1, limits{budget: 50 * time.Millisecond})
+		r, err := runHere(e.hunt)(t.Context(), right, 1, limits{budget: 50 * time.Millisecond})
 		if err != nil || r.found || r.traces < clockEvery || r.ops == 0 {
 			t.Errorf("%s: %+v %v", e.name, r, err)
 		}
@@ -66,21 +66,21 @@ func TestLateIsTheFailingTrace(t *testing.T) {
 	for _, e := range local[:2] {
 		m := newMeter(time.Minute, 0)
 		e.hunt(mutant, m, 3, false)
-		if m.found || m.late < 2 {
-			t.Fatalf("%s: found %v in trace %d", e.name, m.found, m.late)
+		if m.found || m.failedTrace < 2 {
+			t.Fatalf("%s: found %v in trace %d", e.name, m.found, m.failedTrace)
 		}
-		again := newMeter(time.Minute, m.late)
+		again := newMeter(time.Minute, m.failedTrace)
 		e.hunt(mutant, again, 3, false)
-		if !again.found || again.first.traces != m.late || again.first.ops >= again.cost.ops {
-			t.Errorf("%s: %+v, want the end of trace %d", e.name, again.first, m.late)
+		if !again.found || again.untilFailure.traces != m.failedTrace || again.untilFailure.ops >= again.cost.ops {
+			t.Errorf("%s: %+v, want the end of trace %d", e.name, again.untilFailure, m.failedTrace)
 		}
 	}
 }
 
 func TestEnginesAreWellFormed(t *testing.T) {
 	var names []string
-	for _, e := range engines() {
-		if e.title == "" || e.try == nil || slices.Contains(names, e.name) {
+	for _, e := range allEngines() {
+		if e.title == "" || e.runTrial == nil || slices.Contains(names, e.name) {
 			t.Errorf("%q has no title, cannot try, or is there twice", e.name)
 		}
 		names = append(names, e.name)

@@ -24,10 +24,10 @@ var hypothesisFiles embed.FS
 // about an engine. They take ten seconds and more.
 const hypothesisExamples = 1000
 
-// hypothesis makes trials with Hypothesis's own state machine, over a port to Python of
+// hypothesisTrial makes trials with Hypothesis's own state machine, over a port to Python of
 // those mutants of specimen/exact that are easily ported. The oracle is a model in
 // Python too, so only executions compare, and these with care.
-func hypothesis(ctx context.Context, t *task, seed uint64, o limits) (trial, error) {
+func hypothesisTrial(ctx context.Context, t *task, seed uint64, o limits) (trial, error) {
 	args := []string{t.name, strconv.FormatUint(seed, 10), strconv.Itoa(hypothesisExamples)}
 	if o.shrink {
 		args = append(args, "shrink")
@@ -57,7 +57,7 @@ var portedNames = sync.OnceValue(func() []string {
 	return strings.Fields(out)
 })
 
-func ported(t *task) bool { return slices.Contains(portedNames(), t.name) }
+func isPorted(t *task) bool { return slices.Contains(portedNames(), t.name) }
 
 // runHypothesis runs the script with the packages it needs, which are installed in
 // the cache first.

@@ -47,7 +47,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	err := execute(ctx, os.Args[1:], os.Stderr)
+	err := runCommand(ctx, os.Args[1:], os.Stderr)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 	case err != nil:
@@ -84,39 +84,39 @@ func parseOptions(args []string, to io.Writer) (options, error) {
 	return o, nil
 }
 
-func execute(ctx context.Context, args []string, to io.Writer) error {
+func runCommand(ctx context.Context, args []string, to io.Writer) error {
 	o, err := parseOptions(args, to)
 	if err != nil {
 		return err
 	}
-	all, err := tasks()
+	all, err := allTasks()
 	if err != nil {
 		return err
 	}
 	if err := os.MkdirAll(o.out, 0o755); err != nil {
 		return err
 	}
-	b := &bench{options: o, done: map[key]trial{}, log: to}
-	if b.tasks, err = only(all, o.tasks, func(t *task) string { return t.name }); err != nil {
+	b := &bench{options: o, doneTrials: map[trialKey]trial{}, log: to}
+	if b.tasks, err = selectNamed(all, o.tasks, func(t *task) string { return t.name }); err != nil {
 		return err
 	}
-	if b.engines, err = only(engines(), o.engines, func(e *engine) string { return e.name }); err != nil {
+	if b.engines, err = selectNamed(allEngines(), o.engines, func(e *engine) string { return e.name }); err != nil {
 		return err
 	}
-	b.engines = slices.DeleteFunc(b.engines, func(e *engine) bool { return e.named && o.engines == "" })
+	b.engines = slices.DeleteFunc(b.engines, func(e *engine) bool { return e.onlyIfNamed && o.engines == "" })
 	for _, e := range b.engines {
 		if o.engines != "" {
-			e.seeds = 0
+			e.maxSeeds = 0
 		}
 	}
 	defer removeBinary()
 	runtime.GOMAXPROCS(1)
-	measured := b.run(ctx)
-	return errors.Join(measured, report(o, all))
+	measured := b.runTrials(ctx)
+	return errors.Join(measured, writeReports(o, all))
 }
 
-// only are those of all that names lists; all if it is empty.
-func only[T any](all []T, names string, name func(T) string) ([]T, error) {
+// selectNamed are those of all that names lists; all if it is empty.
+func selectNamed[T any](all []T, names string, name func(T) string) ([]T, error) {
 	if names == "" {
 		return all, nil
 	}
@@ -135,14 +135,14 @@ func only[T any](all []T, names string, name func(T) string) ([]T, error) {
 	return some, nil
 }
 
-// report writes what the results come to.
-func report(o options, all []*task) error {
+// writeReports writes what the results come to.
+func writeReports(o options, all []*task) error {
 	trials, err := readTrials(filepath.Join(o.out, "results.csv"))
 	if err != nil {
 		return err
 	}
-	s := summarize(engines(), all, trials)
-	files := map[string]string{"table.md": s.table(), "mutants.md": s.mutants(), "buckets.txt": s.buckets(), "buckets.svg": s.svg()}
+	s := summarizeTrials(allEngines(), all, trials)
+	files := map[string]string{"table.md": s.scoreTable(), "mutants.md": s.mutantTable(), "buckets.txt": s.letterChart(), "buckets.svg": s.svgChart()}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(o.out, name), []byte(text), 0o644); err != nil {
 			return err
@@ -151,5 +151,5 @@ func report(o options, all []*task) error {
 	if o.readme == "" {
 		return nil
 	}
-	return rewrite(o.readme, s.table()+"\n```\n"+s.buckets()+"```\n")
+	return rewriteBetweenMarks(o.readme, s.scoreTable()+"\n```\n"+s.letterChart()+"```\n")
 }

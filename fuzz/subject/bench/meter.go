@@ -7,9 +7,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// cpu is the CPU time of this process so far, user and system, of all its threads:
+// cpuTime is the CPU time of this process so far, user and system, of all its threads:
 // what the collector does for an engine is its cost too.
-func cpu() time.Duration {
+func cpuTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		panic(err) // the arguments are constants
@@ -27,45 +27,45 @@ type cost struct {
 // the same way for every engine, and notes what the first failure had cost when
 // it was judged: no shrink, no report.
 type meter struct {
-	budget time.Duration // of CPU
-	stop   func()        // called when it is used up, if set
-	start  time.Duration
-	cost   cost // so far; its cpu is not kept
-	over   bool // the budget is used up
+	budget    time.Duration // of CPU
+	stop      func()        // called when it is used up, if set
+	start     time.Duration
+	cost      cost // so far; its cpu is not kept
+	exhausted bool // the budget is used up
 
-	found bool
-	first cost
+	found        bool
+	untilFailure cost
 
 	// An engine that does not call back when it judges says afterwards which trace
 	// failed (late). It is run once more with that number in mark: the opening of
 	// the next trace is the moment.
-	late, mark int
+	failedTrace, expectedTrace int
 }
 
 func newMeter(budget time.Duration, mark int) *meter {
-	return &meter{budget: budget, mark: mark, start: cpu()}
+	return &meter{budget: budget, expectedTrace: mark, start: cpuTime()}
 }
 
-func (m *meter) spent() time.Duration { return cpu() - m.start }
+func (m *meter) cpuSpent() time.Duration { return cpuTime() - m.start }
 
-// fail notes the first failure.
-func (m *meter) fail() {
+// noteFailure notes the first failure.
+func (m *meter) noteFailure() {
 	if !m.found {
-		m.found, m.first = true, m.cost
-		m.first.cpu = m.spent()
+		m.found, m.untilFailure = true, m.cost
+		m.untilFailure.cpu = m.cpuSpent()
 	}
 }
 
 // clockEvery is how many traces pass between two looks at the budget.
 const clockEvery = 256
 
-func (m *meter) open() {
-	if m.cost.traces == m.mark && m.mark > 0 {
-		m.fail()
+func (m *meter) countTrace() {
+	if m.cost.traces == m.expectedTrace && m.expectedTrace > 0 {
+		m.noteFailure()
 	}
 	m.cost.traces++
-	if m.cost.traces%clockEvery == 0 && !m.found && m.spent() > m.budget {
-		m.over = true
+	if m.cost.traces%clockEvery == 0 && !m.found && m.cpuSpent() > m.budget {
+		m.exhausted = true
 		if m.stop != nil {
 			m.stop()
 		}
@@ -81,7 +81,7 @@ type metered struct {
 func (s metered) Step(ev *model.Event, out *model.Outcome) {
 	switch ev.Kind {
 	case model.Open:
-		s.m.open()
+		s.m.countTrace()
 	case model.End:
 	default:
 		s.m.cost.ops++
@@ -89,8 +89,8 @@ func (s metered) Step(ev *model.Event, out *model.Outcome) {
 	s.Subject.Step(ev, out)
 }
 
-// of is impl with m before each subject.
-func (m *meter) of(impl *model.Implementation) *model.Implementation {
+// meterSubjects is impl with m before each subject.
+func (m *meter) meterSubjects(impl *model.Implementation) *model.Implementation {
 	c := *impl
 	c.New = func() model.Subject { return metered{impl.New(), m} }
 	return &c

@@ -27,10 +27,10 @@ type mix struct {
 
 // parts are what the ops of a kind are put together from.
 type parts struct {
-	shapes  []model.Op // in slots; what is below is left out
-	lits    []string   // simplest first
-	tails   []string   // of Extended
-	numbers []int      // of Prefix and Flipped
+	shapes   []model.Op // in slots; what is below is left out
+	literals []string   // simplest first
+	tails    []string   // of Extended
+	numbers  []int      // of Prefix and Flipped
 }
 
 // mixTraces is how many traces a mix is taken from: about ten thousand ops.
@@ -45,21 +45,21 @@ func newMix(info model.Info) *mix {
 		x.configs = append(x.configs, t.Config)
 		pings := 0
 		for _, o := range t.Ops {
-			if pings > 0 || !refers(&o) {
-				x.ops = append(x.ops, relative(o, pings))
+			if pings > 0 || !refersToPing(&o) {
+				x.ops = append(x.ops, countFromNewest(o, pings))
 			}
 			if o.Kind == model.Ping {
 				pings++
 			}
 		}
 	}
-	slices.SortStableFunc(x.configs, func(a, b model.Config) int { return cmp.Compare(settings(a), settings(b)) })
+	slices.SortStableFunc(x.configs, func(a, b model.Config) int { return cmp.Compare(countSettings(a), countSettings(b)) })
 	simplest := func(a, b model.Op) int {
 		s, t := a.String(), b.String()
 		return cmp.Or(cmp.Compare(len(s), len(t)), cmp.Compare(s, t))
 	}
 	slices.SortStableFunc(x.ops, simplest)
-	x.takeApart()
+	x.fillParts()
 	return x
 }
 
@@ -69,7 +69,7 @@ const (
 	shapeSlots = 32
 )
 
-func (x *mix) takeApart() {
+func (x *mix) fillParts() {
 	shapes := map[model.Kind][]model.Op{}
 	for _, o := range x.ops {
 		x.kinds = append(x.kinds, o.Kind)
@@ -78,26 +78,26 @@ func (x *mix) takeApart() {
 			p = &parts{}
 			x.parts[o.Kind] = p
 		}
-		shapes[o.Kind] = append(shapes[o.Kind], p.take(o))
+		shapes[o.Kind] = append(shapes[o.Kind], p.takeApart(o))
 	}
-	x.kinds = slots(x.kinds, kindSlots)
+	x.kinds = weightedSlots(x.kinds, kindSlots)
 	for kind, p := range x.parts {
-		p.shapes = slots(shapes[kind], shapeSlots)
+		p.shapes = weightedSlots(shapes[kind], shapeSlots)
 	}
 }
 
-// take puts what o has of payload and numbers into the lists, and returns the rest.
-func (p *parts) take(o model.Op) model.Op {
+// takeApart puts what o has of payload and numbers into the lists, and returns the rest.
+func (p *parts) takeApart(o model.Op) model.Op {
 	switch {
 	case o.Kind == model.Cancel && !o.Keep:
 		o.N = 0
 	case !o.Kind.HasPayload():
 	case o.Data.Form == model.Literal:
-		p.lits, o.Data.Lit = add(p.lits, o.Data.Lit), ""
+		p.literals, o.Data.Lit = appendNew(p.literals, o.Data.Lit), ""
 	case o.Data.Form == model.Extended:
-		p.tails, o.Data.Lit = add(p.tails, o.Data.Lit), ""
+		p.tails, o.Data.Lit = appendNew(p.tails, o.Data.Lit), ""
 	default:
-		p.numbers, o.Data.N = add(p.numbers, o.Data.N), 0
+		p.numbers, o.Data.N = appendNew(p.numbers, o.Data.N), 0
 	}
 	if o.Data.Relation() && !o.Data.Keep {
 		o.Data.Ref = 0
@@ -105,16 +105,16 @@ func (p *parts) take(o model.Op) model.Op {
 	return o
 }
 
-func add[T comparable](list []T, v T) []T {
+func appendNew[T comparable](list []T, v T) []T {
 	if slices.Contains(list, v) {
 		return list
 	}
 	return append(list, v)
 }
 
-// slots is a list of at most n, in which each value of all stands about as often as
+// weightedSlots is a list of at most n, in which each value of all stands about as often as
 // it has a share in all, and once at least, frequent ones first.
-func slots[T comparable](all []T, n int) []T {
+func weightedSlots[T comparable](all []T, n int) []T {
 	var values []T
 	count := map[T]int{}
 	for _, v := range all {
@@ -138,16 +138,16 @@ func slots[T comparable](all []T, n int) []T {
 	return list
 }
 
-// refers reports whether o is about a ping op that was before it.
-func refers(o *model.Op) bool {
+// refersToPing reports whether o is about a ping op that was before it.
+func refersToPing(o *model.Op) bool {
 	return o.Kind == model.Cancel && !o.Keep || o.Data.Relation() && !o.Data.Keep
 }
 
-// relative is o with the ping that it refers to counted back from the newest of
+// countFromNewest is o with the ping that it refers to counted back from the newest of
 // that many.
-func relative(o model.Op, pings int) model.Op {
+func countFromNewest(o model.Op, pings int) model.Op {
 	switch {
-	case !refers(&o):
+	case !refersToPing(&o):
 	case o.Kind == model.Cancel:
 		o.N = max(0, pings-o.N)
 	default:
@@ -156,11 +156,11 @@ func relative(o model.Op, pings int) model.Op {
 	return o
 }
 
-// absolute is the reverse. What refers to a ping that there is not becomes a
+// countFromFirst is the reverse. What refers to a ping that there is not becomes a
 // reference to the first.
-func absolute(o model.Op, pings int) model.Op {
+func countFromFirst(o model.Op, pings int) model.Op {
 	switch {
-	case !refers(&o):
+	case !refersToPing(&o):
 	case o.Kind == model.Cancel:
 		o.N = max(1, pings-o.N)
 	default:
@@ -169,8 +169,8 @@ func absolute(o model.Op, pings int) model.Op {
 	return o
 }
 
-// settings is how much of c is not as usual.
-func settings(c model.Config) int {
+// countSettings is how much of c is not as usual.
+func countSettings(c model.Config) int {
 	n := 0
 	for _, is := range []bool{c.Role != 0, c.Interval != 0, c.Timeout != 0, c.Deflate != 0, c.Cut != 0} {
 		if is {

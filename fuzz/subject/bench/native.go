@@ -26,13 +26,13 @@ const (
 // that is busy. A worker does about as many in a second that it has to itself.
 const fuzzRate = 10_000
 
-// native makes trials with go test -fuzz, one worker, in a test binary that is
+// nativeTrials makes trials with go test -fuzz, one worker, in a test binary that is
 // built once. The seed is that of GODEBUG=fuzzseed, which repeats a run only in
 // part. Interesting inputs are minimised with 10 tries, since the default of a
 // minute each would be the whole trial; a shrink hunts again with 1,000. CPU is
 // the worker's from its first execution on, which flatters the engine: neither the
 // coordinator nor the start of two processes counts.
-func native(target string) func(context.Context, *task, uint64, limits) (trial, error) {
+func nativeTrials(target string) func(context.Context, *task, uint64, limits) (trial, error) {
 	return func(ctx context.Context, t *task, seed uint64, o limits) (trial, error) {
 		r, _, err := fuzzOnce(ctx, target, t, seed, o.budget, "10x", false)
 		if err != nil || !r.found || !o.shrink {
@@ -129,10 +129,10 @@ func readCost(name string) (t trial, err error) {
 
 // testBinary builds this package's fuzz targets, instrumented as go test -fuzz
 // does, once a process.
-var testBinary = sync.OnceValues(func() (string, error) { return build("native.test", "-fuzz=^FuzzBytes$") })
+var testBinary = sync.OnceValues(func() (string, error) { return buildTestBinary("native.test", "-fuzz=^FuzzBytes$") })
 
-// build builds this package's tests, in a folder that removeBinary removes.
-func build(name string, flags ...string) (string, error) {
+// buildTestBinary builds this package's tests, in a folder that removeBinary removes.
+func buildTestBinary(name string, flags ...string) (string, error) {
 	if binaryDir == "" {
 		dir, err := os.MkdirTemp("", "bench-test-")
 		if err != nil {

@@ -28,9 +28,9 @@ func target(f *testing.F) (*task, *meter, func(length int, class string)) {
 	}
 	m := newMeter(0, 0)
 	return task, m, func(length int, class string) {
-		m.fail()
+		m.noteFailure()
 		if out := os.Getenv(outVariable); out != "" {
-			if err := writeCost(out, trial{cost: m.first, length: length, class: class}); err != nil {
+			if err := writeCost(out, trial{cost: m.untilFailure, length: length, class: class}); err != nil {
 				panic(err)
 			}
 		}
@@ -41,7 +41,7 @@ func target(f *testing.F) (*task, *meter, func(length int, class string)) {
 func whole(m *meter) {
 	if out := os.Getenv(outVariable); out != "" && m.cost.traces > 0 {
 		r := trial{cost: m.cost}
-		r.cpu = m.spent()
+		r.cpu = m.cpuSpent()
 		_ = writeCost(out+wholeSuffix, r) // without it the run has no speed
 	}
 }
@@ -50,7 +50,7 @@ func whole(m *meter) {
 // users would, from one conversation in which all is well.
 func FuzzBytes(f *testing.F) {
 	task, m, failed := target(f)
-	checker, impl := model.NewChecker(task.profile, task.impl.Info), m.of(task.impl)
+	checker, impl := model.NewChecker(task.profile, task.impl.Info), m.meterSubjects(task.impl)
 	well, err := text.ParseString("pongcheck-trace 1\nping 61\npong $1\nrecv-ping 62\nsettle\n")
 	if err != nil {
 		f.Fatal(err)
@@ -63,7 +63,7 @@ func FuzzBytes(f *testing.F) {
 			return
 		}
 		if checker.RunIn(impl, trace).Failure() != nil {
-			class, length := task.failure(trace)
+			class, length := task.findFailure(trace)
 			failed(length, class)
 			t.Fatal(class)
 		}
@@ -75,7 +75,7 @@ func FuzzBytes(f *testing.F) {
 func FuzzRapid(f *testing.F) {
 	task, m, failed := target(f)
 	b := newWorkbench(task, m, true)
-	prop := tuned(b)
+	prop := tunedProperty(b)
 	seed := make([]byte, 4096)
 	r := rand.New(rand.NewPCG(1, 1))
 	for i := range seed {
@@ -84,10 +84,10 @@ func FuzzRapid(f *testing.F) {
 	f.Add(seed)
 	defer whole(m)
 	f.Fuzz(rapid.MakeFuzz(func(rt *rapid.T) {
-		b.last = nil
+		b.lastFailed = nil
 		defer func() {
-			if b.last != nil {
-				class, ops := task.failure(b.last)
+			if b.lastFailed != nil {
+				class, ops := task.findFailure(b.lastFailed)
 				failed(ops, class)
 			}
 		}()
@@ -99,7 +99,7 @@ func FuzzRapid(f *testing.F) {
 // finds is shrunk before it is told, so that is in its cost.
 func FuzzTracker(f *testing.F) {
 	task, m, failed := target(f)
-	t := fuzz.NewTracker(task.profile, m.of(task.impl))
+	t := fuzz.NewTracker(task.profile, m.meterSubjects(task.impl))
 	f.Add([]byte{})
 	defer whole(m)
 	n := 0
@@ -111,7 +111,7 @@ func FuzzTracker(f *testing.F) {
 		}
 		if finding != nil {
 			m.cost.traces = n
-			class, length := task.failure(finding.Shrunk)
+			class, length := task.findFailure(finding.Shrunk)
 			failed(length, class)
 			test.Fatal(class)
 		}
@@ -145,9 +145,9 @@ func TestTurbo(t *testing.T) {
 		t.Errorf("%s on a specimen that is right", found.Signature)
 	}
 	r := trial{cost: m.cost}
-	if r.cpu = m.spent(); found != nil {
-		r.cost = m.first
-		r.class, r.length = task.failure(text.Decode(found.Input))
+	if r.cpu = m.cpuSpent(); found != nil {
+		r.cost = m.untilFailure
+		r.class, r.length = task.findFailure(text.Decode(found.Input))
 	}
 	if out := os.Getenv(outVariable); out != "" {
 		if err := writeCost(out, r); err != nil {
@@ -159,7 +159,7 @@ func TestTurbo(t *testing.T) {
 // turboTarget is a task for package turbo, with the lanes of the model.
 func turboTarget(task *task, m *meter) *turbo.Target {
 	var lanes *turbo.Lanes
-	impl := m.of(task.impl)
+	impl := m.meterSubjects(task.impl)
 	checker := model.NewChecker(task.profile, impl.Info)
 	checker.Watch = func(lane uint8, k model.Kind) { lanes.Light(uint32(lane)<<5 | uint32(k)) }
 	return turbo.Traces(impl.Info, 64, func(trace *model.Trace, l *turbo.Lanes) string {
@@ -168,7 +168,7 @@ func turboTarget(task *task, m *meter) *turbo.Target {
 		if f == nil {
 			return ""
 		}
-		m.fail()
+		m.noteFailure()
 		return f.Class()
 	})
 }

@@ -15,7 +15,7 @@ import (
 // huntProp is this project's property under gopter's own parameters, as
 // [huntCommands] is gopter's. Its shrink is without the certificate.
 func huntProp(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
-	p := forgopter.Prop(t.profile, m.of(t.impl), func(o *props.Options) {
+	p := forgopter.Prop(t.profile, m.meterSubjects(t.impl), func(o *props.Options) {
 		o.Certify = -1
 		if !shrink {
 			o.Tries = -1
@@ -30,7 +30,7 @@ func huntProp(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	if r == nil {
 		return nil
 	}
-	m.late = before + 1
+	m.failedTrace = before + 1
 	shrunk, _ := r.Args[0].Arg.(*model.Trace)
 	return shrunk
 }
@@ -45,7 +45,7 @@ func huntRun(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	o := props.Options{Seed: seed, N: 1 << 40, NoCorpus: true, Tries: -1, Certify: -1, Found: func(f *props.Finding) {
 		if f.Verdict == model.FAILED && shrunk == nil {
 			shrunk = f.Shrunk
-			m.late = m.cost.traces - f.Runs - f.Tries // as long as it is neither shrunk nor certified
+			m.failedTrace = m.cost.traces - f.Runs - f.Tries // as long as it is neither shrunk nor certified
 			stop()
 		}
 	}}
@@ -53,23 +53,23 @@ func huntRun(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 		o.Tries, o.Certify = 0, 0
 	}
 	// What ends it is ctx; a subject in this process has no other trouble.
-	_, _ = props.Run(ctx, t.profile, m.of(t.impl), o)
+	_, _ = props.Run(ctx, t.profile, m.meterSubjects(t.impl), o)
 	return shrunk
 }
 
 // huntLoop is what is below them, as [huntTuned] is of rapid: one generator, one
 // checker and one subject in a loop. It is the floor of the other two.
 func huntLoop(t *task, m *meter, seed uint64, shrinks bool) *model.Trace {
-	impl := m.of(t.impl)
+	impl := m.meterSubjects(t.impl)
 	gen, checker, subject := generate.New(impl.Info, generate.Options{}), model.NewChecker(t.profile, impl.Info), impl.New()
 	var trace model.Trace
-	for i := uint64(0); !m.over; i++ {
+	for i := uint64(0); !m.exhausted; i++ {
 		gen.Trace(seed, i, &trace)
 		f := checker.Run(subject, &trace).Failure()
 		if f == nil {
 			continue
 		}
-		m.fail()
+		m.noteFailure()
 		if !shrinks {
 			return nil
 		}

@@ -15,32 +15,32 @@ import (
 func huntRapid(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	b := newWorkbench(t, m, false)
 	checkRapid(m, seed, shrink, func(rt *rapid.T) {
-		r := b.begin(rapid.SampledFrom(t.mix.configs).Draw(rt, "config"))
+		r := b.openRun(rapid.SampledFrom(t.mix.configs).Draw(rt, "config"))
 		actions := map[string]func(*rapid.T){}
 		for kind, p := range t.mix.parts {
 			actions[kind.String()] = func(rt *rapid.T) {
-				if class := r.step(opsOf(p).draw(rt)); class != "" {
+				if class := r.stepOp(opsOf(p).drawOp(rt)); class != "" {
 					rt.Fatalf("%s", class)
 				}
 			}
 		}
 		rt.Repeat(actions)
-		if class := r.end(); class != "" {
+		if class := r.endTrace(); class != "" {
 			rt.Fatalf("%s", class)
 		}
 	})
-	return b.last
+	return b.lastFailed
 }
 
 // huntTuned is the same, tuned: the kinds have the weights of the mix, because a
 // single action draws the kind too, and whatever can be used again is.
 func huntTuned(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	b := newWorkbench(t, m, true)
-	checkRapid(m, seed, shrink, tuned(b))
-	return b.last
+	checkRapid(m, seed, shrink, tunedProperty(b))
+	return b.lastFailed
 }
 
-func tuned(b *workbench) func(*rapid.T) {
+func tunedProperty(b *workbench) func(*rapid.T) {
 	configs, kinds := rapid.SampledFrom(b.task.mix.configs), rapid.SampledFrom(b.task.mix.kinds)
 	ops := map[model.Kind]*opGenerator{}
 	for kind, p := range b.task.mix.parts {
@@ -48,14 +48,14 @@ func tuned(b *workbench) func(*rapid.T) {
 	}
 	var r *run
 	actions := map[string]func(*rapid.T){"op": func(rt *rapid.T) {
-		if class := r.step(ops[kinds.Draw(rt, "kind")].draw(rt)); class != "" {
+		if class := r.stepOp(ops[kinds.Draw(rt, "kind")].drawOp(rt)); class != "" {
 			rt.Fatalf("%s", class)
 		}
 	}}
 	return func(rt *rapid.T) {
-		r = b.begin(configs.Draw(rt, "config"))
+		r = b.openRun(configs.Draw(rt, "config"))
 		rt.Repeat(actions)
-		if class := r.end(); class != "" {
+		if class := r.endTrace(); class != "" {
 			rt.Fatalf("%s", class)
 		}
 	}
@@ -74,21 +74,21 @@ const farthestBack = 15
 
 func opsOf(p *parts) *opGenerator {
 	return &opGenerator{
-		rapid.SampledFrom(p.shapes), sampled(p.lits), sampled(p.tails), sampled(p.numbers), rapid.IntRange(0, farthestBack),
+		rapid.SampledFrom(p.shapes), sampleFrom(p.literals), sampleFrom(p.tails), sampleFrom(p.numbers), rapid.IntRange(0, farthestBack),
 	}
 }
 
-func sampled[T any](from []T) *rapid.Generator[T] {
+func sampleFrom[T any](from []T) *rapid.Generator[T] {
 	if len(from) == 0 {
 		return nil // never drawn
 	}
 	return rapid.SampledFrom(from)
 }
 
-func (g *opGenerator) draw(rt *rapid.T) model.Op {
+func (g *opGenerator) drawOp(rt *rapid.T) model.Op {
 	o := g.shape.Draw(rt, "op")
 	switch {
-	case !refers(&o):
+	case !refersToPing(&o):
 	case o.Kind == model.Cancel:
 		o.N = g.back.Draw(rt, "back")
 	default:
@@ -113,25 +113,25 @@ func checkRapid(m *meter, seed uint64, shrink bool, prop func(*rapid.T)) {
 	if !shrink {
 		limit = "0s"
 	}
-	set("rapid.shrinktime", limit)
-	set("rapid.nofailfile", "true")
-	for batch := uint64(0); !m.over; batch++ {
-		set("rapid.seed", strconv.FormatUint(1+seed<<32+batch<<16, 10))
-		if !passes(prop) {
+	setRapidFlag("rapid.shrinktime", limit)
+	setRapidFlag("rapid.nofailfile", "true")
+	for batch := uint64(0); !m.exhausted; batch++ {
+		setRapidFlag("rapid.seed", strconv.FormatUint(1+seed<<32+batch<<16, 10))
+		if !passesOnce(prop) {
 			return
 		}
 	}
 }
 
-// set sets one of rapid's parameters: it has flags and nothing else.
-func set(name, value string) {
+// setRapidFlag sets one of rapid's parameters: it has flags and nothing else.
+func setRapidFlag(name, value string) {
 	if err := flag.Set(name, value); err != nil {
 		panic(err) // names and values are this file's
 	}
 }
 
-// passes is one rapid.Check outside of a test.
-func passes(prop func(*rapid.T)) (passed bool) {
+// passesOnce is one rapid.Check outside of a test.
+func passesOnce(prop func(*rapid.T)) (passed bool) {
 	t := &quiet{}
 	defer func() {
 		if v := recover(); v != nil && v != stopped {

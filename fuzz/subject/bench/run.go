@@ -17,11 +17,11 @@ type run struct {
 
 // workbench is what the runs of a trial share.
 type workbench struct {
-	task   *task
-	meter  *meter
-	impl   *model.Implementation // with the meter
-	config model.Config
-	last   *model.Trace // the last one that failed
+	task       *task
+	meter      *meter
+	impl       *model.Implementation // with the meter
+	config     model.Config
+	lastFailed *model.Trace // the last one that failed
 
 	// If reuse is set, one checker and one subject serve all runs.
 	reuse   bool
@@ -31,11 +31,11 @@ type workbench struct {
 }
 
 func newWorkbench(t *task, m *meter, reuse bool) *workbench {
-	return &workbench{task: t, meter: m, impl: m.of(t.impl), reuse: reuse}
+	return &workbench{task: t, meter: m, impl: m.meterSubjects(t.impl), reuse: reuse}
 }
 
-// begin opens a connection.
-func (b *workbench) begin(c model.Config) *run {
+// openRun opens a connection.
+func (b *workbench) openRun(c model.Config) *run {
 	if !b.reuse || b.checker == nil {
 		b.checker = model.NewChecker(b.task.profile, b.task.impl.Info)
 		b.ops = nil
@@ -47,31 +47,31 @@ func (b *workbench) begin(c model.Config) *run {
 	return &run{bench: b, session: b.checker.Begin(b.subject, c), ops: b.ops[:0]}
 }
 
-// step steps an op of the mix and returns the class of the failure so far, if any.
-func (r *run) step(o model.Op) string {
+// stepOp steps an op of the mix and returns the class of the failure so far, if any.
+func (r *run) stepOp(o model.Op) string {
 	if r.class != "" {
 		return r.class
 	}
 	if o.Kind == model.End {
-		return r.end()
+		return r.endTrace()
 	}
-	o = absolute(o, r.pings)
+	o = countFromFirst(o, r.pings)
 	if o.Kind == model.Ping {
 		r.pings++
 	}
 	r.ops = append(r.ops, o)
-	return r.judge(r.session.Step(&o))
+	return r.noteReport(r.session.Step(&o))
 }
 
-// end ends the connection; what is missing then is a failure, too.
-func (r *run) end() string {
+// endTrace ends the connection; what is missing then is a failure, too.
+func (r *run) endTrace() string {
 	if r.class != "" {
 		return r.class
 	}
-	return r.judge(r.session.End())
+	return r.noteReport(r.session.End())
 }
 
-func (r *run) judge(report *model.Report) string {
+func (r *run) noteReport(report *model.Report) string {
 	b := r.bench
 	if b.reuse {
 		b.ops = r.ops
@@ -80,9 +80,9 @@ func (r *run) judge(report *model.Report) string {
 	if f == nil {
 		return ""
 	}
-	b.meter.fail()
+	b.meter.noteFailure()
 	b.subject = nil // it may have panicked
-	b.last = (&model.Trace{Config: b.config, Ops: r.ops}).Clone()
+	b.lastFailed = (&model.Trace{Config: b.config, Ops: r.ops}).Clone()
 	r.class = f.Class()
 	return r.class
 }

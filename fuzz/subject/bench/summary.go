@@ -18,14 +18,14 @@ type score struct {
 	*engine
 	hunts map[string]*hunts // by task
 
-	trials         int     // of mutants
-	tried, always  int     // mutants; of them, those found in every trial
-	cpu, traces    float64 // see means
-	rate           float64 // ops a CPU second on the control
-	buckets        []int   // mutants that all trials found within each of limits of time
-	shrunk         int     // trials that were shrunk
-	known, best    int     // of them, to the shortest trace known; to the shortest of its class by any engine
-	tries, reduced float64 // medians: executions, seconds
+	trials                          int     // of mutants
+	tried, foundByAll               int     // mutants; of them, those found in every trial
+	cpu, traces                     float64 // see means
+	opsPerSecond                    float64 // ops a CPU second on the control
+	foundWithin                     []int   // mutants that all trials found within each of limits of time
+	shrunk                          int     // trials that were shrunk
+	shrunkToKnown, shrunkToClass    int     // of them, to the shortest trace known; to the shortest of its class by any engine
+	shrinkExecutions, shrinkSeconds float64 // medians: executions, seconds
 }
 
 // hunts are the trials of an engine on a task.
@@ -34,11 +34,11 @@ type hunts struct {
 	found  int
 }
 
-func (h *hunts) always() bool { return h.found == len(h.trials) && h.found > 0 }
+func (h *hunts) foundAlways() bool { return h.found == len(h.trials) && h.found > 0 }
 
-// median is that of what a trial took, a miss with what it spent; found says whether
+// medianCost is that of what a trial took, a miss with what it spent; found says whether
 // it is that of a find.
-func (h *hunts) median(of func(trial) float64) (v float64, found bool) {
+func (h *hunts) medianCost(of func(trial) float64) (v float64, found bool) {
 	sorted := slices.Clone(h.trials)
 	slices.SortFunc(sorted, func(a, b trial) int {
 		if a.found != b.found {
@@ -53,22 +53,22 @@ func (h *hunts) median(of func(trial) float64) (v float64, found bool) {
 	return of(t), t.found
 }
 
-func seconds(t trial) float64    { return t.cpu.Seconds() }
-func executions(t trial) float64 { return float64(t.traces) }
+func cpuSeconds(t trial) float64      { return t.cpu.Seconds() }
+func countExecutions(t trial) float64 { return float64(t.traces) }
 
-// within are the buckets: Etna's, and smaller ones.
-var within = []time.Duration{100 * time.Microsecond, time.Millisecond, 10 * time.Millisecond, 100 * time.Millisecond, time.Second, 10 * time.Second}
+// bucketLimits are the buckets: Etna's, and smaller ones.
+var bucketLimits = []time.Duration{100 * time.Microsecond, time.Millisecond, 10 * time.Millisecond, 100 * time.Millisecond, time.Second, 10 * time.Second}
 
-func summarize(engines []*engine, all []*task, trials []trial) *summary {
+func summarizeTrials(engines []*engine, all []*task, trials []trial) *summary {
 	s := &summary{}
 	for _, t := range all {
-		if !t.control {
+		if !t.isControl {
 			s.tasks = append(s.tasks, t)
 		}
 	}
 	shortest := shortestOfClass(trials)
 	for _, e := range engines {
-		c := &score{engine: e, hunts: map[string]*hunts{}, buckets: make([]int, len(within))}
+		c := &score{engine: e, hunts: map[string]*hunts{}, foundWithin: make([]int, len(bucketLimits))}
 		for _, t := range trials {
 			if t.engine != e.name {
 				continue
@@ -83,16 +83,16 @@ func summarize(engines []*engine, all []*task, trials []trial) *summary {
 			}
 		}
 		if h := c.hunts[control]; h != nil {
-			c.rate = rate(h.trials)
+			c.opsPerSecond = opsPerSecond(h.trials)
 		}
-		c.count(s.tasks)
-		c.shrinks(s.tasks, shortest)
+		c.countFinds(s.tasks)
+		c.measureShrinks(s.tasks, shortest)
 		s.scores = append(s.scores, c)
 	}
 	return s
 }
 
-func rate(trials []trial) float64 {
+func opsPerSecond(trials []trial) float64 {
 	var all cost
 	for _, t := range trials {
 		all.ops, all.cpu = all.ops+t.ops, all.cpu+t.cpu
@@ -103,9 +103,9 @@ func rate(trials []trial) float64 {
 	return float64(all.ops) / all.cpu.Seconds()
 }
 
-// count fills in what is about finding.
-func (c *score) count(tasks []*task) {
-	c.cpu, c.traces = c.means(tasks)
+// countFinds fills in what is about finding.
+func (c *score) countFinds(tasks []*task) {
+	c.cpu, c.traces = c.geometricMeans(tasks)
 	for _, t := range tasks {
 		h := c.hunts[t.name]
 		if h == nil {
@@ -113,27 +113,27 @@ func (c *score) count(tasks []*task) {
 		}
 		c.tried++
 		c.trials += len(h.trials)
-		if !h.always() {
+		if !h.foundAlways() {
 			continue
 		}
-		c.always++
+		c.foundByAll++
 		slowest := slices.MaxFunc(h.trials, func(a, b trial) int { return cmp.Compare(a.cpu, b.cpu) })
-		for i, limit := range within {
+		for i, limit := range bucketLimits {
 			if slowest.cpu <= limit {
-				c.buckets[i]++
+				c.foundWithin[i]++
 			}
 		}
 	}
 }
 
-// means are the geometric means, over those of the tasks that it was tried on, of the
+// geometricMeans are the geometric means, over those of the tasks that it was tried on, of the
 // median CPU seconds and executions to find one.
-func (c *score) means(tasks []*task) (cpu, traces float64) {
+func (c *score) geometricMeans(tasks []*task) (cpu, traces float64) {
 	n := 0.0
 	for _, t := range tasks {
 		if h := c.hunts[t.name]; h != nil {
-			v, _ := h.median(seconds)
-			e, _ := h.median(executions)
+			v, _ := h.medianCost(cpuSeconds)
+			e, _ := h.medianCost(countExecutions)
 			cpu += math.Log(max(v, 1e-6)) // the clock's resolution
 			traces += math.Log(max(e, 1))
 			n++
@@ -142,8 +142,8 @@ func (c *score) means(tasks []*task) (cpu, traces float64) {
 	return math.Exp(cpu / n), math.Exp(traces / n)
 }
 
-// of are those of the tasks that the engine was tried on.
-func (c *score) of(tasks []*task) []*task {
+// triedTasks are those of the tasks that the engine was tried on.
+func (c *score) triedTasks(tasks []*task) []*task {
 	return slices.DeleteFunc(slices.Clone(tasks), func(t *task) bool { return c.hunts[t.name] == nil })
 }
 
@@ -163,8 +163,8 @@ func shortestOfClass(trials []trial) map[classOf]int {
 	return shortest
 }
 
-// shrinks fills in what is about shrinking.
-func (c *score) shrinks(tasks []*task, shortest map[classOf]int) {
+// measureShrinks fills in what is about shrinking.
+func (c *score) measureShrinks(tasks []*task, shortest map[classOf]int) {
 	var tries, took []float64
 	for _, t := range tasks {
 		h := c.hunts[t.name]
@@ -177,15 +177,15 @@ func (c *score) shrinks(tasks []*task, shortest map[classOf]int) {
 			}
 			c.shrunk++
 			if r.length <= t.shortest {
-				c.known++
+				c.shrunkToKnown++
 			}
 			if r.length <= shortest[classOf{r.task, r.class}] {
-				c.best++
+				c.shrunkToClass++
 			}
 			tries, took = append(tries, float64(r.tries)), append(took, r.shrink.Seconds())
 		}
 	}
-	c.tries, c.reduced = median(tries), median(took)
+	c.shrinkExecutions, c.shrinkSeconds = median(tries), median(took)
 }
 
 func median(v []float64) float64 {

@@ -26,29 +26,29 @@ func scored() *summary {
 		found("run", "a", 1, ms/20, 2), found("run", "a", 2, ms/10, 2), found("run", "b", 1, ms/2, 5), found("run", "b", 2, 5*ms, 4),
 		found(rival, "a", 1, ms/50, 3), found(rival, "a", 2, 20*ms, 2), found(rival, "b", 1, ms, 3), missed,
 	}
-	tasks := []*task{{name: control, control: true}, {name: "a", shortest: 2}, {name: "b", shortest: 4}}
-	return summarize([]*engine{{name: "run", title: "ours", ours: true}, {name: rival, title: "theirs"}}, tasks, trials)
+	tasks := []*task{{name: control, isControl: true}, {name: "a", shortest: 2}, {name: "b", shortest: 4}}
+	return summarizeTrials([]*engine{{name: "run", title: "ours", isOurs: true}, {name: rival, title: "theirs"}}, tasks, trials)
 }
 
 func TestSummary(t *testing.T) {
 	s := scored()
 	ours, theirs := s.scores[0], s.scores[1]
-	if ours.always != 2 || theirs.always != 1 || ours.tried != 2 {
-		t.Errorf("found in every trial: %d and %d of %d", ours.always, theirs.always, ours.tried)
+	if ours.foundByAll != 2 || theirs.foundByAll != 1 || ours.tried != 2 {
+		t.Errorf("found in every trial: %d and %d of %d", ours.foundByAll, theirs.foundByAll, ours.tried)
 	}
-	if ours.rate != 3e6 {
-		t.Errorf("%v ops a second", ours.rate)
+	if ours.opsPerSecond != 3e6 {
+		t.Errorf("%v ops a second", ours.opsPerSecond)
 	}
-	if got, want := ours.buckets, []int{1, 1, 2, 2, 2, 2}; !slices.Equal(got, want) {
+	if got, want := ours.foundWithin, []int{1, 1, 2, 2, 2, 2}; !slices.Equal(got, want) {
 		t.Errorf("buckets %v, want %v", got, want)
 	}
-	if got, want := theirs.steps(), []int{0, 0, 0, 1, 0, 0, 1}; !slices.Equal(got, want) {
+	if got, want := theirs.bucketSizes(), []int{0, 0, 0, 1, 0, 0, 1}; !slices.Equal(got, want) {
 		t.Errorf("steps %v, want %v", got, want)
 	}
-	if ours.known != 3 || ours.best != 2 || ours.shrunk != 4 {
-		t.Errorf("%d known, %d best of %d shrunk; want 3 and 2 of 4, for theirs has 3 ops for b", ours.known, ours.best, ours.shrunk)
+	if ours.shrunkToKnown != 3 || ours.shrunkToClass != 2 || ours.shrunk != 4 {
+		t.Errorf("%d known, %d best of %d shrunk; want 3 and 2 of 4, for theirs has 3 ops for b", ours.shrunkToKnown, ours.shrunkToClass, ours.shrunk)
 	}
-	if v, found := theirs.hunts["b"].median(seconds); !found || v != 0.001 {
+	if v, found := theirs.hunts["b"].medianCost(cpuSeconds); !found || v != 0.001 {
 		t.Errorf("the median of a find and a miss is %v, %v: want the find, the lower one", v, found)
 	}
 }
@@ -56,7 +56,7 @@ func TestSummary(t *testing.T) {
 func TestTable(t *testing.T) {
 	s := scored()
 	want := "| ours | 4 | 2 of 2 | 0.16 ms | 10 | 3.0 | 75.0 % | 50.0 % | 5.0 | 1.0 ms |\n"
-	if got := s.table(); !strings.Contains(got, want) {
+	if got := s.scoreTable(); !strings.Contains(got, want) {
 		t.Errorf("no line %sin\n%s", want, got)
 	}
 	delete(s.scores[1].hunts, "b")
@@ -66,7 +66,7 @@ func TestTable(t *testing.T) {
 }
 
 func TestMutantsTable(t *testing.T) {
-	got := scored().mutants()
+	got := scored().mutantTable()
 	for _, want := range []string{"ours needs more than tuned rapid, in the median:\n\n- executions: none\n- CPU time: 1 of 2: a (0.050 ms against 0.020 ms)", "| b | 4 | 10, 0.50 ms | 10, 1.0 ms * |"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
@@ -76,10 +76,10 @@ func TestMutantsTable(t *testing.T) {
 
 func TestCharts(t *testing.T) {
 	s := scored()
-	if got := s.buckets(); !strings.Contains(got, fmt.Sprintf("%-42sac\n", "ours")) || !strings.Contains(got, fmt.Sprintf("%-42sd.\n", "theirs")) {
+	if got := s.letterChart(); !strings.Contains(got, fmt.Sprintf("%-42sac\n", "ours")) || !strings.Contains(got, fmt.Sprintf("%-42sd.\n", "theirs")) {
 		t.Errorf("the chart is\n%s", got)
 	}
-	d := xml.NewDecoder(strings.NewReader(s.svg()))
+	d := xml.NewDecoder(strings.NewReader(s.svgChart()))
 	for {
 		if _, err := d.Token(); errors.Is(err, io.EOF) {
 			break
@@ -100,7 +100,7 @@ func TestRewrite(t *testing.T) {
 		if err := os.WriteFile(name, []byte(c.before), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		err := rewrite(name, "new\n")
+		err := rewriteBetweenMarks(name, "new\n")
 		if (err != nil) != (c.after == "") {
 			t.Errorf("%q: the error is %v", c.before, err)
 		}

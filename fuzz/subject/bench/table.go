@@ -6,20 +6,20 @@ import (
 	"strings"
 )
 
-// table is the summary in Markdown: a line an engine, and below it what does not
+// scoreTable is the summary in Markdown: a line an engine, and below it what does not
 // compare line by line.
-func (s *summary) table() string {
+func (s *summary) scoreTable() string {
 	var b strings.Builder
 	b.WriteString("| engine | trials | mutants found in every trial | CPU to find one | executions | million ops/s | shortest known | shortest of its class | shrink: executions | CPU |\n")
 	b.WriteString("|---|---|---|---|---|---|---|---|---|---|\n")
 	for _, c := range s.scores {
 		if c.tried > 0 {
-			fmt.Fprintf(&b, "| %s |\n", strings.Join(c.row(), " | "))
+			fmt.Fprintf(&b, "| %s |\n", strings.Join(c.tableRow(), " | "))
 		}
 	}
 	b.WriteString("\n")
 	for _, c := range s.scores {
-		if c.tried > 0 && c.tried < len(s.tasks) && !c.ours {
+		if c.tried > 0 && c.tried < len(s.tasks) && !c.isOurs {
 			b.WriteString(s.onFewer(c))
 		}
 	}
@@ -36,10 +36,10 @@ include the ten by which it confirms each finding, lesser ones too. Shortest kno
 the shortest trace known; of its class: to the shortest of that class of failure that any engine came to.
 `
 
-func (c *score) row() []string {
-	row := []string{c.title, fmt.Sprint(c.trials), fmt.Sprintf("%d of %d", c.always, c.tried), milli(c.cpu), digits(c.traces),
-		positive(c.rate/1e6, digits), share(c.known, c.shrunk), share(c.best, c.shrunk), positive(c.tries, digits), positive(c.reduced, milli)}
-	if c.blind {
+func (c *score) tableRow() []string {
+	row := []string{c.title, fmt.Sprint(c.trials), fmt.Sprintf("%d of %d", c.foundByAll, c.tried), inMilliseconds(c.cpu), twoDigits(c.traces),
+		showPositive(c.opsPerSecond/1e6, twoDigits), percentOf(c.shrunkToKnown, c.shrunk), percentOf(c.shrunkToClass, c.shrunk), showPositive(c.shrinkExecutions, twoDigits), showPositive(c.shrinkSeconds, inMilliseconds)}
+	if c.cpuUnknown {
 		row[3], row[5], row[7], row[9] = "", "", "", ""
 	}
 	return row
@@ -47,30 +47,30 @@ func (c *score) row() []string {
 
 // onFewer is what this project's engines need on the mutants that c was tried on.
 func (s *summary) onFewer(c *score) string {
-	theirs := c.of(s.tasks)
+	theirs := c.triedTasks(s.tasks)
 	var list []string
 	for _, our := range s.scores {
-		if !our.ours || our.tried < len(s.tasks) {
+		if !our.isOurs || our.tried < len(s.tasks) {
 			continue
 		}
-		cpu, traces := our.means(theirs)
-		list = append(list, fmt.Sprintf("%s %s executions, %s", our.title, digits(traces), milli(cpu)))
+		cpu, traces := our.geometricMeans(theirs)
+		list = append(list, fmt.Sprintf("%s %s executions, %s", our.title, twoDigits(traces), inMilliseconds(cpu)))
 	}
 	return fmt.Sprintf("On the %d mutants of %s: %s.\n", len(theirs), c.title, strings.Join(list, "; "))
 }
 
-// positive shows v; nothing if it is 0, which is to say not known.
-func positive(v float64, show func(float64) string) string {
+// showPositive shows v; nothing if it is 0, which is to say not known.
+func showPositive(v float64, show func(float64) string) string {
 	if v == 0 {
 		return ""
 	}
 	return show(v)
 }
 
-// milli is v seconds in milliseconds, with two digits that count.
-func milli(v float64) string { return digits(v*1e3) + " ms" }
+// inMilliseconds is v seconds in milliseconds, with two digits that count.
+func inMilliseconds(v float64) string { return twoDigits(v*1e3) + " ms" }
 
-func digits(v float64) string {
+func twoDigits(v float64) string {
 	switch {
 	case v < 0.1:
 		return fmt.Sprintf("%.3f", v)
@@ -82,23 +82,23 @@ func digits(v float64) string {
 	return fmt.Sprintf("%.0f", v)
 }
 
-func share(n, of int) string {
+func percentOf(n, of int) string {
 	if of == 0 {
 		return ""
 	}
 	return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(of))
 }
 
-// mutants is a table with the medians of each mutant, after the lists of those that
+// mutantTable is a table with the medians of each mutant, after the lists of those that
 // tuned rapid finds with less.
-func (s *summary) mutants() string {
+func (s *summary) mutantTable() string {
 	var b strings.Builder
 	for _, c := range s.scores {
-		if !c.ours || c.named {
+		if !c.isOurs || c.onlyIfNamed {
 			continue
 		}
 		fmt.Fprintf(&b, "%s needs more than tuned rapid, in the median:\n\n- executions: %s\n- CPU time: %s\n\n", c.title,
-			s.slower(c, executions, func(v float64) string { return fmt.Sprintf("%.0f", v) }), s.slower(c, seconds, milli))
+			s.listSlower(c, countExecutions, func(v float64) string { return fmt.Sprintf("%.0f", v) }), s.listSlower(c, cpuSeconds, inMilliseconds))
 	}
 	b.WriteString("Executions and CPU time, medians. A dash: most trials found nothing. A star: not all found it.\n\n| mutant | shortest |")
 	line := "\n|---|---|"
@@ -114,24 +114,24 @@ func (s *summary) mutants() string {
 	for _, t := range s.tasks {
 		fmt.Fprintf(&b, "| %s | %d |", t.name, t.shortest)
 		for _, c := range shown {
-			b.WriteString(" " + c.cell(t) + " |")
+			b.WriteString(" " + c.mutantCell(t) + " |")
 		}
 		b.WriteString("\n")
 	}
-	b.WriteString(s.ranges())
+	b.WriteString(s.rangeTable())
 	return b.String()
 }
 
-// ranges is a table of the mutants that engines were tried on which only run when they are
+// rangeTable is a table of the mutants that engines were tried on which only run when they are
 // named: medians with the least and the most.
-func (s *summary) ranges() string {
+func (s *summary) rangeTable() string {
 	var b strings.Builder
 	b.WriteString("\nFuzz engines, CPU time to find a mutant: median (least to most, a miss with what it spent) of so many trials.\n\n| mutant |")
 	line := "\n|---|"
 	var shown []*score
 	var named *score
 	for _, c := range s.scores {
-		if c.named && c.tried > 0 {
+		if c.onlyIfNamed && c.tried > 0 {
 			named = c
 		}
 	}
@@ -139,51 +139,51 @@ func (s *summary) ranges() string {
 		return ""
 	}
 	for _, c := range s.scores {
-		if c.tried > 0 && c.tried < len(s.tasks) && !c.blind {
+		if c.tried > 0 && c.tried < len(s.tasks) && !c.cpuUnknown {
 			shown = append(shown, c)
 			b.WriteString(" " + c.title + " |")
 			line += "---|"
 		}
 	}
 	b.WriteString(line + "\n")
-	for _, t := range named.of(s.tasks) {
+	for _, t := range named.triedTasks(s.tasks) {
 		fmt.Fprintf(&b, "| %s |", t.name)
 		for _, c := range shown {
-			b.WriteString(" " + c.spread(t) + " |")
+			b.WriteString(" " + c.rangeCell(t) + " |")
 		}
 		b.WriteString("\n")
 	}
 	return b.String()
 }
 
-// spread is a cell of ranges.
-func (c *score) spread(t *task) string {
+// rangeCell is a cell of ranges.
+func (c *score) rangeCell(t *task) string {
 	h := c.hunts[t.name]
 	if h == nil {
 		return ""
 	}
-	least, most := seconds(h.trials[0]), seconds(h.trials[0])
+	least, most := cpuSeconds(h.trials[0]), cpuSeconds(h.trials[0])
 	for _, r := range h.trials {
-		least, most = min(least, seconds(r)), max(most, seconds(r))
+		least, most = min(least, cpuSeconds(r)), max(most, cpuSeconds(r))
 	}
-	v, _ := h.median(seconds)
-	return fmt.Sprintf("%s (%s to %s), %d of %d", milli(v), milli(least), milli(most), h.found, len(h.trials))
+	v, _ := h.medianCost(cpuSeconds)
+	return fmt.Sprintf("%s (%s to %s), %d of %d", inMilliseconds(v), inMilliseconds(least), inMilliseconds(most), h.found, len(h.trials))
 }
 
-func (c *score) cell(t *task) string {
+func (c *score) mutantCell(t *task) string {
 	h := c.hunts[t.name]
 	if h == nil {
 		return ""
 	}
-	n, found := h.median(executions)
+	n, found := h.medianCost(countExecutions)
 	if !found {
 		return "–"
 	}
 	text := fmt.Sprintf("%.0f", n)
-	if v, _ := h.median(seconds); !c.blind {
-		text += ", " + milli(v)
+	if v, _ := h.medianCost(cpuSeconds); !c.cpuUnknown {
+		text += ", " + inMilliseconds(v)
 	}
-	if !h.always() {
+	if !h.foundAlways() {
 		text += " *"
 	}
 	return text
@@ -192,8 +192,8 @@ func (c *score) cell(t *task) string {
 // rival is the engine that this project's is held against.
 const rival = "rapid-tuned"
 
-// slower lists the mutants of which the rival's median is less.
-func (s *summary) slower(c *score, of func(trial) float64, show func(float64) string) string {
+// listSlower lists the mutants of which the rival's median is less.
+func (s *summary) listSlower(c *score, of func(trial) float64, show func(float64) string) string {
 	var list []string
 	for _, other := range s.scores {
 		if other.name != rival {
@@ -204,8 +204,8 @@ func (s *summary) slower(c *score, of func(trial) float64, show func(float64) st
 			if a == nil || b == nil {
 				continue
 			}
-			ours, _ := a.median(of)
-			if theirs, found := b.median(of); found && theirs < ours {
+			ours, _ := a.medianCost(of)
+			if theirs, found := b.medianCost(of); found && theirs < ours {
 				list = append(list, fmt.Sprintf("%s (%s against %s)", t.name, show(ours), show(theirs)))
 			}
 		}
@@ -222,8 +222,8 @@ const (
 	ends   = "<!-- /bench -->\n"
 )
 
-// rewrite puts text between the two lines of the file.
-func rewrite(name, text string) error {
+// rewriteBetweenMarks puts text between the two lines of the file.
+func rewriteBetweenMarks(name, text string) error {
 	b, err := os.ReadFile(name)
 	if err != nil {
 		return err

@@ -11,24 +11,24 @@ import (
 // task is a mutant to find, or a control: a specimen that is right, in which nobody
 // must find anything, and on which the speed of the engines is compared.
 type task struct {
-	name     string
-	control  bool
-	impl     *model.Implementation
-	profile  model.Profile
-	mix      *mix
-	shortest int // ops of the shortest trace known; 0: control
+	name      string
+	isControl bool
+	impl      *model.Implementation
+	profile   model.Profile
+	mix       *mix
+	shortest  int // ops of the shortest trace known; 0: control
 }
 
 // control is the specimen that all engines run at full length.
 const control = "specimen/exact"
 
-// tasks are the control and all mutants.
-func tasks() ([]*task, error) {
+// allTasks are the control and all mutants.
+func allTasks() ([]*task, error) {
 	right, ok := specimen.Find(control)
 	if !ok {
 		return nil, fmt.Errorf("there is no %s", control)
 	}
-	all := []*task{{name: control, control: true, impl: right}}
+	all := []*task{{name: control, isControl: true, impl: right}}
 	for _, m := range specimen.Mutants() {
 		known, err := m.Shortest()
 		if err != nil {
@@ -52,7 +52,7 @@ func tasks() ([]*task, error) {
 }
 
 func findTask(name string) (*task, error) {
-	all, err := tasks()
+	all, err := allTasks()
 	if err != nil {
 		return nil, err
 	}
@@ -64,10 +64,10 @@ func findTask(name string) (*task, error) {
 	return nil, fmt.Errorf("there is no mutant %q", name)
 }
 
-// failure is the class of the failure that trace shows, and how many of its ops
+// findFailure is the class of the failure that trace shows, and how many of its ops
 // it takes; "" and 0 if it shows none. Raw bytes count as often as they have frames:
 // several in one op are not less to read than one by one.
-func (t *task) failure(trace *model.Trace) (class string, ops int) {
+func (t *task) findFailure(trace *model.Trace) (class string, ops int) {
 	r := model.NewChecker(t.profile, t.impl.Info).RunIn(t.impl, trace)
 	f := r.Failure()
 	if f == nil {
@@ -75,14 +75,14 @@ func (t *task) failure(trace *model.Trace) (class string, ops int) {
 	}
 	for _, o := range trace.Ops[:r.Ops] {
 		if ops++; o.Kind == model.Raw {
-			ops += max(1, frames(o.Data.Lit)) - 1
+			ops += max(1, countFrames(o.Data.Lit)) - 1
 		}
 	}
 	return f.Class(), ops
 }
 
-// frames is how many frames begin in raw.
-func frames(raw string) (n int) {
+// countFrames is how many frames begin in raw.
+func countFrames(raw string) (n int) {
 	for raw != "" {
 		n++
 		h, size := frame.ParseHeader([]byte(raw[:min(len(raw), frame.MaxHeader)]))

@@ -8,13 +8,13 @@ import (
 
 // The shortest trace of every mutant is as long as the task says.
 func TestShortest(t *testing.T) {
-	all, err := tasks()
+	all, err := allTasks()
 	if err != nil {
 		t.Fatal(err)
 	}
 	controls := 0
 	for _, k := range all {
-		if k.control {
+		if k.isControl {
 			controls++
 		} else if k.shortest < 1 {
 			t.Errorf("%s: the shortest has %d ops", k.name, k.shortest)
@@ -32,11 +32,11 @@ func TestRawCountsFrames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if class, n := taskNamed(t, "deep/queue-of-four").failure(trace.Trace()); class == "" || n != 8 {
+	if class, n := taskNamed(t, "deep/queue-of-four").findFailure(trace.Trace()); class == "" || n != 8 {
 		t.Errorf("%d ops for %q, want 8", n, class)
 	}
 	for raw, want := range map[string]int{"": 0, "\x89": 1, "\x89\x00": 1, "\x89\x00\x89\x00": 2, "\x89\x00\x89": 2, "\x89\x05ab": 1} {
-		if got := frames(raw); got != want {
+		if got := countFrames(raw); got != want {
 			t.Errorf("%q has %d frames, want %d", raw, got, want)
 		}
 	}

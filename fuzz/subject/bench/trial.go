@@ -27,16 +27,16 @@ type trial struct {
 
 var columns = []string{"engine", "task", "seed", "found", "traces", "ops", "cpu_us", "length", "class", "tries", "shrink_us"}
 
-// micro is d in microseconds, to a tenth.
-func micro(d time.Duration) string {
+// inMicroseconds is d in microseconds, to a tenth.
+func inMicroseconds(d time.Duration) string {
 	return strconv.FormatFloat(float64(d)/float64(time.Microsecond), 'f', 1, 64)
 }
 
-func (t *trial) record() []string {
+func (t *trial) csvRecord() []string {
 	r := []string{t.engine, t.task, strconv.FormatUint(t.seed, 10), strconv.FormatBool(t.found),
-		strconv.Itoa(t.traces), strconv.Itoa(t.ops), micro(t.cpu), "", "", "", ""}
+		strconv.Itoa(t.traces), strconv.Itoa(t.ops), inMicroseconds(t.cpu), "", "", "", ""}
 	if t.length > 0 {
-		r[7], r[8], r[9], r[10] = strconv.Itoa(t.length), t.class, strconv.Itoa(t.tries), micro(t.shrink)
+		r[7], r[8], r[9], r[10] = strconv.Itoa(t.length), t.class, strconv.Itoa(t.tries), inMicroseconds(t.shrink)
 	}
 	return r
 }
@@ -115,7 +115,7 @@ func openLog(name string) (*log, error) {
 	l := &log{f, csv.NewWriter(f)}
 	info, err := f.Stat()
 	if err == nil && info.Size() == 0 {
-		err = l.write(columns)
+		err = l.writeRecord(columns)
 	}
 	if err != nil {
 		f.Close()
@@ -124,7 +124,7 @@ func openLog(name string) (*log, error) {
 	return l, nil
 }
 
-func (l *log) write(record []string) error {
+func (l *log) writeRecord(record []string) error {
 	if err := l.csv.Write(record); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ func TestResultsGrow(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := l.write(r.record()); err != nil {
+		if err := l.writeRecord(r.csvRecord()); err != nil {
 			t.Fatal(err)
 		}
 		if err := l.close(); err != nil {

@@ -38,13 +38,13 @@ func turboTrial(ctx context.Context, t *task, seed uint64, o limits) (r trial, e
 }
 
 var countedBinary = sync.OnceValues(func() (string, error) {
-	return build("counted.test", "-gcflags=github.com/pongcheck/pongcheck/model/specimen=-d=libfuzzer",
+	return buildTestBinary("counted.test", "-gcflags=github.com/pongcheck/pongcheck/model/specimen=-d=libfuzzer",
 		"-gcflags=github.com/pongcheck/pongcheck/fuzz/turbo/probe=-d=libfuzzer")
 })
 
-// libFuzzer makes trials with .clusterfuzzlite/build.sh's binary of the tracker of a
+// libFuzzerTrial makes trials with .clusterfuzzlite/build.sh's binary of the tracker of a
 // mutant. CPU is the whole process's: start, shrink and report included.
-func libFuzzer(ctx context.Context, t *task, seed uint64, o limits) (r trial, err error) {
+func libFuzzerTrial(ctx context.Context, t *task, seed uint64, o limits) (r trial, err error) {
 	dir, err := os.MkdirTemp("", "bench-")
 	if err != nil {
 		return r, err

@@ -48,11 +48,11 @@ func (b *Bucket) Put(ctx context.Context, name string, data []byte) error {
 	}
 	err := b.putIfAbsent(ctx, name, data)
 	if refused, ok := errors.AsType[*refusal](err); ok {
-		if refused.status == http.StatusPreconditionFailed && b.holds(ctx, name, data) {
+		if refused.status == http.StatusPreconditionFailed && b.hasBytes(ctx, name, data) {
 			return nil
 		}
 		// The object is damaged, or the service does not support conditions.
-		err = b.s3.do(ctx, request{method: http.MethodPut, key: b.prefix + name, body: data})
+		err = b.s3.sendAndClose(ctx, request{method: http.MethodPut, key: b.prefix + name, body: data})
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
@@ -63,11 +63,11 @@ func (b *Bucket) Put(ctx context.Context, name string, data []byte) error {
 // putIfAbsent uploads an object unless there is one with its name: a bucket that keeps
 // versions should not get one for each writer.
 func (b *Bucket) putIfAbsent(ctx context.Context, name string, data []byte) error {
-	return b.s3.do(ctx, request{method: http.MethodPut, key: b.prefix + name, body: data, ifAbsent: true})
+	return b.s3.sendAndClose(ctx, request{method: http.MethodPut, key: b.prefix + name, body: data, ifAbsent: true})
 }
 
-// holds reports whether the bucket has an object with these bytes.
-func (b *Bucket) holds(ctx context.Context, name string, data []byte) bool {
+// hasBytes reports whether the bucket has an object with these bytes.
+func (b *Bucket) hasBytes(ctx context.Context, name string, data []byte) bool {
 	stored, err := b.Get(ctx, name, len(data))
 	return err == nil && bytes.Equal(stored, data)
 }
@@ -77,7 +77,7 @@ func (b *Bucket) Get(ctx context.Context, name string, limit int) ([]byte, error
 	if err := store.CheckName(name); err != nil {
 		return nil, err
 	}
-	data, err := readWhole(func() ([]byte, error) { return b.read(ctx, name, limit) })
+	data, err := readWhole(func() ([]byte, error) { return b.readObject(ctx, name, limit) })
 	if isNoSuchKey(err) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 	}
@@ -87,7 +87,7 @@ func (b *Bucket) Get(ctx context.Context, name string, limit int) ([]byte, error
 	return data, nil
 }
 
-func (b *Bucket) read(ctx context.Context, name string, limit int) ([]byte, error) {
+func (b *Bucket) readObject(ctx context.Context, name string, limit int) ([]byte, error) {
 	resp, err := b.s3.send(ctx, request{method: http.MethodGet, key: b.prefix + name})
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func readAtMost(body io.Reader, declared int64, limit int) ([]byte, error) {
 // List implements [store.Backend]. It skips keys that no object of a store has.
 func (b *Bucket) List(ctx context.Context, kind string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
-		for key, err := range b.s3.list(ctx, b.prefix+kind+"/") {
+		for key, err := range b.s3.listKeys(ctx, b.prefix+kind+"/") {
 			if err != nil {
 				yield("", fmt.Errorf("list %s: %w", kind, err))
 				return
@@ -130,7 +130,7 @@ func (b *Bucket) Delete(ctx context.Context, name string) error {
 	if err := store.CheckName(name); err != nil {
 		return err
 	}
-	err := b.s3.do(ctx, request{method: http.MethodDelete, key: b.prefix + name})
+	err := b.s3.sendAndClose(ctx, request{method: http.MethodDelete, key: b.prefix + name})
 	if err != nil && !isNoSuchKey(err) {
 		return fmt.Errorf("delete %s: %w", name, err)
 	}

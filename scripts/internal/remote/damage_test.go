@@ -73,7 +73,7 @@ func TestManifestsThatAreNoObjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	layer := content.NewDescriptorFromBytes(layerType, []byte("data"))
-	if err := r.push(ctx, layer, []byte("data")); err != nil {
+	if err := r.pushBlob(ctx, layer, []byte("data")); err != nil {
 		t.Fatal(err)
 	}
 	of := func(layers ...ocispec.Descriptor) string {
@@ -134,17 +134,17 @@ func TestTagsAndNamesAreOneToOne(t *testing.T) {
 	hash := strings.Repeat("0123456789abcdef", 4)
 	for _, name := range []string{"entry/" + hash, "trash/20260101T000000Z-" + hash, "features/b." + hash, "features/" + hash + "." + hash, "features/x-" + strings.Repeat("y", 60) + "." + hash} {
 		kind, _, _ := strings.Cut(name, "/")
-		of, err := tag(name)
-		back, ok := named(kind, of)
+		of, err := tagOf(name)
+		back, ok := nameOf(kind, of)
 		if err != nil || len(of) > maxTag || !ok || back != name {
 			t.Errorf("%s: tag %s, %v; its name is %s, %v", name, of, err, back, ok)
 		}
 	}
-	if of, err := tag("features/" + strings.Repeat("x", 150)); err == nil {
+	if of, err := tagOf("features/" + strings.Repeat("x", 150)); err == nil {
 		t.Errorf("too long: %s", of)
 	}
 	for _, of := range []string{"latest", "entry", "entry.", "entry..", "entry..a", "entries.a", "entry.." + strings.Repeat("A", 43), "entry..a" + strings.Repeat("_", 43)} {
-		if name, ok := named("entry", of); ok {
+		if name, ok := nameOf("entry", of); ok {
 			t.Errorf("tag %s is that of %s", of, name)
 		}
 	}

@@ -58,12 +58,12 @@ func OpenRegistry(reference string) (*Registry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a store: read the credentials of docker: %w", err)
 	}
-	repo.PlainHTTP = loopback(repo.Reference.Registry)
+	repo.PlainHTTP = isLoopback(repo.Reference.Registry)
 	repo.Client = &auth.Client{Client: retry.DefaultClient, Cache: auth.NewCache(), Credential: credentials.Credential(logins)}
 	return &Registry{repo}, nil
 }
 
-func loopback(host string) bool {
+func isLoopback(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
@@ -74,9 +74,9 @@ func loopback(host string) bool {
 // Close ends the use of the registry.
 func (r *Registry) Close() error { return nil }
 
-// manifest is the manifest of an object. The same object has the same one, and no other
+// encodeManifest is the manifest of an object. The same object has the same one, and no other
 // object has it: deleting it deletes no other tag.
-func manifest(name string, data []byte) (ocispec.Manifest, []byte, error) {
+func encodeManifest(name string, data []byte) (ocispec.Manifest, []byte, error) {
 	m := ocispec.Manifest{
 		Versioned:    specs.Versioned{SchemaVersion: 2},
 		MediaType:    ocispec.MediaTypeImageManifest,
@@ -92,13 +92,13 @@ func manifest(name string, data []byte) (ocispec.Manifest, []byte, error) {
 
 // Put implements [store.Backend].
 func (r *Registry) Put(ctx context.Context, name string, data []byte) error {
-	t, err := tag(name)
+	t, err := tagOf(name)
 	if err != nil {
 		return err
 	}
-	m, text, err := manifest(name, data)
+	m, text, err := encodeManifest(name, data)
 	if err == nil {
-		err = r.put(ctx, t, &m, text, data)
+		err = r.putManifest(ctx, t, &m, text, data)
 	}
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
@@ -106,31 +106,31 @@ func (r *Registry) Put(ctx context.Context, name string, data []byte) error {
 	return nil
 }
 
-func (r *Registry) put(ctx context.Context, t string, m *ocispec.Manifest, text, data []byte) error {
+func (r *Registry) putManifest(ctx context.Context, t string, m *ocispec.Manifest, text, data []byte) error {
 	want := content.NewDescriptorFromBytes(m.MediaType, text)
 	if old, err := r.repo.Resolve(ctx, t); err == nil && old.Digest == want.Digest {
 		return nil
 	}
-	if err := r.push(ctx, m.Layers[0], data); err != nil {
+	if err := r.pushBlob(ctx, m.Layers[0], data); err != nil {
 		return err
 	}
-	if err := r.push(ctx, m.Config, ocispec.DescriptorEmptyJSON.Data); err != nil {
+	if err := r.pushBlob(ctx, m.Config, ocispec.DescriptorEmptyJSON.Data); err != nil {
 		return err
 	}
 	if err := r.repo.PushReference(ctx, want, bytes.NewReader(text), t); err != nil || !strings.HasPrefix(t, "pack.") {
 		return err
 	}
-	if old, err := r.layer(ctx, latest); err == nil && m.Layers[0].Size < old.Size/2 {
+	if old, err := r.findLayer(ctx, latestTag); err == nil && m.Layers[0].Size < old.Size/2 {
 		return nil // what one run found
 	}
-	return r.repo.PushReference(ctx, want, bytes.NewReader(text), latest)
+	return r.repo.PushReference(ctx, want, bytes.NewReader(text), latestTag)
 }
 
-// latest is the tag that moves.
-const latest = "latest"
+// latestTag is the tag that moves.
+const latestTag = "latest"
 
-// push writes a blob, if it is not there.
-func (r *Registry) push(ctx context.Context, d ocispec.Descriptor, data []byte) error {
+// pushBlob writes a blob, if it is not there.
+func (r *Registry) pushBlob(ctx context.Context, d ocispec.Descriptor, data []byte) error {
 	if there, err := r.repo.Blobs().Exists(ctx, d); err != nil || there {
 		return err
 	}
@@ -143,11 +143,11 @@ func (r *Registry) push(ctx context.Context, d ocispec.Descriptor, data []byte) 
 
 // Get implements [store.Backend].
 func (r *Registry) Get(ctx context.Context, name string, limit int) ([]byte, error) {
-	t, err := tag(name)
+	t, err := tagOf(name)
 	if err != nil {
 		return nil, err
 	}
-	data, err := readWhole(func() ([]byte, error) { return r.read(ctx, t, limit) })
+	data, err := readWhole(func() ([]byte, error) { return r.readLayer(ctx, t, limit) })
 	if errors.Is(err, errdef.ErrNotFound) {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
 	}
@@ -157,19 +157,19 @@ func (r *Registry) Get(ctx context.Context, name string, limit int) ([]byte, err
 	return data, nil
 }
 
-func (r *Registry) read(ctx context.Context, t string, limit int) ([]byte, error) {
-	layer, err := r.layer(ctx, t)
+func (r *Registry) readLayer(ctx context.Context, t string, limit int) ([]byte, error) {
+	layer, err := r.findLayer(ctx, t)
 	if err != nil {
 		return nil, err
 	}
 	if layer.Size > int64(limit) {
 		return nil, fmt.Errorf("%w: more than %d bytes", store.ErrTooLarge, limit)
 	}
-	return r.blob(ctx, layer)
+	return r.fetchBlob(ctx, layer)
 }
 
-// layer is the one layer of the manifest that has a tag.
-func (r *Registry) layer(ctx context.Context, t string) (layer ocispec.Descriptor, err error) {
+// findLayer is the one layer of the manifest that has a tag.
+func (r *Registry) findLayer(ctx context.Context, t string) (layer ocispec.Descriptor, err error) {
 	d, body, err := r.repo.Manifests().FetchReference(ctx, t)
 	if err != nil {
 		return layer, err
@@ -178,7 +178,7 @@ func (r *Registry) layer(ctx context.Context, t string) (layer ocispec.Descripto
 	if d.Size > maxManifest {
 		return layer, fmt.Errorf("%w: its manifest has %d bytes, more than %d", store.ErrCorrupt, d.Size, maxManifest)
 	}
-	text, err := readAll(body, d)
+	text, err := readVerified(body, d)
 	if err != nil {
 		return layer, err
 	}
@@ -196,7 +196,7 @@ func (r *Registry) layer(ctx context.Context, t string) (layer ocispec.Descripto
 	return layer, nil
 }
 
-func (r *Registry) blob(ctx context.Context, d ocispec.Descriptor) ([]byte, error) {
+func (r *Registry) fetchBlob(ctx context.Context, d ocispec.Descriptor) ([]byte, error) {
 	body, err := r.repo.Blobs().Fetch(ctx, d)
 	if errors.Is(err, errdef.ErrNotFound) {
 		return nil, fmt.Errorf("%w: its layer %s is not there", store.ErrCorrupt, d.Digest)
@@ -205,12 +205,12 @@ func (r *Registry) blob(ctx context.Context, d ocispec.Descriptor) ([]byte, erro
 		return nil, err
 	}
 	defer body.Close()
-	return readAll(body, d)
+	return readVerified(body, d)
 }
 
-// readAll reads what a descriptor describes. What is not that is corrupt; a connection
+// readVerified reads what a descriptor describes. What is not that is corrupt; a connection
 // that broke is not.
-func readAll(body io.Reader, d ocispec.Descriptor) ([]byte, error) {
+func readVerified(body io.Reader, d ocispec.Descriptor) ([]byte, error) {
 	data, err := content.ReadAll(body, d)
 	for _, bad := range []error{content.ErrMismatchedDigest, content.ErrTrailingData, content.ErrInvalidDescriptorSize} {
 		if errors.Is(err, bad) {
@@ -226,20 +226,20 @@ func (r *Registry) List(ctx context.Context, kind string) iter.Seq2[string, erro
 		enough := errors.New("enough")
 		err := r.repo.Tags(ctx, "", func(tags []string) error {
 			for _, t := range tags {
-				if name, ok := named(kind, t); ok && !yield(name, nil) {
+				if name, ok := nameOf(kind, t); ok && !yield(name, nil) {
 					return enough
 				}
 			}
 			return nil
 		})
-		if err != nil && err != enough && status(err) != http.StatusNotFound { // nobody wrote to it yet
+		if err != nil && err != enough && httpStatus(err) != http.StatusNotFound { // nobody wrote to it yet
 			yield("", fmt.Errorf("list %s: %w", kind, err))
 		}
 	}
 }
 
-// status is the HTTP status of an error, 0 if it has none.
-func status(err error) int {
+// httpStatus is the HTTP status of an error, 0 if it has none.
+func httpStatus(err error) int {
 	var e *errcode.ErrorResponse
 	if errors.As(err, &e) {
 		return e.StatusCode
@@ -249,12 +249,12 @@ func status(err error) int {
 
 // Delete implements [store.Backend].
 func (r *Registry) Delete(ctx context.Context, name string) error {
-	t, err := tag(name)
+	t, err := tagOf(name)
 	if err != nil {
 		return err
 	}
-	if err := r.delete(ctx, t); err != nil && !errors.Is(err, errdef.ErrNotFound) {
-		if s := status(err); s == http.StatusMethodNotAllowed || s == http.StatusBadRequest {
+	if err := r.deleteManifest(ctx, t); err != nil && !errors.Is(err, errdef.ErrNotFound) {
+		if s := httpStatus(err); s == http.StatusMethodNotAllowed || s == http.StatusBadRequest {
 			err = fmt.Errorf("%w: the registry does not let tags be deleted", err)
 		}
 		return fmt.Errorf("delete %s: %w", name, err)
@@ -262,9 +262,9 @@ func (r *Registry) Delete(ctx context.Context, name string) error {
 	return nil
 }
 
-// delete deletes a manifest by its digest, as every registry that lets delete does, and
+// deleteManifest deletes a manifest by its digest, as every registry that lets delete does, and
 // the tag, if it is left.
-func (r *Registry) delete(ctx context.Context, t string) error {
+func (r *Registry) deleteManifest(ctx context.Context, t string) error {
 	d, err := r.repo.Resolve(ctx, t)
 	if err != nil {
 		return err
@@ -275,10 +275,10 @@ func (r *Registry) delete(ctx context.Context, t string) error {
 	if _, err := r.repo.Resolve(ctx, t); err != nil {
 		return err
 	}
-	return r.untag(ctx, t)
+	return r.deleteTag(ctx, t)
 }
 
-func (r *Registry) untag(ctx context.Context, t string) error {
+func (r *Registry) deleteTag(ctx context.Context, t string) error {
 	ref := r.repo.Reference
 	ctx = auth.AppendRepositoryScope(ctx, ref, auth.ActionPull, auth.ActionDelete)
 	scheme := "https"

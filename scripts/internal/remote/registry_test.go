@@ -35,13 +35,13 @@ func TestLatestIsWhatWasConsolidated(t *testing.T) {
 				t.Fatalf("%q were not consolidated", packs)
 			}
 			add(80, 90) // is not much
-			want, err := tag(packs[0])
+			want, err := tagOf(packs[0])
 			if err != nil {
 				t.Fatal(err)
 			}
 			r := b.(*Registry)
-			one, err1 := r.layer(t.Context(), want)
-			other, err2 := r.layer(t.Context(), latest)
+			one, err1 := r.findLayer(t.Context(), want)
+			other, err2 := r.findLayer(t.Context(), latestTag)
 			if err1 != nil || err2 != nil || one.Digest != other.Digest {
 				t.Errorf("latest is %v, %v, want %v, %v", other, err2, one, err1)
 			}

@@ -75,8 +75,8 @@ func isPassing(resp *http.Response, err error) (bool, error) {
 		resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusRequestTimeout), nil
 }
 
-// do sends a request and discards the answer.
-func (c *s3Client) do(ctx context.Context, r request) error {
+// sendAndClose sends a request and discards the answer.
+func (c *s3Client) sendAndClose(ctx context.Context, r request) error {
 	resp, err := c.send(ctx, r)
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (c *s3Client) do(ctx context.Context, r request) error {
 
 // send sends a request and returns the answer of a success, whose body the caller closes.
 func (c *s3Client) send(ctx context.Context, r request) (*http.Response, error) {
-	req, err := c.sign(ctx, r)
+	req, err := c.signRequest(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (c *s3Client) send(ctx context.Context, r request) (*http.Response, error) 
 	return resp, nil
 }
 
-func (c *s3Client) sign(ctx context.Context, r request) (*http.Request, error) {
+func (c *s3Client) signRequest(ctx context.Context, r request) (*http.Request, error) {
 	u := *c.base
 	u.Path += r.key
 	u.RawPath = s3utils.EncodePath(u.Path) // as it is signed
@@ -138,12 +138,12 @@ type listPage struct {
 	Contents              []struct{ Key string }
 }
 
-// list yields the keys that start with a prefix.
-func (c *s3Client) list(ctx context.Context, prefix string) iter.Seq2[string, error] {
+// listKeys yields the keys that start with a prefix.
+func (c *s3Client) listKeys(ctx context.Context, prefix string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		token := ""
 		for {
-			page, err := c.listPage(ctx, prefix, token)
+			page, err := c.readPage(ctx, prefix, token)
 			if err != nil {
 				yield("", err)
 				return
@@ -169,7 +169,7 @@ func (c *s3Client) list(ctx context.Context, prefix string) iter.Seq2[string, er
 	}
 }
 
-func (c *s3Client) listPage(ctx context.Context, prefix, token string) (*listPage, error) {
+func (c *s3Client) readPage(ctx context.Context, prefix, token string) (*listPage, error) {
 	query := url.Values{"list-type": {"2"}, "encoding-type": {"url"}, "prefix": {prefix}}
 	if token != "" {
 		query.Set("continuation-token", token)

@@ -30,9 +30,9 @@ func openS3(where string) (c *s3Client, prefix string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	profile := cmp.Or(p.take("profile"), os.Getenv("AWS_PROFILE"), "default")
+	profile := cmp.Or(p.takeSetting("profile"), os.Getenv("AWS_PROFILE"), "default")
 	c = &s3Client{region: p.findRegion(profile), http: newHTTPClient()}
-	anonymous := p.takeBool("anonymous")
+	anonymous := p.takeBoolSetting("anonymous")
 	if c.base, err = p.bucketURL(c.region); err != nil {
 		return nil, "", err
 	}
@@ -61,8 +61,8 @@ func parseBucketURL(where string) (*bucketPlace, error) {
 
 func (p *bucketPlace) String() string { return p.scheme + "://" + p.bucket + "/" + p.prefix }
 
-// take reads a setting, which may have several names.
-func (p *bucketPlace) take(names ...string) (value string) {
+// takeSetting reads a setting, which may have several names.
+func (p *bucketPlace) takeSetting(names ...string) (value string) {
 	for _, name := range names {
 		value = cmp.Or(value, p.settings.Get(name))
 		delete(p.settings, name)
@@ -70,9 +70,9 @@ func (p *bucketPlace) take(names ...string) (value string) {
 	return value
 }
 
-// takeBool reads a setting that is true or false. A value that is neither stays among the
+// takeBoolSetting reads a setting that is true or false. A value that is neither stays among the
 // settings, so that checkSettings refuses it.
-func (p *bucketPlace) takeBool(names ...string) (set bool) {
+func (p *bucketPlace) takeBoolSetting(names ...string) (set bool) {
 	for _, name := range names {
 		if b, err := strconv.ParseBool(p.settings.Get(name)); err == nil {
 			set = set || b
@@ -94,7 +94,7 @@ func (p *bucketPlace) checkSettings() error {
 // findRegion returns the region that the signature names. A service that has no regions
 // accepts any.
 func (p *bucketPlace) findRegion(profile string) string {
-	region := p.take("region")
+	region := p.takeSetting("region")
 	if p.scheme == "gs" {
 		return cmp.Or(region, "auto")
 	}
@@ -119,8 +119,8 @@ var hostLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]*[a-z0-9])?$`)
 
 // bucketURL returns the URL of the bucket, with a slash at its end.
 func (p *bucketPlace) bucketURL(region string) (*url.URL, error) {
-	path, plain := p.takeBool("use_path_style", "s3ForcePathStyle"), p.takeBool("disable_https", "disableSSL")
-	endpoint := p.take("endpoint")
+	path, plain := p.takeBoolSetting("use_path_style", "s3ForcePathStyle"), p.takeBoolSetting("disable_https", "disableSSL")
+	endpoint := p.takeSetting("endpoint")
 	switch {
 	case p.scheme == "gs":
 		endpoint, path = cmp.Or(endpoint, "https://storage.googleapis.com"), true

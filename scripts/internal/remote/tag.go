@@ -14,16 +14,16 @@ const maxTag = 128
 
 // A rest never starts with a dot: after two of them it ends in a hash that is written
 // shorter.
-const short = ".."
+const shortHashMark = ".."
 
 const (
 	hexHash   = 64 // digits of a SHA-256
 	shortHash = 43 // the same in base64
 )
 
-// tag is the tag of an object: KIND.REST. What is too long for a tag, and ends in a
+// tagOf is the tag of an object: KIND.REST. What is too long for a tag, and ends in a
 // SHA-256, is KIND..REST with the hash in base64.
-func tag(name string) (string, error) {
+func tagOf(name string) (string, error) {
 	if err := store.CheckName(name); err != nil {
 		return "", err
 	}
@@ -36,15 +36,15 @@ func tag(name string) (string, error) {
 	}
 	start := max(0, len(rest)-hexHash)
 	hash, err := hex.DecodeString(rest[start:])
-	t := kind + short + rest[:start] + base64.RawURLEncoding.EncodeToString(hash)
+	t := kind + shortHashMark + rest[:start] + base64.RawURLEncoding.EncodeToString(hash)
 	if err != nil || len(t) > maxTag {
 		return "", fmt.Errorf("object name %q: too long for a tag of %d bytes", name, maxTag)
 	}
 	return t, nil
 }
 
-// named is the object of a kind that has a tag, if it is one.
-func named(kind, of string) (name string, ok bool) {
+// nameOf is the object of a kind that has a tag, if it is one.
+func nameOf(kind, of string) (name string, ok bool) {
 	rest, ok := strings.CutPrefix(of, kind+".")
 	if !ok {
 		return "", false
@@ -58,6 +58,6 @@ func named(kind, of string) (name string, ok bool) {
 		rest = long[:start] + hex.EncodeToString(hash)
 	}
 	name = kind + "/" + rest
-	back, err := tag(name)
+	back, err := tagOf(name)
 	return name, err == nil && back == of // each object has one tag
 }
