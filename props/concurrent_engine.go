@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/concurrent"
 	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
@@ -18,8 +19,8 @@ type RaceResult struct {
 
 // RaceFinding is a flaw with the shortest trace and history that were found for it.
 type RaceFinding struct {
-	Flaw
-	History        *History // of Shrunk, or of Original if Flaky
+	concurrent.Flaw
+	History        *concurrent.History // of Shrunk, or of Original if Flaky
 	Implementation *model.Implementation
 	Profile        model.Profile
 
@@ -77,7 +78,7 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 		}
 	}
 	for i := range uint64(e.budget.n) {
-		if err := e.try(ctx, RaceFinding{Seed: o.Seed, Index: i, Original: raceTrace(impl.Info, o.Seed, i)}); err != nil {
+		if err := e.try(ctx, RaceFinding{Seed: o.Seed, Index: i, Original: concurrent.GenerateRace(impl.Info, o.Seed, i)}); err != nil {
 			return e.result, err
 		}
 	}
@@ -99,7 +100,7 @@ func (e *raceEngine) try(ctx context.Context, f RaceFinding) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		h, err := Race(e.impl, f.Original, free)
+		h, err := concurrent.Race(e.impl, f.Original, free)
 		if err != nil {
 			return err
 		}
@@ -146,13 +147,13 @@ func (e *raceEngine) add(f RaceFinding) {
 
 // show is the history of the first schedule of t that has a flaw of that class: that
 // of t's own seed, or of one of the first seeds; nil if none of them shows one.
-func (e *raceEngine) show(t *model.Trace, class string, schedules int) *History {
+func (e *raceEngine) show(t *model.Trace, class string, schedules int) *concurrent.History {
 	for s := range schedules + 1 {
 		c := t.Clone()
 		if s > 0 {
 			c.Config.Seed = int64(s - 1)
 		}
-		h, err := Race(e.impl, c, false)
+		h, err := concurrent.Race(e.impl, c, false)
 		if err != nil {
 			return nil
 		}

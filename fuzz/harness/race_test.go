@@ -9,6 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/concurrent"
 )
 
 // racingToy is the toy for many goroutines; change, if it is set, spoils it.
@@ -104,7 +105,7 @@ func TestSchedulesOfABubbleRepeat(t *testing.T) {
 	}
 	first := ""
 	for range 20 {
-		h, err := props.Race(impl, tr.Trace(), false)
+		h, err := concurrent.Race(impl, tr.Trace(), false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +121,7 @@ func TestSchedulesOfABubbleRepeat(t *testing.T) {
 func TestWhatDoesNotOpenIsNotRaced(t *testing.T) {
 	impl := racingToy(nil)
 	config := model.Config{Interval: 1}
-	if _, err := props.Race(impl, &model.Trace{Config: config}, false); err == nil || !strings.Contains(err.Error(), "toy cannot have this configuration") {
+	if _, err := concurrent.Race(impl, &model.Trace{Config: config}, false); err == nil || !strings.Contains(err.Error(), "toy cannot have this configuration") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package props
+package concurrent
 
 import (
 	"github.com/pongcheck/pongcheck/model"
@@ -12,10 +12,10 @@ const (
 	maxRound  = 5
 )
 
-// races makes traces whose ops between two settles are done at once. Races need few
+// raceMaker makes traces whose ops between two settles are done at once. Races need few
 // payloads, and little but pings, cancels and Pongs; each trace draws how much of
 // what, and whether it is closed in the end.
-type races struct {
+type raceMaker struct {
 	rng      rng.RNG
 	info     model.Info
 	payloads int
@@ -24,9 +24,9 @@ type races struct {
 	ops      []model.Op
 }
 
-// raceTrace is the trace of that index under that seed, its schedule's seed included.
-func raceTrace(info model.Info, seed, index uint64) *model.Trace {
-	g := races{rng: rng.NewStream(seed, index), info: info}
+// GenerateRace is the trace of that index under that seed, its schedule's seed included.
+func GenerateRace(info model.Info, seed, index uint64) *model.Trace {
+	g := raceMaker{rng: rng.NewStream(seed, index), info: info}
 	t := &model.Trace{}
 	if info.Roles&model.ServerRole == 0 || info.Roles == model.BothRoles && g.rng.OneIn(4) {
 		t.Config.Role = model.Client
@@ -45,7 +45,7 @@ func raceTrace(info model.Info, seed, index uint64) *model.Trace {
 	return t
 }
 
-func (g *races) draw() {
+func (g *raceMaker) draw() {
 	g.payloads = 1 + g.rng.Below(4)
 	for _, k := range []model.Kind{model.Ping, model.Cancel, model.Pong, model.RecvPing, model.MsgSend} {
 		most := 4
@@ -59,7 +59,7 @@ func (g *races) draw() {
 	g.bag = append(g.bag, model.Ping, model.Ping, model.Pong)
 }
 
-func (g *races) round() {
+func (g *raceMaker) round() {
 	for range 2 + g.rng.Below(maxRound-1) {
 		op := model.Op{Kind: g.bag[g.rng.Below(len(g.bag))]}
 		switch op.Kind {
@@ -85,10 +85,10 @@ func (g *races) round() {
 }
 
 // literal is one of the payloads in use.
-func (g *races) literal() model.Payload {
+func (g *raceMaker) literal() model.Payload {
 	n := g.rng.Below(g.payloads)
 	return model.Bytes("abcd"[n : n+1])
 }
 
 // recent is the number of one of the last pings, or 1.
-func (g *races) recent() int { return max(1, g.pings-g.rng.Below(3)) }
+func (g *raceMaker) recent() int { return max(1, g.pings-g.rng.Below(3)) }
