@@ -78,7 +78,7 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 		}
 	}
 	for i := range uint64(e.budget.n) {
-		if err := e.try(ctx, RaceFinding{Seed: o.Seed, Index: i, Original: concurrent.GenerateRace(impl.Info, o.Seed, i)}); err != nil {
+		if err := e.try(ctx, RaceFinding{Seed: o.Seed, Index: i, Original: concurrent.Generate(impl.Info, o.Seed, i)}); err != nil {
 			return e.result, err
 		}
 	}
@@ -100,7 +100,7 @@ func (e *raceEngine) try(ctx context.Context, f RaceFinding) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		h, err := concurrent.Race(e.impl, f.Original, free)
+		h, err := concurrent.Run(e.impl, f.Original, free)
 		if err != nil {
 			return err
 		}
@@ -153,7 +153,7 @@ func (e *raceEngine) show(t *model.Trace, class string, schedules int) *concurre
 		if s > 0 {
 			c.Config.Seed = int64(s - 1)
 		}
-		h, err := concurrent.Race(e.impl, c, false)
+		h, err := concurrent.Run(e.impl, c, false)
 		if err != nil {
 			return nil
 		}

@@ -105,7 +105,7 @@ func TestSchedulesOfABubbleRepeat(t *testing.T) {
 	}
 	first := ""
 	for range 20 {
-		h, err := concurrent.Race(impl, tr.Trace(), false)
+		h, err := concurrent.Run(impl, tr.Trace(), false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +121,7 @@ func TestSchedulesOfABubbleRepeat(t *testing.T) {
 func TestWhatDoesNotOpenIsNotRaced(t *testing.T) {
 	impl := racingToy(nil)
 	config := model.Config{Interval: 1}
-	if _, err := concurrent.Race(impl, &model.Trace{Config: config}, false); err == nil || !strings.Contains(err.Error(), "toy cannot have this configuration") {
+	if _, err := concurrent.Run(impl, &model.Trace{Config: config}, false); err == nil || !strings.Contains(err.Error(), "toy cannot have this configuration") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -1,3 +1,10 @@
+// Package concurrent runs the ops of a trace from many goroutines at once and judges
+// what they showed.
+//
+// [Run] records a [History], and [History.Judge] looks for an order of its steps that one
+// tracker could have taken: the history is linearizable then. [porcupine] searches.
+//
+// [porcupine]: https://github.com/anishathalye/porcupine
 package concurrent
 
 import (

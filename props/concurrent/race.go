@@ -15,14 +15,14 @@ import (
 // racingKinds are the ops that can be done at once with others.
 var racingKinds = model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close, model.PeerClose, model.MsgSend)
 
-// Race runs a trace on impl.Race: the ops between two settles at once, each in a
+// Run runs a trace on impl.Race: the ops between two settles at once, each in a
 // goroutine of its own. The schedule follows from t.Config.Seed, or is left to the
 // machine if free. A payload $N is that of ping N, or, where the subject chose that,
 // what the N-th Ping so far carried, if there is one: its peer knows no more.
 //
 // The error says which op the subject cannot do, or not at once with others, that it
 // cannot have t.Config, or that t is too long: a trace has at most 16 pings and 40 ops.
-func Race(impl *model.Implementation, t *model.Trace, free bool) (*History, error) {
+func Run(impl *model.Implementation, t *model.Trace, free bool) (*History, error) {
 	if err := canRace(impl, t); err != nil {
 		return nil, err
 	}

@@ -24,8 +24,8 @@ type raceMaker struct {
 	ops      []model.Op
 }
 
-// GenerateRace is the trace of that index under that seed, its schedule's seed included.
-func GenerateRace(info model.Info, seed, index uint64) *model.Trace {
+// Generate is the trace of that index under that seed, its schedule's seed included.
+func Generate(info model.Info, seed, index uint64) *model.Trace {
 	g := raceMaker{rng: rng.NewStream(seed, index), info: info}
 	t := &model.Trace{}
 	if info.Roles&model.ServerRole == 0 || info.Roles == model.BothRoles && g.rng.OneIn(4) {

@@ -14,7 +14,7 @@ func TestSchedulesRepeat(t *testing.T) {
 	for _, m := range specimen.Races() {
 		impl, other := m.Implementation(), 0
 		for i := range uint64(100) {
-			trace := GenerateRace(impl.Info, 7, i)
+			trace := Generate(impl.Info, 7, i)
 			first := historyOf(t, impl, trace)
 			if again := historyOf(t, impl, trace); first != again {
 				t.Fatalf("%s, trace %d: once\n%s\nand then\n%s", m.Name, i, first, again)
@@ -32,7 +32,7 @@ func TestSchedulesRepeat(t *testing.T) {
 
 func historyOf(t *testing.T, impl *model.Implementation, trace *model.Trace) string {
 	t.Helper()
-	h, err := Race(impl, trace, false)
+	h, err := Run(impl, trace, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestRaceRefusesWhatItCannotDo(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Race(test.impl, tr.Trace(), false); err == nil || err.Error() != test.why {
+		if _, err := Run(test.impl, tr.Trace(), false); err == nil || err.Error() != test.why {
 			t.Errorf("%s: want %q, got %v", test.ops, test.why, err)
 		}
 	}
@@ -75,7 +75,7 @@ func (s spinning) Do(ev *model.Event) {
 func TestTurnsAreBounded(t *testing.T) {
 	impl := specimen.Shared()[0]
 	impl.Race = func(w model.Witness) model.Racer { return spinning{w} }
-	if _, err := Race(&impl, &model.Trace{Ops: []model.Op{{Kind: model.Ping}}}, false); err != nil {
+	if _, err := Run(&impl, &model.Trace{Ops: []model.Op{{Kind: model.Ping}}}, false); err != nil {
 		t.Error(err)
 	}
 }
