@@ -7,10 +7,10 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// anyPong is a tracker that takes any Pong for a sign of life, as okhttp, Tornado and
-// many others do: whoever waits is acknowledged, whatever the payload. So equal
-// payloads are no trouble, and the payloads that it chooses are all the same size
-// but need not differ; they count all the same, in four bytes.
+// anyPong is a tracker that takes any Pong for a sign of life, as okhttp, Tornado and many others
+// do. A Pong acknowledges everybody who waits, whatever its payload. So equal payloads do no harm.
+// The payloads that it chooses have the same size and need not differ; it counts in four bytes all
+// the same.
 type anyPong struct {
 	endpoint
 	pending []anyEntry

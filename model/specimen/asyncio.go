@@ -6,18 +6,17 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// asyncio is the new asyncio connection of python-websockets, which the incident
-// is about; what its releases do differently, and the connections without asyncio,
-// is its kind.
+// asyncio is the new asyncio connection of python-websockets, which the incident is about.
+// asyncioKind says what its releases do differently, and what the connections without asyncio do.
 //
-// It keeps a table from payload to Future, in the order of the calls. A Pong
-// completes the Future of its Ping and every earlier one, "sending a pong for
-// only the most recent ping is legal", and takes these entries out. Whoever
-// waits may cancel the Future, which leaves its entry in the table: up to 14.1
-// the next Pong completed it nevertheless, and the exception ended the connection.
+// It keeps a table from payload to Future, in the order of the calls. A Pong completes the Future
+// of its Ping and every earlier one, "sending a pong for only the most recent ping is legal", and
+// takes these entries out. The application may cancel a Future, which leaves its entry in the
+// table. Up to 14.1 the next Pong completed it nevertheless, and the exception ended the
+// connection.
 //
-// A call is not over when its frame was written: it waits until writes go on,
-// and, when the connection is closing, until that is over, up to ten seconds.
+// A call does not return when its frame was written. It waits until writes go on and, if the
+// connection is closing, until that is over, up to ten seconds.
 type asyncio struct {
 	link
 	parser
@@ -28,20 +27,20 @@ type asyncio struct {
 	waiters []waiter // of ping n+1
 	keeps   []waiter // of keepalive ping n+1
 	latency time.Duration
-	shown   time.Duration // latency that was shown last
+	shown   time.Duration // the latency shown last
 	random  *twister
 	keep    asyncioKeepalive
 
 	calls    []call
 	over     bool          // the connection is lost
-	deadline time.Duration // by which the closing is to be over; 0: not set
-	watched  bool          // the thread that reads watches it
+	deadline time.Duration // when the closing must be over; 0: not set
+	watched  bool          // the reading thread checks the deadline
 	codes    closeCodes
 
 	deaf    bool    // what the peer sends is discarded
-	events  []event // of a read, not yet processed
-	message []byte  // of the peer, as far as it came
-	text    bool    // its type
+	events  []event // frames of a read that were not processed yet
+	message []byte  // the beginning of the peer's message
+	text    bool    // that message is a text
 	unread  bool    // the application has stopped reading
 }
 
@@ -51,15 +50,15 @@ type asyncioEntry struct {
 	sent time.Duration
 }
 
-// asyncioKind is what differs between releases, and from the connection that has a
-// thread in place of each task.
+// asyncioKind is what differs between releases, and from the connection with a thread in place of
+// each task.
 type asyncioKind struct {
-	remedied bool // a Future that is done is left alone, and a closing that takes too long gives up stalled writes
+	remedied bool // leaves a Future alone that is done; a closing that takes too long gives up stalled writes
 
-	// What the connections with threads, and of trio, do otherwise.
-	events    bool // ping hands out an Event, which tells no round trip and is left as it is by the close
-	last      bool // the application does not run while there is something to read
-	impatient bool // who reads gives up when the closing takes too long, whether or not a call waits
+	// What the connections with threads and of trio do differently.
+	events    bool // ping returns an Event: it has no round trip time, and closing does not end it
+	last      bool // the application runs only when there is nothing to read
+	impatient bool // the reader gives up when the closing takes too long, even if no call waits
 	untimed   bool // there is no latency of the connection
 	forceful  bool // a close that is refused ends the connection
 }
@@ -112,7 +111,7 @@ func (c *asyncio) openConnection(cfg *model.Config) {
 	c.keep.start(cfg)
 }
 
-// finishStep does what is due at the end of an event, or of an instant.
+// finishStep does what is due at the end of an event or of an instant.
 func (c *asyncio) finishStep() {
 	if c.keep.isDue(c.now) && !c.losing {
 		c.keepaliveDue()
@@ -144,7 +143,7 @@ func (c *asyncio) advanceTime(d time.Duration) {
 	c.now, c.passing = end, false
 }
 
-// nextTimer is when something is due of itself.
+// nextTimer returns when the next timer fires.
 func (c *asyncio) nextTimer() (at time.Duration, ok bool) {
 	at, ok = c.keep.nextTimer()
 	if c.enforced() && (!ok || c.deadline < at) {
@@ -153,7 +152,7 @@ func (c *asyncio) nextTimer() (at time.Duration, ok bool) {
 	return at, ok
 }
 
-// findPending is the place of a payload in the table, or -1.
+// findPending returns the index of a payload in the table, or -1.
 func (c *asyncio) findPending(data string) int {
 	for i := range c.table {
 		if samePayload(c.table[i].data, data) {
@@ -163,7 +162,7 @@ func (c *asyncio) findPending(data string) int {
 	return -1
 }
 
-// waiterOf is that of a ping; nil if there is none.
+// waiterOf returns the waiter of a ping, or nil.
 func (c *asyncio) waiterOf(id pingID) *waiter {
 	list := c.waiters
 	if id.keep {
@@ -175,8 +174,8 @@ func (c *asyncio) waiterOf(id pingID) *waiter {
 	return &list[id.n-1]
 }
 
-// acknowledge handles a Pong: it completes the Future of its ping and of every
-// earlier one. It reports whether no exception escaped.
+// acknowledge handles a Pong. It completes the Future of its ping and of every earlier one. It
+// reports whether no exception escaped.
 func (c *asyncio) acknowledge(data string) bool {
 	at := c.findPending(data)
 	if at < 0 {
@@ -199,7 +198,7 @@ func (c *asyncio) acknowledge(data string) bool {
 	return true
 }
 
-// showEnd shows how a Future ended, once its call has handed it out.
+// showEnd shows how a Future ended, once the call has returned it.
 func (c *asyncio) showEnd(id pingID, w *waiter) {
 	if !w.given {
 		return

@@ -8,9 +8,8 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// callPing is the application's call. An entry is made before the frame is, so that
-// of a payload that is too long stays behind, and a second such call is refused
-// as a duplicate.
+// callPing is the application's call. It makes the table entry before the frame. So the entry of a
+// payload that is too long stays behind, and a second such call is refused as a duplicate.
 func (c *asyncio) callPing(ev *model.Event) {
 	c.waiters = append(c.waiters, waiter{})
 	id := pingID{n: int32(len(c.waiters))}
@@ -38,7 +37,7 @@ func (c *asyncio) callPing(ev *model.Event) {
 	c.waiters[id.n-1].given = true
 }
 
-// choosePayload is a payload of four random bytes that is not pending.
+// choosePayload returns four random bytes that are not pending.
 func (c *asyncio) choosePayload() string {
 	var b [4]byte
 	for {
@@ -49,8 +48,8 @@ func (c *asyncio) choosePayload() string {
 	}
 }
 
-// cancelWaiter cancels what the application waits for: the Future, or the call that is
-// to hand it out.
+// cancelWaiter cancels what the application waits for: the Future, or the call that will return
+// it.
 func (c *asyncio) cancelWaiter(id pingID) {
 	w := c.waiterOf(id)
 	if w == nil {
@@ -71,7 +70,7 @@ func (c *asyncio) cancelWaiter(id pingID) {
 	}
 }
 
-// callClose is the application's close.
+// callClose is the application's call of close.
 func (c *asyncio) callClose(code int) {
 	if code == 0 {
 		code = int(frame.NormalClosure)
@@ -94,7 +93,7 @@ func (c *asyncio) sendMessage(text bool, data string) {
 	if text {
 		op = frame.Text
 		if !utf8.ValidString(data) {
-			c.out.Unsupported = true // a text is a str, which cannot hold it
+			c.out.Unsupported = true // a text is a str, which cannot hold these bytes
 			return
 		}
 	}
@@ -142,7 +141,7 @@ func (c *asyncio) waitForEnd(k call) {
 	c.calls = append(c.calls, k)
 }
 
-// limitClosing sets the time by which the closing is to be over.
+// limitClosing sets the time when the closing must be over.
 func (c *asyncio) limitClosing() {
 	if c.deadline == 0 {
 		c.deadline = c.now + closeTimeout

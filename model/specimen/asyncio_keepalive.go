@@ -7,8 +7,8 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// asyncioKeepalive is the task that pings at intervals. A round trip is taken off
-// the next interval.
+// asyncioKeepalive is the task that pings at intervals. It subtracts a round trip from the next
+// interval.
 type asyncioKeepalive struct {
 	interval, timeout time.Duration
 	stage             keepaliveStage
@@ -29,7 +29,7 @@ func (k *asyncioKeepalive) sleep(now time.Duration) {
 	k.stage, k.until = keepaliveSleeps, now+k.interval-k.latency
 }
 
-// nextTimer is when the task goes on by itself.
+// nextTimer returns when the task goes on by itself.
 func (k *asyncioKeepalive) nextTimer() (time.Duration, bool) {
 	return k.until, k.stage == keepaliveSleeps || k.stage == keepaliveWaits
 }
@@ -66,7 +66,7 @@ func (c *asyncio) keepaliveDue() {
 	c.handOut(id)
 }
 
-// keepaliveSent is called when the call to ping is over.
+// keepaliveSent runs when the call to ping has returned.
 func (c *asyncio) keepaliveSent(*waiter) {
 	if c.keep.timeout == 0 {
 		c.keep.sleep(c.now)
@@ -75,8 +75,8 @@ func (c *asyncio) keepaliveSent(*waiter) {
 	c.keep.stage, c.keep.until = keepaliveWaits, c.now+c.keep.timeout
 }
 
-// keepaliveEnded is called when the Future of a keepalive ping ended. If it was
-// cancelled under the task that waits for it, that ends the task.
+// keepaliveEnded runs when the Future of a keepalive ping ended. If it was cancelled while the
+// task waited for it, the task ends.
 func (c *asyncio) keepaliveEnded(w *waiter) {
 	switch {
 	case c.keep.stage != keepaliveWaits:

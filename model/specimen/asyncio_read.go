@@ -5,8 +5,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// receiveBytes reads what the peer sends. Nothing is read any more once the transport
-// is being closed.
+// receiveBytes reads what the peer sends. It reads nothing once the transport is being closed.
 func (c *asyncio) receiveBytes(ev *model.Event) {
 	if c.leaving {
 		return
@@ -32,7 +31,7 @@ func (c *asyncio) receiveBytes(ev *model.Event) {
 	c.runApplication()
 }
 
-// handleSimple handles a Ping or Pong that comes alone; it reports whether it was one.
+// handleSimple handles a Ping or Pong that comes alone. It reports whether the event was one.
 func (c *asyncio) handleSimple(ev *model.Event) bool {
 	switch {
 	case ev.Kind != model.Pong && ev.Kind != model.RecvPing:
@@ -46,14 +45,14 @@ func (c *asyncio) handleSimple(ev *model.Event) bool {
 	return true
 }
 
-// crashConnection is what the event loop does when an exception comes out of data_received.
+// crashConnection does what the event loop does when an exception escapes from data_received.
 func (c *asyncio) crashConnection() {
 	c.broken = true
 	c.abortTransport()
 }
 
-// readBytes handles the bytes of one read: first all frames are parsed and answered,
-// then Pongs processed. Data is for the application, when it runs.
+// readBytes handles the bytes of one read. It parses and answers all frames first, then processes
+// Pongs. Data waits until the application runs.
 func (c *asyncio) readBytes(b []byte) {
 	for len(b) > 0 && !c.deaf {
 		f, bad, n := c.nextFrame(b)
@@ -133,12 +132,11 @@ func (c *asyncio) failConnection(bad violation) {
 func (c *asyncio) stopListening() {
 	c.deaf = true
 	if c.role == model.Server {
-		c.endWaiters()
+		c.endSending()
 	}
 }
 
-// assembleMessage puts a fragment to its message, and gives that to the application when
-// it is whole.
+// assembleMessage adds a fragment to its message, and gives a whole message to the application.
 func (c *asyncio) assembleMessage(e *event) {
 	if e.opcode != frame.Continuation {
 		c.message, c.text = c.message[:0], e.opcode == frame.Text
@@ -168,13 +166,13 @@ func (c *asyncio) failReading(bad violation) {
 	c.closeSoon()
 }
 
-// receiveEOF is the end of what the peer sends: the connection is over.
+// receiveEOF handles the end of what the peer sends: the connection is over.
 func (c *asyncio) receiveEOF() {
 	if c.leaving {
 		return
 	}
 	c.deaf = true
-	c.endWaiters()
+	c.endSending()
 	c.phase = isClosed
 	c.link.closeTransport()
 }

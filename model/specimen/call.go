@@ -6,7 +6,7 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
-// What the connections in Python have in common.
+// What the Python connections have in common.
 
 type phase uint8
 
@@ -19,16 +19,16 @@ const (
 // closeTimeout is how long a connection waits for its end.
 const closeTimeout = 10 * time.Second
 
-// pingID names a ping: that of the n-th call, or with keep the n-th of the keepalive.
+// pingID names a ping: the n-th call, or with keep the n-th ping of the keepalive.
 type pingID struct {
 	n    int32
 	keep bool
 }
 
-// call is a call of the application's, or of the keepalive, that is under way.
+// call is a call of the application or of the keepalive that has not returned.
 type call struct {
 	kind    callKind
-	stalled bool // it waits until writes go on; else for the end of the connection
+	stalled bool // it waits until writes go on; else it waits for the end of the connection
 	id      pingID
 }
 
@@ -36,17 +36,17 @@ type callKind uint8
 
 const (
 	pingCall   callKind = iota
-	sendCall            // its failure is seen
-	otherCall           // nothing is seen of it
-	closeCall           // of the legacy connection
-	readerCall          // the answer of a task that reads
+	sendCall            // the outcome shows its failure
+	otherCall           // the outcome shows nothing of it
+	closeCall           // close, of the legacy connection
+	readerCall          // the answer of the reading task
 )
 
 // waiter is the Future of a ping.
 type waiter struct {
 	Future
-	given bool // the call to ping has handed it out
-	left  bool // nobody waits for it any more, although it is pending
+	given bool // the call to ping has returned it
+	left  bool // nobody waits for it any more, but it is pending
 }
 
 // keepaliveStage is what the task of a keepalive is doing.

@@ -8,7 +8,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Shared are the trackers that many goroutines may call at once, which are right:
+// Shared returns the right trackers that many goroutines may call at once:
 //
 //   - specimen/shared-exact: a Pong acknowledges its own ping only.
 //   - specimen/shared-up-to: a Pong acknowledges every earlier ping too.
@@ -29,8 +29,8 @@ func sharingImplementation(name, profile string, race func(model.Witness) model.
 	return model.Implementation{Name: name, Profile: profile, Info: info, Race: race}
 }
 
-// shared is a tracker whose table a mutex guards, from the check of a payload to its
-// Ping's place on the wire. Whoever takes a waiter out of the table ends it, after
+// shared is a tracker with a table under a mutex. The mutex is held from the check of a payload to
+// its Ping's place on the wire. The goroutine that takes a waiter out of the table ends it after
 // the mutex is free again.
 type shared struct {
 	w    model.Witness
@@ -41,7 +41,8 @@ type shared struct {
 	closed bool
 }
 
-// sharedEntry is an entry of the table. Under up-to a cancelled one keeps its place.
+// sharedEntry is an entry of the table. A cancelled one keeps its place if a Pong acknowledges
+// earlier pings, too.
 type sharedEntry struct {
 	n         int
 	data      string
@@ -88,7 +89,7 @@ func (s *shared) callPing(n int, data string) {
 	s.refuseCall(n, err)
 }
 
-// checkPing says why a ping is refused, if it is. The mutex is held.
+// checkPing returns why a ping is refused, if it is. The caller holds the mutex.
 func (s *shared) checkPing(data string) model.ErrKind {
 	switch {
 	case s.closed:
@@ -129,8 +130,8 @@ func (s *shared) handlePong(data string) {
 	}
 }
 
-// removeEntry takes out of the table what a Pong acknowledges that strikes place i. The
-// mutex is held.
+// removeEntry takes out of the table what a Pong for index i acknowledges. The caller holds the
+// mutex.
 func (s *shared) removeEntry(i int) []*sharedEntry {
 	if i < 0 {
 		return nil
@@ -170,7 +171,7 @@ func (s *shared) endWaiters(handshake bool) {
 	}
 }
 
-// writeFrame writes a frame. The mutex that orders frames is held.
+// writeFrame writes a frame. The caller holds the mutex that orders frames.
 func (s *shared) writeFrame(op frame.Opcode, data string) {
 	s.w.See(&model.Outcome{Frames: []model.Frame{{Opcode: op, Data: data}}})
 }

@@ -7,14 +7,13 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Race is a shared tracker with one race that makes it wrong. Each access of its
-// table is under the mutex, so that the race detector has nothing to say; what is
-// wrong is what goes on between two of them.
+// Race is a shared tracker with one race that makes it wrong. Each access to its table holds the
+// mutex, so the race detector reports nothing. The mistake is what happens between two accesses.
 type Race struct {
-	Name    string // of its Implementation, after "mutant/"
-	Mirrors string // the real bug that it is like, or "" for one that was made up
+	Name    string // name of its Implementation, after "mutant/"
+	Mirrors string // the real bug that it resembles; "" if it was made up
 	Change  string // what is different, in one sentence
-	Profile string // to judge it by
+	Profile string // the profile that judges it
 
 	// Shortest are the ops of the shortest history that shows it, one a line; those
 	// between two settles go on at once.
@@ -23,13 +22,13 @@ type Race struct {
 	race func(w model.Witness) model.Racer
 }
 
-// Implementation is the tracker as a subject.
+// Implementation returns the tracker as a subject.
 func (r *Race) Implementation() *model.Implementation {
 	impl := sharingImplementation("mutant/"+r.Name, r.Profile, r.race)
 	return &impl
 }
 
-// Races are the shared trackers that are wrong.
+// Races returns the shared trackers that are wrong.
 func Races() []Race {
 	return []Race{
 		{
@@ -120,7 +119,7 @@ func (s *walksAtClose) endWaiters(handshake bool) {
 	}
 }
 
-// walk ends the waiter in place i, if there is one.
+// walk ends the waiter at index i, if there is one.
 func (s *walksAtClose) walk(i int) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

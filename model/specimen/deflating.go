@@ -8,9 +8,8 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// deflating is an exact tracker on a connection that may have negotiated
-// permessage-deflate (RFC 7692). It inflates what it receives, and compresses
-// nothing.
+// deflating is an exact tracker on a connection that may have negotiated permessage-deflate (RFC
+// 7692). It inflates what it receives and compresses nothing.
 type deflating struct {
 	exact
 	inflater frame.Inflater
@@ -57,11 +56,10 @@ func (d *deflating) inflate(f *frame.Frame) violation {
 	return violation{}
 }
 
-// compressor is the sending end of such a peer: the message that it has begun is
-// compressed, or is not.
+// compressor is the sending end of such a peer.
 type compressor struct {
 	deflater frame.Deflater
-	role     model.Role // of who receives
+	role     model.Role // of the receiver
 	z        bool       // the message under way is compressed
 	payload  []byte
 	buf      []byte
@@ -73,7 +71,7 @@ func (c *compressor) reset(cfg *model.Config) {
 	c.role, c.z = cfg.Role, false
 }
 
-// encode is a message, or a part of one, as bytes; valid until the next call.
+// encode returns a message, or a part of one, as bytes. They are valid until the next call.
 func (c *compressor) encode(ev *model.Event) string {
 	h, data := model.PeerFrame(ev, c.role)
 	if ev.Kind != model.Cont {

@@ -7,39 +7,38 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// endpoint is a connection that does what RFC 6455 says and waits for nothing: a
-// call is over when its frame is written, or stands in line. The specimens that
-// are no ports build on it.
+// endpoint is a connection that obeys RFC 6455 and waits for nothing: a call returns when its
+// frame is written or queued. The specimens that are not ports build on it.
 type endpoint struct {
 	link
 	parser
 
 	phase    phase
-	deadline time.Duration // by which the peer's Close has to come; 0: not set
-	message  []byte        // as far as it came
-	text     bool          // its type
+	deadline time.Duration // when the peer's Close must have come; 0: not set
+	message  []byte        // the beginning of the peer's message
+	text     bool          // that message is a text
 }
 
-// side is what a specimen adds to an endpoint, or does otherwise.
+// side is what a specimen adds to an endpoint, or does differently.
 type side interface {
 	openConnection(cfg *model.Config)
 	step(s side, ev *model.Event, out *model.Outcome)
-	callPing(id pingID, ev *model.Event) // the connection is open
+	callPing(id pingID, ev *model.Event) // called only while the connection is open
 	cancelWaiter(id pingID)
 	handlePong(data string)
-	answerPing(data string) // a Ping
-	flushAnswers()          // answers that are put off
-	endWaiters()            // of every waiter: the connection is closed
+	answerPing(data string) // answers a Ping
+	flushAnswers()          // sends delayed answers
+	endWaiters()            // ends every waiter: the connection is closed
 
-	readBytes(s side, b []byte) // what comes in one read
+	readBytes(s side, b []byte) // takes the bytes of one read
 	nextFrame(b []byte) (*frame.Frame, violation, int)
 	assembleMessage(f *frame.Frame, data string) violation
-	nextTimer() (time.Duration, bool) // when something is due of itself
-	fireTimer(s side)                 // it is
+	nextTimer() (time.Duration, bool) // when the next timer fires
+	fireTimer(s side)                 // that timer fires
 }
 
-// running is a side as a model.Subject. A side does not step itself, so that one
-// that embeds another can change any of its methods.
+// running is a side as a model.Subject. A side does not step itself, so that a side that embeds
+// another can change any of its methods.
 type running struct{ side }
 
 // Step makes it a model.Subject.
@@ -51,7 +50,7 @@ func (r running) Step(ev *model.Event, out *model.Outcome) {
 	r.step(r.side, ev, out)
 }
 
-// patience is how long an endpoint that sent a Close waits for the peer's.
+// patience is how long an endpoint that sent a Close waits for the peer's Close.
 const patience = 5 * time.Second
 
 func (e *endpoint) openConnection(cfg *model.Config) {
@@ -200,7 +199,7 @@ func (e *endpoint) handleFrame(s side, f *frame.Frame) violation {
 		if e.phase == isOpen {
 			e.writeFrame(frame.Close, data)
 		}
-		e.link.endWaiters()
+		e.link.endSending()
 		e.link.closeTransport()
 		e.phase = isClosing
 	default:
@@ -214,12 +213,12 @@ func (e *endpoint) failConnection(s side, bad violation) {
 	if e.phase == isOpen {
 		e.writeFrame(frame.Close, e.closePayload(bad.code, bad.reason))
 	}
-	e.link.endWaiters()
+	e.link.endSending()
 	e.link.closeTransport()
 	e.phase = isClosing
 }
 
-// assembleMessage puts a fragment to its message, and delivers that when it is whole.
+// assembleMessage adds a fragment to its message, and delivers a whole message.
 func (e *endpoint) assembleMessage(f *frame.Frame, data string) violation {
 	if f.Opcode != frame.Continuation {
 		e.message, e.text = e.message[:0], f.Opcode == frame.Text

@@ -8,9 +8,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// exact is a tracker in the manner of coder/websocket: a Pong acknowledges the ping
-// with its payload and no other, whoever stops waiting takes the entry away, and
-// payloads that it chooses are a counter in decimal. Pings are answered at once.
+// exact is a tracker in the manner of coder/websocket. A Pong acknowledges the ping with its
+// payload and no other. Cancelling removes the entry. Payloads that it chooses are a decimal
+// counter. It answers Pings at once.
 type exact struct {
 	endpoint
 	entries []entry
@@ -21,7 +21,7 @@ type entry struct {
 	data string
 	id   pingID
 	sent time.Duration
-	gone bool // nobody waits any more, yet it stays (not where a tracker is exact)
+	gone bool // nobody waits any more, but the entry stays (never in an exact tracker)
 }
 
 func (x *exact) openConnection(cfg *model.Config) {
@@ -46,7 +46,7 @@ func (x *exact) sendPing(id pingID, data string) {
 	x.writeFrame(frame.Ping, data)
 }
 
-// choosePayload is the next number that is not pending: someone may have chosen it.
+// choosePayload returns the next number that is not pending: the application may have chosen it.
 func (x *exact) choosePayload() string {
 	for {
 		x.counter++
@@ -58,7 +58,7 @@ func (x *exact) choosePayload() string {
 	}
 }
 
-// findPending is the place of a payload among the entries, or -1.
+// findPending returns the index of a payload among the entries, or -1.
 func (x *exact) findPending(data string) int {
 	for i := range x.entries {
 		if samePayload(x.entries[i].data, data) {
@@ -90,7 +90,7 @@ func (x *exact) handlePong(data string) {
 	}
 }
 
-// acknowledge shows that whoever waits for e is answered.
+// acknowledge shows that the waiter of e was answered.
 func (x *exact) acknowledge(e entry) {
 	r := x.showResolution(e.id, model.Acked)
 	r.Timed, r.Latency = true, x.now-e.sent

@@ -5,17 +5,16 @@ import (
 	"time"
 )
 
-// ErrInvalidState says that a Future was to be completed although it is done.
-// Python's name for it is InvalidStateError.
+// ErrInvalidState says that a Future cannot be completed because it is done. Python calls it
+// InvalidStateError.
 var ErrInvalidState = errors.New("invalid state")
 
-// Future is the promise of a result: whoever waits for a Pong holds one. It ends
-// once: completed with a result, failed or cancelled. The zero Future is pending.
+// Future is the promise of a result; the waiter for a Pong holds one. It ends once: it is
+// completed with a result, failed or cancelled. The zero Future is pending.
 //
-// Cancelling a Future that is done does nothing, for both sides may be first.
-// Completing one that is done is a mistake of the program's, and refused. To take
-// that for granted where the other side may have cancelled is the mistake of the
-// incident.
+// Cancelling a Future that is done does nothing, since both sides may be first. Completing one
+// that is done is a mistake of the program, and is refused. The mistake of the incident was to
+// complete without checking whether the other side had cancelled.
 type Future struct {
 	state  futureState
 	result time.Duration
@@ -30,10 +29,10 @@ const (
 	cancelled
 )
 
-// Done reports whether f ended, in whatever way.
+// Done reports whether f has ended in any way.
 func (f *Future) Done() bool { return f.state != pending }
 
-// Complete ends f with a result; the error is ErrInvalidState if it is done.
+// Complete ends f with a result. The error is ErrInvalidState if f is done.
 func (f *Future) Complete(result time.Duration) error {
 	if f.Done() {
 		return ErrInvalidState
@@ -42,7 +41,7 @@ func (f *Future) Complete(result time.Duration) error {
 	return nil
 }
 
-// Fail ends f without a result; the error is ErrInvalidState if it is done.
+// Fail ends f without a result. The error is ErrInvalidState if f is done.
 func (f *Future) Fail() error {
 	if f.Done() {
 		return ErrInvalidState
@@ -51,7 +50,7 @@ func (f *Future) Fail() error {
 	return nil
 }
 
-// Cancel ends f if it is pending; it reports whether that was so.
+// Cancel ends f if it is pending. It reports whether f was pending.
 func (f *Future) Cancel() bool {
 	if f.Done() {
 		return false

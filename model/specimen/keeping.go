@@ -7,15 +7,14 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// keeping is an up-to tracker with a keepalive, as the documentation of
-// python-websockets describes it: a Ping leaves every interval, and a connection
-// on which one is not acknowledged within the time-out is broken. While one is
-// waited for, no other leaves.
+// keeping is an up-to tracker with a keepalive, as the documentation of python-websockets
+// describes it. It sends a Ping every interval. A connection on which one is not acknowledged
+// within the time-out is broken. It sends no other Ping while it waits for one.
 type keeping struct {
 	upTo
-	interval, timeout time.Duration // 0: no keepalive; it waits for no Pong
-	keeps             int32         // pings so far
-	pinged            time.Duration // when the last one left, since Open
+	interval, timeout time.Duration // interval 0: no keepalive; timeout 0: it does not wait for Pongs
+	keeps             int32         // how many pings it sent
+	pinged            time.Duration // when it sent the last one, since Open
 	stage             keepaliveStage
 }
 
@@ -28,7 +27,7 @@ func (k *keeping) openConnection(cfg *model.Config) {
 	}
 }
 
-// keepaliveTimer is when the keepalive has something to do.
+// keepaliveTimer returns when the keepalive has something to do.
 func (k *keeping) keepaliveTimer() (time.Duration, bool) {
 	switch {
 	case k.phase != isOpen || k.stage == keepaliveOff:
@@ -88,7 +87,7 @@ func (k *keeping) awaitsPong() bool {
 	return false
 }
 
-// cancelWaiter of a Ping of the keepalive ends the task that waits for it.
+// cancelWaiter of a keepalive Ping ends the task that waits for it.
 func (k *keeping) cancelWaiter(id pingID) {
 	k.upTo.cancelWaiter(id)
 	if id == (pingID{k.keeps, true}) && k.stage == keepaliveWaits {

@@ -7,14 +7,13 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// legacy is the legacy connection of python-websockets, as of 14.1. Its table is
-// that of the new one, and safe: whoever waits for a Pong holds a Future of its
-// own, which shields the one in the table, so that cancelling the one leaves the
-// other pending.
+// legacy is the legacy connection of python-websockets, as of 14.1. Its table is that of the new
+// connection, but safe. The waiter for a Pong holds a Future of its own, which shields the one in
+// the table. So cancelling the one leaves the other pending.
 //
-// What the peer sends is read by a task that also answers it: when an answer
-// stalls, so does reading. It answers only while the connection is open. Another
-// task closes the connection, step by step, each within ten seconds.
+// A task reads what the peer sends and also answers it: when an answer stalls, so does reading. It
+// answers only while the connection is open. Another task closes the connection step by step, each
+// within ten seconds.
 type legacy struct {
 	link
 	parser
@@ -24,19 +23,19 @@ type legacy struct {
 	waiters []waiter // of ping n+1
 	keeps   []waiter // of keepalive ping n+1
 	latency time.Duration
-	shown   time.Duration // latency that was shown last
+	shown   time.Duration // the latency shown last
 	random  *twister
 	keep    legacyKeepalive
 
-	calls  []legacyCall // in the order in which they wait for stalled writes
+	calls  []legacyCall // calls that wait for stalled writes, in order
 	codes  closeCodes
 	ending ending
 
 	reader  readerStage
-	unread  []byte // came, not yet read
-	noMore  bool   // nothing comes after it
+	unread  []byte // bytes that came and were not read yet
+	noMore  bool   // nothing comes after unread
 	message []byte
-	text    bool // its type
+	text    bool // the message is a text
 }
 
 type legacyEntry struct {
@@ -116,7 +115,7 @@ func (c *legacy) openConnection(cfg *model.Config) {
 	c.keep.start(cfg)
 }
 
-// finishStep does what is due at the end of an event, or of an instant.
+// finishStep does what is due at the end of an event or of an instant.
 func (c *legacy) finishStep() {
 	if c.keep.isDue(c.now) && !c.losing {
 		c.keepaliveDue()
@@ -151,7 +150,7 @@ func (c *legacy) advanceTime(d time.Duration) {
 	c.now, c.passing = end, false
 }
 
-// nextTimer is when something is due of itself.
+// nextTimer returns when the next timer fires.
 func (c *legacy) nextTimer() (at time.Duration, ok bool) {
 	at, ok = c.keep.nextTimer()
 	sooner := func(t time.Duration) {
@@ -170,7 +169,7 @@ func (c *legacy) nextTimer() (at time.Duration, ok bool) {
 	return at, ok
 }
 
-// findPending is the place of a payload in the table, or -1.
+// findPending returns the index of a payload in the table, or -1.
 func (c *legacy) findPending(data string) int {
 	for i := range c.table {
 		if samePayload(c.table[i].data, data) {
@@ -180,7 +179,7 @@ func (c *legacy) findPending(data string) int {
 	return -1
 }
 
-// waiterOf is that of a ping; nil if there is none.
+// waiterOf returns the waiter of a ping, or nil.
 func (c *legacy) waiterOf(id pingID) *waiter {
 	list := c.waiters
 	if id.keep {
@@ -192,8 +191,8 @@ func (c *legacy) waiterOf(id pingID) *waiter {
 	return &list[id.n-1]
 }
 
-// acknowledge handles a Pong: it completes the Future of its ping and of every
-// earlier one, which nobody else can have ended.
+// acknowledge handles a Pong. It completes the Future of its ping and of every earlier one. Nobody
+// else can have ended these Futures.
 func (c *legacy) acknowledge(data string) {
 	at := c.findPending(data)
 	if at < 0 {
@@ -210,7 +209,7 @@ func (c *legacy) acknowledge(data string) {
 	c.table = c.table[:copy(c.table, c.table[at+1:])]
 }
 
-// showEnd shows how a ping ended, to whoever still waits for it.
+// showEnd shows how a ping ended, if somebody still waits for it.
 func (c *legacy) showEnd(id pingID, w *waiter) {
 	if !w.given || w.left {
 		return

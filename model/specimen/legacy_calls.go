@@ -10,14 +10,14 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// legacyCall is a call under way, or the reader's answer.
+// legacyCall is a call that has not returned, or the reader's answer.
 type legacyCall struct {
 	call
-	until time.Duration // closeCall: when it loses patience
+	until time.Duration // closeCall: when it gives up
 }
 
-// callPing is the application's call. As in the new connection, the entry of a payload
-// that is too long stays behind.
+// callPing is the application's call. As in the new connection, the entry of a payload that is too
+// long stays behind.
 func (c *legacy) callPing(ev *model.Event) {
 	c.waiters = append(c.waiters, waiter{})
 	id := pingID{n: int32(len(c.waiters))}
@@ -42,7 +42,7 @@ func (c *legacy) callPing(ev *model.Event) {
 	}
 }
 
-// choosePayload is a payload of four random bytes that is not pending.
+// choosePayload returns four random bytes that are not pending.
 func (c *legacy) choosePayload() string {
 	var b [4]byte
 	for {
@@ -53,8 +53,7 @@ func (c *legacy) choosePayload() string {
 	}
 }
 
-// cancelWaiter cancels what the application waits for: the ping, or the call that is to
-// send it.
+// cancelWaiter cancels what the application waits for: the ping, or the call that will send it.
 func (c *legacy) cancelWaiter(id pingID) {
 	w := c.waiterOf(id)
 	if w == nil {
@@ -73,8 +72,8 @@ func (c *legacy) cancelWaiter(id pingID) {
 	}
 }
 
-// callClose is the application's close. The closing has begun even if the code is none
-// that can be sent.
+// callClose is the application's call of close. The closing begins even if the code cannot be
+// sent.
 func (c *legacy) callClose(code int) {
 	if code == 0 {
 		code = int(frame.NormalClosure)
@@ -100,7 +99,7 @@ func (c *legacy) sendMessage(text bool, data string) {
 	if text {
 		op = frame.Text
 		if !utf8.ValidString(data) {
-			c.out.Unsupported = true // a text is a str, which cannot hold it
+			c.out.Unsupported = true // a text is a str, which cannot hold these bytes
 			return
 		}
 	}
@@ -133,8 +132,8 @@ func (c *legacy) ensureOpen(k call) bool {
 	return false
 }
 
-// stallCall lets a call wait if writes stall, or while others wait their turn to go
-// on; it reports whether that is so.
+// stallCall lets a call wait if writes stall, or if other calls wait for their turn. It reports
+// whether the call waits.
 func (c *legacy) stallCall(k call) bool {
 	if !c.blocked && !c.leaving && c.firstStalled() < 0 {
 		return false
@@ -144,21 +143,20 @@ func (c *legacy) stallCall(k call) bool {
 	return true
 }
 
-// firstStalled is the place of the call whose turn it is to go on, or -1.
+// firstStalled returns the index of the call whose turn it is, or -1.
 func (c *legacy) firstStalled() int {
 	return slices.IndexFunc(c.calls, func(k legacyCall) bool { return k.stalled })
 }
 
-// resumeCalls is called when writes go on: the calls that waited for that do so too,
-// one after the other. If the transport is being closed, all but the first find
-// the connection lost.
+// resumeCalls runs when writes go on. The calls that waited for that go on one after the other. If
+// the transport is being closed, all but the first find the connection lost.
 func (c *legacy) resumeCalls() {
 	late := false
 	for i := c.firstStalled(); i >= 0; i = c.firstStalled() {
 		k := c.calls[i]
 		c.calls = append(c.calls[:i], c.calls[i+1:]...)
 		if late = k.kind == readerCall && !late && !c.leaving; late {
-			// If the reader ends, the other tasks learn of it a turn later.
+			// If the reader ends, the other tasks notice it one turn of the event loop later.
 			if j := c.firstStalled(); j >= 0 {
 				k, c.calls[j] = c.calls[j], k
 			}
@@ -170,7 +168,7 @@ func (c *legacy) resumeCalls() {
 	}
 }
 
-// goOn lets a call go on that had stalled.
+// goOn continues a call that had stalled.
 func (c *legacy) goOn(k legacyCall) {
 	switch {
 	case k.kind == pingCall:

@@ -14,8 +14,8 @@ func (c *legacy) failConnection(v violation) {
 	c.readerEnds()
 }
 
-// readerEnds is called when nothing is read any more: the keepalive ends, and the
-// connection is brought to its end. Calls to close have no more to lose patience with.
+// readerEnds runs when nothing is read any more. The keepalive ends, and the connection is closed.
+// Calls to close do not time out any more.
 func (c *legacy) readerEnds() {
 	if c.reader == readerDone {
 		return
@@ -36,13 +36,13 @@ func (c *legacy) readerEnds() {
 	}
 }
 
-// goOnEnding takes the next step to the end of the connection.
+// goOnEnding takes the next step towards the end of the connection.
 func (c *legacy) goOnEnding() {
 	c.ending.until = c.now + closeTimeout
 	c.ending.stage++
 	switch c.ending.stage {
 	case endingEnded:
-		c.endWaiters()
+		c.endSending()
 	case endingClosed:
 		c.link.closeTransport()
 	default:
@@ -51,7 +51,7 @@ func (c *legacy) goOnEnding() {
 	}
 }
 
-// expireClosing ends the patience of calls to close.
+// expireClosing ends the calls to close that have waited too long.
 func (c *legacy) expireClosing() {
 	for i := range c.calls {
 		k := &c.calls[i]

@@ -8,7 +8,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// legacyKeepalive is the task that pings an interval after the last Pong.
+// legacyKeepalive is the task that pings one interval after the last Pong.
 type legacyKeepalive struct {
 	interval, timeout time.Duration
 	stage             keepaliveStage
@@ -26,7 +26,7 @@ func (k *legacyKeepalive) sleep(now time.Duration) {
 	k.stage, k.until = keepaliveSleeps, now+k.interval
 }
 
-// nextTimer is when the task goes on by itself.
+// nextTimer returns when the task goes on by itself.
 func (k *legacyKeepalive) nextTimer() (time.Duration, bool) {
 	return k.until, k.stage == keepaliveSleeps || k.stage == keepaliveWaits
 }
@@ -60,7 +60,7 @@ func (c *legacy) keepaliveDue() {
 	c.handOut(id)
 }
 
-// keepaliveSent is called when the call to ping is over.
+// keepaliveSent runs when the call to ping has returned.
 func (c *legacy) keepaliveSent() {
 	if c.keep.timeout == 0 {
 		c.keep.sleep(c.now)
@@ -69,8 +69,8 @@ func (c *legacy) keepaliveSent() {
 	c.keep.stage, c.keep.until = keepaliveWaits, c.now+c.keep.timeout
 }
 
-// keepaliveEnded is called when the wait for a keepalive ping ended. If it did
-// not end with a Pong, that ends the task.
+// keepaliveEnded runs when the wait for a keepalive ping ended. If it did not end with a Pong, the
+// task ends.
 func (c *legacy) keepaliveEnded(well bool) {
 	switch {
 	case c.keep.stage != keepaliveWaits:
@@ -81,7 +81,7 @@ func (c *legacy) keepaliveEnded(well bool) {
 	}
 }
 
-// keepaliveCancelled ends the task, wherever it is.
+// keepaliveCancelled ends the task at any stage.
 func (c *legacy) keepaliveCancelled() {
 	id := pingID{int32(len(c.keeps)), true}
 	switch stage := c.keep.stage; stage {

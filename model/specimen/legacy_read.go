@@ -21,7 +21,7 @@ func (c *legacy) receiveBytes(ev *model.Event) {
 	}
 }
 
-// receiveEOF is the end of what the peer sends.
+// receiveEOF handles the end of what the peer sends.
 func (c *legacy) receiveEOF() {
 	if c.leaving {
 		return
@@ -31,7 +31,7 @@ func (c *legacy) receiveEOF() {
 	c.readAvailable()
 }
 
-// readAvailable reads as far as it can.
+// readAvailable reads as much as it can.
 func (c *legacy) readAvailable() {
 	b := c.unread
 	for len(b) > 0 && c.reader == readerReads {
@@ -41,7 +41,7 @@ func (c *legacy) readAvailable() {
 			bad = c.handleFrame(f)
 		}
 		if bad != (violation{}) {
-			c.failConnection(violation{code: bad.code}) // it gives no reason
+			c.failConnection(violation{code: bad.code}) // the legacy connection gives no reason
 		}
 	}
 	c.unread = c.unread[:copy(c.unread, b)]
@@ -94,8 +94,8 @@ func (c *legacy) receiveClose(data string) violation {
 	return violation{}
 }
 
-// assembleMessage puts a fragment to its message, and delivers that when it is whole. A
-// text is checked as far as it came.
+// assembleMessage adds a fragment to its message, and delivers a whole message. It checks a text
+// fragment by fragment.
 func (c *legacy) assembleMessage(f *frame.Frame) violation {
 	if f.Opcode != frame.Continuation {
 		c.message, c.text = c.message[:0], f.Opcode == frame.Text

@@ -8,28 +8,28 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// link is a specimen's end of the connection, below WebSocket: frames that it
-// writes leave in order, or stall; the connection can be half closed, closed and
-// lost. Being lost is noticed at the end of the event, as an event loop would.
+// link is a specimen's end of the connection, below WebSocket. Frames leave in order, or stall.
+// The connection can be half closed, closed and lost. The specimen notices at the end of the event
+// that it is lost, as an event loop would.
 type link struct {
-	out     *model.Outcome // of the event at hand
+	out     *model.Outcome // the outcome of the current event
 	role    model.Role
 	cut     int
 	now     time.Duration // since Open
-	passing bool          // time passes: outcomes say when
+	passing bool          // time passes, so outcomes say when they happened
 
 	blocked    bool
-	stalled    []model.Frame // written meanwhile
+	stalled    []model.Frame // frames written while writes stall
 	stalledEOF bool
 
-	ended   bool // our end of the stream was written
-	silent  bool // nothing of ours reaches the wire any more
-	leaving bool // nothing is read any more, and when all has left, it is lost
-	gone    bool // lost, or about to be
-	losing  bool // about to be
-	broken  bool // lost by an error
+	ended   bool // the end of our stream was written
+	silent  bool // what is written does not reach the wire any more
+	leaving bool // nothing is read any more; lost once all frames have left
+	gone    bool // lost, or lost at the end of this event
+	losing  bool // lost at the end of this event
+	broken  bool // lost with an error
 
-	owned   []byte // bytes of strings that last until the next Open
+	owned   []byte // bytes of strings that live until the next Open
 	scratch []byte
 }
 
@@ -37,7 +37,7 @@ func (l *link) reset(cfg *model.Config) {
 	*l = link{role: cfg.Role, cut: cfg.Cut, stalled: l.stalled[:0], owned: l.owned[:0], scratch: l.scratch[:0]}
 }
 
-// at is the stamp of an outcome: when it happened, while time passes.
+// at returns the time of an outcome, while time passes.
 func (l *link) at() time.Duration {
 	if l.passing {
 		return l.now
@@ -45,7 +45,7 @@ func (l *link) at() time.Duration {
 	return 0
 }
 
-// copyBytes copies b to where it stays until the next Open.
+// copyBytes copies b to memory that lives until the next Open.
 func (l *link) copyBytes(b []byte) string {
 	if len(b) == 0 {
 		return ""
@@ -82,15 +82,15 @@ func (l *link) refuseCall(id pingID, kind model.ErrKind, name string) {
 	r.Err, r.Name = kind, name
 }
 
-// closePayload is the payload of a Close, in memory that lasts.
+// closePayload returns the payload of a Close, in memory that lives until the next Open.
 func (l *link) closePayload(code frame.CloseCode, reason string) string {
 	from := len(l.owned)
 	l.owned = frame.AppendClose(l.owned, code, reason)
 	return unsafe.String(&l.owned[from], len(l.owned)-from)
 }
 
-// endWaiters ends our direction.
-func (l *link) endWaiters() {
+// endSending ends our direction.
+func (l *link) endSending() {
 	switch {
 	case l.leaving || l.ended:
 	case l.blocked:
@@ -109,7 +109,7 @@ func (l *link) sendEOF() {
 
 func (l *link) blockWrites() { l.blocked = l.blocked || !l.gone }
 
-// resumeWrites lets writes go on; it reports whether they had stalled.
+// resumeWrites lets writes go on. It reports whether they had stalled.
 func (l *link) resumeWrites() bool {
 	if !l.blocked || l.gone {
 		return false
@@ -130,7 +130,7 @@ func (l *link) resumeWrites() bool {
 	return true
 }
 
-// closeTransport closes the connection once everything has left.
+// closeTransport closes the connection once every frame has left.
 func (l *link) closeTransport() {
 	if l.leaving {
 		return
@@ -141,7 +141,7 @@ func (l *link) closeTransport() {
 	}
 }
 
-// abortTransport closes the connection, whatever has not left.
+// abortTransport closes the connection and discards frames that have not left.
 func (l *link) abortTransport() {
 	if l.gone {
 		return
@@ -150,21 +150,21 @@ func (l *link) abortTransport() {
 	l.leaving, l.gone, l.losing = true, true, true
 }
 
-// dropTransport is the end of the transport, in both directions.
+// dropTransport breaks the transport in both directions.
 func (l *link) dropTransport() {
 	l.broken = l.broken || !l.gone
 	l.silent = true
 	l.abortTransport()
 }
 
-// showLost tells that the connection is lost.
+// showLost shows that the connection is lost.
 func (l *link) showLost() {
 	l.losing = false
 	l.sendEOF()
 	l.out.Closed, l.out.ClosedAt = true, l.at()
 }
 
-// encode is what the peer sends for ev, as bytes.
+// encode returns the bytes by which the peer does ev.
 func (l *link) encode(ev *model.Event) []byte {
 	if ev.Kind == model.Raw {
 		l.scratch = append(l.scratch[:0], ev.Data...)
@@ -175,7 +175,8 @@ func (l *link) encode(ev *model.Event) []byte {
 	return l.scratch
 }
 
-// samePayload is a == b, sooner for payloads that differ: mostly their last bytes do.
+// samePayload returns a == b. It is fast for payloads that differ, which mostly differ in their
+// last bytes.
 func samePayload(a, b string) bool {
 	n := len(a)
 	return n == len(b) && (n == 0 || a[n-1] == b[n-1] && a == b)

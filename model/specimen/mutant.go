@@ -10,20 +10,20 @@ import (
 	"github.com/pongcheck/pongcheck/model/text"
 )
 
-// Mutant is a specimen with one small change that makes it wrong: what the
-// toolkit has to find. Its Implementation is named mutant/NAME.
+// Mutant is a specimen with one small change that makes it wrong, for the toolkit to find. Its
+// Implementation is named mutant/NAME.
 type Mutant struct {
 	Name    string // family/what-is-wrong, such as "tracking/second-pong"
-	Of      string // the specimen that was changed
-	Mirrors string // the real bug that it is like, or "" for one that was made up
+	Of      string // the changed specimen
+	Mirrors string // the real bug that it resembles; "" if it was made up
 	Change  string // what is different, in one sentence
-	Profile string // of the specimen, to judge it by; "" is rfc
+	Profile string // the specimen's profile, which judges it; "" is rfc
 
 	info model.Info
 	new  func() model.Subject
 }
 
-// Implementation is the mutant as a subject.
+// Implementation returns the mutant as a subject.
 func (m *Mutant) Implementation() *model.Implementation {
 	return &model.Implementation{Name: "mutant/" + m.Name, Profile: m.Profile, Info: m.info, New: m.new}
 }
@@ -31,8 +31,8 @@ func (m *Mutant) Implementation() *model.Implementation {
 //go:embed mutants
 var shortest embed.FS
 
-// Shortest is the shortest trace that is known to show the mutant's bug. It
-// stands in mutants/NAME.txt, below the story.
+// Shortest returns the shortest known trace that shows the mutant's bug. It stands in
+// mutants/NAME.txt, below the story.
 func (m *Mutant) Shortest() (*model.Trace, error) {
 	all, err := m.parseTraces()
 	if err != nil {
@@ -41,10 +41,9 @@ func (m *Mutant) Shortest() (*model.Trace, error) {
 	return all[0], nil
 }
 
-// ShortestOf is the shortest trace that is known to show the bug by a failure of
-// this class; nil if none is known. A bug can show itself in several ways, and some
-// take longer: those that are too long to be proved by trying all that is shorter
-// stand below the shortest.
+// ShortestOf returns the shortest known trace that shows the bug by a failure of this class, or
+// nil. A bug can show itself in several ways, and some need longer traces. Traces too long to be
+// proved by trying everything shorter stand below the shortest.
 func (m *Mutant) ShortestOf(class string) (*model.Trace, error) {
 	all, err := m.parseTraces()
 	if err != nil {
@@ -60,7 +59,8 @@ func (m *Mutant) ShortestOf(class string) (*model.Trace, error) {
 	return nil, nil
 }
 
-// parseTraces are those in the mutant's file, one at least. Each begins with its version.
+// parseTraces returns the traces in the mutant's file; there is at least one. Each begins with its
+// version.
 func (m *Mutant) parseTraces() (all []*model.Trace, err error) {
 	name := "mutants/" + m.Name + ".txt"
 	b, err := shortest.ReadFile(name)
@@ -80,8 +80,7 @@ func (m *Mutant) parseTraces() (all []*model.Trace, err error) {
 	return all, nil
 }
 
-// Mutants are all of them, family by family. Each is judged by what its specimen
-// promises.
+// Mutants returns all mutants, family by family. Each is judged by what its specimen promises.
 func Mutants() []Mutant {
 	all := slices.Concat(trackingMutants(), matchingMutants(), endingMutants(), answeringMutants(), framingMutants(),
 		keepaliveMutants(), isolationMutants(), deepMutants(), staleMutants())
@@ -96,7 +95,7 @@ func Mutants() []Mutant {
 	return all
 }
 
-// FindMutant finds a mutant by its name, with or without "mutant/" before it.
+// FindMutant finds a mutant by its name, with or without the prefix "mutant/".
 func FindMutant(name string) (*Mutant, bool) {
 	name = strings.TrimPrefix(name, "mutant/")
 	for _, m := range Mutants() {

@@ -7,17 +7,17 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
-// parser reads frames in the order of checks of the connections in Python. The
-// opcode and the mask are looked at as soon as there are two bytes, the length
-// as soon as it is there, all else when the frame is whole.
+// parser reads frames and checks them in the order of the Python connections. It checks opcode and
+// mask as soon as two bytes are there, the length as soon as that is there, and everything else
+// when the frame is whole.
 type parser struct {
 	decoder frame.Decoder
 	state   frame.State
-	first   byte   // of the frame under way, when nothing else of it has come
-	size    uint64 // of the fragments of the message so far
+	first   byte   // first byte of a frame of which nothing else has come
+	size    uint64 // size of the message's fragments so far
 }
 
-// violation is why a connection fails: the Close to send. Its zero is none.
+// violation is why a connection fails: the Close to send. The zero violation is none.
 type violation struct {
 	code   frame.CloseCode
 	reason string
@@ -31,7 +31,7 @@ func (p *parser) reset(role frame.Role) {
 	p.state, p.size = frame.State{Role: role}, 0
 }
 
-// nextFrame reads from b up to the end of a frame, and says how many bytes that took.
+// nextFrame reads from b up to the end of a frame, and returns how many bytes that took.
 func (p *parser) nextFrame(b []byte) (*frame.Frame, violation, int) {
 	if bad := p.parseStart(b); bad != (violation{}) {
 		return nil, bad, len(b)
@@ -43,7 +43,7 @@ func (p *parser) nextFrame(b []byte) (*frame.Frame, violation, int) {
 	return f, p.checkHeader(f.Header), n
 }
 
-// parseStart looks at the first two bytes of a frame once both are there.
+// parseStart checks the first two bytes of a frame once both are there.
 func (p *parser) parseStart(b []byte) violation {
 	second := 0
 	switch p.decoder.Pending() {
@@ -60,7 +60,7 @@ func (p *parser) parseStart(b []byte) violation {
 	return firstViolation(frame.Judge(h, p.state) & (frame.UnknownOpcode | frame.WrongMask))
 }
 
-// checkHeader looks at the header of a frame that is whole.
+// checkHeader checks the header of a frame that is whole.
 func (p *parser) checkHeader(h frame.Header) violation {
 	if bad := p.tooBig(h.Length); bad != (violation{}) {
 		return bad
@@ -87,8 +87,8 @@ func (p *parser) tooBig(length uint64) violation {
 	return violation{frame.MessageTooBig, fmt.Sprintf("frame with %d bytes%s exceeds limit of %d bytes", length, so, maxSize)}
 }
 
-// firstViolation is what the first of several violations leads to. A length in more bytes
-// than needed is accepted.
+// firstViolation returns the consequence of the first of several violations. A length in more
+// bytes than needed is accepted.
 func firstViolation(v frame.Violations) violation {
 	if v == 0 {
 		return violation{}
@@ -114,10 +114,10 @@ var reasons = [...]struct {
 	{frame.StrayContinuation, "unexpected continuation frame"},
 }
 
-// noStatus is the code that stands for a Close without one.
+// noStatus is the code of a Close without one.
 const noStatus = frame.NoStatus
 
-// parseClose is the code in the payload of a Close, or what is wrong with it.
+// parseClose returns the code in the payload of a Close, or what is wrong with it.
 func parseClose(data string) (frame.CloseCode, violation) {
 	switch {
 	case data == "":
@@ -147,7 +147,7 @@ func checkText(s string) violation {
 // unfinished is the reason when the last character is cut off.
 const unfinished = "unexpected end of data"
 
-// badText is where s is not UTF-8, and why; the reason is empty if it is.
+// badText returns where s is not UTF-8, and why. The reason is empty if s is UTF-8.
 func badText(s string) (at int, reason string) {
 	if utf8.ValidString(s) {
 		return 0, ""

@@ -1,11 +1,11 @@
-// Package specimen has trackers of pings for the toolkit to be tried on. Some are
-// ports, written from the documented behaviour, of the connections that the story of
-// this project is about; the others are the other ways to keep such a table. None
-// of them knows the reference model, so that agreement with it means something.
+// Package specimen has trackers of pings to try the toolkit on. Some are ports of the
+// connections that the story of this project is about, written from their documented
+// behaviour. The others keep their tables in other ways. None of them knows the reference
+// model, so agreement with it means something.
 //
 //   - specimen/asyncio: python-websockets' new asyncio connection, as of 14.2 to 17.4; and as
-//     of 14.1, before the remedy: it completes a Future that is done already, and
-//     dies of the exception. See [Future].
+//     of 14.1, before the fix: it completes a Future that is already done, and dies of
+//     the exception. See [Future].
 //   - specimen/threading, specimen/trio: its threading connection, as of 17.4 and of
 //     14.2, and its trio connection, as of 17.4; without stalls and keepalive.
 //   - specimen/legacy: its legacy connection, as of 14.1 to 17.4.
@@ -20,9 +20,9 @@
 // [Shared] are trackers for many goroutines, and [Races] are such trackers with one
 // race each.
 //
-// The ports print what the library prints: names of exceptions, reasons of Closes,
-// payloads that Python's random numbers choose, and the moments at which calls
-// that had to wait go on. A specimen allocates nothing once its memory has grown.
+// The ports show what the library shows: names of exceptions, reasons of Closes, payloads
+// that Python's random numbers choose, and the moments at which waiting calls go on. A
+// specimen allocates nothing once its memory has grown.
 //
 // Each of [Mutants] is a specimen with one small change that makes it wrong.
 package specimen
@@ -33,7 +33,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// All are the specimens. The first one of a name is right.
+// All returns the specimens. The first one of a name is right.
 func All() []model.Implementation {
 	full := model.Everything()
 	return []model.Implementation{
@@ -59,8 +59,8 @@ func All() []model.Implementation {
 	}
 }
 
-// threadingInfo is what the port of the threading connection says something of: not of
-// writes that stall, nor of the keepalive. There is nothing that could be cancelled.
+// threadingInfo is the Info of the port of the threading connection. It says nothing of stalled
+// writes or of the keepalive. There is nothing that could be cancelled.
 func threadingInfo(latency model.Sees) model.Info {
 	i := trioInfo()
 	i.Can &^= model.KindsOf(model.Cancel)
@@ -69,8 +69,8 @@ func threadingInfo(latency model.Sees) model.Info {
 	return i
 }
 
-// trioInfo is the same for the trio connection; in which order its tasks run between
-// two reads is left open.
+// trioInfo is the same for the trio connection. It leaves open in which order trio runs its tasks
+// between two reads.
 func trioInfo() model.Info {
 	i := model.Everything()
 	i.Can &^= model.KindsOf(model.Block, model.Resume)
@@ -99,7 +99,7 @@ func as[S any, P interface {
 	return running{P(new(S))}
 }
 
-// simpleInfo is what the specimens without a keepalive can do and show.
+// simpleInfo is the Info of the specimens without a keepalive.
 func simpleInfo() model.Info {
 	info := model.Everything()
 	info.Keeps = false

@@ -23,7 +23,7 @@ func (t *twister) reset(seed int64) {
 	}
 }
 
-// uint32 is the next number.
+// uint32 returns the next number.
 func (t *twister) uint32() uint32 {
 	if !t.ready {
 		t.fill()

@@ -6,13 +6,12 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// upTo is a tracker in the manner of python-websockets and trio-websocket, and no
-// more than that: a Pong acknowledges its ping and every earlier one, and the
-// entry of whoever stops waiting keeps its place. The latency of the connection
-// is that of the last ping whose own Pong came.
+// upTo is a tracker in the manner of python-websockets and trio-websocket, and nothing more. A
+// Pong acknowledges its ping and every earlier one. A cancelled entry keeps its place. The latency
+// of the connection is that of the last ping whose own Pong came.
 type upTo struct {
 	exact
-	latency time.Duration // as shown last
+	latency time.Duration // the latency shown last
 }
 
 func (u *upTo) openConnection(cfg *model.Config) {
@@ -46,7 +45,7 @@ func (u *upTo) acknowledgeUpTo(at int) {
 	u.entries = u.entries[:copy(u.entries, u.entries[at+1:])]
 }
 
-// showLatency shows the latency of the connection, if it is another one.
+// showLatency shows the latency of the connection if it has changed.
 func (u *upTo) showLatency(latency time.Duration) {
 	if latency != u.latency {
 		u.latency = latency
