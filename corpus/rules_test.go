@@ -67,7 +67,7 @@ func reachedBy(t *testing.T, impl *model.Implementation, seeds []corpus.Entry) (
 	}
 	tester := props.NewTester(t.Context(), p, impl)
 	for _, seed := range seeds {
-		trace := props.Adapt(impl.Info, seed.Trace)
+		trace := impl.Info.Adapt(seed.Trace)
 		if trace == nil {
 			continue
 		}

@@ -107,7 +107,7 @@ func (t *Target) Run(in []byte) (*props.Finding, error) {
 // until the next call.
 func (t *Target) decodeTrace(in []byte) *model.Trace {
 	trace := t.decoder.Decode(in)
-	fit(&t.info, trace)
+	t.info.Restrict(trace)
 	return trace
 }
 
@@ -163,7 +163,7 @@ func (t *Target) Seeds() ([][]byte, error) {
 	}
 	var seeds [][]byte
 	for _, e := range entries {
-		if trace := props.Adapt(t.info, e.Trace); trace != nil {
+		if trace := t.info.Adapt(e.Trace); trace != nil {
 			seeds = append(seeds, text.Encode(trace))
 		}
 	}

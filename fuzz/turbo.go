@@ -142,7 +142,7 @@ func (t *Target) turboTarget(ops int) *turbo.Target {
 	t.tester.Watch(func(lane uint8, k model.Kind) { lanes.Light(uint32(lane)<<5 | uint32(k)) })
 	return turbo.Traces(t.info, ops, func(trace *model.Trace, l *turbo.Lanes) string {
 		lanes = l
-		fit(&t.info, trace)
+		t.info.Restrict(trace)
 		pace(trace)
 		r, err := t.tester.Try(trace)
 		if err != nil {

@@ -69,7 +69,7 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 		e.budget.tries = max(0, o.Tries)
 	}
 	for _, n := range o.First {
-		t := Adapt(impl.Info, n.Trace)
+		t := impl.Info.Adapt(n.Trace)
 		if t == nil {
 			continue
 		}

@@ -9,7 +9,7 @@
 //     [Finding].
 //   - Proof that nothing is shorter, or that nothing fails: [Exhaust],
 //     [Alphabet], [Certificate].
-//   - Its parts: [Generator], [Shrink], [Adapt].
+//   - Its parts: [Generator], [Shrink].
 //   - Beyond agreement with the model: [Properties], [FindProperty], [RunProperties],
 //     [Violation].
 //   - What is generated, and what it leads to: [Stats], [Situation], [Generated],

@@ -145,7 +145,7 @@ func (e *engine) traces() (iter.Seq[source], error) {
 			return nil, fmt.Errorf("read the corpus: %w", err)
 		}
 		for _, s := range seeds {
-			if t := Adapt(e.impl.Info, s.Trace); t != nil {
+			if t := e.impl.Info.Adapt(s.Trace); t != nil {
 				named = append(named[:len(named):len(named)], Named{"corpus/" + s.Name, t})
 			}
 		}

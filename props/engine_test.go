@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
@@ -171,39 +170,6 @@ func TestTroubleWithADriverIsAnError(t *testing.T) {
 		_, err := Run(context.Background(), model.RFC(), impl, Options{NoCorpus: true})
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "mutant") {
 			t.Errorf("%s: got %v", name, err)
-		}
-	}
-}
-
-func TestAdapt(t *testing.T) {
-	core := model.KindsOf(model.Ping, model.Pong, model.Settle, model.Advance, model.Raw)
-	for _, c := range []struct {
-		reason string
-		info   model.Info
-		trace  string
-		want   string // "-" for none
-	}{
-		{"nothing to do", model.Info{Can: core, Given: true}, "ping 61|pong $1", "ping 61|pong $1"},
-		{"the subject chooses payloads", model.Info{Can: core, Chooses: true}, "ping 61|pong $1", "ping *|pong $1"},
-		{"the subject cannot choose", model.Info{Can: core, Given: true}, "ping *", "-"},
-		{"the subject does not ping", model.Info{Can: core}, "ping 61", "-"},
-		{"an op that it cannot do", model.Info{Can: core, Given: true}, "cancel 1", "-"},
-		{"no keepalive", model.Info{Can: core}, "config keepalive=20s/20s|advance 20s", "-"},
-		{"real time would be spent", model.Info{Can: core, Real: true}, "advance 5s", "-"},
-		{"no compression", model.Info{Can: core}, "config deflate=reset|settle", "-"},
-		{"the other role", model.Info{Can: core, Roles: model.ClientRole}, "settle", "config role=client|settle"},
-		{"raw bytes are for one role", model.Info{Can: core, Roles: model.ClientRole}, "raw 8900", "-"},
-	} {
-		tr, err := text.ParseString(model.Version + "\n" + strings.ReplaceAll(c.trace, "|", "\n") + "\n")
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := "-"
-		if a := Adapt(c.info, tr.Trace()); a != nil {
-			got = propstest.OneLine(a)
-		}
-		if got != c.want {
-			t.Errorf("%s: got %s, want %s", c.reason, got, c.want)
 		}
 	}
 }

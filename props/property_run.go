@@ -158,7 +158,7 @@ func (e *trial) attempts(yield func(attempt) bool) {
 // change t.
 func (e *trial) prepare(t *model.Trace) *model.Trace {
 	t.Config.Interval, t.Config.Timeout = 0, 0
-	if t.Ops = t.Ops[:lawful(t)]; !allowed(&e.info, t) {
+	if t.Ops = t.Ops[:lawful(t)]; !e.info.Admits(t) {
 		return nil
 	}
 	return t

@@ -93,22 +93,6 @@ func (w *law) allowsFrame(h frame.Header, data string) bool {
 	return h.Opcode.Control() || h.Opcode == frame.Binary || h.RSV != 0 || utf8.ValidString(data)
 }
 
-// allowed reports whether every op and setting of t is one that info has.
-func allowed(info *model.Info, t *model.Trace) bool {
-	c := &t.Config
-	if c.Interval != 0 && !info.Keeps || c.Deflate != model.NoDeflate && !info.Deflate || c.Cut != 0 && !info.Cuts {
-		return false
-	}
-	for i := range t.Ops {
-		o := &t.Ops[i]
-		chosen := o.Data.Form == model.Chosen
-		if !info.Can.Has(o.Kind) || o.Kind == model.Ping && (chosen && !info.Chooses || !chosen && !info.Given) {
-			return false
-		}
-	}
-	return true
-}
-
 // insert is t with ops before its op number at, and settled at the end.
 func insert(t *model.Trace, at int, ops ...model.Op) *model.Trace {
 	c := *t

@@ -155,7 +155,7 @@ func (e *trial) violation(a *attempt, said answer, reports []*model.Report) (*Vi
 // with this verdict, and that way; -1 if there is none.
 func (e *trial) first(traces []*model.Trace, verdict model.Verdict) (at, way int, err error) {
 	for at, t := range traces {
-		if !allowed(&e.info, t) || lawful(t) < len(t.Ops) {
+		if !e.info.Admits(t) || lawful(t) < len(t.Ops) {
 			continue
 		}
 		ways := e.property.ways(t)

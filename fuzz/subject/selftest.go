@@ -7,7 +7,6 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
-	"github.com/pongcheck/pongcheck/props"
 )
 
 // honest are conversations with an honest peer. Each has a line that the transcript must
@@ -32,7 +31,7 @@ func selfTest(ctx context.Context, impl *model.Implementation) error {
 			if err != nil {
 				return err
 			}
-			trace := props.Adapt(impl.Info, t.Trace())
+			trace := impl.Info.Adapt(t.Trace())
 			if trace == nil || strings.HasPrefix(h.ops, "msg ") && impl.Info.Sees&model.SeesMessages == 0 {
 				continue
 			}

@@ -57,7 +57,7 @@ func canRace(impl *model.Implementation, t *model.Trace) error {
 		case o.Kind == model.Settle:
 		case !racingKinds.Has(o.Kind) || o.Keep || o.Data.Keep:
 			return fmt.Errorf("op %d, %s, cannot be done at once with others", i+1, o)
-		case !able(impl.Info, o):
+		case !impl.Info.AdmitsOp(&o):
 			return fmt.Errorf("op %d, %s: %s cannot do that", i+1, o, impl.Name)
 		case o.Kind == model.Ping:
 			pings++
@@ -67,18 +67,6 @@ func canRace(impl *model.Implementation, t *model.Trace) error {
 		return fmt.Errorf("%d ops with %d pings are too many at once: at most %d and %d", len(t.Ops), pings, maxRacers, maxPings)
 	}
 	return nil
-}
-
-// able reports whether a subject with this info can do o.
-func able(info model.Info, o model.Op) bool {
-	payload := true
-	if o.Kind == model.Ping {
-		payload = info.Given
-		if o.Data.Form == model.Chosen {
-			payload = info.Chooses
-		}
-	}
-	return payload && info.Can.Has(o.Kind)
 }
 
 // racing is one run. It is the witness of its subject.

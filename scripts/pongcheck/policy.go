@@ -6,7 +6,6 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
-	"github.com/pongcheck/pongcheck/props"
 )
 
 // tellers are conversations in which policies of acknowledging differ.
@@ -26,7 +25,7 @@ func policySeen(ctx context.Context, impl *model.Implementation) (string, error)
 		if err != nil {
 			return "", err
 		}
-		trace := props.Adapt(impl.Info, t.Trace())
+		trace := impl.Info.Adapt(t.Trace())
 		if trace == nil {
 			continue
 		}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/props"
 )
 
 var replayVerb = verb{
@@ -104,7 +103,7 @@ func (r *replay) replayFile(s *session, t *target, impl *model.Implementation, n
 // adaptTrace makes a trace fit for a subject where that is possible. The outcome of an op
 // that the subject cannot do says so.
 func adaptTrace(info model.Info, t *model.Trace) *model.Trace {
-	if fit := props.Adapt(info, t); fit != nil {
+	if fit := info.Adapt(t); fit != nil {
 		return fit
 	}
 	return t

@@ -12,7 +12,6 @@ import (
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
-	"github.com/pongcheck/pongcheck/props"
 	"pgregory.net/rapid"
 )
 
@@ -58,7 +57,7 @@ func FuzzBytes(f *testing.F) {
 	f.Add(text.Encode(well.Trace()))
 	defer whole(m)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		trace := props.Adapt(task.impl.Info, text.Decode(b))
+		trace := task.impl.Info.Adapt(text.Decode(b))
 		if trace == nil {
 			return
 		}

@@ -1,0 +1,127 @@
+package model
+
+import (
+	"slices"
+	"time"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
+
+// longestPause is how long one op may wait by a real clock.
+const longestPause = 100 * time.Millisecond
+
+// Admits reports whether a subject with this info can run t: whether it has the role,
+// every setting and every op. Whatever makes a trace for a subject, or changes one, has
+// to keep to it.
+func (info *Info) Admits(t *Trace) bool {
+	if !info.admitsConfig(&t.Config) {
+		return false
+	}
+	for i := range t.Ops {
+		if !info.AdmitsOp(&t.Ops[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// AdmitsOp reports whether a subject with this info can do o.
+func (info *Info) AdmitsOp(o *Op) bool {
+	if !info.Can.Has(o.Kind) || info.Real && o.Time > longestPause {
+		return false
+	}
+	if o.Kind != Ping {
+		return true
+	}
+	if o.Data.Form == Chosen {
+		return info.Chooses
+	}
+	return info.Given
+}
+
+func (info *Info) admitsConfig(c *Config) bool {
+	return info.admitsRole(c.Role) && (c.Interval == 0 || info.keepsTime()) &&
+		(c.Deflate == NoDeflate || info.Deflate) && (c.Cut == 0 || info.Cuts)
+}
+
+// admitsRole reports whether the subject can play the role. An Info without roles has both.
+func (info *Info) admitsRole(r Role) bool { return info.Roles == 0 || info.Roles>>r&1 != 0 }
+
+// keepsTime reports whether a trace may set a keepalive: by a real clock its pings would
+// take too long.
+func (info *Info) keepsTime() bool { return info.Keeps && !info.Real }
+
+// Adapt returns a copy of t that info admits, or nil if the subject cannot do what t is
+// about. Adapt leaves payloads to a subject that cannot be given one, and changes the
+// role, unless there are raw bytes: they are masked for one role only.
+func (info *Info) Adapt(t *Trace) *Trace {
+	c := t.Clone()
+	for i := range c.Ops {
+		if o := &c.Ops[i]; o.Kind == Ping && !info.Given {
+			o.Data = Payload{Form: Chosen}
+		}
+	}
+	isRaw := func(o Op) bool { return o.Kind == Raw }
+	if !info.admitsRole(c.Config.Role) && !slices.ContainsFunc(c.Ops, isRaw) {
+		c.Config.Role = 1 - c.Config.Role
+	}
+	if !info.Admits(c) {
+		return nil
+	}
+	return c
+}
+
+// Restrict changes t itself into a trace that info admits: it drops the ops that the
+// subject cannot do, and resets the settings that it cannot have. It is for traces that
+// know nothing of the subject, such as the inputs of a fuzz engine. What an application
+// must not ask for goes, too.
+func (info *Info) Restrict(t *Trace) {
+	info.restrictConfig(&t.Config)
+	kept := t.Ops[:0]
+	for i := range t.Ops {
+		if o := &t.Ops[i]; info.restrictOp(o) {
+			kept = append(kept, *o)
+		}
+	}
+	t.Ops = kept
+}
+
+func (info *Info) restrictConfig(c *Config) {
+	if !info.admitsRole(c.Role) {
+		c.Role = 1 - c.Role
+	}
+	if !info.keepsTime() {
+		c.Interval, c.Timeout = 0, 0
+	}
+	if !info.Deflate {
+		c.Deflate = NoDeflate
+	}
+	if !info.Cuts {
+		c.Cut = 0
+	}
+}
+
+// restrictOp reports whether the subject can do o, once o is changed.
+func (info *Info) restrictOp(o *Op) bool {
+	if !info.Can.Has(o.Kind) {
+		return false
+	}
+	if info.Real {
+		o.Time = min(o.Time, longestPause)
+	}
+	if !info.Deflate {
+		o.Z = false
+	}
+	if !info.Keeps {
+		o.Keep, o.Data.Keep = false, false
+	}
+	if o.Kind == Close && !frame.CloseCode(o.N).Sendable() {
+		o.N = 0 // libraries differ in what they do with the others
+	}
+	if o.Kind == Ping && !info.AdmitsOp(o) {
+		if o.Data = (Payload{}); !info.Given {
+			o.Data.Form = Chosen
+		}
+	}
+	return info.AdmitsOp(o)
+}
