@@ -104,7 +104,7 @@ func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *m
 	left.asked(result, err)
 	for i := range result.Violations {
 		v := &result.Violations[i]
-		left.add(v.line())
+		left.add(v.Line())
 		if v.Verdict < model.FAILED {
 			t.Logf("%s", v)
 		} else if o.NoFiles {

@@ -83,23 +83,21 @@ func (l *left) leave(t testing.TB) {
 
 // Line is the finding for programs.
 func (f *Finding) Line() result.Finding {
-	l := result.Finding{Head: result.HeadOf("finding"), Subject: f.Implementation.Name, Version: f.Implementation.Version,
-		Profile: f.Profile.Name, Rule: f.Rule.String(), Verdict: f.Verdict, Certainty: f.Certainty, Vantage: f.Vantage, Class: f.Class(),
-		Peer: f.Peer, Sentence: f.Sentence(), Innocent: f.Innocent, Op: f.Op, Origin: f.Origin()}
+	e := &f.Finding
+	if i := find(f.Report, keyOf(e)); i >= 0 {
+		e = &f.Report.Findings[i] // of which the report knows what was allowed instead
+	}
+	l := result.FindingOf(f.Implementation.Name, f.Implementation.Version, f.Report, e)
+	l.Profile, l.Origin = f.Profile.Name, f.Origin()
 	if f.Name == "" {
 		l.Seed, l.Index = &f.Seed, &f.Index
 	}
 	l.Trace, l.Role = f.Shrunk.String(), f.Shrunk.Config.Role.String()
-	if f.Report.Transcript != nil {
-		l.Transcript = f.Report.Transcript.String()
-	}
-	if i := find(f.Report, keyOf(&f.Finding)); i >= 0 {
-		l.Want, l.Seen = f.Report.Differ(&f.Report.Findings[i])
-	}
 	return l
 }
 
-func (v *Violation) line() result.Finding {
+// Line is the violation for programs.
+func (v *Violation) Line() result.Finding {
 	l := result.Finding{Head: result.HeadOf("finding"), Subject: v.Implementation.Name, Version: v.Implementation.Version,
 		Profile: v.Profile.Name, Rule: result.OfProperties, Verdict: v.Verdict, Certainty: v.Certainty, Vantage: v.Vantage, Class: v.Class(),
 		Sentence: "not so: " + v.Property.Sentence, Origin: v.Origin()}

@@ -120,6 +120,18 @@ type Finding struct {
 	Replay     string          `json:"replay,omitempty"`
 }
 
+// FindingOf returns the line of a finding in a report on a subject.
+func FindingOf(subject, version string, r *model.Report, f *model.Finding) Finding {
+	l := Finding{Head: HeadOf("finding"), Subject: subject, Version: version, Rule: f.Rule.String(), Verdict: f.Verdict,
+		Certainty: f.Certainty, Vantage: f.Vantage, Class: f.Class(), Peer: f.Peer, Sentence: f.Sentence(), Innocent: f.Innocent,
+		Op: f.Op, Line: f.Line}
+	if t := r.Transcript; t != nil {
+		l.Profile, l.Role, l.Transcript = t.Profile, t.Config.Role.String(), t.String()
+	}
+	l.Want, l.Seen = r.Differ(f)
+	return l
+}
+
 // OfProperties is the rule of a finding that violates a property.
 const OfProperties = "property"
 

@@ -30,7 +30,7 @@ func (c *check) present(s *session, rows []*row, missing []*subject.Missing) {
 		}
 		for _, f := range r.findings {
 			if !c.isBrief(f) {
-				s.out.printf("%s\n", s.out.paintFirst(f.verdict, f.fullText(s.out.width)))
+				s.out.printf("%s\n", s.out.paintFirst(f.Verdict, f.fullText(s.out.width)))
 			}
 		}
 	}
@@ -63,11 +63,11 @@ func (c *check) presentBriefly(out *output, rows []*row) {
 			if !c.isBrief(f) {
 				continue
 			}
-			status := f.verdict.String()
+			status := f.Verdict.String()
 			if f.known != nil {
 				status = f.known.Status()
 			}
-			fmt.Fprintf(t, "  %s\t%s\t%s\n", name, f.class, status)
+			fmt.Fprintf(t, "  %s\t%s\t%s\n", name, f.Class, status)
 			name = "" // once is enough
 		}
 	}
@@ -90,7 +90,7 @@ func tallyOf(rows []*row) (t tally) {
 	for _, r := range rows {
 		for _, f := range r.findings {
 			switch {
-			case f.verdict != model.FAILED:
+			case f.Verdict != model.FAILED:
 				t.lesser++
 			case !f.fails():
 				t.known++

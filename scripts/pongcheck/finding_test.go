@@ -21,15 +21,17 @@ func violating(t *testing.T) *finding {
 	if err != nil || len(r.Violations) == 0 {
 		t.Fatalf("%v, no violation", err)
 	}
-	return newViolation(&target{Entry: subject.Entry{Name: "lib", Version: "1", Newest: true}}, "1", &r.Violations[0])
+	f := newViolation(&target{Entry: subject.Entry{Newest: true}}, &r.Violations[0])
+	f.Subject, f.Version = "lib", "1"
+	return f
 }
 
 func TestAViolationIsKeptPrivate(t *testing.T) {
 	f := violating(t)
-	if !f.private() {
+	if !f.mayBeNews() {
 		t.Fatal("a finding in a newest release that nobody has reported is not private")
 	}
-	f.secret = true
+	f.Private = true
 	want := "lib@1\nNON-STRICT property renaming: details are withheld from public output: its owner may not know of it yet\n"
 	if got := f.fullText(maxWidth); got != want {
 		t.Errorf("got %s", got)
@@ -41,14 +43,14 @@ func TestAViolationIsKeptPrivate(t *testing.T) {
 
 func TestAViolationIsKnown(t *testing.T) {
 	f := violating(t)
-	f.verdict = model.FAILED
+	f.Verdict = model.FAILED
 	parsed, err := subject.ParseKnown("list", "lib 1 property renaming deterministic reported in May\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	list := knownList(parsed)
-	if f.known = list.find(f); f.known == nil || f.fails() || f.private() {
-		t.Errorf("known %v, fails %v, private %v", f.known, f.fails(), f.private())
+	if f.list(list.find(f)); f.known == nil || f.fails() || f.mayBeNews() {
+		t.Errorf("known %v, fails %v, private %v", f.known, f.fails(), f.mayBeNews())
 	}
 	if gone := list.gone("lib", "1", []*finding{f}); gone != nil {
 		t.Errorf("gone: %v", gone)
@@ -63,7 +65,7 @@ func TestAViolationReplaysByItsProperty(t *testing.T) {
 	if err := f.store(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
-	if line := f.replay(); !strings.HasSuffix(line, "property-renaming.non-strict.txt -subject lib@1 -property renaming") {
+	if line := f.Replay; !strings.HasSuffix(line, "property-renaming.non-strict.txt -subject lib@1 -property renaming") {
 		t.Errorf("got %s", line)
 	}
 }

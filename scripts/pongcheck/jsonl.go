@@ -131,42 +131,13 @@ func (o *output) json(v any) {
 	e.Encode(v)            // o keeps the error
 }
 
-// line is the finding as a line. What is secret has a signature only.
-func (f *finding) line() findingLine {
-	l := findingLine{Head: head("finding"), Subject: f.subject, Version: f.version, Rule: f.rule, Verdict: f.verdict,
-		Certainty: f.certainty, Vantage: f.vantage, Class: f.class, Known: f.known != nil, Private: f.secret, Peer: f.peer}
-	if f.known != nil {
-		l.Reason = f.known.Reason
-	}
-	if f.secret {
-		return l
-	}
-	l.Newest, l.Profile, l.Origin, l.Want, l.Seen = f.newest, f.profile, f.origin, f.want, f.seen
-	l.Sentence, l.Innocent, l.Op, l.Line = f.sentence, f.innocent, f.op, f.lineNumber
-	l.Seed, l.Index, l.Replay = f.seed, f.index, f.replay()
-	if f.trace != nil {
-		l.Trace = f.trace.String()
-	}
-	if len(f.runs) > 0 {
-		l.Role = f.runs[0].Config.Role.String()
-	}
-	if len(f.runs) == 1 {
-		l.Transcript = f.runs[0].String()
-		return l
-	}
-	for _, t := range f.runs {
-		l.Runs = append(l.Runs, t.String())
-	}
-	return l
-}
-
 // rulesOf are the verdicts of all rules, by their ids: the worst of their
 // findings; OK if they were put to the test.
 func rulesOf(info model.Info, reached model.RuleSet, findings []*finding) map[string]model.Verdict {
 	all := result.Rules(info, reached)
 	for _, f := range findings {
-		if f.rule != ofProperties {
-			all[f.rule] = max(all[f.rule], f.verdict)
+		if f.Rule != ofProperties {
+			all[f.Rule] = max(all[f.Rule], f.Verdict)
 		}
 	}
 	return all
@@ -182,8 +153,8 @@ func propertiesOf(tallies []props.Tally, findings []*finding) map[string]propert
 			p.Verdict = model.OK
 		}
 		for _, f := range findings {
-			if f.class == ofProperties+" "+y.Name {
-				p.Verdict = max(p.Verdict, f.verdict)
+			if f.Class == ofProperties+" "+y.Name {
+				p.Verdict = max(p.Verdict, f.Verdict)
 			}
 		}
 		all[y.Name] = p

@@ -71,7 +71,7 @@ func TestSchemaIsDocumented(t *testing.T) {
 }
 
 func TestPropertiesOf(t *testing.T) {
-	found := []*finding{{class: "property cuts", verdict: model.NonStrict}, {class: "property cuts", verdict: model.FAILED}, {class: "crash X", verdict: model.FAILED}}
+	found := []*finding{{Finding: result.Finding{Class: "property cuts", Verdict: model.NonStrict}}, {Finding: result.Finding{Class: "property cuts", Verdict: model.FAILED}}, {Finding: result.Finding{Class: "crash X", Verdict: model.FAILED}}}
 	got := propertiesOf([]props.Tally{{Name: "cuts", Tried: 9, Compared: 7}, {Name: "renaming", Tried: 9, Compared: 8, Unsteady: 1}, {Name: "time-shift", Tried: 9}}, found)
 	want := map[string]propertyTally{
 		"cuts":       {Verdict: model.FAILED, Experiments: 7},
@@ -85,7 +85,7 @@ func TestPropertiesOf(t *testing.T) {
 
 func TestRulesOf(t *testing.T) {
 	sent, _ := model.FindRule("ping.sent")
-	found := []*finding{{rule: "pong.owed", verdict: model.NonStrict}, {rule: "pong.owed", verdict: model.FAILED}, {rule: "property", verdict: model.FAILED}}
+	found := []*finding{{Finding: result.Finding{Rule: "pong.owed", Verdict: model.NonStrict}}, {Finding: result.Finding{Rule: "pong.owed", Verdict: model.FAILED}}, {Finding: result.Finding{Rule: "property", Verdict: model.FAILED}}}
 	got := rulesOf(model.Info{Sees: model.SeesFrames}, 1<<sent, found)
 	for id, want := range map[string]model.Verdict{
 		"pong.owed":   model.FAILED,      // the worst

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 	"github.com/pongcheck/pongcheck/scripts/internal/wslog"
 )
 
@@ -88,7 +89,7 @@ func (s *session) printLogLines(name string, r *wslog.Result) {
 		f.Vantage = model.InLog
 		rules[f.Rule.String()] = max(rules[f.Rule.String()], f.Verdict)
 		t, _ := r.Connection.Transcript(r.End)
-		l := breach(r.Name, "", &model.Report{Transcript: t}, f).line()
+		l := result.FindingOf(r.Name, "", &model.Report{Transcript: t}, f)
 		l.File = name
 		s.out.json(l)
 	}

@@ -22,15 +22,14 @@ func (s *session) printJudged(j *judged, json bool) {
 	s.status.failed = s.status.failed || j.report.Verdict == model.FAILED
 	if json {
 		for _, f := range findings {
-			l := f.line()
-			l.File = j.file
-			s.out.json(l)
+			s.out.json(f.line())
 		}
 		s.out.json(j.verdictLine(findings))
 		return
 	}
 	for _, f := range findings {
-		s.out.printf("\n%s", s.out.paintFirst(f.verdict, "\n"+f.text)[1:])
+		s.out.printf("\n")
+		s.out.printFinding(f)
 	}
 	if len(findings) > 0 {
 		s.out.printf("\n")
@@ -42,8 +41,8 @@ func (s *session) printJudged(j *judged, json bool) {
 func (j *judged) failures() (all []*finding) {
 	for i := range j.report.Findings {
 		if f := &j.report.Findings[i]; f.Verdict > model.OK {
-			n := breach(j.subject, j.version, j.report, f)
-			n.trace = j.report.Transcript.Trace()
+			n := newBreach(j.subject, j.version, j.report, f)
+			n.File, n.Trace = j.file, j.report.Transcript.Trace().String()
 			all = append(all, n)
 		}
 	}

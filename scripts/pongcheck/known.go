@@ -29,7 +29,7 @@ func loadKnown(file string) (knownList, error) {
 // find is the entry for a finding, or nil.
 func (l knownList) find(f *finding) *known {
 	for i := range l {
-		if k := &l[i]; f.verdict == model.FAILED && k.Subject == f.subject && k.Version == f.version && k.Class == f.class {
+		if k := &l[i]; f.Verdict == model.FAILED && k.Subject == f.Subject && k.Version == f.Version && k.Class == f.Class {
 			return k
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 func TestKnownFindAndGone(t *testing.T) {
@@ -13,16 +14,16 @@ func TestKnownFindAndGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := knownList(parsed)
-	f := finding{subject: "a", version: "1", class: "crash X", verdict: model.FAILED}
+	f := finding{Finding: result.Finding{Subject: "a", Version: "1", Class: "crash X", Verdict: model.FAILED}}
 	if list.find(&f) == nil {
 		t.Error("a listed finding is not known")
 	}
 	for reason, change := range map[string]func(f *finding){
-		"of another version":      func(f *finding) { f.version = "2" },
-		"of another subject":      func(f *finding) { f.subject = "b" },
-		"of another class":        func(f *finding) { f.class = "crash Y" },
-		"that is not FAILED":      func(f *finding) { f.verdict = model.NonStrict },
-		"that violates something": func(f *finding) { f.class = "property cuts" },
+		"of another version":      func(f *finding) { f.Version = "2" },
+		"of another subject":      func(f *finding) { f.Subject = "b" },
+		"of another class":        func(f *finding) { f.Class = "crash Y" },
+		"that is not FAILED":      func(f *finding) { f.Verdict = model.NonStrict },
+		"that violates something": func(f *finding) { f.Class = "property cuts" },
 	} {
 		other := f
 		if change(&other); list.find(&other) != nil {

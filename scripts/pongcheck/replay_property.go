@@ -29,9 +29,9 @@ func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, 
 		Verdict: model.OK, Rules: map[string]model.Verdict{}, Traces: 1, Ops: len(trace.Ops), Seconds: time.Since(began).Seconds()}
 	var found []*finding
 	for i := range result.Violations {
-		f := newViolation(t, impl.Version, &result.Violations[i])
+		f := newViolation(t, &result.Violations[i])
 		found = append(found, f)
-		l.Verdict = max(l.Verdict, f.verdict)
+		l.Verdict = max(l.Verdict, f.Verdict)
 	}
 	l.Properties = propertiesOf(result.Tallies, found)
 	s.status.failed = s.status.failed || l.Verdict == model.FAILED
@@ -49,15 +49,15 @@ func propertyNames() (names []string) {
 func (r *replay) printProperty(s *session, l *verdictLine, found []*finding) {
 	if r.json {
 		for _, f := range found {
-			line := f.line()
-			line.File = l.File
-			s.out.json(line)
+			f.File = l.File
+			s.out.json(f.line())
 		}
 		s.out.json(l)
 		return
 	}
 	for _, f := range found {
-		s.out.printf("%s\n", s.out.paintFirst(f.verdict, "\n"+f.text)[1:])
+		s.out.printFinding(f)
+		s.out.printf("\n")
 	}
 	s.out.printf("%s: %s, %s, profile %s, property %s, %d experiments\n", l.File, s.out.paint(l.Verdict, l.Verdict.String()),
 		at(l.Subject, l.Version), l.Profile, r.property, l.Properties[r.property].Experiments)

@@ -104,7 +104,7 @@ func (c *check) traced(ctx context.Context, s *session, r *row, impl *model.Impl
 	}
 	o := c.options(r.planned)
 	o.Stats = r.stats
-	o.Found = func(f *props.Finding) { c.found(s, r, p, newFinding(r.target, r.impl.Version, f)) }
+	o.Found = func(f *props.Finding) { c.found(s, r, p, newFinding(r.target, f)) }
 	r.result, err = props.Run(ctx, r.profile, impl, o)
 	return c.unlessOver(err)
 }
@@ -122,7 +122,7 @@ func (c *check) properties(ctx context.Context, s *session, r *row, impl *model.
 		found, err := x.Run(ctx, r.profile, impl, o, known...)
 		r.tallies = append(r.tallies, found.Tallies...)
 		for i := range found.Violations {
-			c.found(s, r, p, newViolation(r.target, r.impl.Version, &found.Violations[i]))
+			c.found(s, r, p, newViolation(r.target, &found.Violations[i]))
 		}
 		if err != nil {
 			return c.unlessOver(err)
@@ -141,20 +141,20 @@ func (c *check) options(n int) props.Options {
 
 // found keeps a finding, stores it at once, and tells of it.
 func (c *check) found(s *session, r *row, p *progress, n *finding) {
-	n.known = c.list.find(n)
+	n.list(c.list.find(n))
 	n.counts = n.known != nil && r.target.pinned && c.known.value == knownAuto
-	n.secret = c.embargo && n.private()
+	n.Private = c.embargo && n.mayBeNews()
 	if err := n.store(c.dir); err != nil {
 		s.reportTrouble(err)
 	}
 	r.findings = append(r.findings, n)
-	r.result.Verdict = max(r.result.Verdict, n.verdict)
+	r.result.Verdict = max(r.result.Verdict, n.Verdict)
 	s.status.failed = s.status.failed || n.fails()
 	note := ""
 	if n.known != nil {
 		note = " (known)"
 	}
-	p.note("found %s %s%s", n.verdict, n.class, note)
+	p.note("found %s %s%s", n.Verdict, n.Class, note)
 	if c.json {
 		s.out.json(n.line())
 	}

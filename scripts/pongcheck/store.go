@@ -28,14 +28,14 @@ var unsafe = regexp.MustCompile(`[^A-Za-z0-9.@_-]+`)
 // what was seen (.transcript, of two runs .run-1.transcript and .run-2.transcript),
 // and what is wrong with it (.explained). Each file is whole or not there.
 func (f *finding) store(dir string) error {
-	name := f.class
-	if f.verdict != model.FAILED {
-		name += "." + strings.ToLower(f.verdict.String())
+	name := f.Class
+	if f.Verdict != model.FAILED {
+		name += "." + strings.ToLower(f.Verdict.String())
 	}
 	base := filepath.Join(dir, unsafe.ReplaceAllString(f.at(), "-"), unsafe.ReplaceAllString(name, "-"))
 	entry := corpus.Entry{
-		Story:  fmt.Sprintf("%s %s: %s.", f.verdict, f.class, strings.TrimSuffix(f.sentence, ".")),
-		Source: f.at() + ", " + f.origin,
+		Story:  fmt.Sprintf("%s %s: %s.", f.Verdict, f.Class, strings.TrimSuffix(f.Sentence, ".")),
+		Source: f.at() + ", " + f.Origin,
 		Trace:  f.trace,
 	}
 	type file struct{ name, text string }
@@ -49,10 +49,10 @@ func (f *finding) store(dir string) error {
 	}
 	for _, file := range files {
 		if err := corpus.WriteFileSync(file.name, file.text); err != nil {
-			return fmt.Errorf("store the finding %s of %s: %w", f.class, f.at(), err)
+			return fmt.Errorf("store the finding %s of %s: %w", f.Class, f.at(), err)
 		}
 	}
-	f.file = base + ".txt"
+	f.saved(base + ".txt")
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // checkedRow is a subject with as many traces and findings as rows have at most.
@@ -18,7 +19,7 @@ func checkedRow(findings ...*finding) *row {
 
 // The widest line of the table fits 80 columns.
 func TestVerdictTableIsNarrow(t *testing.T) {
-	known := &finding{verdict: model.FAILED, known: new(known)}
+	known := &finding{Finding: result.Finding{Verdict: model.FAILED}, known: new(known)}
 	r := checkedRow(known, known, known, known)
 	r.short, r.result.Traces = true, 500
 	for line := range strings.Lines(verdictTable([]*row{r})) {
@@ -57,10 +58,10 @@ func TestAnswerSaysWhatWasCutShort(t *testing.T) {
 
 // The last sentences: what was found, and why the exit code is what it is.
 func TestAnswerAndExit(t *testing.T) {
-	fresh := &finding{verdict: model.FAILED}
-	known := &finding{verdict: model.FAILED, known: new(known)}
-	counted := &finding{verdict: model.FAILED, known: known.known, counts: true}
-	lesser := &finding{verdict: model.NonStrict}
+	fresh := &finding{Finding: result.Finding{Verdict: model.FAILED}}
+	known := &finding{Finding: result.Finding{Verdict: model.FAILED}, known: new(known)}
+	counted := &finding{Finding: result.Finding{Verdict: model.FAILED}, known: known.known, counts: true}
+	lesser := &finding{Finding: result.Finding{Verdict: model.NonStrict}}
 	for _, c := range []struct {
 		found        []*finding
 		answer, exit string
@@ -71,7 +72,7 @@ func TestAnswerAndExit(t *testing.T) {
 		{[]*finding{known, fresh}, "FAILED: 1 new failure, 1 known failure in 1 subject.", "Exit code 1: something FAILED that is not known."},
 		{[]*finding{counted}, "FAILED: 1 known failure in 1 subject.", "Exit code 1: of a release that is named with its version, known failures count. -known show ignores them."},
 	} {
-		check := &check{known: newChoice(knownAuto)}
+		check := &check{known: newChoice(knownAuto), patience: patience}
 		rows := []*row{checkedRow(c.found...)}
 		s := &session{status: status{ran: true}}
 		if got := check.answer(rows, nil)[0]; got != c.answer {
