@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -83,13 +84,13 @@ const listLimit = time.Minute
 // Targets are the fuzz targets that a test binary of the package lists, in its order, when
 // it runs in a folder.
 func (p *Package) Targets(ctx context.Context, binary, folder string) ([]Target, error) {
-	list := process{dir: folder, args: []string{binary, "-test.list=^Fuzz"}, limit: listLimit, bound: true}
-	ran := list.run(ctx)
-	if ran.err != nil || ran.hung {
-		return nil, fmt.Errorf("list the fuzz targets of %s: %w", p.Path, ran.why())
+	list := process.Spec{Dir: folder, Args: []string{binary, "-test.list=^Fuzz"}, Limit: listLimit, LimitMemory: true}
+	ran := list.Run(ctx)
+	if ran.Err != nil || ran.Hung {
+		return nil, fmt.Errorf("list the fuzz targets of %s: %w", p.Path, ran.Failure())
 	}
 	var all []Target
-	for line := range strings.Lines(string(ran.out)) {
+	for line := range strings.Lines(string(ran.Output)) {
 		if line = strings.TrimSpace(line); strings.HasPrefix(line, "Fuzz") {
 			all = append(all, Target{p, line})
 		}

@@ -16,8 +16,8 @@ func (n *night) dropMisfits(t *running) {
 	for _, mirror := range t.mirrors {
 		r := replayer{mirror: mirror}
 		p := r.process(t.Target, t.binaries[Native], hangs, "-test.run=^"+t.Name+"$/^$")
-		ran := p.run(n.ctx)
-		for _, m := range misfit.FindAllSubmatch(ran.out, -1) {
+		ran := p.Run(n.ctx)
+		for _, m := range misfit.FindAllSubmatch(ran.Output, -1) {
 			name := filepath.Base(string(m[1]))
 			path := filepath.Join(t.Target.seeds(mirror), name)
 			file, err := os.ReadFile(path)

@@ -3,6 +3,7 @@ package nightly
 import (
 	"context"
 	"fmt"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -49,18 +50,18 @@ func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n, wor
 		}
 	}
 	args := NativeArgs(t.Name, "-test.fuzzcachedir="+cache, fmt.Sprintf("-test.fuzztime=%dx", n), fmt.Sprintf("-test.parallel=%d", workers))
-	p := process{dir: dir, args: append([]string{binary}, args...), limit: limit, bound: true}
+	p := process.Spec{Dir: dir, Args: append([]string{binary}, args...), Limit: limit, LimitMemory: true}
 	began := time.Now()
-	ran := p.run(ctx)
+	ran := p.Run(ctx)
 	s := readNative(t, &ran)
 	s.wall = time.Since(began)
 	return s
 }
 
 // readNative is the slice that Go's engine told of.
-func readNative(t Target, ran *ran) slice {
-	s := slice{cpu: ran.cpu}
-	out := string(ran.out)
+func readNative(t Target, ran *process.Result) slice {
+	s := slice{cpu: ran.CPU}
+	out := string(ran.Output)
 	moves := false
 	if all := nativeProgress.FindAllStringSubmatch(out, -1); len(all) > 0 {
 		last := all[len(all)-1]
@@ -69,12 +70,12 @@ func readNative(t Target, ran *ran) slice {
 		s.fresh, _ = strconv.Atoi(last[3])
 	}
 	switch {
-	case ran.hung && moves: // it is slow: the next slice has fewer inputs
-	case ran.hung:
-		s.err = fmt.Errorf("stall: %w", ran.why())
+	case ran.Hung && moves: // it is slow: the next slice has fewer inputs
+	case ran.Hung:
+		s.err = fmt.Errorf("stall: %w", ran.Failure())
 	case strings.Contains(out, "no fuzz tests to fuzz"):
 		s.err = fmt.Errorf("the test binary has no target %s", t.Name)
-	case ran.err == nil:
+	case ran.Err == nil:
 	case strings.Contains(out, "Failing input written to "):
 		s.executions, s.cut = max(s.executions, 1), true
 		if m := failingFile.FindStringSubmatch(out); m != nil {
@@ -85,7 +86,7 @@ func readNative(t Target, ran *ran) slice {
 	case engineFlake.MatchString(out):
 		s.flake = "context deadline exceeded, without a failing input (golang/go#75804)"
 	default:
-		s.err = ran.why()
+		s.err = ran.Failure()
 	}
 	return s
 }

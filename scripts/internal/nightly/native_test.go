@@ -3,6 +3,7 @@ package nightly
 import (
 	"errors"
 	"fmt"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 	"os"
 	"strings"
 	"testing"
@@ -14,14 +15,14 @@ func TestReadNative(t *testing.T) {
 	failed := errors.New("exit status 1")
 	for _, c := range []struct {
 		why  string
-		ran  ran
+		ran  process.Result
 		want slice
 	}{
-		{"all of it", ran{out: []byte(told + "PASS\n")}, slice{executions: 25538, fresh: 22}},
-		{"cut, after it told", ran{out: []byte(told + "    Failing input written to testdata/fuzz/FuzzX/1\n"), err: failed}, slice{executions: 25538, fresh: 22, cut: true}},
-		{"cut before", ran{out: []byte("    Failing input written to testdata/fuzz/FuzzX/1\n"), err: failed}, slice{executions: 1, cut: true}},
-		{"slow, until its time was up", ran{out: []byte(told), err: failed, hung: true}, slice{executions: 25538, fresh: 22}},
-		{"its own input fails", ran{out: []byte("failure while testing seed corpus entry: FuzzX/seed#0\n"), err: failed}, slice{blocked: "seed#0"}},
+		{"all of it", process.Result{Output: []byte(told + "PASS\n")}, slice{executions: 25538, fresh: 22}},
+		{"cut, after it told", process.Result{Output: []byte(told + "    Failing input written to testdata/fuzz/FuzzX/1\n"), Err: failed}, slice{executions: 25538, fresh: 22, cut: true}},
+		{"cut before", process.Result{Output: []byte("    Failing input written to testdata/fuzz/FuzzX/1\n"), Err: failed}, slice{executions: 1, cut: true}},
+		{"slow, until its time was up", process.Result{Output: []byte(told), Err: failed, Hung: true}, slice{executions: 25538, fresh: 22}},
+		{"its own input fails", process.Result{Output: []byte("failure while testing seed corpus entry: FuzzX/seed#0\n"), Err: failed}, slice{blocked: "seed#0"}},
 	} {
 		got := readNative(Target{Name: "FuzzX"}, &c.ran)
 		if got.executions != c.want.executions || got.fresh != c.want.fresh || got.cut != c.want.cut || got.blocked != c.want.blocked || got.err != nil {
@@ -33,7 +34,7 @@ func TestReadNative(t *testing.T) {
 // What stands still until its time is up is a stall.
 func TestStall(t *testing.T) {
 	out := "fuzz: elapsed: 3s, execs: 2000 (666/sec), new interesting: 1 (total: 2)\nfuzz: elapsed: 6s, execs: 2000 (0/sec), new interesting: 1 (total: 2)\n"
-	got := readNative(Target{Name: "FuzzX"}, &ran{out: []byte(out), err: errors.New("signal: killed"), hung: true})
+	got := readNative(Target{Name: "FuzzX"}, &process.Result{Output: []byte(out), Err: errors.New("signal: killed"), Hung: true})
 	if got.err == nil || !strings.Contains(got.err.Error(), "stall") {
 		t.Errorf("%+v", got)
 	}
@@ -105,7 +106,7 @@ func TestFlake(t *testing.T) {
 		"panic: dial: context deadline exceeded [recovered, repanicked]\nFAIL\n":     false,
 		"    x_test.go:9: setup: context deadline exceeded, giving up on it\nFAIL\n": false,
 	} {
-		got := readNative(Target{Name: "FuzzX"}, &ran{out: []byte(out), err: errors.New("exit status 1")})
+		got := readNative(Target{Name: "FuzzX"}, &process.Result{Output: []byte(out), Err: errors.New("exit status 1")})
 		if (got.flake != "") != flake || (got.err != nil) == flake {
 			t.Errorf("%q: flake %q, error %v", out, got.flake, got.err)
 		}

@@ -105,7 +105,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err := os.MkdirAll(o.Dir, 0o777); err != nil {
 		return nil, fmt.Errorf("make the folder of the night: %w", err)
 	}
-	unlock, err := lock(filepath.Join(o.Dir, "lock"))
+	unlock, err := lockFile(filepath.Join(o.Dir, "lock"))
 	if err != nil {
 		return nil, fmt.Errorf("%w: another run uses %s", err, o.Dir)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/result"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 	"github.com/pongcheck/pongcheck/scripts/internal/report"
 )
 
@@ -131,24 +132,24 @@ func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, err
 	if err := errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o777)); err != nil {
 		return nil, fmt.Errorf("make a folder for its results: %w", err)
 	}
-	ran := p.process(folder, n.propertySeed(), limit).run(n.ctx)
+	ran := p.process(folder, n.propertySeed(), limit).Run(n.ctx)
 	n.mu.Lock()
-	n.state.Inside += ran.cpu
+	n.state.Inside += ran.CPU
 	n.mu.Unlock()
 	if n.ctx.Err() != nil {
 		return nil, n.ctx.Err()
 	}
 	left, err := report.Read(folder)
 	err = errors.Join(err, removeLines(folder))
-	out := string(ran.out)
-	if ran.hung || timedOut.MatchString(out) {
+	out := string(ran.Output)
+	if ran.Hung || timedOut.MatchString(out) {
 		const more = 4 // times the time that it had
 		return nil, fmt.Errorf("it did not end in the %v that it has: -budget %v would give it %v", limit, enough(more*limit, len(n.properties)), more*limit)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read what it left: %w", err)
 	}
-	r := &propertyRun{cpu: ran.cpu}
+	r := &propertyRun{cpu: ran.CPU}
 	for _, v := range left.Subjects {
 		r.left, r.traces = append(r.left, v), r.traces+v.Traces
 	}
@@ -166,7 +167,7 @@ func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, err
 			r.findings = append(r.findings, f)
 		}
 	}
-	if ran.err != nil && len(r.findings) == 0 {
+	if ran.Err != nil && len(r.findings) == 0 {
 		why := newFailure(out, false)
 		r.findings = append(r.findings, p.failure(why.signature, why.state(Stable), out, n.propertySeed()))
 	}
@@ -185,13 +186,13 @@ func removeLines(folder string) error {
 	return err
 }
 
-func (p *property) process(folder string, seed uint64, limit time.Duration) *process {
-	return &process{
-		dir:   p.folder(p.mirror),
-		env:   []string{seedVariable(seed), result.Env + "=" + folder},
-		args:  []string{p.binary, "-test.v", "-test.run=^" + p.Name + "$", "-test.timeout=" + limit.String()},
-		limit: limit + time.Minute, // beyond its own there are its children
-		bound: !p.race,
+func (p *property) process(folder string, seed uint64, limit time.Duration) *process.Spec {
+	return &process.Spec{
+		Dir:         p.folder(p.mirror),
+		Env:         []string{seedVariable(seed), result.Env + "=" + folder},
+		Args:        []string{p.binary, "-test.v", "-test.run=^" + p.Name + "$", "-test.timeout=" + limit.String()},
+		Limit:       limit + time.Minute, // beyond its own there are its children
+		LimitMemory: !p.race,
 	}
 }
 

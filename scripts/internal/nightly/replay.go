@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 )
 
 // An input that runs longer hangs.
@@ -54,31 +55,31 @@ func (r *replayer) one(ctx context.Context, t Target, binary string, file []byte
 // named runs the subtest of a name.
 func (r *replayer) named(ctx context.Context, t Target, binary, name string, env ...string) (*failure, error) {
 	p := r.process(t, binary, hangs, "-test.run=^"+t.Name+"$/^"+regexp.QuoteMeta(name)+"$")
-	p.env = append(p.env, env...)
-	ran := p.run(ctx)
+	p.Env = append(p.Env, env...)
+	ran := p.Run(ctx)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	out := string(ran.out)
+	out := string(ran.Output)
 	switch {
-	case ran.err != nil || ran.hung:
-		if !strings.Contains(out, "=== RUN   "+t.Name+"/"+name) && !ran.hung {
-			return nil, fmt.Errorf("replay an input of %s: it was not run: %w", t, ran.why())
+	case ran.Err != nil || ran.Hung:
+		if !strings.Contains(out, "=== RUN   "+t.Name+"/"+name) && !ran.Hung {
+			return nil, fmt.Errorf("replay an input of %s: it was not run: %w", t, ran.Failure())
 		}
 		// What the target logged before it ran the input is the same for all of its failures.
-		return newFailure(out[max(0, strings.Index(out, "=== RUN   "+t.Name+"/"+name)):], ran.hung), nil
+		return newFailure(out[max(0, strings.Index(out, "=== RUN   "+t.Name+"/"+name)):], ran.Hung), nil
 	case !strings.Contains(out, "--- PASS: "+t.Name+"/"+name) && !strings.Contains(out, "--- SKIP: "+t.Name):
 		return nil, fmt.Errorf("replay an input of %s: it was not run: %s", t, out)
 	}
 	return nil, nil
 }
 
-func (r *replayer) process(t Target, binary string, limit time.Duration, args ...string) process {
+func (r *replayer) process(t Target, binary string, limit time.Duration, args ...string) process.Spec {
 	args = append([]string{binary, "-test.v", "-test.timeout=0", "-test.paniconexit0"}, args...)
-	p := process{dir: t.folder(r.mirror), args: args, limit: limit, bound: true}
+	p := process.Spec{Dir: t.folder(r.mirror), Args: args, Limit: limit, LimitMemory: true}
 	if strings.HasSuffix(binary, "."+string(Race)+".test") {
-		p.bound = false
-		p.env = []string{"GORACE=" + raceOptions()}
+		p.LimitMemory = false
+		p.Env = []string{"GORACE=" + raceOptions()}
 	}
 	return p
 }
@@ -105,24 +106,24 @@ func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, wi
 	failed = map[string]*failure{}
 	for range rounds {
 		p := r.process(t, binary, limit, "-test.run=^"+t.Name+"$/"+pattern)
-		p.silent = hangs + time.Second
+		p.Silence = hangs + time.Second
 		if skip := skipped(t, failed, without); len(skip) > maxSkipped {
 			break
 		} else if skip != "" {
-			p.args = append(p.args, "-test.skip="+skip)
+			p.Args = append(p.Args, "-test.skip="+skip)
 		}
-		ran := p.run(ctx)
-		cpu += ran.cpu
+		ran := p.Run(ctx)
+		cpu += ran.CPU
 		if ctx.Err() != nil {
 			return failed, n, cpu, ctx.Err()
 		}
-		sections, last := sectionsOf(t, string(ran.out))
+		sections, last := sectionsOf(t, string(ran.Output))
 		n += len(sections)
-		if ran.err == nil && !ran.hung {
+		if ran.Err == nil && !ran.Hung {
 			return failed, n, cpu, nil
 		}
 		before := len(failed)
-		for _, m := range regexp.MustCompile(`(?m)^\s*--- FAIL: `+t.Name+`/([^/\n]+) \(`).FindAllStringSubmatch(string(ran.out), -1) {
+		for _, m := range regexp.MustCompile(`(?m)^\s*--- FAIL: `+t.Name+`/([^/\n]+) \(`).FindAllStringSubmatch(string(ran.Output), -1) {
 			if text, told := sections[m[1]]; told {
 				failed[m[1]] = newFailure(text, false)
 			} else if f, err := r.named(ctx, t, binary, m[1]); f != nil && err == nil { // it is in what was left out of a long output
@@ -130,10 +131,10 @@ func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, wi
 			}
 		}
 		if len(failed) == before && last != "" {
-			failed[last] = newFailure(sections[last], ran.hung) // the process died of it
+			failed[last] = newFailure(sections[last], ran.Hung) // the process died of it
 		}
 		if len(failed) == before {
-			return failed, n, cpu, fmt.Errorf("replay the inputs of %s: %w", t, ran.why())
+			return failed, n, cpu, fmt.Errorf("replay the inputs of %s: %w", t, ran.Failure())
 		}
 	}
 	return failed, n, cpu, fmt.Errorf("replay the inputs of %s: %d failed, and those after them were not run", t, len(failed))

@@ -16,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/corpus/format"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 )
 
 // alone runs each input in a process of its own: any native fuzz target does so.
@@ -54,21 +55,21 @@ const aloneName = "input"
 
 // process runs the input alone, under the limits.
 func (t *alone) process(ctx context.Context, profile string) error {
-	p := process{dir: t.run(), env: []string{"PWD=" + t.run()}, limit: t.limit, bound: true,
-		args: []string{t.binary, "-test.v", "-test.run=^" + t.Name + "$/^" + aloneName + "$", "-test.coverprofile=" + profile}}
-	ran := p.run(ctx)
-	t.cpu += ran.cpu
+	p := process.Spec{Dir: t.run(), Env: []string{"PWD=" + t.run()}, Limit: t.limit, LimitMemory: true,
+		Args: []string{t.binary, "-test.v", "-test.run=^" + t.Name + "$/^" + aloneName + "$", "-test.coverprofile=" + profile}}
+	ran := p.Run(ctx)
+	t.cpu += ran.CPU
 	var exit *exec.ExitError
-	switch began := bytes.Contains(ran.out, []byte("=== RUN   "+t.Name+"/"+aloneName)); {
+	switch began := bytes.Contains(ran.Output, []byte("=== RUN   "+t.Name+"/"+aloneName)); {
 	case ctx.Err() != nil:
 		return ctx.Err()
-	case ran.hung:
+	case ran.Hung:
 		return fmt.Errorf("%w in %s", ErrHangs, t.limit)
-	case ran.err != nil && !errors.As(ran.err, &exit):
-		return ran.err
+	case ran.Err != nil && !errors.As(ran.Err, &exit):
+		return ran.Err
 	case !began:
-		return fmt.Errorf("%w: %s does not run it: %.200q", ErrMisfit, t.Name, tail(ran.out))
-	case ran.err != nil:
+		return fmt.Errorf("%w: %s does not run it: %.200q", ErrMisfit, t.Name, process.Tail(ran.Output))
+	case ran.Err != nil:
 		return fmt.Errorf("%w: %s", ErrFails, exit)
 	}
 	return nil

@@ -18,6 +18,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 	"github.com/pongcheck/pongcheck/fuzz/child"
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 )
 
 // served has inputs run by the tracer of package turbo: all in one process, for as long
@@ -183,9 +184,9 @@ func (t *served) start(ctx context.Context) error {
 	defer out.Close()
 	ctx, kill := context.WithCancel(ctx)
 	wish := url.Values{"trace": {"/dev/fd/3"}, "to": {"/dev/fd/4"}}
-	p := process{dir: t.run(), env: []string{"PWD=" + t.run(), engineEnv + "=" + wish.Encode()},
-		args: []string{t.binary, "-test.run=^" + t.Name + "$", "-test.timeout=0"}, bound: true}
-	cmd := p.command(ctx)
+	p := process.Spec{Dir: t.run(), Env: []string{"PWD=" + t.run(), engineEnv + "=" + wish.Encode()},
+		Args: []string{t.binary, "-test.run=^" + t.Name + "$", "-test.timeout=0"}, LimitMemory: true}
+	cmd := p.Command(ctx)
 	cmd.ExtraFiles = []*os.File{in, out}
 	if err := cmd.Start(); err != nil {
 		kill()

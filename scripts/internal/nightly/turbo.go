@@ -14,6 +14,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/fuzz/child"
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 )
 
 // engineEnv is fuzz.EngineEnv. The package fuzz is for tests and is not imported here.
@@ -36,7 +37,7 @@ type TurboRun struct {
 func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Options, d time.Duration, tee io.Writer) TurboRun {
 	var r TurboRun
 	var all []*exec.Cmd
-	out := newOutput()
+	out := process.NewOutput()
 	var begun time.Time
 	start := func(ctx context.Context, o turbo.Options) *exec.Cmd {
 		env := url.Values{"seed": {strconv.FormatUint(o.Seed, 10)}, "dir": {o.Dir}}
@@ -48,8 +49,8 @@ func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 		} else {
 			env.Set("n", strconv.Itoa(max(1, o.N)))
 		}
-		p := process{dir: dir, env: []string{engineEnv + "=" + env.Encode()}, args: []string{binary, "-test.run=^" + t.Name + "$", "-test.timeout=0"}, bound: true}
-		cmd := p.command(ctx)
+		p := process.Spec{Dir: dir, Env: []string{engineEnv + "=" + env.Encode()}, Args: []string{binary, "-test.run=^" + t.Name + "$", "-test.timeout=0"}, LimitMemory: true}
+		cmd := p.Command(ctx)
 		cmd.Stdout = io.MultiWriter(out, tee)
 		all = append(all, cmd)
 		return cmd
@@ -77,7 +78,7 @@ func fuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 	ctx, stop := context.WithTimeout(ctx, limit)
 	defer stop()
 	began := time.Now()
-	printed := newOutput()
+	printed := process.NewOutput()
 	r := FuzzTurbo(ctx, t, binary, dir, o, 0, printed)
 	s := slice{executions: r.Executions, fresh: r.New, cpu: r.CPU, wall: time.Since(began)}
 	for _, d := range r.Deaths {
@@ -85,17 +86,14 @@ func fuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 	}
 	var exit *exec.ExitError
 	if night.Err() == nil && ctx.Err() != nil {
-		s.err = fmt.Errorf("stall: it did not end in time: %s", tail(printed.Bytes()))
+		s.err = fmt.Errorf("stall: it did not end in time: %s", process.Tail(printed.Bytes()))
 	} else if ctx.Err() == nil && !r.Told {
-		s.err = fmt.Errorf("it ended without a result: %w: %s", errors.Join(r.Err), tail(printed.Bytes()))
+		s.err = fmt.Errorf("it ended without a result: %w: %s", errors.Join(r.Err), process.Tail(printed.Bytes()))
 	} else if r.Err != nil && !errors.As(r.Err, &exit) {
 		s.err = r.Err
 	}
 	return s
 }
-
-// tail is the end of a text.
-func tail(b []byte) []byte { return b[max(0, len(b)-2000):] }
 
 // RunsTurbo reports whether a target can run with package turbo: whether it takes notice
 // of what that is asked for. Only targets of tests that import package fuzz are tried.

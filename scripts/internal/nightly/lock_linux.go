@@ -7,13 +7,9 @@ import (
 	"time"
 )
 
-// bounded is a command whose address space is limited.
-func bounded(args []string) []string {
-	return append([]string{"/bin/sh", "-c", fmt.Sprintf(`ulimit -v %d && exec "$@"`, maxMemory>>10), "sh"}, args...)
-}
-
-// lock takes a file for this process; it is let go when the process ends, however it does.
-func lock(name string) (unlock func(), err error) {
+// lockFile locks a file for this process. The lock ends with the process, even if that is
+// killed.
+func lockFile(name string) (unlock func(), err error) {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o666)
 	if err != nil {
 		return nil, err
@@ -25,7 +21,7 @@ func lock(name string) (unlock func(), err error) {
 	return func() { f.Close() }, nil
 }
 
-// cpuUsed is the processor time of this process and its children so far.
+// cpuUsed returns the processor time that this process and its children used so far.
 func cpuUsed() (d time.Duration) {
 	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
 		var u syscall.Rusage
