@@ -55,10 +55,8 @@ func logFindingText(name string, r *wslog.Result, f *model.Finding) string {
 
 // logLineText returns what stands in a line of a log, if that was a frame or a crash.
 func logLineText(c *wslog.Connection, line int) string {
-	for i := range c.Frames {
-		if c.Frames[i].Line == line {
-			return c.Frames[i].String()
-		}
+	if f := c.Frame(line); f != nil {
+		return f.String()
 	}
 	for _, x := range c.Crashes {
 		if x.Line == line {

@@ -19,15 +19,15 @@ type Connection struct {
 	Crashes    []Crash // of the end that wrote the log
 	Timeouts   []int   // lines in which its keepalive gave up waiting for a Pong
 
-	opened     bool
-	closedAt   int // line
-	handshakes int // begun and not ended: with no id, which is which cannot be seen
+	opened     bool // the state became OPEN, or a frame was seen
+	closedAt   int  // line of its end
+	handshakes int  // begun and not ended; without ids they cannot be told apart
 }
 
 // Whole reports whether nothing is missing from its beginning to its last line.
 func (c *Connection) Whole() bool { return c.Begun && c.Unreadable == 0 }
 
-// Frame is the frame of a line, to be printed beside a finding, or nil.
+// Frame returns the frame in a line, or nil.
 func (c *Connection) Frame(line int) *Frame {
 	i, ok := slices.BinarySearchFunc(c.Frames, line, func(f Frame, line int) int { return f.Line - line })
 	if !ok {
@@ -38,50 +38,52 @@ func (c *Connection) Frame(line int) *Frame {
 
 // table finds the connection that a line belongs to.
 type table struct {
-	all     []*Connection
-	current map[string]*Connection // by role and id: the one that lines are about
-	last    *Connection            // that of the line before
-	open    int                    // opened, or seen, and not closed
-	server  bool                   // a server said that it listens
+	all           []*Connection
+	current       map[string]*Connection // by keyOf: the connection that such lines are about
+	last          *Connection            // the one of the line before
+	open          int                    // number of connections past their handshake and not closed
+	serverListens bool                   // a server said that it listens
 }
 
-// take takes over a line. It returns what to say if the line shows that two
-// connections cannot be told apart.
-func (t *table) take(l *line, n int) (trouble string) {
+// addLine adds line n to its connection. If the line shows two connections that cannot be
+// told apart, trouble says so.
+func (t *table) addLine(l *line, n int) (trouble string) {
 	if l.kind == listenLine {
-		t.restart()
+		t.forgetServers()
 		return ""
 	}
-	key, id := t.key(l)
+	key, id := t.keyOf(l)
 	c := t.current[key]
 	switch {
-	case l.kind == stateLine && l.state == "CONNECTING", l.kind == requestLine && (c == nil || c.Closed || c.live()):
-		c, trouble = t.begin(c, n)
+	case l.kind == stateLine && l.state == "CONNECTING", l.kind == requestLine && (c == nil || c.Closed || c.pastHandshake()):
+		c, trouble = t.beginHandshake(c, n)
 	case l.kind == stateLine && l.state == "OPEN":
-		c, trouble = t.opening(c, n)
+		c, trouble = t.openConnection(c, n)
 	case l.kind == stateLine && l.state == "CLOSED":
-		trouble = t.closing(c, n)
+		trouble = t.closeConnection(c, n)
 	case l.kind == frameLine || l.kind == tornLine || l.kind == timeoutLine:
-		c, trouble = t.traffic(c, l, n)
+		c, trouble = t.addTraffic(c, l, n)
 	}
 	if c == nil || trouble != "" {
 		return trouble
 	}
 	t.current[key], t.last = c, c
 	c.Last = n
-	c.learn(l, id, t.server)
+	c.learnName(l, id, t.serverListens)
 	return ""
 }
 
-func (t *table) key(l *line) (key, id string) {
-	id = strings.Clone(l.id())
-	return l.side() + " " + id, id
+// keyOf returns the key in current of the connection that a line names, and its id.
+func (t *table) keyOf(l *line) (key, id string) {
+	id = strings.Clone(l.connectionID())
+	return l.loggerRole() + " " + id, id
 }
 
-// live reports whether the connection got beyond its handshake.
-func (c *Connection) live() bool { return c.opened || len(c.Frames) > 0 }
+// pastHandshake reports whether the connection got beyond its handshake.
+func (c *Connection) pastHandshake() bool { return c.opened || len(c.Frames) > 0 }
 
-func (t *table) add(n int, begun bool) *Connection {
+// addConnection adds a connection that begins in line n.
+func (t *table) addConnection(n int, begun bool) *Connection {
 	c := &Connection{First: n, Begun: begun, handshakes: 1}
 	t.all = append(t.all, c)
 	return c
@@ -89,35 +91,36 @@ func (t *table) add(n int, begun bool) *Connection {
 
 const remedy = "log with an id in each line (the documentation of websockets shows a LoggerAdapter that adds websocket.id), or cut out one connection"
 
-func overlap(c *Connection, what string) string {
+func describeOverlap(c *Connection, what string) string {
 	return fmt.Sprintf("%s, yet the connection of line %d has not closed: %s", what, c.First, remedy)
 }
 
-// begin takes over the beginning of a handshake.
-func (t *table) begin(c *Connection, n int) (*Connection, string) {
+// beginHandshake returns the connection whose handshake begins in line n. The others below
+// take c, the current connection, and return it or the one that follows it.
+func (t *table) beginHandshake(c *Connection, n int) (*Connection, string) {
 	switch {
 	case c == nil || c.Closed:
-		return t.add(n, true), ""
-	case c.live():
-		return nil, overlap(c, "a handshake begins")
+		return t.addConnection(n, true), ""
+	case c.pastHandshake():
+		return nil, describeOverlap(c, "a handshake begins")
 	}
-	c.handshakes++ // one of them may never succeed
+	c.handshakes++ // perhaps only one of them succeeds
 	return c, ""
 }
 
-func (t *table) opening(c *Connection, n int) (*Connection, string) {
+func (t *table) openConnection(c *Connection, n int) (*Connection, string) {
 	switch {
 	case c == nil || c.Closed:
-		c = t.add(n, true)
-	case c.live():
-		return nil, overlap(c, "a connection opens")
+		c = t.addConnection(n, true)
+	case c.pastHandshake():
+		return nil, describeOverlap(c, "a connection opens")
 	}
 	c.opened = true
 	t.open++
 	return c, ""
 }
 
-func (t *table) closing(c *Connection, n int) string {
+func (t *table) closeConnection(c *Connection, n int) string {
 	switch {
 	case c == nil:
 	case c.Closed:
@@ -126,24 +129,24 @@ func (t *table) closing(c *Connection, n int) string {
 		c.handshakes--
 	default:
 		c.Closed, c.closedAt = true, n
-		if c.live() {
+		if c.pastHandshake() {
 			t.open--
 		}
 	}
 	return ""
 }
 
-// traffic takes over a frame, or that the keepalive gave up.
-func (t *table) traffic(c *Connection, l *line, n int) (*Connection, string) {
+// addTraffic adds a frame, or that the keepalive gave up.
+func (t *table) addTraffic(c *Connection, l *line, n int) (*Connection, string) {
 	switch {
 	case l.kind != frameLine && (c == nil || c.Closed):
-		return c, "" // it says nothing by itself
+		return c, "" // such a line shows no connection by itself
 	case c == nil:
-		c = t.add(n, false)
+		c = t.addConnection(n, false)
 	case c.Closed:
 		return nil, fmt.Sprintf("a frame comes, yet the connection of line %d closed in line %d, and none was opened since: %s", c.First, c.closedAt, remedy)
 	}
-	if !c.live() {
+	if !c.pastHandshake() {
 		c.opened = true
 		t.open++
 	}
@@ -160,15 +163,15 @@ func (t *table) traffic(c *Connection, l *line, n int) (*Connection, string) {
 	return c, ""
 }
 
-// learn takes over what the line tells about the connection's name and role.
-func (c *Connection) learn(l *line, id string, server bool) {
+// learnName sets id and role of the connection if the line shows them.
+func (c *Connection) learnName(l *line, id string, server bool) {
 	if c.ID == "" {
 		c.ID = id
 	}
 	switch {
 	case c.Side != "":
-	case l.side() != "":
-		c.Side = l.side()
+	case l.loggerRole() != "":
+		c.Side = l.loggerRole()
 	case l.kind == requestLine && l.out:
 		c.Side = "client"
 	case l.kind == requestLine || server:
@@ -176,24 +179,25 @@ func (c *Connection) learn(l *line, id string, server bool) {
 	}
 }
 
-// restart forgets connections of servers: a process that begins has none.
-func (t *table) restart() {
-	t.server = true
+// forgetServers forgets the connections of servers: a server that begins to listen has
+// none.
+func (t *table) forgetServers() {
+	t.serverListens = true
 	for key, c := range t.current {
 		if c.Side == "client" {
 			continue
 		}
-		if c.live() && !c.Closed {
+		if c.pastHandshake() && !c.Closed {
 			t.open--
 		}
 		delete(t.current, key)
 	}
 }
 
-// suspect is the connection that an exception in line l belongs to: the one that
-// the line names, or else the one of the line before.
-func (t *table) suspect(l *line) (c *Connection, sure bool) {
-	key, id := t.key(l)
+// suspectOf returns the connection that an exception in line l belongs to: the one that
+// the line names, or else that of the line before.
+func (t *table) suspectOf(l *line) (c *Connection, sure bool) {
+	key, id := t.keyOf(l)
 	if c := t.current[key]; c != nil && (id != "" || t.open <= 1) {
 		return c, true
 	}

@@ -15,8 +15,8 @@ type Crash struct {
 	Sure  bool   // no other connection was open that it may belong to
 }
 
-// unexpected are the messages, at the end of a line, of the library's last resorts,
-// in releases 8 to 17, and where the exception then escaped from.
+// unexpected maps how the lines end by which the library (releases 8 to 17) logs an
+// exception that it did not expect, to the place from which the exception escaped.
 var unexpected = map[string]string{
 	"data transfer failed":                                "data_transfer",
 	"Error in data transfer":                              "data_transfer",
@@ -32,6 +32,7 @@ var unexpected = map[string]string{
 	"Fatal error: protocol.eof_received() call failed.":   "eof_received",
 }
 
+// crashPlace returns the place of the exception that a line announces.
 func crashPlace(s string) (where string, ok bool) {
 	s = strings.TrimRight(s, " \r")
 	for end, where := range unexpected {
@@ -42,18 +43,18 @@ func crashPlace(s string) (where string, ok bool) {
 	return "", false
 }
 
-// transport are exceptions of the network: the connection broke, the library did
-// not.
+// transport matches exceptions of the network. They say that the connection broke, not
+// the library.
 var transport = regexp.MustCompile(`^(?:OSError|IOError|Connection\w*Error|BrokenPipeError|TimeoutError|SSL\w*|IncompleteReadError|CancelledError)$`)
 
-// traceback reads what follows the first line about a crash. Every line may have a
-// prefix, if something between Python and the file added one.
+// traceback reads the lines after the first one about a crash. Each line may have a
+// prefix that a tool between Python and the file added.
 type traceback struct {
-	crash Crash
-	conn  *Connection // it is the crash of this connection, as far as can be seen
-	ours  bool        // it went through the library's code
-	phase tracePhase
-	col   int // where the traceback begins in its lines
+	crash     Crash
+	conn      *Connection // the likely connection of the crash; nil: unknown
+	inLibrary bool        // it went through the library's code
+	phase     tracePhase
+	col       int // where the traceback begins in its lines
 }
 
 type tracePhase uint8
@@ -68,16 +69,15 @@ const traceHead = "Traceback (most recent call last):"
 
 var classForm = regexp.MustCompile(`^([A-Za-z_][\w.]*)(?:: ?(.*))?$`)
 
-// context is what may stand between the first line and the traceback: asyncio tells
-// about the protocol and the transport.
+// context matches what may stand between the first line and the traceback: asyncio prints
+// the protocol and the transport there.
 var context = regexp.MustCompile(`^(?:$|\s)|protocol: <|transport: <|source_traceback: `)
 
-// chain says that another traceback follows: the last one is what escaped.
+// chain matches the line between two tracebacks. The last one escaped.
 var chain = regexp.MustCompile(`^(?:The above exception was the direct cause|During handling of the above exception)`)
 
-// take takes a line; it reports false if the line does not belong to the
-// traceback, which has ended then.
-func (t *traceback) take(s string) bool {
+// acceptLine reads a line. It returns false if the traceback ended before that line.
+func (t *traceback) acceptLine(s string) bool {
 	if at := strings.Index(s, traceHead); at >= 0 && t.phase == beforeTrace {
 		t.phase, t.col = inTrace, at
 		return true
@@ -85,10 +85,10 @@ func (t *traceback) take(s string) bool {
 	part := s[min(t.col, len(s)):]
 	switch t.phase {
 	case beforeTrace:
-		t.ours = t.ours || strings.Contains(s, "protocol: <websockets.")
+		t.inLibrary = t.inLibrary || strings.Contains(s, "protocol: <websockets.")
 		return context.MatchString(part)
 	case inTrace:
-		return t.inside(part)
+		return t.acceptInside(part)
 	}
 	if chain.MatchString(part) {
 		t.phase = beforeTrace
@@ -97,12 +97,12 @@ func (t *traceback) take(s string) bool {
 	return part == ""
 }
 
-// inside takes a line of the traceback proper. Its first line that is not indented
+// acceptInside reads a line of the traceback proper. The first line that is not indented
 // names the exception.
-func (t *traceback) inside(s string) bool {
+func (t *traceback) acceptInside(s string) bool {
 	if s == "" || s[0] == ' ' {
 		file := strings.HasPrefix(strings.TrimSpace(s), `File "`)
-		t.ours = t.ours || file && (strings.Contains(s, "/websockets/") || strings.Contains(s, `\websockets\`))
+		t.inLibrary = t.inLibrary || file && (strings.Contains(s, "/websockets/") || strings.Contains(s, `\websockets\`))
 		return true
 	}
 	m := classForm.FindStringSubmatch(s)
@@ -115,12 +115,12 @@ func (t *traceback) inside(s string) bool {
 	return true
 }
 
-// maxText is how much is kept of an exception's message, in bytes.
+// maxText bounds what is kept of an exception's message, in bytes.
 const maxText = 1000
 
-// end adds the crash to its connection, if it is one of the library's.
-func (t *traceback) end() {
-	if t == nil || !t.ours || t.conn == nil || transport.MatchString(t.crash.Class) {
+// attachCrash adds the crash to its connection, if the library's code is to blame.
+func (t *traceback) attachCrash() {
+	if t == nil || !t.inLibrary || t.conn == nil || transport.MatchString(t.crash.Class) {
 		return
 	}
 	if t.crash.Class == "" {

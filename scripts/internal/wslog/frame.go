@@ -7,14 +7,14 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
-// Frame is a frame that the log shows.
+// Frame is a frame in the log.
 type Frame struct {
 	Line   int  // in the log, from 1
 	Out    bool // sent by the end that wrote the log
 	NoFin  bool // a fragment, and not the last
 	Opcode frame.Opcode
-	Data   Pattern // of text, binary and continuation frames only the length is kept
-	stamp  int32   // lines with the same stamp, if it is not 0, may be swapped
+	Data   Pattern // of a data frame only its length is kept
+	stamp  int32   // lines with the same stamp may be swapped; 0: the line has none
 }
 
 var opcodeNames = map[string]frame.Opcode{
@@ -31,8 +31,8 @@ func opcodeName(op frame.Opcode) string {
 	return "?"
 }
 
-// String is the frame as newer releases print it, but for payloads, of which only
-// what is kept is printed: "< PONG 0d 90 0f [binary, 3 bytes]". [Read] reads it.
+// String returns the frame as newer releases print it, with what is known of its payload:
+// "< PONG 0d 90 0f [binary, 3 bytes]". [Read] reads it.
 func (f *Frame) String() string {
 	mark := "<"
 	if f.Out {
@@ -42,7 +42,7 @@ func (f *Frame) String() string {
 	body, close := f.closeText()
 	switch {
 	case close || !f.Opcode.Control() || f.Data.Len == 0:
-	case f.Data.plain():
+	case f.Data.isPlain():
 		meta = append(meta, "text")
 	default:
 		meta = append(meta, "binary")
@@ -57,10 +57,10 @@ func (f *Frame) String() string {
 	return fmt.Sprintf("%s %s %s [%s]", mark, opcodeName(f.Opcode), body, strings.Join(meta, ", "))
 }
 
-// closeText is the payload as text; it reports whether it is a code and a reason.
+// closeText returns the payload as text, and reports whether it is a code and a reason.
 func (f *Frame) closeText() (string, bool) {
-	code, ok := f.code()
-	if !ok || !f.Data.Whole() || f.Data.Len > 2 && !(Pattern{Head: f.Data.Head[2:], Len: f.Data.Len - 2}).plain() {
+	code, ok := f.closeCode()
+	if !ok || !f.Data.Whole() || f.Data.Len > 2 && !(Pattern{Head: f.Data.Head[2:], Len: f.Data.Len - 2}).isPlain() {
 		return f.Data.String(), false
 	}
 	why := "code"
@@ -74,15 +74,15 @@ func (f *Frame) closeText() (string, bool) {
 	return text, true
 }
 
-// code is the code of a Close, if it shows one.
-func (f *Frame) code() (frame.CloseCode, bool) {
+// closeCode returns the code of a Close, if the log shows one.
+func (f *Frame) closeCode() (frame.CloseCode, bool) {
 	if f.Opcode != frame.Close || len(f.Data.Head) < 2 {
 		return 0, false
 	}
 	return frame.CloseCode(f.Data.Head[0])<<8 | frame.CloseCode(f.Data.Head[1]), true
 }
 
-// answers reports whether f is a Pong that may carry the data of the Ping p.
-func (f *Frame) answers(p *Frame) bool {
+// mayAnswer reports whether f is a Pong that may carry the data of the Ping p.
+func (f *Frame) mayAnswer(p *Frame) bool {
 	return f.Opcode == frame.Pong && p.Opcode == frame.Ping && f.Out != p.Out && f.Data.MayEqual(p.Data)
 }

@@ -6,19 +6,19 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Result is what one end of one connection came to.
+// Result is the verdict on one end of one connection.
 type Result struct {
 	Connection *Connection
 	End        End
 	Name       string // "server", "client", or "this end", "the peer" if the log does not tell
 	Verdict    model.Verdict
-	Findings   []model.Finding // with their lines, and Peer for the peer's
+	Findings   []model.Finding // with the lines of the log; Peer is set if the peer is to blame
 	Pings      int             // that it received, answered or not
-	Undecided  int             // line from which on its answers were not judged, 0 if all were
+	Undecided  int             // line from which on its answers were not judged; 0: all were
 }
 
-// info is what can be seen of an end in a log. By a real clock nothing is ever sure to
-// be at rest.
+// info says what a log shows of an end. By a real clock nothing is ever sure to be at
+// rest.
 var info = model.Info{Sees: model.SeesFrames | model.SeesCrash, Roles: model.BothRoles, Real: true}
 
 // Judge judges both ends of every connection by RFC 6455, the end that wrote the log
@@ -34,13 +34,13 @@ func (l *Log) Judge() []Result {
 // Judge judges one end of the connection.
 func (c *Connection) Judge(end End) Result {
 	t, undecided := c.Transcript(end)
-	r := Result{Connection: c, End: end, Name: c.name(end), Verdict: model.OK, Undecided: undecided}
+	r := Result{Connection: c, End: end, Name: c.endName(end), Verdict: model.OK, Undecided: undecided}
 	report, err := model.Judge(model.RFC(), info, t, model.InLog)
 	if err != nil {
 		panic("wslog: " + err.Error()) // only relations can mismatch, and there are none
 	}
 	for _, f := range report.Findings {
-		c.adjust(&f, t, end)
+		c.adjustFinding(&f, t, end)
 		r.Verdict = max(r.Verdict, f.Verdict)
 		r.Findings = append(r.Findings, f)
 	}
@@ -52,22 +52,23 @@ func (c *Connection) Judge(end End) Result {
 	return r
 }
 
-// adjust adds to a finding what only the log knows.
-func (c *Connection) adjust(f *model.Finding, t *model.Transcript, end End) {
+// adjustFinding adds to a finding its end and line, and weakens it if the log is
+// incomplete.
+func (c *Connection) adjustFinding(f *model.Finding, t *model.Transcript, end End) {
 	f.Peer = end == Peer
-	f.Line = lineOf(f, t)
+	f.Line = findingLine(f, t)
 	if !c.Whole() {
-		c.doubt(f)
+		c.weakenFinding(f)
 	}
-	if f.Crash != "" && !c.sure(f.Line) {
+	if f.Crash != "" && !c.crashIsSure(f.Line) {
 		f.Certainty = model.Inferred
 		f.Innocent = "the exception does not say on which connection it happened, and others were open"
 	}
 }
 
-// doubt takes into account that a part of the connection is missing from the log.
-// An exception is what it is all the same.
-func (c *Connection) doubt(f *model.Finding) {
+// weakenFinding makes a finding inferred, since a part of the connection is missing from
+// the log. An exception proves itself.
+func (c *Connection) weakenFinding(f *model.Finding) {
 	if f.Crash != "" || f.Verdict == model.Informational {
 		return
 	}
@@ -84,7 +85,9 @@ func (c *Connection) doubt(f *model.Finding) {
 	}
 }
 
-func (c *Connection) sure(line int) bool {
+// crashIsSure reports whether the crash in a line, if there is one, surely belongs to this
+// connection.
+func (c *Connection) crashIsSure(line int) bool {
 	for i := range c.Crashes {
 		if c.Crashes[i].Line == line {
 			return c.Crashes[i].Sure
@@ -93,9 +96,9 @@ func (c *Connection) sure(line int) bool {
 	return true
 }
 
-// lineOf is the line of a finding: that of its step, but for a Ping without an answer
-// that of the Ping.
-func lineOf(f *model.Finding, t *model.Transcript) int {
+// findingLine returns the line of a finding: that of its step, but that of the Ping for a
+// Ping without an answer.
+func findingLine(f *model.Finding, t *model.Transcript) int {
 	unanswered := ""
 	switch f.Rule.String() {
 	case "pong.owed":
@@ -116,8 +119,8 @@ func lineOf(f *model.Finding, t *model.Transcript) int {
 	return f.Line
 }
 
-// name is what to call an end.
-func (c *Connection) name(end End) string {
+// endName returns what to call an end.
+func (c *Connection) endName(end End) string {
 	switch {
 	case c.Side == "" && end == Local:
 		return "this end"

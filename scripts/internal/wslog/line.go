@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// lineKind says what a line of the log is.
+// lineKind says what a line of the log is about.
 type lineKind uint8
 
 const (
@@ -15,11 +15,11 @@ const (
 	stateLine             // the connection is in another state
 	requestLine           // the request of a handshake
 	timeoutLine           // the keepalive gave up waiting for a Pong
-	listenLine            // a server begins: a new process, perhaps
+	listenLine            // a server begins to listen, perhaps in a new process
 	protocolLine          // another line of the library about a connection
 )
 
-// line is a line of the log, sorted.
+// line is a line of the log with its kind.
 type line struct {
 	kind   lineKind
 	out    bool   // ">": by the end that wrote the log
@@ -35,15 +35,15 @@ var (
 )
 
 // sortLine finds the message in a line. Messages begin with one of a few marks and a
-// blank; the first mark that makes sense is it, so that what a peer sent (payloads,
-// headers) is never taken for a line of the log's own.
+// blank. The first mark that makes sense counts, so that what a peer sent (payloads,
+// headers) is never taken for a line of the library.
 func sortLine(s string) line {
 	for i := 0; i+1 < len(s); i++ {
 		if s[i+1] != ' ' || strings.IndexByte("<>=%!-", s[i]) < 0 || i > 0 && strings.IndexByte(" \t:|])", s[i-1]) < 0 {
 			continue
 		}
 		l := line{out: s[i] == '>', prefix: s[:i]}
-		if l.kind = l.message(s[i], s[i+2:]); l.kind != otherLine {
+		if l.kind = l.sortMessage(s[i], s[i+2:]); l.kind != otherLine {
 			return l
 		}
 	}
@@ -53,11 +53,11 @@ func sortLine(s string) line {
 	return line{}
 }
 
-// message sorts what follows a mark.
-func (l *line) message(mark byte, rest string) lineKind {
+// sortMessage sorts what follows a mark.
+func (l *line) sortMessage(mark byte, rest string) lineKind {
 	switch mark {
 	case '<', '>':
-		return l.traffic(rest)
+		return l.sortTraffic(rest)
 	case '=', '-':
 		if m := stateForm.FindStringSubmatch(rest); m != nil {
 			l.state = m[1]
@@ -76,8 +76,8 @@ func (l *line) message(mark byte, rest string) lineKind {
 	return otherLine
 }
 
-// traffic sorts what was sent or received.
-func (l *line) traffic(rest string) lineKind {
+// sortTraffic sorts what was sent or received.
+func (l *line) sortTraffic(rest string) lineKind {
 	name, _, _ := strings.Cut(rest, " ")
 	_, known := opcodeNames[name]
 	ok := false
@@ -105,20 +105,20 @@ var (
 	stampForm = regexp.MustCompile(`\d\d:\d\d:\d\d(?:[.,]\d+)?|\b\d{10}(?:\.\d+)?\b`)
 )
 
-// id is the connection that the prefix names, or nothing.
-func (l *line) id() string {
+// connectionID returns the id of the connection in the prefix, or nothing.
+func (l *line) connectionID() string {
 	if strings.Count(l.prefix, "-") < 4 && !strings.Contains(l.prefix, "object at ") {
 		return "" // most lines have none, and the search is slow
 	}
 	return idForm.FindString(l.prefix)
 }
 
-// stamp is the time in the prefix, as it is printed.
-func (l *line) stamp() string { return stampForm.FindString(l.prefix) }
+// timeStamp returns the time in the prefix as it is printed.
+func (l *line) timeStamp() string { return stampForm.FindString(l.prefix) }
 
-// side is the role of the end that wrote the line: that of its logger, or in old
-// releases the word before the mark.
-func (l *line) side() string {
+// loggerRole returns the role of the end that wrote the line: that of its logger, or in
+// old releases the word before the mark.
+func (l *line) loggerRole() string {
 	p := strings.TrimRight(l.prefix, " ")
 	switch {
 	case strings.HasSuffix(p, "server") || strings.Contains(p, "websockets.server"):

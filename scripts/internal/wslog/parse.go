@@ -39,16 +39,16 @@ func parseFrame(s string) (f Frame, ok bool) {
 	case !f.Opcode.Control():
 		f.Data = Pattern{Len: n}
 	case f.Opcode == frame.Close && closeForm.MatchString(body):
-		f.Data = closePayload(closeForm.FindStringSubmatch(body), n)
+		f.Data = parseClosePayload(closeForm.FindStringSubmatch(body), n)
 	default:
-		f.Data, ok = payload(body, n)
+		f.Data, ok = parsePayload(body, n)
 	}
 	return f, ok
 }
 
-// closePayload is the payload that is printed as "1000 (OK) reason". Nothing is
-// printed as 1005, which no frame carries (RFC 6455 section 7.4.1).
-func closePayload(m []string, n int) Pattern {
+// parseClosePayload returns the payload that is printed as "1000 (OK) reason". An empty
+// payload is printed as 1005, which no frame carries (RFC 6455 section 7.4.1).
+func parseClosePayload(m []string, n int) Pattern {
 	code, err := strconv.ParseUint(m[1], 10, 16)
 	if n < 2 || err != nil {
 		return Pattern{Len: n}
@@ -60,52 +60,52 @@ func closePayload(m []string, n int) Pattern {
 	return Pattern{Head: head, Len: n}
 }
 
-// payload is the payload of n bytes that is printed as body: a string of Python's,
-// or bytes in hexadecimal, perhaps with "..." in the middle.
-func payload(body string, n int) (Pattern, bool) {
+// parsePayload returns the payload of n bytes that is printed as body: a Python string, or
+// bytes in hexadecimal, perhaps with "..." in the middle.
+func parsePayload(body string, n int) (Pattern, bool) {
 	switch {
 	case n == 0:
 		return Pattern{}, body == "''"
 	case body != "" && (body[0] == '\'' || body[0] == '"'):
-		return fitting(textPayload(body, n)), true
+		return dropImpossible(parseTextPayload(body, n)), true
 	}
-	p, ok := hexPayload(body, n)
-	return fitting(p), ok
+	p, ok := parseHexPayload(body, n)
+	return dropImpossible(p), ok
 }
 
-// fitting takes from a pattern what cannot be: then only its length is known.
-func fitting(p Pattern) Pattern {
+// dropImpossible keeps only the length of a pattern that shows more bytes than it has.
+func dropImpossible(p Pattern) Pattern {
 	if len(p.Head)+len(p.Tail) > p.Len {
 		return Pattern{Len: p.Len}
 	}
 	return p
 }
 
-// The size to which newer releases shorten a payload, unless the environment variable
-// WEBSOCKETS_MAX_LOG_SIZE says otherwise.
+// logSize is the size to which newer releases shorten a payload, unless the environment
+// variable WEBSOCKETS_MAX_LOG_SIZE says otherwise.
 const logSize = 75
 
-// textPayload is the payload printed as a string. A shortened one has 2n
-// characters, "..." and n characters, quotes included; an escape may be cut.
-func textPayload(body string, n int) Pattern {
+// parseTextPayload returns the payload that is printed as a string. A shortened one has 2n
+// characters, "..." and n characters, quotes included. An escape may be cut.
+func parseTextPayload(body string, n int) Pattern {
 	runes := []rune(body)
 	cut := len(runes)/3 - 1
 	shortened := cut > 0 && len(runes)%3 == 0 && string(runes[2*cut:2*cut+3]) == "..."
-	s, ok := unquote(body, false)
+	s, ok := unquoteLiteral(body, false)
 	if ok && len(s) == n && !(shortened && len(runes) == logSize) {
 		return Pattern{Head: strings.Clone(s), Len: n}
 	}
 	if !shortened {
 		return Pattern{Len: n}
 	}
-	head, _ := unescape(string(runes[1:2*cut]), false)
-	return Pattern{Head: head, Tail: afterCut(string(runes[2*cut+3 : len(runes)-1])), Len: n}
+	head, _ := unescapeRepr(string(runes[1:2*cut]), false)
+	return Pattern{Head: head, Tail: unescapeTail(string(runes[2*cut+3 : len(runes)-1])), Len: n}
 }
 
-// hexPayload is the payload printed in hexadecimal. A byte may be cut in halves.
-// Bytes that are fewer than n with no "..." among them are no evidence: at some
-// log sizes the library puts two zero bytes in place of the middle.
-func hexPayload(body string, n int) (Pattern, bool) {
+// parseHexPayload returns the payload that is printed in hexadecimal. A byte may be cut in
+// halves. Fewer than n bytes without "..." prove only the length: at some log sizes the
+// library puts two zero bytes in place of the middle.
+func parseHexPayload(body string, n int) (Pattern, bool) {
 	first, last, shortened := strings.Cut(body, "...")
 	a, b := strings.Fields(first), strings.Fields(last)
 	if shortened && len(a) > 0 && len(a[len(a)-1]) == 1 {
@@ -129,14 +129,14 @@ func hexPayload(body string, n int) (Pattern, bool) {
 
 // parseTuple parses a frame in the form of older releases:
 // "Frame(fin=True, opcode=9, data=b'\r\x90', rsv1=False, ...)". The reserved bits are
-// left out: extensions take theirs away before the frame is logged.
+// left out: extensions clear theirs before the library logs the frame.
 func parseTuple(s string) (f Frame, ok bool) {
 	at := dataForm.FindStringIndex(s)
 	if at == nil {
 		return f, false
 	}
 	size := literalEnd(s[at[1]:])
-	data, ok := unquote(s[at[1]:at[1]+size], true)
+	data, ok := unquoteLiteral(s[at[1]:at[1]+size], true)
 	fields := s[:at[0]] + s[at[1]+size:]
 	op := opForm.FindStringSubmatch(fields)
 	if !ok || op == nil || !strings.Contains(s[at[1]+size:], ")") {

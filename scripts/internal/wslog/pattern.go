@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Pattern is what a log shows of a payload: the whole, or its length and perhaps
-// its beginning and its end. It is comparable.
+// Pattern holds what a log shows of a payload: all of it, or its length and perhaps its
+// beginning and end. It is comparable.
 type Pattern struct {
 	Head string // all of it if len(Head) == Len
 	Tail string
@@ -22,26 +22,27 @@ func (p Pattern) MayEqual(q Pattern) bool {
 	if p.Len != q.Len {
 		return false
 	}
-	a, b := p.tail(), q.tail()
+	a, b := p.knownTail(), q.knownTail()
 	h, t := min(len(p.Head), len(q.Head)), min(len(a), len(b))
 	return p.Head[:h] == q.Head[:h] && a[len(a)-t:] == b[len(b)-t:]
 }
 
-func (p Pattern) tail() string {
+// knownTail returns the last bytes that the log shows.
+func (p Pattern) knownTail() string {
 	if p.Whole() {
 		return p.Head
 	}
 	return p.Tail
 }
 
-// The bytes of a shortened payload that stand for it in a transcript, at most:
-// together with the words between them they still fit a control frame.
+// maxHead and maxTail bound the bytes by which a shortened payload is written in a
+// transcript. With the words between them they still fit a control frame.
 const maxHead, maxTail = 64, 32
 
-// stand is bytes that stand for p in a transcript, where there is no room for
-// patterns. Equal patterns have equal stands. The words in the middle keep it from
-// looking like the mangling of anything, as far as bytes are not known.
-func (p Pattern) stand() string {
+// standIn returns bytes that stand for p in a transcript, which has no patterns. Equal
+// patterns have equal stand-ins. The dots and the length in the middle keep a stand-in from
+// looking like a mangled copy of another payload.
+func (p Pattern) standIn() string {
 	if p.Whole() {
 		return p.Head
 	}
@@ -55,25 +56,25 @@ func (p Pattern) stand() string {
 	return fmt.Sprintf("%s...%d...%s", head, p.Len, tail)
 }
 
-// String is the payload as newer releases print it: as text where it is plain, else
-// in hexadecimal.
+// String returns the payload as newer releases print it: as text if it is plain, else in
+// hexadecimal.
 func (p Pattern) String() string {
 	switch {
 	case p.Len == 0:
 		return "''"
-	case p.plain():
+	case p.isPlain():
 		return "'" + p.Head + "'"
 	case p.Whole():
-		return spaced(p.Head)
+		return hexBytes(p.Head)
 	}
-	return spaced(p.Head) + "..." + spaced(p.Tail)
+	return hexBytes(p.Head) + "..." + hexBytes(p.Tail)
 }
 
-// plain reports whether p needs no escapes and cannot be taken for a shortened
+// isPlain reports whether p needs no escapes and cannot be taken for a shortened
 // payload.
-func (p Pattern) plain() bool {
+func (p Pattern) isPlain() bool {
 	odd := func(r rune) bool { return r < ' ' || r > '~' || r == '\'' || r == '\\' }
 	return p.Whole() && p.Len > 0 && !strings.ContainsFunc(p.Head, odd) && !strings.Contains(p.Head, "...")
 }
 
-func spaced(s string) string { return fmt.Sprintf("% x", s) }
+func hexBytes(s string) string { return fmt.Sprintf("% x", s) }

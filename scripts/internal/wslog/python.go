@@ -6,16 +6,15 @@ import (
 	"strings"
 )
 
-// simpleEscapes are the escapes of one character that Python's repr writes.
+// simpleEscapes has the one-character escapes that Python's repr writes.
 var simpleEscapes = map[byte]byte{'\\': '\\', '\'': '\'', '"': '"', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// hexEscapes are the lengths of the others.
+// hexEscapes has the number of digits of the others.
 var hexEscapes = map[byte]int{'x': 2, 'u': 4, 'U': 8}
 
-// unescape undoes the escapes of Python's repr, of bytes or of a string, which
-// becomes UTF-8. If an escape is cut off or unknown it stops before it and reports
-// false.
-func unescape(s string, bytes bool) (string, bool) {
+// unescapeRepr undoes the escapes of Python's repr, of bytes or of a string. A string
+// becomes UTF-8. Before an escape that is cut off or unknown it stops and returns false.
+func unescapeRepr(s string, bytes bool) (string, bool) {
 	if strings.IndexByte(s, '\\') < 0 {
 		return s, true
 	}
@@ -49,15 +48,15 @@ func unescape(s string, bytes bool) (string, bool) {
 	return b.String(), true
 }
 
-// unquote is the value of a whole literal in quotes.
-func unquote(s string, bytes bool) (string, bool) {
+// unquoteLiteral returns the value of a whole literal in quotes.
+func unquoteLiteral(s string, bytes bool) (string, bool) {
 	if len(s) < 2 || s[0] != '\'' && s[0] != '"' || s[len(s)-1] != s[0] {
 		return "", false
 	}
-	return unescape(s[1:len(s)-1], bytes)
+	return unescapeRepr(s[1:len(s)-1], bytes)
 }
 
-// literalEnd is the length of the literal in quotes that s begins with, or 0.
+// literalEnd returns the length of the literal in quotes that s begins with, or 0.
 func literalEnd(s string) int {
 	if s == "" || s[0] != '\'' && s[0] != '"' {
 		return 0
@@ -73,14 +72,13 @@ func literalEnd(s string) int {
 	return 0
 }
 
-// cutEscape is what the rest of an escape can look like, whose beginning was cut
-// away with the middle of a payload: at most this much, and perhaps less.
+// cutEscape matches the most that can be left of an escape whose beginning was cut away
+// with the middle of a payload.
 var cutEscape = regexp.MustCompile(`^\\*[xuUnrt'"]?[0-9a-f]{0,8}`)
 
-// afterCut is what surely stands at the end of a string whose middle was cut away
-// before s.
-func afterCut(s string) string {
-	tail, ok := unescape(s[len(cutEscape.FindString(s)):], false)
+// unescapeTail returns the certain end of a string that was cut before s.
+func unescapeTail(s string) string {
+	tail, ok := unescapeRepr(s[len(cutEscape.FindString(s)):], false)
 	if !ok {
 		return ""
 	}

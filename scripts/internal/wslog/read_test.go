@@ -41,7 +41,7 @@ func TestReadRefuses(t *testing.T) {
 
 func TestReadIsBounded(t *testing.T) {
 	r := reader{tab: table{current: map[string]*Connection{}}, count: MaxFrames}
-	if err := r.line([]byte("> TEXT '' [0 bytes]\n"), nil); !errors.Is(err, ErrTooMuch) {
+	if err := r.readLine([]byte("> TEXT '' [0 bytes]\n"), nil); !errors.Is(err, ErrTooMuch) {
 		t.Errorf("one frame too many: want %v, got %v", ErrTooMuch, err)
 	}
 }
@@ -135,7 +135,7 @@ func TestMayEqual(t *testing.T) {
 
 func TestStandFits(t *testing.T) {
 	p := Pattern{Head: strings.Repeat("a", 90), Tail: strings.Repeat("b", 90), Len: 1 << 40}
-	if s := p.stand(); len(s) > frame.MaxControl {
+	if s := p.standIn(); len(s) > frame.MaxControl {
 		t.Errorf("a stand of %d bytes is no payload of a Ping", len(s))
 	}
 }
