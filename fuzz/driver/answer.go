@@ -35,7 +35,7 @@ func (a *answer) addLine(line []byte) error {
 	a.lines++
 	a.bytes += len(line)
 	if a.lines > maxLines || a.bytes > maxBytes {
-		return babble("the answer to one trace has more than %d lines or %d bytes", maxLines, maxBytes)
+		return notAnAnswer("the answer to one trace has more than %d lines or %d bytes", maxLines, maxBytes)
 	}
 	word := bytes.TrimLeft(line, " \t")
 	switch {
@@ -50,11 +50,11 @@ func (a *answer) addLine(line []byte) error {
 // addHeading takes a line that is not indented: the echo of a line that was sent, or "done".
 func (a *answer) addHeading(line []byte) error {
 	if bytes.HasPrefix(line, []byte("error ")) {
-		return babble("it refused what was sent: %.200q", line)
+		return notAnAnswer("it refused what was sent: %.200q", line)
 	}
 	if a.echoed == len(a.sent.ends) {
 		if want := "done " + a.sent.id; string(line) != want {
-			return babble("it printed %.200q; want %q", line, want)
+			return notAnAnswer("it printed %.200q; want %q", line, want)
 		}
 		a.done = true
 		return nil
@@ -64,7 +64,7 @@ func (a *answer) addHeading(line []byte) error {
 		want = append([]byte("trace "), a.sent.id...)
 	}
 	if !bytes.Equal(line, bytes.TrimSuffix(want, []byte("\n"))) {
-		return babble("it printed %.200q; want %.200q, which was sent", line, bytes.TrimSpace(want))
+		return notAnAnswer("it printed %.200q; want %.200q, which was sent", line, bytes.TrimSpace(want))
 	}
 	a.echoed++
 	switch a.echoed {
@@ -88,7 +88,7 @@ func (a *answer) addOutcome(line []byte) error {
 		return a.parseOutcome(text, &model.Step{}, &a.t.End)
 	}
 	if len(a.t.Steps) == 0 {
-		return babble("it printed the outcome %.200q before the echo of an op", line)
+		return notAnAnswer("it printed the outcome %.200q before the echo of an op", line)
 	}
 	s := &a.t.Steps[len(a.t.Steps)-1]
 	return a.parseOutcome(text, s, &s.Outcome)
@@ -97,7 +97,7 @@ func (a *answer) addOutcome(line []byte) error {
 func (a *answer) parseOutcome(line string, s *model.Step, o *model.Outcome) error {
 	became, related, err := text.ParseOutcome(line, o)
 	if err != nil {
-		return babble("it printed the outcome %.200q: %v", line, err)
+		return notAnAnswer("it printed the outcome %.200q: %v", line, err)
 	}
 	if related {
 		s.Became, s.Related = became, true

@@ -56,7 +56,7 @@ func FuzzReader(f *testing.F) {
 // readAnswer reads the answer to the fuzzed request as Run does.
 func readAnswer(r io.Reader) (*model.Transcript, error) {
 	p := gone()
-	p.connect(nowhere{}, io.NopCloser(r))
+	p.connectPipes(nowhere{}, io.NopCloser(r))
 	p.pipe.limit.Store(1 << 40)
 	a := newAnswer(fuzzed, &Greeting{Name: "s", Version: "1"})
 	if f := p.readAnswer(a, nil); f != nil {

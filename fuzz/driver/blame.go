@@ -44,7 +44,7 @@ func (r *run) unexplainedError(failed *process, why *failure) error {
 	if why.cause == silent {
 		return nil
 	}
-	return r.driver.trouble(failed, nil, why.Error()+
+	return r.driver.newTrouble(failed, nil, why.Error()+
 		"; yet every trace it had left succeeds alone, so something leaks from one trace to the next, or the machine ended it: "+
 		"try again with one trace in flight")
 }
@@ -94,7 +94,7 @@ func (s *suspect) startProven() (err error) {
 	if err := context.Cause(s.run.ctx); err != nil {
 		return err
 	}
-	return s.run.driver.trouble(failed, empty, f.Error()+"; it was asked for an empty trace only: mend the driver first")
+	return s.run.driver.newTrouble(failed, empty, f.Error()+"; it was asked for an empty trace only: mend the driver first")
 }
 
 func (s *suspect) dropProcess() {
@@ -108,7 +108,7 @@ func (s *suspect) dropProcess() {
 func (s *suspect) judgeFailure(failed *process, a *answer, f *failure) (*model.Transcript, error) {
 	switch {
 	case f.cause == babbled:
-		return nil, s.run.driver.trouble(failed, a.sent.trace, f.Error()+"; mend the driver")
+		return nil, s.run.driver.newTrouble(failed, a.sent.trace, f.Error()+"; mend the driver")
 	case a.reportedHang(): // the transcript says so already
 	case f.cause == silent:
 		a.breakOff().Hang = true
@@ -121,7 +121,7 @@ func (s *suspect) judgeFailure(failed *process, a *answer, f *failure) (*model.T
 // restartProcess starts a process in place of one that failed.
 func (r *run) restartProcess() (*process, error) {
 	if n := r.restarts.Add(1); n > int64(r.driver.options.Restarts) {
-		return nil, r.driver.trouble(nil, nil, fmt.Sprintf("it was started again %d times in one run: "+
+		return nil, r.driver.newTrouble(nil, nil, fmt.Sprintf("it was started again %d times in one run: "+
 			"it fails too often to go on; look at the findings so far", n-1))
 	}
 	return r.driver.startProcess(r.ctx)

@@ -63,7 +63,7 @@ var errClosed = errors.New("the driver was closed")
 // [*Trouble], or that of ctx.
 func Open(ctx context.Context, o Options, command ...string) (*Driver, error) {
 	d := newDriver(o, command)
-	d.start = d.spawn
+	d.start = d.spawnProcess
 	if err := d.openFirst(ctx); err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (d *Driver) Implementation() *model.Implementation {
 // end of its input. One at work is killed. Closing twice does nothing.
 func (d *Driver) Close() error {
 	d.stop()
-	d.shutDown((*process).end)
+	d.shutDown((*process).closeAndWait)
 	return nil
 }
 
@@ -119,7 +119,7 @@ func (d *Driver) shutDown(end func(*process)) {
 			} else {
 				p.kill()
 			}
-			p.ended()
+			p.awaitEnd()
 		})
 	}
 	all.Wait()
@@ -136,7 +136,7 @@ func (d *Driver) borrowProcess(ctx context.Context) (*process, error) {
 		if p == nil {
 			break
 		}
-		if p.alive() {
+		if p.isAlive() {
 			return p, nil
 		}
 		d.discardProcess(p)
@@ -167,7 +167,7 @@ func (d *Driver) startProcess(ctx context.Context) (*process, error) {
 	}
 	if p.greeting != d.greeting {
 		p.kill()
-		return nil, d.trouble(p, nil, "a second process greets otherwise than the first one: "+
+		return nil, d.newTrouble(p, nil, "a second process greets otherwise than the first one: "+
 			"a driver must say the same of itself whenever it starts")
 	}
 	d.mu.Lock()
@@ -189,7 +189,7 @@ func (d *Driver) giveBack(p *process) {
 	}
 	d.mu.Unlock()
 	if !keep {
-		p.end()
+		p.closeAndWait()
 		d.forgetProcess(p)
 	}
 }

@@ -93,7 +93,7 @@ func TestBreakAfterTheOnlyTrace(t *testing.T) {
 			break
 		}
 	}
-	if len(d.idle) != 1 || d.idle[0] != p || !p.alive() {
+	if len(d.idle) != 1 || d.idle[0] != p || !p.isAlive() {
 		t.Error("the process was not kept")
 	}
 }
@@ -143,8 +143,8 @@ func TestContextEndsRun(t *testing.T) {
 			t.Errorf("got %v, want the cause", err)
 		}
 	}
-	if p.alive() || len(d.live) != 0 {
-		t.Errorf("alive %v, %d processes are known", p.alive(), len(d.live))
+	if p.isAlive() || len(d.live) != 0 {
+		t.Errorf("alive %v, %d processes are known", p.isAlive(), len(d.live))
 	}
 }
 

@@ -17,8 +17,8 @@ import (
 )
 
 const (
-	buffer = 64 << 10        // of a pipe, each way
-	grace  = 2 * time.Second // for a process to end by itself
+	pipeBuffer = 64 << 10        // bytes of buffer for each direction
+	endGrace   = 2 * time.Second // how long a process may take to end by itself
 
 	maxStderr = 4 << 10 // how much of a driver's stderr is kept, in bytes
 )
@@ -28,18 +28,18 @@ type process struct {
 	greeting Greeting
 	in       io.WriteCloser
 	out      *bufio.Reader
-	pipe     *patient
+	pipe     *boundedReader
 	stderr   child.Output
-	destroy  func()        // kills it and what it started
-	exited   chan struct{} // closed when it is gone
+	destroy  func()        // kills the process and what it started
+	exited   chan struct{} // closed when the process is gone
 	status   string        // how it ended; set before exited is closed
-	long     []byte        // of a line that is longer than the buffer
-	answered int           // traces
-	killed   atomic.Bool   // whatever it answered since
+	longLine []byte        // the beginning of a line that is longer than the buffer
+	answered int           // how many traces it answered
+	killed   atomic.Bool   // kill was called; do not use it again
 }
 
-// spawn starts the command and reads its greeting.
-func (d *Driver) spawn(ctx context.Context) (*process, error) {
+// spawnProcess starts the command and reads its greeting.
+func (d *Driver) spawnProcess(ctx context.Context) (*process, error) {
 	if len(d.command) == 0 {
 		return nil, d.cannotStart(errors.New("no command was given"))
 	}
@@ -51,17 +51,17 @@ func (d *Driver) spawn(ctx context.Context) (*process, error) {
 	cmd.Dir, cmd.Env = d.options.Dir, append(os.Environ(), d.options.Env...)
 	p.stderr.Last = maxStderr
 	cmd.Stderr = &p.stderr
-	if err := p.run(cmd); err != nil {
+	if err := p.startCommand(cmd); err != nil {
 		return nil, d.cannotStart(err)
 	}
-	if err := d.greet(ctx, p); err != nil {
+	if err := d.awaitGreeting(ctx, p); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
-// run starts cmd with its pipes.
-func (p *process) run(cmd *exec.Cmd) error {
+// startCommand starts cmd with its pipes.
+func (p *process) startCommand(cmd *exec.Cmd) error {
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return err
@@ -77,34 +77,34 @@ func (p *process) run(cmd *exec.Cmd) error {
 		return err
 	}
 	p.destroy = func() { _ = child.KillGroup(cmd.Process) }
-	p.connect(in, out)
+	p.connectPipes(in, out)
 	go func() {
 		_ = cmd.Wait() // ProcessState says more
 		p.status = child.Status(cmd.ProcessState)
 		close(p.exited)
-		time.AfterFunc(grace, func() { out.Close() }) // something else may hold the other end open
+		time.AfterFunc(endGrace, func() { out.Close() }) // something else may hold the other end open
 	}()
 	return nil
 }
 
-// connect sets the two directions.
-func (p *process) connect(in io.WriteCloser, out io.ReadCloser) {
+// connectPipes sets up both directions.
+func (p *process) connectPipes(in io.WriteCloser, out io.ReadCloser) {
 	p.in = in
-	p.pipe = &patient{from: out, timer: time.AfterFunc(time.Hour, p.kill)}
+	p.pipe = &boundedReader{from: out, timer: time.AfterFunc(time.Hour, p.kill)}
 	p.pipe.timer.Stop()
-	p.out = bufio.NewReaderSize(p.pipe, buffer)
+	p.out = bufio.NewReaderSize(p.pipe, pipeBuffer)
 }
 
-// greet reads the greeting of a process that was just started; the time limit
-// is that of the whole greeting.
-func (d *Driver) greet(ctx context.Context, p *process) error {
+// awaitGreeting reads the greeting of a process that was just started. The time limit is for the
+// whole greeting.
+func (d *Driver) awaitGreeting(ctx context.Context, p *process) error {
 	stop := afterDone(ctx, p.kill)
 	defer stop()
 	var late atomic.Bool
 	limit := time.AfterFunc(d.options.Greeting, func() { late.Store(true); p.kill() })
 	defer limit.Stop()
 	p.pipe.limit.Store(int64(d.options.Greeting))
-	g, err := readGreeting(p.line)
+	g, err := readGreeting(p.readLine)
 	p.pipe.limit.Store(int64(d.options.Silence))
 	if err == nil {
 		p.greeting = g
@@ -113,7 +113,7 @@ func (d *Driver) greet(ctx context.Context, p *process) error {
 	if err != io.EOF {
 		p.kill()
 	}
-	how := p.ended()
+	how := p.awaitEnd()
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
@@ -122,24 +122,24 @@ func (d *Driver) greet(ctx context.Context, p *process) error {
 	case err == io.EOF:
 		err = fmt.Errorf("it ended before its greeting did (%s); run it by hand to see why", how)
 	}
-	return d.trouble(p, nil, err.Error())
+	return d.newTrouble(p, nil, err.Error())
 }
 
-// line reads a line without its end. It is valid until the next call. A line
-// that does not end before the output does is no line.
-func (p *process) line() ([]byte, error) {
-	p.long = p.long[:0]
+// readLine reads a line without its end. It is valid until the next call. A line without an end at
+// the end of the output does not count.
+func (p *process) readLine() ([]byte, error) {
+	p.longLine = p.longLine[:0]
 	for {
 		part, err := p.out.ReadSlice('\n')
-		if err == nil && len(p.long) == 0 {
+		if err == nil && len(p.longLine) == 0 {
 			return bytes.TrimRight(part, "\r\n"), nil
 		}
-		p.long = append(p.long, part...)
-		if len(p.long) > text.MaxLine {
-			return nil, babble("it printed a line of more than %d bytes, which begins %.60q", text.MaxLine, p.long)
+		p.longLine = append(p.longLine, part...)
+		if len(p.longLine) > text.MaxLine {
+			return nil, notAnAnswer("it printed a line of more than %d bytes, which begins %.60q", text.MaxLine, p.longLine)
 		}
 		if err == nil {
-			return bytes.TrimRight(p.long, "\r\n"), nil
+			return bytes.TrimRight(p.longLine, "\r\n"), nil
 		}
 		if err != bufio.ErrBufferFull {
 			return nil, io.EOF
@@ -147,8 +147,8 @@ func (p *process) line() ([]byte, error) {
 	}
 }
 
-// alive reports whether the process has not ended.
-func (p *process) alive() bool {
+// isAlive reports whether the process has not ended.
+func (p *process) isAlive() bool {
 	select {
 	case <-p.exited:
 		return false
@@ -157,19 +157,19 @@ func (p *process) alive() bool {
 	}
 }
 
-// ended waits until a process that closed its output is gone, kills it if it is
-// not, and says how it ended.
-func (p *process) ended() string {
+// awaitEnd waits until a process that closed its output is gone, and kills it if it takes too
+// long. It returns how the process ended.
+func (p *process) awaitEnd() string {
 	select {
 	case <-p.exited:
 		return p.status
-	case <-time.After(grace):
+	case <-time.After(endGrace):
 		p.kill()
 	}
 	select {
 	case <-p.exited:
 		return p.status
-	case <-time.After(grace):
+	case <-time.After(endGrace):
 		return "cannot be killed"
 	}
 }
@@ -177,29 +177,29 @@ func (p *process) ended() string {
 // kill ends the process and what it started, now.
 func (p *process) kill() {
 	p.killed.Store(true)
-	if p.alive() {
+	if p.isAlive() {
 		p.destroy()
 	}
 	_ = p.in.Close()
-	_ = p.pipe.from.Close() // ends a read, whoever holds the other end
+	_ = p.pipe.from.Close() // ends a read, even if something else holds the other end
 }
 
-// end closes its input, which asks it to end, and waits until it is gone.
-func (p *process) end() {
+// closeAndWait closes the input of the process, which asks it to end, and waits until it is gone.
+func (p *process) closeAndWait() {
 	_ = p.in.Close()
-	p.ended()
+	p.awaitEnd()
 }
 
-// patient reads from a pipe, but not for longer than its limit without a byte.
-type patient struct {
+// boundedReader reads from a pipe, but waits no longer than its limit for a byte.
+type boundedReader struct {
 	from  io.ReadCloser
 	limit atomic.Int64 // nanoseconds
 	timer *time.Timer  // kills the process, which ends the reading
-	late  atomic.Bool
+	late  atomic.Bool  // the limit passed without a byte
 }
 
-// Read blocks until something comes.
-func (p *patient) Read(b []byte) (int, error) {
+// Read waits until something comes or the limit has passed.
+func (p *boundedReader) Read(b []byte) (int, error) {
 	limit := time.Duration(p.limit.Load())
 	began := time.Now()
 	p.timer.Reset(limit)

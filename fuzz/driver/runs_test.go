@@ -61,7 +61,7 @@ func inProcess(t testing.TB, o Options) *Driver {
 			return nil, err
 		}
 		p := &process{exited: make(chan struct{}), destroy: func() { in.Close() }}
-		p.connect(in, out)
+		p.connectPipes(in, out)
 		go func() {
 			defer close(p.exited)
 			io.WriteString(theirOut, goodGreeting)
@@ -70,7 +70,7 @@ func inProcess(t testing.TB, o Options) *Driver {
 			theirIn.Close()
 			p.status = "exit-0"
 		}()
-		return p, d.greet(ctx, p)
+		return p, d.awaitGreeting(ctx, p)
 	}
 	if err := d.openFirst(context.Background()); err != nil {
 		t.Fatal(err)

@@ -95,7 +95,7 @@ func (s *session) unansweredJobs() []*job {
 
 // writeAll writes jobs as they come, and flushes before it waits for anything.
 func (s *session) writeAll(ctx context.Context, queue <-chan *job) {
-	w := bufio.NewWriterSize(s.p.in, buffer)
+	w := bufio.NewWriterSize(s.p.in, pipeBuffer)
 	defer w.Flush()
 	for {
 		j := s.nextJob(ctx, queue, w)
@@ -176,7 +176,7 @@ func (s *session) readAll() {
 // not nil. If it returns a failure, the process is gone.
 func (p *process) readAnswer(a *answer, echoed chan<- int) *failure {
 	for !a.done {
-		line, err := p.line()
+		line, err := p.readLine()
 		before := a.echoed
 		if err == nil {
 			err = a.addLine(line)
@@ -196,13 +196,13 @@ func (p *process) readAnswer(a *answer, echoed chan<- int) *failure {
 func (p *process) classifyFailure(err error) *failure {
 	if f, ok := err.(*failure); ok {
 		p.kill()
-		p.ended()
+		p.awaitEnd()
 		return f
 	}
 	if err == io.EOF && !p.pipe.late.Load() {
-		return &failure{died, p.ended()}
+		return &failure{died, p.awaitEnd()}
 	}
 	p.kill()
-	p.ended()
+	p.awaitEnd()
 	return &failure{silent, time.Duration(p.pipe.limit.Load()).String()}
 }

@@ -31,8 +31,8 @@ func (t *Trouble) Error() string {
 // Unwrap returns the cause.
 func (t *Trouble) Unwrap() error { return t.Err }
 
-// trouble returns a Trouble about p, which may be nil.
-func (d *Driver) trouble(p *process, about *model.Trace, what string) *Trouble {
+// newTrouble returns a Trouble about p, which may be nil.
+func (d *Driver) newTrouble(p *process, about *model.Trace, what string) *Trouble {
 	t := &Trouble{Command: d.command, Trace: about, What: what}
 	if p != nil {
 		t.Stderr = string(p.stderr.Bytes())
@@ -45,7 +45,7 @@ func (d *Driver) cannotStart(err error) *Trouble {
 	if errors.Is(err, exec.ErrNotFound) {
 		what += "; install it, or give its path"
 	}
-	t := d.trouble(nil, nil, what)
+	t := d.newTrouble(nil, nil, what)
 	t.Err = err
 	return t
 }
@@ -76,6 +76,6 @@ func (f *failure) Error() string {
 	return f.what
 }
 
-func babble(format string, args ...any) *failure {
+func notAnAnswer(format string, args ...any) *failure {
 	return &failure{babbled, fmt.Sprintf(format, args...)}
 }

@@ -17,32 +17,32 @@ import (
 
 // Death is the end of a process that did not end by itself.
 type Death struct {
-	Input  []byte // that it was running
+	Input  []byte // the input that it was running
 	Exec   int    // number of the execution in that process
-	Hung   bool   // it was killed, because it did not come to an end of the input
+	Hung   bool   // it was killed because the input did not end
 	Status string // exit status or signal
-	Output []byte // the last it printed, at most 64 kB
+	Output []byte // the end of its output, at most 64 kB
 }
 
-// maxDeaths is after how many deaths [Supervise] gives up.
+// maxDeaths is how many deaths make [Supervise] give up.
 const maxDeaths = 100
 
 // maxDeathOutput bounds [Death].Output, in bytes.
 const maxDeathOutput = 64 << 10
 
-// Supervise has a run done in processes of their own. start makes the command of one,
-// which is to call [Run] with the options that it is given; what it prints, errors
-// included, goes to its Stdout, if that is set. A process
-// that dies, or needs hang to twice that for one input, is followed by another, with the
-// inputs that are left and another seed; o.Dir must be set, and has what was found.
+// Supervise does a run in processes of their own. start makes the command of one; it must call
+// [Run] with the given options. What the process prints, errors included, goes to the command's
+// Stdout if that is set. If a process dies, or needs hang to twice that for one input, another
+// follows with the inputs that are left and another seed. o.Dir must be set; it keeps what was
+// found.
 //
-// It ends with the first process that ends by itself. The error is how that ended (an
-// *[exec.ExitError] if not with 0), that of ctx, or says what is wrong with o.Dir.
-// An input at which a process died may be innocent: run it again to be sure.
+// Supervise ends with the first process that ends by itself. The error says how that process ended
+// (an *[exec.ExitError] if not with 0), or is that of ctx, or says what is wrong with o.Dir. An
+// input at which a process died may be innocent: run it again to be sure.
 func Supervise(ctx context.Context, o Options, hang time.Duration, start func(ctx context.Context, o Options) *exec.Cmd) ([]Death, error) {
 	var deaths []Death
 	for {
-		d, err := supervise(ctx, o, hang, start)
+		d, err := superviseOne(ctx, o, hang, start)
 		if d == nil {
 			return deaths, err
 		}
@@ -55,8 +55,8 @@ func Supervise(ctx context.Context, o Options, hang time.Duration, start func(ct
 	}
 }
 
-// supervise runs one process. How it died is nil if it ended by itself, or with ctx.
-func supervise(ctx context.Context, o Options, hang time.Duration, start func(context.Context, Options) *exec.Cmd) (*Death, error) {
+// superviseOne runs one process. The Death is nil if the process ended by itself or with ctx.
+func superviseOne(ctx context.Context, o Options, hang time.Duration, start func(context.Context, Options) *exec.Cmd) (*Death, error) {
 	name := filepath.Join(o.Dir, currentName)
 	cmd, out := start(ctx, o), &child.Output{Last: maxDeathOutput}
 	if cmd.Stdout == nil {
@@ -67,10 +67,10 @@ func supervise(ctx context.Context, o Options, hang time.Duration, start func(co
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("start a turbo run: %w", err)
 	}
-	defer child.KillGroup(cmd.Process) // whom it left behind
+	defer child.KillGroup(cmd.Process) // what the process left behind
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	err, hung := watch(name, hang, cmd.Process, ended)
+	err, hung := watchProcess(name, hang, cmd.Process, ended)
 	if ctx.Err() != nil {
 		_ = os.Remove(name) // nothing is wrong with that input
 		return nil, ctx.Err()
@@ -82,9 +82,9 @@ func supervise(ctx context.Context, o Options, hang time.Duration, start func(co
 	return &Death{in, exec, hung, cmd.ProcessState.String(), out.Bytes()}, nil
 }
 
-// watch waits for the end of a process, and ends it if it hangs. Of a hang the process
-// is to print where; if it does not, it is killed.
-func watch(name string, hang time.Duration, p *os.Process, ended <-chan error) (err error, hung bool) {
+// watchProcess waits for the end of a process, and ends it if it hangs. It first asks a hanging
+// process to print its stacks. If that does not end it, it is killed.
+func watchProcess(name string, hang time.Duration, p *os.Process, ended <-chan error) (err error, hung bool) {
 	tick := time.NewTicker(hang)
 	defer tick.Stop()
 	last, at := -1, []byte(nil)
