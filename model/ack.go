@@ -51,9 +51,9 @@ func (t *tracker) receivePong(e *env, data string, readerStalled bool) {
 	for j, i := range t.table {
 		switch bit := uint64(1) << j; {
 		case hard&bit != 0:
-			t.owe(&t.pings[i], dueAck)
+			t.addDue(&t.pings[i], dueAck)
 		case soft&bit != 0:
-			t.owe(&t.pings[i], dueExact)
+			t.addDue(&t.pings[i], dueExact)
 		}
 	}
 	t.oweEither(e, match, live, gone)
@@ -77,7 +77,7 @@ func (t *tracker) judgeAck(e *env, p *ping, r *Resolution) {
 		t.pongsHandled == t.pongsReceived && !e.mayBeClosing() && !t.senderUnknown {
 		e.note(ackPolicy, FAILED, r.N, "no Pong that the policy counts for it", "")
 	}
-	e.reach(ackNoPong)
+	e.markReached(ackNoPong)
 	if t.pongsReceived == p.pongsBefore && e.conn.failing != noRule {
 		e.note(e.conn.failing, FAILED, r.N, "a Pong after it was counted", "")
 		return
@@ -93,7 +93,7 @@ func (t *tracker) judgeAck(e *env, p *ping, r *Resolution) {
 		return
 	}
 	if e.info.Sees&SeesFrames != 0 {
-		e.reach(ackEarly)
+		e.markReached(ackEarly)
 		if !p.frameSeen && !t.senderUnknown {
 			e.note(ackEarly, NonStrict, r.N, "", "")
 		}
@@ -110,7 +110,7 @@ func (t *tracker) judgeStarving(e *env, acked uint64) {
 	if hit == 0 || e.mayBeClosing() || e.info.Each {
 		return
 	}
-	e.reach(ackStarves)
+	e.markReached(ackStarves)
 	older := t.snapshot.live & (hit&-hit - 1) &^ t.snapshot.match // of equal ones any may be struck
 	if older&^acked == 0 {
 		return

@@ -66,7 +66,7 @@ func (t *tracker) ackedPlaces(seen *Outcome) uint64 {
 }
 
 func (t *tracker) judgeDocumented(e *env, acked uint64) {
-	e.reach(ackPolicy)
+	e.markReached(ackPolicy)
 	if e.keepaliveHidden() {
 		return
 	}
@@ -87,7 +87,7 @@ func (t *tracker) narrowPolicies(e *env, acked uint64) {
 	if t.snapshot.live&(t.snapshot.live-1) != 0 || t.snapshot.match&t.snapshot.live == 0 && t.snapshot.live != 0 {
 		t.policyObserved = true // two pending, or a Pong that matches nothing pending
 	}
-	e.reach(ackMixed)
+	e.markReached(ackMixed)
 	if acked == 0 && t.snapshot.match&t.snapshot.live != 0 || t.snapshot.unsent != 0 || e.keepaliveHidden() {
 		return // what is due may still come, and a Pong may guess at what has not left
 	}

@@ -38,7 +38,7 @@ func (c *Checker) RunIn(impl *Implementation, t *Trace) *Report {
 	} else {
 		run()
 	}
-	r.name(impl)
+	r.nameSubject(impl)
 	return r
 }
 
@@ -53,11 +53,11 @@ func Judge(p Profile, info Info, t *Transcript, from Vantage) (*Report, error) {
 // Judge judges a transcript, which is evidence of what a subject did elsewhere.
 // The error is a [*MismatchError].
 func (c *Checker) Judge(t *Transcript) (*Report, error) {
-	c.open(t.Profile, &t.Config)
+	c.openTrace(t.Profile, &t.Config)
 	c.ev = Event{}
 	for i := range t.Steps {
 		st := &t.Steps[i]
-		c.resolve(&st.Op)
+		c.resolveOp(&st.Op)
 		if st.Related && c.state.tracker.senderUnknown {
 			c.ev.Data = st.Became // the driver may know better which call sent what
 		}
@@ -66,7 +66,7 @@ func (c *Checker) Judge(t *Transcript) (*Report, error) {
 		}
 		c.judgeStep(&st.Outcome, t)
 		if c.state.record.worst == FAILED && !c.GoOn {
-			r := c.done(i + 1)
+			r := c.makeReport(i + 1)
 			r.Transcript = t
 			return r, nil
 		}
@@ -77,9 +77,9 @@ func (c *Checker) Judge(t *Transcript) (*Report, error) {
 	} else {
 		n := len(c.state.record.findings)
 		c.state.endTranscript()
-		c.place(n, t)
+		c.placeFindings(n, t)
 	}
-	r := c.done(len(t.Steps))
+	r := c.makeReport(len(t.Steps))
 	r.Transcript = t
 	return r, nil
 }
@@ -88,14 +88,14 @@ func (c *Checker) judgeStep(seen *Outcome, t *Transcript) {
 	kept := c.seen
 	c.seen = *seen
 	n := len(c.state.record.findings)
-	c.follow()
+	c.followOutcome()
 	c.seen = kept
-	c.place(n, t)
+	c.placeFindings(n, t)
 }
 
-// place says of the findings from n on from where they were seen, and in which line:
+// placeFindings says of the findings from n on from where they were seen, and in which line:
 // that of their op, which may be an earlier one.
-func (c *Checker) place(n int, t *Transcript) {
+func (c *Checker) placeFindings(n int, t *Transcript) {
 	findings := c.state.record.findings
 	for i := n; i < len(findings); i++ {
 		f := &findings[i]

@@ -44,23 +44,23 @@ func NewChecker(p Profile, info Info) *Checker {
 // Run steps s through t. A panic that escapes from s is a finding; s must not be
 // used again after one (Report.Failure has a Crash).
 func (c *Checker) Run(s Subject, t *Trace) *Report {
-	if !c.begin(s, t.Profile, &t.Config) {
-		return c.done(0)
+	if !c.beginTrace(s, t.Profile, &t.Config) {
+		return c.makeReport(0)
 	}
-	n, ok := c.steps(s, t.Ops)
+	n, ok := c.stepOps(s, t.Ops)
 	if !ok {
-		c.take(&t.Ops[n-1])
-		return c.done(n)
+		c.recordStep(&t.Ops[n-1])
+		return c.makeReport(n)
 	}
-	c.end(s)
-	return c.done(n)
+	c.endTrace(s)
+	return c.makeReport(n)
 }
 
-// begin opens s. It reports whether s did: nothing can be said of a subject that does not.
-func (c *Checker) begin(s Subject, profile string, cfg *Config) bool {
-	c.open(profile, cfg)
+// beginTrace opens s. It reports whether s did: nothing can be said of a subject that does not.
+func (c *Checker) beginTrace(s Subject, profile string, cfg *Config) bool {
+	c.openTrace(profile, cfg)
 	c.ev = Event{Kind: Open, Config: &c.state.cfg}
-	if !c.step(s) || c.seen.Crash.Class != "" {
+	if !c.stepGuarded(s) || c.seen.Crash.Class != "" {
 		c.state.judgeCrash(&c.seen)
 		c.state.record.lastFinding().Vantage = c.Vantage
 		return false
@@ -68,36 +68,36 @@ func (c *Checker) begin(s Subject, profile string, cfg *Config) bool {
 	return true
 }
 
-// end ends s, and judges that unless something failed before.
-func (c *Checker) end(s Subject) {
-	if c.failed() {
-		c.close(s)
+// endTrace ends s, and judges that unless something failed before.
+func (c *Checker) endTrace(s Subject) {
+	if c.hasFailed() {
+		c.closeUnjudged(s)
 		return
 	}
 	c.ev = Event{Kind: End}
 	c.seen.Reset()
-	c.step(s)
-	c.follow()
+	c.stepGuarded(s)
+	c.followOutcome()
 	if c.Record {
 		c.report.Transcript.Ended = true
 		c.report.Transcript.End = c.seen.Clone()
 	}
 }
 
-// steps steps s through ops, up to the first failure; it reports how many ops were
+// stepOps steps s through ops, up to the first failure; it reports how many ops were
 // stepped, and whether s survived the last one. If not, that one is not yet taken.
-func (c *Checker) steps(s Subject, ops []Op) (n int, ok bool) {
+func (c *Checker) stepOps(s Subject, ops []Op) (n int, ok bool) {
 	c.ev.Config = nil
 	stepping := false
 	defer func() {
 		if stepping {
-			c.panicked(recover())
+			c.recordPanic(recover())
 		}
 	}()
-	for n < len(ops) && !c.failed() {
+	for n < len(ops) && !c.hasFailed() {
 		op := &ops[n]
 		n++
-		c.resolve(op)
+		c.resolveOp(op)
 		c.seen.Reset()
 		if c.Watch != nil {
 			c.Watch(c.state.lane(), op.Kind)
@@ -105,42 +105,42 @@ func (c *Checker) steps(s Subject, ops []Op) (n int, ok bool) {
 		stepping = true
 		s.Step(&c.ev, &c.seen)
 		stepping = false
-		c.take(op)
+		c.recordStep(op)
 	}
 	return n, true
 }
 
-// take lets the model follow what was seen of op.
-func (c *Checker) take(op *Op) {
-	c.follow()
+// recordStep lets the model follow what was seen of op.
+func (c *Checker) recordStep(op *Op) {
+	c.followOutcome()
 	if c.Record {
-		c.keep(op, &c.seen)
+		c.keepStep(op, &c.seen)
 	}
 }
 
-// failed reports whether the trace ends here because something is FAILED.
-func (c *Checker) failed() bool { return c.state.record.worst == FAILED && !c.GoOn }
+// hasFailed reports whether the trace ends here because something is FAILED.
+func (c *Checker) hasFailed() bool { return c.state.record.worst == FAILED && !c.GoOn }
 
-// close lets a subject end without being judged.
-func (c *Checker) close(s Subject) {
+// closeUnjudged lets a subject end without being judged.
+func (c *Checker) closeUnjudged(s Subject) {
 	c.ev = Event{Kind: End}
 	var nothing Outcome
 	defer func() { _ = recover() }() // it failed already
 	s.Step(&c.ev, &nothing)
 }
 
-// step steps s by the event at hand, Open or End; it reports whether s survived.
-func (c *Checker) step(s Subject) (ok bool) {
+// stepGuarded steps s by the event at hand, Open or End; it reports whether s survived.
+func (c *Checker) stepGuarded(s Subject) (ok bool) {
 	defer func() {
 		if !ok {
-			c.panicked(recover())
+			c.recordPanic(recover())
 		}
 	}()
 	s.Step(&c.ev, &c.seen)
 	return true
 }
 
-func (c *Checker) panicked(v any) {
+func (c *Checker) recordPanic(v any) {
 	class := fmt.Sprintf("%T", v)
 	if err, ok := v.(error); ok && strings.HasPrefix(class, "runtime.") {
 		class = "runtime.Error"
@@ -152,7 +152,7 @@ func (c *Checker) panicked(v any) {
 	c.seen.Crash = Crash{Where: c.ev.Kind.String(), Class: class, Text: fmt.Sprint(v)}
 }
 
-func (c *Checker) open(profile string, cfg *Config) {
+func (c *Checker) openTrace(profile string, cfg *Config) {
 	c.arena.Reset()
 	c.state.reset(cfg)
 	c.seen.Reset()
@@ -162,8 +162,8 @@ func (c *Checker) open(profile string, cfg *Config) {
 	}
 }
 
-// follow lets the model follow what was seen of the event at hand.
-func (c *Checker) follow() {
+// followOutcome lets the model follow what was seen of the event at hand.
+func (c *Checker) followOutcome() {
 	s := c.state
 	s.beginEvent(&c.ev)
 	var learn *RuleSet
@@ -175,14 +175,14 @@ func (c *Checker) follow() {
 	}
 	n := len(s.record.findings)
 	if c.Record && c.ev.Kind != Raw {
-		c.want.resetPredicted()
+		c.want.resetForeseen()
 		s.predict(&c.ev, &c.want)
 	}
 	worst := s.record.worst
 	s.judgeAndLearn(&c.ev, &c.seen, learn)
 	s.rememberLatency(&c.seen)
 	if c.Record && worst < FAILED && s.record.worst == FAILED {
-		c.explain()
+		c.keepFailure()
 	}
 	for i := n; i < len(s.record.findings); i++ {
 		s.record.findings[i].Vantage = c.Vantage
@@ -192,9 +192,9 @@ func (c *Checker) follow() {
 	}
 }
 
-// explain keeps what the reference shows for the event that failed, where the
+// keepFailure keeps what the reference shows for the event that failed, where the
 // profile says enough for it to have one.
-func (c *Checker) explain() {
+func (c *Checker) keepFailure() {
 	seen := c.seen.Clone()
 	c.report.Seen = &seen
 	if c.ev.Kind != Raw && c.state.profile.Policy != OpenPolicy {
@@ -203,8 +203,8 @@ func (c *Checker) explain() {
 	}
 }
 
-// keep records a step.
-func (c *Checker) keep(op *Op, seen *Outcome) {
+// keepStep records a step.
+func (c *Checker) keepStep(op *Op, seen *Outcome) {
 	s := Step{Op: *op, Outcome: seen.Clone()}
 	if op.Kind.HasPayload() && op.Data.Relation() {
 		s.Related, s.Became = true, strings.Clone(c.ev.Data)
@@ -212,14 +212,14 @@ func (c *Checker) keep(op *Op, seen *Outcome) {
 	c.report.Transcript.Steps = append(c.report.Transcript.Steps, s)
 }
 
-// done makes the report.
-func (c *Checker) done(ops int) *Report {
+// makeReport makes the report.
+func (c *Checker) makeReport(ops int) *Report {
 	s := c.state
 	r := &c.report
 	r.Verdict, r.Findings = s.record.worst, s.record.findings
-	r.Reached, r.Policies, r.Told = s.record.reached, s.tracker.policies, s.tracker.policyObserved
+	r.Reached, r.Policies, r.PolicyObserved = s.record.reached, s.tracker.policies, s.tracker.policyObserved
 	if s.profile.Policy != OpenPolicy {
-		r.Policies, r.Told = 1<<s.profile.Policy, true
+		r.Policies, r.PolicyObserved = 1<<s.profile.Policy, true
 	}
 	r.Ops = ops
 	return r

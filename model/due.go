@@ -13,16 +13,16 @@ const (
 	dueAll = dueSend | dueAck | dueExact | dueCancel | dueOne
 )
 
-// owe adds to what p owes.
-func (t *tracker) owe(p *ping, d due) {
+// addDue adds to what p owes.
+func (t *tracker) addDue(p *ping, d due) {
 	if p.due == 0 && d != 0 {
 		t.owing++
 	}
 	p.due |= d
 }
 
-// pay takes from what p owes.
-func (t *tracker) pay(p *ping, d due) {
+// clearDue takes from what p owes.
+func (t *tracker) clearDue(p *ping, d due) {
 	if p.due != 0 && p.due&^d == 0 {
 		t.owing--
 	}
@@ -37,7 +37,7 @@ func (t *tracker) oweEither(e *env, match, live, gone uint64) {
 	}
 	for j, i := range t.table {
 		if places>>j&1 != 0 {
-			t.owe(&t.pings[i], d|dueOne)
+			t.addDue(&t.pings[i], d|dueOne)
 		}
 	}
 }
@@ -46,7 +46,7 @@ func (t *tracker) oweEither(e *env, match, live, gone uint64) {
 func (t *tracker) payEither(data string) {
 	for _, i := range t.table {
 		if p := &t.pings[i]; p.due&dueOne != 0 && p.data == data {
-			t.pay(p, dueAck|dueExact|dueOne)
+			t.clearDue(p, dueAck|dueExact|dueOne)
 		}
 	}
 }
@@ -61,7 +61,7 @@ func (t *tracker) judgeSettle(e *env) {
 	}
 	for j := 0; j < len(t.unsent); {
 		if p := &t.pings[t.unsent[j]]; p.status != waiting {
-			t.unqueue(p)
+			t.leaveUnsent(p)
 		} else {
 			j++
 		}
@@ -87,7 +87,7 @@ func (t *tracker) judgeDues(e *env, p *ping) {
 		}
 	}
 	if p.due&dueSend != 0 && !t.senderUnknown && p.status == waiting && p.due&dueCancel == 0 && e.info.Sees&SeesFrames != 0 {
-		e.note(pingSent, e.severity(e.profile.Sends), n, p.data, "no Ping left")
+		e.note(pingSent, e.breachVerdict(e.profile.Sends), n, p.data, "no Ping left")
 	}
-	t.pay(p, dueAll)
+	t.clearDue(p, dueAll)
 }

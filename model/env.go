@@ -52,8 +52,8 @@ const (
 	closed
 )
 
-// reach marks rules as put to the test.
-func (e *env) reach(rules ...RuleID) {
+// markReached marks rules as put to the test.
+func (e *env) markReached(rules ...RuleID) {
 	for _, r := range rules {
 		e.record.reached |= 1 << r
 	}
@@ -73,9 +73,9 @@ func (e *env) mayBeClosing() bool {
 // guess what it will say.
 func (e *env) keepaliveHidden() bool { return e.conn.blocked && e.cfg.Interval > 0 }
 
-// severity is the verdict on a breach of what no RFC demands: a failure if the
+// breachVerdict is the verdict on a breach of what no RFC demands: a failure if the
 // profile's documentation promises it.
-func (e *env) severity(documented bool) Verdict {
+func (e *env) breachVerdict(documented bool) Verdict {
 	if documented {
 		return FAILED
 	}

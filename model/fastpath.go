@@ -10,13 +10,13 @@ import (
 // anything else. The others bring what may be accepted or refused.
 const compared = AllKinds&^(1<<Raw|1<<Msg|1<<Frag|1<<Cont) | 1<<End
 
-// comparable reports whether an outcome of ev that is the reference's is right.
-func (ev *Event) comparable() bool {
-	return compared.Has(ev.Kind) && len(ev.Data) <= frame.MaxControl || ev.soundMessage()
+// isComparable reports whether an outcome of ev that is the reference's is right.
+func (ev *Event) isComparable() bool {
+	return compared.Has(ev.Kind) && len(ev.Data) <= frame.MaxControl || ev.isSoundMessage()
 }
 
-// soundMessage reports whether ev is a message that nobody may refuse.
-func (ev *Event) soundMessage() bool {
+// isSoundMessage reports whether ev is a message that nobody may refuse.
+func (ev *Event) isSoundMessage() bool {
 	if ev.Kind != Msg || ev.Z || len(ev.Data) > maxMessage {
 		return false
 	}
@@ -57,18 +57,18 @@ type foreseen struct {
 func (s *State) isSimple() bool {
 	p := s.profile.Policy
 	if p != UpTo && p != Exact && p != AnyPong || s.cfg.Interval != 0 || s.cfg.Deflate != NoDeflate ||
-		s.tracker.owing != 0 || s.tracker.senderUnknown || s.conn.blocked || s.conn.failing != noRule || s.conn.mayRefuse || len(s.record.heldBack) > 0 || !s.in.simple() || !s.responder.simple() {
+		s.tracker.owing != 0 || s.tracker.senderUnknown || s.conn.blocked || s.conn.failing != noRule || s.conn.mayRefuse || len(s.record.heldBack) > 0 || !s.in.isSimple() || !s.responder.isSimple() {
 		return false
 	}
 	if s.conn.phase == closed {
 		return s.Pending() == 0
 	}
-	return !s.mayBeClosing() && len(s.tracker.unsent) == 0 && s.out.simple() && s.simpleTable()
+	return !s.mayBeClosing() && len(s.tracker.unsent) == 0 && s.out.isSimple() && s.hasSimpleTable()
 }
 
-// simpleTable reports whether each entry is a Ping of a call that has left, and
+// hasSimpleTable reports whether each entry is a Ping of a call that has left, and
 // whether the masks of judge have room for all.
-func (s *State) simpleTable() bool {
+func (s *State) hasSimpleTable() bool {
 	for _, i := range s.tracker.table {
 		if p := &s.tracker.pings[i]; !p.frameSeen || !p.known || p.keepalive || s.profile.Policy == AnyPong && p.status != waiting {
 			return false
@@ -80,22 +80,22 @@ func (s *State) simpleTable() bool {
 // followFast takes over what was seen of ev if the fast path can; want is scratch. If
 // it cannot, learn is where judge's marks are to be kept, or nil.
 func (s *State) followFast(ev *Event, seen, want *Outcome) (done bool, learn *RuleSet) {
-	if !s.simple || s.record.worst == FAILED || !ev.comparable() || ev.Chosen && (len(seen.Frames) != 1 || s.profile.Equals == EqualsSent) {
+	if !s.simpleNow || s.record.worst == FAILED || !ev.isComparable() || ev.Chosen && (len(seen.Frames) != 1 || s.profile.Equals == EqualsSent) {
 		return false, nil
 	}
 	if ev.Chosen {
 		ev.Data = seen.Frames[0].Data
 	}
-	want.resetPredicted()
+	want.resetForeseen()
 	s.predict(ev, want)
-	if seen.equal(want) {
+	if seen.isForeseen(want) {
 		if sh, sure := s.shapeOf(ev, want); sure {
 			learn = &s.reaches[ev.Kind][sh]
 		}
 	}
 	if learn != nil && *learn != 0 {
 		s.record.reached |= *learn
-		s.commit(ev, seen)
+		s.commitForeseen(ev, seen)
 		s.rememberLatency(seen)
 		return true, nil
 	}
@@ -147,16 +147,16 @@ func (s *State) shapeOf(ev *Event, want *Outcome) (sh shape, sure bool) {
 		p := s.tracker.findPing(ev.N, ev.Keep)
 		return sh, p == nil || p.status != void
 	case Close, PeerClose:
-		return sh, sendable(ev.N)
+		return sh, mayCloseWith(ev.N)
 	case Block:
 		return sh, sh&shapeClosed == 0
 	}
 	return sh, true
 }
 
-// commit takes over the outcome that predict foresaw: as the reference that showed
+// commitForeseen takes over the outcome that predict foresaw: as the reference that showed
 // it, or as the judge of a subject that did.
-func (s *State) commit(ev *Event, seen *Outcome) {
+func (s *State) commitForeseen(ev *Event, seen *Outcome) {
 	if s.conn.phase == closed {
 		s.commitAfterClose(ev)
 	} else {
@@ -182,7 +182,7 @@ func (s *State) commitOpen(ev *Event, seen *Outcome) {
 	case Cancel:
 		if p := s.tracker.findPing(ev.N, ev.Keep); p != nil && p.status == waiting {
 			s.tracker.endWaiter(p, cancelled)
-			s.simple = s.simple && s.profile.Policy != AnyPong
+			s.simpleNow = s.simpleNow && s.profile.Policy != AnyPong
 		}
 	case Pong:
 		if len(ev.Data) > frame.MaxControl {
@@ -199,11 +199,11 @@ func (s *State) commitOpen(ev *Event, seen *Outcome) {
 		s.responder.recordPing(ev.Data)
 		s.responder.owedSoFar++
 	case Close:
-		if !sendable(ev.N) {
+		if !mayCloseWith(ev.N) {
 			return
 		}
 		if s.conn.phase == open {
-			s.conn.phase, s.simple = closing, false
+			s.conn.phase, s.simpleNow = closing, false
 			s.conn.sentClose, s.conn.sentCloseAt = true, s.op
 		}
 		s.conn.closeAsked, s.conn.closeCode = true, ev.N
@@ -216,13 +216,13 @@ func (s *State) commitOpen(ev *Event, seen *Outcome) {
 		if !s.conn.blocked {
 			s.conn.blockedAt = s.now
 		}
-		s.conn.blocked, s.simple = true, false
+		s.conn.blocked, s.simpleNow = true, false
 	case Resume:
 		s.conn.blocked = false
 		s.queue = s.queue[:0]
 	case Frag:
 		s.in.beginMessage(ev.Text, ev.Data)
-		s.simple = false
+		s.simpleNow = false
 	case Cont:
 		if s.in.state.InMessage {
 			s.in.message = append(s.in.message, ev.Data...)
@@ -247,7 +247,7 @@ func (s *State) commitPing(ev *Event, seen *Outcome) {
 		p.frameAt = s.timeOf(seen.Frames[0].At)
 	}
 	p.pongCameFirst = s.tracker.pongsReceived > p.pongsBefore && s.tracker.pongsUnread == 0
-	s.simple = s.simple && len(s.tracker.table) < 64
+	s.simpleNow = s.simpleNow && len(s.tracker.table) < 64
 }
 
 func (s *State) commitPong(ev *Event) {
@@ -297,5 +297,5 @@ func (s *State) commitClosed() {
 		}
 	}
 	s.tracker.table = kept
-	s.simple = s.isSimple()
+	s.simpleNow = s.isSimple()
 }

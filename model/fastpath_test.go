@@ -116,7 +116,7 @@ func (b *bothPaths) compare(t *testing.T, name string, tr *model.Trace) {
 			t.Fatalf("profile %s, %s: reached by the fast path alone: %s; by the judge alone: %s\n%s",
 				b.profile, name, ruleNames(f.Reached&^j.Reached), ruleNames(j.Reached&^f.Reached), tr)
 		}
-		if f.Policies != j.Policies || f.Told != j.Told || f.Verdict != j.Verdict || f.Ops != j.Ops || f.Unsupported != j.Unsupported {
+		if f.Policies != j.Policies || f.PolicyObserved != j.PolicyObserved || f.Verdict != j.Verdict || f.Ops != j.Ops || f.Unsupported != j.Unsupported {
 			t.Fatalf("profile %s, %s: the fast path reports %+v, the judge %+v\n%s", b.profile, name, f, j, tr)
 		}
 		if !slices.Equal(b.fastLanes, b.judgeLanes) {

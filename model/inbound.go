@@ -75,7 +75,7 @@ func (in *inbound) reset(st frame.State) {
 		pingsAfterFailure: in.pingsAfterFailure[:0], message: in.message[:0], expected: in.expected[:0]}
 }
 
-func (in *inbound) simple() bool {
+func (in *inbound) isSimple() bool {
 	return !in.contentUnknown && !in.pingCutOff && !in.state.InMessage && len(in.expected) == 0 && in.decoder.Pending() == 0
 }
 
@@ -137,7 +137,7 @@ func mustOf(v frame.Violations) RuleID {
 // receiveBadHeader sorts a bad frame; it reports whether the frame fails the connection.
 func (in *inbound) receiveBadHeader(e *env, h frame.Header, v frame.Violations, data string) bool {
 	if rule := mustOf(v); rule != noRule {
-		e.reach(rule, recvAfterFail)
+		e.markReached(rule, recvAfterFail)
 		e.conn.failing, e.conn.failedAt = rule, e.op
 		if h.Opcode == frame.Ping {
 			in.pingsAfterFailure = append(in.pingsAfterFailure, data)
@@ -145,7 +145,7 @@ func (in *inbound) receiveBadHeader(e *env, h frame.Header, v frame.Violations, 
 		return true
 	}
 	if rule := lintOf(v); rule != noRule {
-		e.reach(rule)
+		e.markReached(rule)
 		e.conn.mayRefuse = true
 		if in.lintBroken == noRule && rule != recvMinimal {
 			in.lintBroken = rule
@@ -182,7 +182,7 @@ func (in *inbound) receiveData(e *env, h frame.Header, data string) {
 		e.conn.mayRefuse, in.contentUnknown = true, true
 		return
 	}
-	e.reach(messageReceived)
+	e.markReached(messageReceived)
 	in.expected = append(in.expected, Message{Text: in.text, Data: string(in.message)})
 }
 

@@ -85,7 +85,7 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 	case End:
 		s.judgeEnd()
 	}
-	s.simple = s.isSimple()
+	s.simpleNow = s.isSimple()
 }
 
 // applyEvent takes over what ev means before anything is seen of it.
@@ -97,7 +97,7 @@ func (s *State) applyEvent(ev *Event) {
 		s.tracker.recordCall(&s.env, ev)
 	case ev.Kind == Cancel:
 		if p := s.tracker.findPing(ev.N, ev.Keep); p != nil && (p.status == waiting || p.status == void) {
-			s.tracker.owe(p, dueCancel)
+			s.tracker.addDue(p, dueCancel)
 			s.keep.excused = s.keep.excused || ev.Keep
 		}
 	case ev.Kind == Close:
@@ -108,12 +108,12 @@ func (s *State) applyEvent(ev *Event) {
 		if in := &s.in; in.decoder.Pending() > 0 {
 			if f := in.decoder.Partial(); f.Opcode == frame.Ping {
 				in.cutPing, in.pingCutOff = string(f.Payload), true
-				s.reach(pongPartial)
+				s.markReached(pongPartial)
 			}
 		}
 		s.conn.dropped = true
 	case ev.Kind == SendPong:
-		s.responder.excuse(ev.Data) // the application's own, whenever it leaves
+		s.responder.excusePing(ev.Data) // the application's own, whenever it leaves
 	case ev.Kind == Block:
 		if !s.conn.blocked {
 			s.conn.blockedAt = s.now
@@ -189,7 +189,7 @@ func (s *State) receiveFrame(h frame.Header, data, message string) {
 	}
 	if !s.conn.mayRefuse {
 		in.legalFrame = true
-		s.reach(recvLegal)
+		s.markReached(recvLegal)
 	}
 	in.legalInMessage = in.legalInMessage || in.state.InMessage
 	switch h.Opcode {
@@ -215,17 +215,17 @@ func (s *State) receiveFrame(h frame.Header, data, message string) {
 // judgeFrame judges one frame that the subject wrote.
 func (s *State) judgeFrame(ev *Event, f *Frame) {
 	h := f.header(s.cfg.Role)
-	s.reach(sendMask, sendRSV, sendOpcode, sendMinimal, sendLength)
+	s.markReached(sendMask, sendRSV, sendOpcode, sendMinimal, sendLength)
 	bad := s.out.judgeHeader(&s.env, h, f.Data)
 	s.out.messages.opaque = s.out.messages.opaque || bad&hiding != 0
 	if s.conn.closedAt != 0 && s.conn.closedAt < s.op && s.info.Sees&SeesClosed != 0 {
 		s.note(sendAfterClosed, FAILED, 0, f.Opcode.String(), f.Data)
 	}
 	if f.Opcode.Control() {
-		s.reach(sendFin, sendControlLength)
+		s.markReached(sendFin, sendControlLength)
 	}
 	if s.cfg.Deflate != NoDeflate && (f.Opcode.Control() || f.Opcode == frame.Continuation) {
-		s.reach(sendRSV1)
+		s.markReached(sendRSV1)
 	}
 	switch f.Opcode {
 	case frame.Ping:
@@ -261,8 +261,8 @@ func (s *State) judgeDeath(ev *Event, seen *Outcome) {
 	case s.in.legalFrame:
 		s.note(recvLegal, FAILED, 0, "", "")
 	case s.cfg.Interval > 0:
-		s.reach(keepEarly)
-		s.note(keepEarly, s.severity(s.profile.Keeps), 0, "", at.String())
+		s.markReached(keepEarly)
+		s.note(keepEarly, s.breachVerdict(s.profile.Keeps), 0, "", at.String())
 	case s.conn.blocked: // a write that stalls may be given up, and the connection with it
 	default:
 		s.note(recvLegal, NonStrict, 0, "nothing asked for its end", "")
@@ -283,7 +283,7 @@ func (s *State) timeOfDeath(seen *Outcome) time.Duration {
 }
 
 func (s *State) judgeCrash(seen *Outcome) {
-	s.reach(crashed, hung)
+	s.markReached(crashed, hung)
 	if seen.Crash.Class != "" {
 		s.note(crashed, FAILED, 0, seen.Crash.Where, seen.Crash.String())
 		s.record.setCrash(seen.Crash.Class)

@@ -32,7 +32,7 @@ func (k *keepalive) reset() { *k = keepalive{unanswered: k.unanswered[:0]} }
 
 // recordPing starts the time-out of the newest ping, which the keepalive sent.
 func (k *keepalive) recordPing(e *env, t *tracker) {
-	e.reach(keepInterval)
+	e.markReached(keepInterval)
 	newest := len(t.pings) - 1
 	k.lastPingAt = t.pings[newest].frameAt
 	if e.cfg.Timeout > 0 {
@@ -84,9 +84,9 @@ func (k *keepalive) judge(e *env, t *tracker, ev *Event) {
 	if e.cfg.Timeout > 0 {
 		for _, i := range k.unanswered {
 			p := &t.pings[i]
-			e.reach(keepTimeout)
+			e.markReached(keepTimeout)
 			if e.now > p.frameAt+e.cfg.Timeout+grain && t.pongsReceived == p.pongsBefore {
-				e.note(keepTimeout, e.severity(e.profile.Keeps), int(p.number), "", (e.now - p.frameAt).String())
+				e.note(keepTimeout, e.breachVerdict(e.profile.Keeps), int(p.number), "", (e.now - p.frameAt).String())
 				return
 			}
 		}

@@ -31,10 +31,10 @@ func (s *State) lane() uint8 {
 	} else {
 		lane |= uint8(s.conn.phase) << 3
 	}
-	return lane | bit(s.in.state.InMessage)<<5 | bit(s.conn.blocked)<<6 | bit(len(s.responder.owed) > 0)<<7
+	return lane | bitOf(s.in.state.InMessage)<<5 | bitOf(s.conn.blocked)<<6 | bitOf(len(s.responder.owed) > 0)<<7
 }
 
-func bit(is bool) uint8 {
+func bitOf(is bool) uint8 {
 	if is {
 		return 1
 	}

@@ -25,7 +25,7 @@ func (t *tracker) judgeLatency(e *env, p *ping, r *Resolution) {
 	if t.senderUnknown {
 		return
 	}
-	e.reach(latencyWaiter)
+	e.markReached(latencyWaiter)
 	low, high := time.Duration(0), e.timeOf(r.At)-p.calledAt
 	if p.frameSeen && len(t.pongsNow) == 1 && t.pongsNow[0] == p.data && e.before == e.now {
 		low = e.now - p.frameAt
@@ -35,7 +35,7 @@ func (t *tracker) judgeLatency(e *env, p *ping, r *Resolution) {
 		bad = bad || t.ownPongCame(p) && (r.Latency < low-grain || r.Latency > high+grain)
 	}
 	if bad {
-		e.note(latencyWaiter, e.severity(e.profile.Timed), r.N, low.String()+" to "+high.String(), r.Latency.String())
+		e.note(latencyWaiter, e.breachVerdict(e.profile.Timed), r.N, low.String()+" to "+high.String(), r.Latency.String())
 	}
 }
 
@@ -54,7 +54,7 @@ func (t *tracker) judgeConnectionLatency(e *env, seen *Outcome) {
 	if !seen.Timed || e.info.Real || t.senderUnknown || e.keepaliveHidden() {
 		return
 	}
-	e.reach(latencyConnection)
+	e.markReached(latencyConnection)
 	best := seen.Latency < 0
 	for i := len(t.pings) - 1; i >= 0; i-- {
 		p := &t.pings[i]
@@ -67,7 +67,7 @@ func (t *tracker) judgeConnectionLatency(e *env, seen *Outcome) {
 		}
 	}
 	if len(t.pongsNow) > 0 || best {
-		e.note(latencyConnection, e.severity(e.profile.Timed), 0, "", seen.Latency.String())
+		e.note(latencyConnection, e.breachVerdict(e.profile.Timed), 0, "", seen.Latency.String())
 	}
 }
 

@@ -107,9 +107,9 @@ func (o *outbound) judgeMessage(e *env, h frame.Header, f *Frame) {
 // judgeWhole judges a message. One that the application did not send may be of before
 // the trace: it is not ours to judge.
 func (o *outbound) judgeWhole(e *env, text bool, data []byte) {
-	e.reach(messageSent)
+	e.markReached(messageSent)
 	if e.cfg.Deflate != NoDeflate {
-		e.reach(messageDeflate)
+		e.markReached(messageDeflate)
 	}
 	want, ok := o.messages.takeSent(text, data)
 	if ok && !want.mayDiffer && (want.text != text || want.data != string(data)) {

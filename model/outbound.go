@@ -61,7 +61,7 @@ func (o *outbound) reset(st frame.State, deflate Deflate) {
 	o.messages.reset(deflate)
 }
 
-func (o *outbound) simple() bool {
+func (o *outbound) isSimple() bool {
 	return !o.state.InMessage && len(o.messages.unsent) == 0 && !o.messages.opaque
 }
 
@@ -116,7 +116,7 @@ func (o *outbound) judgePart(e *env, part string) {
 }
 
 func (o *outbound) judgeClose(e *env, f *Frame) {
-	e.reach(sendClose)
+	e.markReached(sendClose)
 	code, reason, ok := closePayload(f.Data)
 	asked := ok && e.conn.closeAsked && code == e.conn.closeCode // a bad code is then the application's
 	if f.Data != "" && !asked && (!ok || !frame.CloseCode(code).Sendable() || !utf8.ValidString(reason)) {
@@ -131,7 +131,7 @@ func (o *outbound) judgeData(e *env, h frame.Header, f *Frame) {
 	out := o
 	out.state = out.state.After(h)
 	if e.conn.sentClose {
-		e.reach(sendAfterClose)
+		e.markReached(sendAfterClose)
 		e.note(sendAfterClose, FAILED, 0, f.Opcode.String(), f.Data)
 	}
 	o.judgeMessage(e, h, f)

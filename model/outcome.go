@@ -162,12 +162,12 @@ func (o *Outcome) Clone() Outcome {
 	return c
 }
 
-// equal compares by hand: reflection and go-cmp are for reports, not for the
+// isForeseen compares by hand: reflection and go-cmp are for reports, not for the
 // hot path. The order of resolutions means nothing, but two subjects that agree
 // nearly always list them in the same order, so a different order is left to the
 // slow path to sort out. Names and stamps are not compared: they are the
 // library's own.
-func (o *Outcome) equal(p *Outcome) bool {
+func (o *Outcome) isForeseen(p *Outcome) bool {
 	if o.Closed != p.Closed || o.WroteEOF != p.WroteEOF || o.Err != p.Err || o.Unsupported || o.Hang || o.Part != "" ||
 		o.Timed != p.Timed || o.Latency != p.Latency || o.Crash.Class != "" ||
 		len(o.Frames) != len(p.Frames) || len(o.Resolutions) != len(p.Resolutions) || len(o.Messages) != len(p.Messages) {

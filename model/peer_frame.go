@@ -68,5 +68,5 @@ var closeCodes = func() string {
 
 const firstCode, lastCode = 1000, 4999
 
-// sendable reports whether an application may close with code; 0 is none.
-func sendable(code int) bool { return code == 0 || frame.CloseCode(code).Sendable() }
+// mayCloseWith reports whether an application may close with code; 0 is none.
+func mayCloseWith(code int) bool { return code == 0 || frame.CloseCode(code).Sendable() }

@@ -29,15 +29,15 @@ var pingRules = ruleFamily{
 func (t *tracker) recordCall(e *env, ev *Event) {
 	p := t.addCall(e, ev)
 	if e.conn.phase != closed {
-		t.queueUnsent(p)
+		t.joinUnsent(p)
 	}
 	if e.conn.phase != open || e.conn.dropped || e.conn.closeAsked {
 		p.status = void // nothing, an error, or one Ping while closing: all are right
 		t.removeEntry(p)
 		return
 	}
-	e.reach(pingSent, pingRefused)
-	t.owe(p, dueSend)
+	e.markReached(pingSent, pingRefused)
+	t.addDue(p, dueSend)
 }
 
 // judgePing judges a Ping that the subject sent: it belongs to the oldest call
@@ -45,7 +45,7 @@ func (t *tracker) recordCall(e *env, ev *Event) {
 // whether a keepalive sent the Ping, which is then the newest.
 func (t *tracker) judgePing(e *env, ev *Event, f *Frame) (fromKeepalive bool) {
 	at := e.timeOf(f.At)
-	if p := t.sender(e, ev, f.Data); p != nil {
+	if p := t.findSender(e, ev, f.Data); p != nil {
 		t.recordSent(e, p, f.Data, at)
 		return false
 	}
@@ -54,7 +54,7 @@ func (t *tracker) judgePing(e *env, ev *Event, f *Frame) (fromKeepalive bool) {
 		return false
 	}
 	if p := t.unsentCall(ev); p != nil {
-		e.reach(pingSent)
+		e.markReached(pingSent)
 		verdict := NonStrict
 		if e.profile.Sends {
 			verdict = FAILED
@@ -73,9 +73,9 @@ func (t *tracker) judgePing(e *env, ev *Event, f *Frame) (fromKeepalive bool) {
 	return false
 }
 
-// sender is the call that a Ping with that payload belongs to. Who still waits
+// findSender is the call that a Ping with that payload belongs to. Who still waits
 // comes before who was cancelled, perhaps before it wrote.
-func (t *tracker) sender(e *env, ev *Event, data string) *ping {
+func (t *tracker) findSender(e *env, ev *Event, data string) *ping {
 	var match, chooser, ended *ping
 	choosers := 0
 	for _, i := range t.unsent {
@@ -146,7 +146,7 @@ func (t *tracker) unsentCall(ev *Event) *ping {
 // recordSent takes over that p's frame was seen.
 func (t *tracker) recordSent(e *env, p *ping, data string, at time.Duration) {
 	if !p.known {
-		e.reach(pingChosen)
+		e.markReached(pingChosen)
 		if !t.senderUnknown && t.pendingBefore(e, data, p) {
 			e.note(pingChosen, NonStrict, int(p.number), "", data)
 		}
@@ -156,8 +156,8 @@ func (t *tracker) recordSent(e *env, p *ping, data string, at time.Duration) {
 	if p.refused && !e.mayBeClosing() {
 		e.note(pingRefused, NonStrict, int(p.number), "the Ping was sent all the same", "")
 	}
-	t.pay(p, dueSend)
-	t.unqueue(p)
+	t.clearDue(p, dueSend)
+	t.leaveUnsent(p)
 }
 
 // pendingEqual reports whether another ping with that payload waits, for certain.

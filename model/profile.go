@@ -60,9 +60,9 @@ func websocketsSources(file, upTo string) []Source {
 	}
 }
 
-// promised are the sources of a profile for whoever promises as much: the user who
+// promisedSources are the sources of a profile for whoever promises as much: the user who
 // names it, or a specimen, whose documentation is that of its package.
-func promised(specimen, policy string, fields ...string) []Source {
+func promisedSources(specimen, policy string, fields ...string) []Source {
 	sources := []Source{{"Policy", policy, "model/specimen, specimen/" + specimen}}
 	for _, f := range fields {
 		sources = append(sources, Source{f, "as its name says: it is a tracker by the book", "model/specimen, specimen/" + specimen})
@@ -80,8 +80,8 @@ var profiles = []documented{
 		append(websocketsSources(wsThreading, "acknowledge_pings"), Source{"Leaves", wsLeaves, wsThreading + "ping"})},
 	{Profile{Name: "websockets-trio", Policy: UpTo, Equals: EqualsRefused, Sends: true, Leaves: true, Timed: true, Keeps: true},
 		append(websocketsSources(wsTrio, "acknowledge_pings"), Source{"Leaves", wsLeaves, wsTrio + "ping"})},
-	{Profile{Name: "exact", Policy: Exact, Equals: EqualsRefused, Sends: true, Timed: true}, promised("exact", `"a Pong acknowledges its own ping only"`, "Equals", "Sends", "Timed")},
-	{Profile{Name: "any-pong", Policy: AnyPong, Equals: EqualsSent, Sends: true}, promised("any", `"any Pong acknowledges every ping"`, "Equals", "Sends")},
+	{Profile{Name: "exact", Policy: Exact, Equals: EqualsRefused, Sends: true, Timed: true}, promisedSources("exact", `"a Pong acknowledges its own ping only"`, "Equals", "Sends", "Timed")},
+	{Profile{Name: "any-pong", Policy: AnyPong, Equals: EqualsSent, Sends: true}, promisedSources("any", `"any Pong acknowledges every ping"`, "Equals", "Sends")},
 	{Profile{Name: "coder"}, nil}, // its documentation names no policy: "Ping sends a ping to the peer and waits for a pong"
 }
 

@@ -44,15 +44,15 @@ func (e *env) note(rule RuleID, v Verdict, ping int, want, got string) {
 	e.recordFinding(Finding{Rule: rule, Verdict: v, Certainty: c, Ping: ping, Want: want, Got: got})
 }
 
-// infer records an inferred finding.
-func (e *env) infer(rule RuleID, v Verdict, want, got string) {
+// noteInferred records an inferred finding.
+func (e *env) noteInferred(rule RuleID, v Verdict, want, got string) {
 	e.recordFinding(Finding{Rule: rule, Verdict: v, Certainty: Inferred, Want: want, Got: got})
 }
 
 func (e *env) recordFinding(f Finding) {
 	r := &e.record
 	r.reached |= 1 << f.Rule
-	if r.noted[f.Verdict].holds(f.Rule) {
+	if r.noted[f.Verdict].has(f.Rule) {
 		return
 	}
 	r.noted[f.Verdict] |= 1 << f.Rule

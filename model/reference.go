@@ -12,7 +12,7 @@ func (s *State) Step(ev *Event, out *Outcome) {
 	}
 	s.beginEvent(ev)
 	if !fromPeer.Has(ev.Kind) || compared.Has(ev.Kind) && s.in.decoder.Pending() == 0 {
-		s.canonical(ev, out)
+		s.stepCanonical(ev, out)
 		return
 	}
 	bytes := s.in.encodeEvent(ev, s.cfg.Role)
@@ -25,7 +25,7 @@ func (s *State) Step(ev *Event, out *Outcome) {
 	}
 }
 
-func (s *State) canonical(ev *Event, out *Outcome) {
+func (s *State) stepCanonical(ev *Event, out *Outcome) {
 	n := len(out.Frames)
 	s.predict(ev, out)
 	s.rememberLatency(out)
@@ -33,7 +33,7 @@ func (s *State) canonical(ev *Event, out *Outcome) {
 		s.queue = append(s.queue, out.Frames[n:]...)
 		out.Frames = out.Frames[:n]
 	}
-	s.commit(ev, out)
+	s.commitForeseen(ev, out)
 }
 
 // canonicalFrame handles a frame that came in raw bytes: a bad one fails the
@@ -60,7 +60,7 @@ func (s *State) canonicalFrame(f *frame.Frame, out *Outcome) {
 			ev.Kind = Msg
 		}
 	}
-	s.canonical(&ev, out)
+	s.stepCanonical(&ev, out)
 }
 
 // beginEvent counts the event and lets its time pass.
@@ -106,7 +106,7 @@ func (s *State) predict(ev *Event, out *Outcome) {
 		}
 	case Close:
 		switch {
-		case !sendable(ev.N):
+		case !mayCloseWith(ev.N):
 			out.Err = ErrOther
 		case s.conn.phase == open:
 			out.addFrame(frame.Close, closeData(ev.N))
@@ -114,7 +114,7 @@ func (s *State) predict(ev *Event, out *Outcome) {
 	case PeerClose:
 		if s.conn.phase == open {
 			code := ev.N
-			if !sendable(code) {
+			if !mayCloseWith(code) {
 				code = int(frame.ProtocolError)
 			}
 			out.addFrame(frame.Close, peerCloseData(code))
@@ -251,8 +251,8 @@ func (s *State) rememberLatency(out *Outcome) {
 	}
 }
 
-// resetPredicted empties an outcome of which predict alone wrote.
-func (o *Outcome) resetPredicted() {
+// resetForeseen empties an outcome of which predict alone wrote.
+func (o *Outcome) resetForeseen() {
 	o.Closed, o.Timed, o.Err, o.Latency = false, false, NoError, 0
 	o.Frames, o.Resolutions, o.Messages = o.Frames[:0], o.Resolutions[:0], o.Messages[:0]
 }

@@ -36,7 +36,7 @@ func (t *tracker) judgeRefusal(e *env, ev *Event, p *ping, r *Resolution) {
 	}
 	p.refused = true
 	if !e.conn.blocked || r.Err != ErrOther {
-		t.unqueue(p)
+		t.leaveUnsent(p)
 	} else {
 		t.senderUnknown = true // an unexpected error: the frame may leave all the same
 	}

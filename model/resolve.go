@@ -1,24 +1,24 @@
 package model
 
-// resolve makes an event of an op.
-func (c *Checker) resolve(op *Op) {
+// resolveOp makes an event of an op.
+func (c *Checker) resolveOp(op *Op) {
 	e := &c.ev
 	e.Kind, e.Keep, e.Text, e.Z, e.Fin, e.Chosen = op.Kind, op.Keep, op.Text, op.Z, op.Fin, false
 	e.N, e.Time = op.N, op.Time
 	e.Data = op.Data.Lit
 	if op.Data.Form != Literal {
-		e.Data = c.payload(&op.Data)
+		e.Data = c.resolvePayload(&op.Data)
 	}
 	switch op.Kind {
 	case Ping:
 		e.N, e.Chosen = len(c.state.tracker.calls)+1, op.Data.Form == Chosen
 	case Cancel:
-		e.N = c.target(op.N, op.Keep)
+		e.N = c.resolveTarget(op.N, op.Keep)
 	}
 }
 
-// target resolves the number of a cancel: modulo the pings so far.
-func (c *Checker) target(n int, keep bool) int {
+// resolveTarget resolves the number of a cancel: modulo the pings so far.
+func (c *Checker) resolveTarget(n int, keep bool) int {
 	have := len(c.state.tracker.calls)
 	if keep {
 		have = len(c.state.tracker.keepalives)
@@ -29,8 +29,8 @@ func (c *Checker) target(n int, keep bool) int {
 	return (n-1)%have + 1
 }
 
-// payload resolves a payload that is not literal.
-func (c *Checker) payload(d *Payload) string {
+// resolvePayload resolves a payload that is not literal.
+func (c *Checker) resolvePayload(d *Payload) string {
 	if d.Form == Chosen {
 		return ""
 	}

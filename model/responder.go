@@ -63,8 +63,8 @@ func (p *responder) reset() {
 	p.owedSoFar, p.pings, p.excusedOverflow = 0, 0, false
 }
 
-// simple reports whether nothing is outstanding, and no memory runs over.
-func (p *responder) simple() bool {
+// isSimple reports whether nothing is outstanding, and no memory runs over.
+func (p *responder) isSimple() bool {
 	return len(p.owed) == 0 && len(p.suspects) == 0 && len(p.optional) == 0 && len(p.excused) < maxExcused
 }
 
@@ -81,11 +81,11 @@ func (r *responder) receivePing(e *env, data string) {
 		if p := r; len(p.optional) < maxExcused {
 			p.optional = append(p.optional, optionalPing{data, p.owedSoFar}) // answering is right, not answering too
 		} else {
-			p.excuse(data)
+			p.excusePing(data)
 		}
 		return
 	}
-	e.reach(pongOwed, pongEcho)
+	e.markReached(pongOwed, pongEcho)
 	if len(r.owed) == maxOwed {
 		r.excuseFirst(1)
 	}
@@ -102,7 +102,7 @@ func (r *responder) excuseAtClose(e *env) {
 	r.excuseAll()
 }
 
-func (p *responder) excuse(data string) {
+func (p *responder) excusePing(data string) {
 	p.excusedOverflow = p.excusedOverflow || len(p.excused) == maxExcused
 	p.excused = appendBounded(p.excused, data)
 }
@@ -117,7 +117,7 @@ func appendBounded(list []string, data string) []string {
 
 func (p *responder) excuseAll() {
 	for _, d := range p.owed {
-		p.excuse(d)
+		p.excusePing(d)
 	}
 	p.owed = p.owed[:0]
 }
@@ -128,7 +128,7 @@ func (p *responder) excuseFirst(n int) {
 		return
 	}
 	for _, d := range p.owed[:n] {
-		p.excuse(d)
+		p.excusePing(d)
 	}
 	p.owed = append(p.owed[:0], p.owed[n:]...)
 }
@@ -165,7 +165,7 @@ func (p *responder) takeAnswer(data string) bool {
 func (r *responder) judgePong(e *env, in *inbound, f *Frame) {
 	p := r
 	data := f.Data
-	e.reach(pongUnsolicited)
+	e.markReached(pongUnsolicited)
 	e.record.dropAnsweredLate(data)
 	if p.takeAnswer(data) || p.excusedOverflow || e.profile.Silent {
 		return
@@ -182,7 +182,7 @@ func (r *responder) judgePong(e *env, in *inbound, f *Frame) {
 		return
 	}
 	if in.pingCutOff && in.cutPing == data && data != "" {
-		e.infer(pongPartial, FAILED, "", data)
+		e.noteInferred(pongPartial, FAILED, "", data)
 		return
 	}
 	if e.conn.mayRefuse || e.conn.phase != open {
@@ -222,7 +222,7 @@ func (r *responder) noteConvincing(e *env) {
 		r.noteEcho(e, x)
 	}
 	if n := len(r.owed); n > 0 && e.info.Sees&SeesFrames != 0 && !e.mayBeClosing() && e.record.worst < FAILED {
-		e.infer(pongOwed, Informational, r.owed[n-1], "")
+		e.noteInferred(pongOwed, Informational, r.owed[n-1], "")
 	}
 }
 

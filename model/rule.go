@@ -40,10 +40,10 @@ type ruleFamily map[RuleID]Rule
 
 // ruleTable holds the rules of all families, in the order of their RuleIDs. A sentence
 // says what is right; the judge's comments say when its breach is provable.
-var ruleTable = tabulate(sendRules, pongRules, recvRules, messageRules, pingRules, ackRules, waiterRules, latencyRules,
+var ruleTable = tabulateRules(sendRules, pongRules, recvRules, messageRules, pingRules, ackRules, waiterRules, latencyRules,
 	keepaliveRules, crashRules)
 
-func tabulate(families ...ruleFamily) (table [rules]Rule) {
+func tabulateRules(families ...ruleFamily) (table [rules]Rule) {
 	for _, family := range families {
 		for id, rule := range family {
 			table[id] = rule
@@ -55,7 +55,7 @@ func tabulate(families ...ruleFamily) (table [rules]Rule) {
 // RuleSet is a set of rules.
 type RuleSet uint64
 
-func (s RuleSet) holds(r RuleID) bool { return s>>r&1 != 0 }
+func (s RuleSet) has(r RuleID) bool { return s>>r&1 != 0 }
 
 func rulesOf(ids ...RuleID) RuleSet {
 	var s RuleSet

@@ -12,7 +12,7 @@ type Session struct {
 
 // Begin opens s for a session, which has the checker to itself.
 func (c *Checker) Begin(s Subject, cfg Config) *Session {
-	return &Session{checker: c, subject: s, over: !c.begin(s, "", &cfg)}
+	return &Session{checker: c, subject: s, over: !c.beginTrace(s, "", &cfg)}
 }
 
 // Step steps one op and reports what the trace came to so far. Once it failed, or
@@ -21,22 +21,22 @@ func (s *Session) Step(op *Op) *Report {
 	if c := s.checker; !s.over {
 		s.op[0] = *op
 		s.ops++
-		if _, ok := c.steps(s.subject, s.op[:]); !ok {
-			c.take(&s.op[0])
+		if _, ok := c.stepOps(s.subject, s.op[:]); !ok {
+			c.recordStep(&s.op[0])
 			s.over = true
-		} else if c.failed() {
-			c.end(s.subject)
+		} else if c.hasFailed() {
+			c.endTrace(s.subject)
 			s.over = true
 		}
 	}
-	return s.checker.done(s.ops)
+	return s.checker.makeReport(s.ops)
 }
 
 // End ends the trace and reports what it came to.
 func (s *Session) End() *Report {
 	if !s.over {
-		s.checker.end(s.subject)
+		s.checker.endTrace(s.subject)
 		s.over = true
 	}
-	return s.checker.done(s.ops)
+	return s.checker.makeReport(s.ops)
 }

@@ -24,10 +24,10 @@ type State struct {
 	out       outbound
 	keep      keepalive
 
-	foreseen foreseen   // by predict, for commit
-	queue    Frames     // of the reference: frames that wait for resume
-	simple   bool       // an outcome equal to the reference's is right, and commit takes it over as judge does
-	reaches  reachCache // what judge marked for outcomes that were foreseen
+	foreseen  foreseen   // by predict, for commit
+	queue     Frames     // of the reference: frames that wait for resume
+	simpleNow bool       // an outcome equal to the reference's is right, and commit takes it over as judge does
+	reaches   reachCache // what judge marked for outcomes that were foreseen
 }
 
 // Frames is a list of frames.
@@ -54,7 +54,7 @@ func (s *State) reset(cfg *Config) {
 	s.out.reset(frame.State{Role: peer, Deflate: deflate}, cfg.Deflate)
 	s.keep.reset()
 	s.queue = s.queue[:0]
-	s.simple = s.isSimple()
+	s.simpleNow = s.isSimple()
 }
 
 // Pending is how many pings wait for their Pong, by the model's books.

@@ -129,7 +129,7 @@ func (t *tracker) endWaiter(p *ping, st status) {
 	if p.due&dueOne != 0 {
 		t.payEither(p.data)
 	}
-	t.pay(p, dueAll)
+	t.clearDue(p, dueAll)
 	p.status = st
 	if st == cancelled {
 		return // its entry may keep its place
@@ -140,8 +140,8 @@ func (t *tracker) endWaiter(p *ping, st status) {
 // maxUnsent bounds the calls that are told apart while writes stall.
 const maxUnsent = 1024
 
-// queueUnsent puts the newest call among those that may still send.
-func (t *tracker) queueUnsent(p *ping) {
+// joinUnsent puts the newest call among those that may still send.
+func (t *tracker) joinUnsent(p *ping) {
 	if len(t.unsent) == maxUnsent {
 		t.senderUnknown = true
 		return
@@ -150,8 +150,8 @@ func (t *tracker) queueUnsent(p *ping) {
 	t.unsent = append(t.unsent, t.calls[p.number-1])
 }
 
-// unqueue takes p out of the calls that may still send.
-func (t *tracker) unqueue(p *ping) {
+// leaveUnsent takes p out of the calls that may still send.
+func (t *tracker) leaveUnsent(p *ping) {
 	if p.queued {
 		p.queued = false
 		i := slices.Index(t.unsent, t.calls[p.number-1])

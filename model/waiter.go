@@ -39,7 +39,7 @@ func (t *tracker) judgeResolution(e *env, ev *Event, r *Resolution) {
 		e.note(waiterOnce, Informational, r.N, "a waiter of a ping that was not called for", "")
 		return
 	}
-	e.reach(waiterOnce)
+	e.markReached(waiterOnce)
 	if r.How == Refused {
 		t.judgeRefusal(e, ev, p, r)
 		return
@@ -56,7 +56,7 @@ func (t *tracker) judgeResolution(e *env, ev *Event, r *Resolution) {
 		if p.due&dueCancel == 0 {
 			t.judgeUnasked(e, p, r, "cancelled")
 		}
-		e.reach(waiterCancel)
+		e.markReached(waiterCancel)
 		t.endWaiter(p, cancelled)
 	case Failed:
 		t.judgeUnasked(e, p, r, "failed")
@@ -68,7 +68,7 @@ func (t *tracker) judgeResolution(e *env, ev *Event, r *Resolution) {
 // connection without a reason, and at the close in a way that misleads.
 func (t *tracker) judgeUnasked(e *env, p *ping, r *Resolution, how string) {
 	if e.mayBeClosing() {
-		e.reach(waiterClose)
+		e.markReached(waiterClose)
 		if r.How == Cancelled && !r.Keep { // a keepalive may give up its own
 			e.note(waiterClose, NonStrict, r.N, "", how)
 		}
@@ -77,7 +77,7 @@ func (t *tracker) judgeUnasked(e *env, p *ping, r *Resolution, how string) {
 	if p.due&dueCancel != 0 || p.keepalive || p.status == void {
 		return
 	}
-	e.reach(waiterSpurious)
+	e.markReached(waiterSpurious)
 	e.note(waiterSpurious, NonStrict, r.N, "", how)
 }
 
@@ -86,7 +86,7 @@ func (t *tracker) judgeOpenWaiters(e *env) {
 	if e.info.Sees&SeesWaiters == 0 {
 		return
 	}
-	e.reach(waiterLost)
+	e.markReached(waiterLost)
 	for j := 0; j < len(t.table); { // whoever ends leaves the table
 		p := &t.pings[t.table[j]]
 		if p.status != waiting || p.keepalive {
@@ -94,7 +94,7 @@ func (t *tracker) judgeOpenWaiters(e *env) {
 			continue
 		}
 		if e.profile.Leaves {
-			e.reach(waiterLeft)
+			e.markReached(waiterLeft)
 			e.note(waiterLeft, NonStrict, int(p.number), "", "")
 			t.endWaiter(p, void) // the application may still stop waiting
 			continue

@@ -12,7 +12,7 @@ func (s *Stats) AddRun(r *model.Report) {
 	for i := range s.Rules {
 		s.Rules[i] += int(r.Reached >> i & 1)
 	}
-	if r.Told {
+	if r.PolicyObserved {
 		s.Told++
 		for i := range s.Policies {
 			s.Policies[i] += int(r.Policies >> i & 1)

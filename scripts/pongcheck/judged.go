@@ -68,7 +68,7 @@ func (j *judged) verdictLine(findings []*finding) verdictLine {
 	r := j.report
 	l := verdictLine{Head: head("verdict"), Subject: j.subject, Version: j.version, Profile: j.profile.Name, File: j.file,
 		Verdict: r.Verdict, Rules: rulesOf(j.info, r.Reached, findings), Traces: 1, Ops: r.Ops, Unsupported: r.Unsupported, Seconds: j.seconds}
-	if r.Told {
+	if r.PolicyObserved {
 		l.Policy = r.Policies.String()
 	}
 	return l

@@ -33,7 +33,7 @@ func policySeen(ctx context.Context, impl *model.Implementation) (string, error)
 		if err != nil {
 			return "", fmt.Errorf("see which policy %s has: %w", impl.Name, err)
 		}
-		if r.Told {
+		if r.PolicyObserved {
 			seen, told = seen&r.Policies, true
 		}
 	}
