@@ -2,7 +2,7 @@
 // gopter's commands.Prop, rapid's state machine, go test -fuzz with and without
 // rapid, and Hypothesis. All hunt the same mutants with the same oracle.
 //
-//	go run ./fuzz/subject/bench [-seeds 15] [-shrinks 5] [-budget 1s] [-out DIR] [-readme README.md]
+//	go run ./fuzz/subject/bench [-seeds 15] [-shrinks 5] [-budget 1s] [-out DIR] [-readme FILE]
 //
 // Each trial is a line of DIR/results.csv, written when it is over. A run goes on
 // where the last one ended, and then writes table.md, mutants.md, buckets.txt and

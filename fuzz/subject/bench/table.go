@@ -27,13 +27,17 @@ func (s *summary) scoreTable() string {
 	return b.String()
 }
 
-// reading says how to read the table, wherever it stands.
+// reading explains the columns of the table.
 const reading = `
-CPU time (getrusage) and executions until the first failure was judged, making the engine included, shrinking not; the geometric
-mean over mutants of the median over seeds, a miss with what it spent. After three misses an engine is not tried on that mutant
-again. Of go test -fuzz the worker alone is counted. Ops a second are those on a specimen that is right. Executions of props.Run
-include the ten by which it confirms each finding, lesser ones too. Shortest known: of all shrunk trials, those that came to
-the shortest trace known; of its class: to the shortest of that class of failure that any engine came to.
+How to read it:
+
+- *CPU to find one* and *executions*: until the first failure was judged. Making the engine counts, shrinking does not. Both are
+  the geometric mean, over the mutants, of the median over the seeds. A miss counts with what it spent.
+- After three misses an engine is not tried on that mutant again. Of go test -fuzz only the worker counts.
+- *Million ops/s* is the speed on a specimen without a bug.
+- props.Run confirms each finding, lesser ones too, by ten more executions, which count.
+- *Shortest known*: the share of shrunk trials that reached the shortest trace known for the mutant. *Shortest of its class*:
+  the share that reached the shortest trace that any engine found for the same class of failure.
 `
 
 func (c *score) tableRow() []string {
