@@ -11,7 +11,7 @@ const (
 	endAckRules
 )
 
-var ackRules = ruleFamily{
+var ackRules = ruleFamily{ackSentence, map[RuleID]Rule{
 	ackExact: {"ack.exact", Contract, "",
 		"The one waiter whose payload comes back, its Ping sent whole, is acknowledged.", SeesWaiters,
 		"a peer that answered is taken for dead"},
@@ -27,6 +27,29 @@ var ackRules = ruleFamily{
 	ackStarves: {"ack.starves", Contract, "",
 		"A peer may answer only the newest of several Pings (5.5.3): its Pong should satisfy the earlier ones too.", SeesWaiters,
 		"waiters of earlier Pings starve against a peer that answers only the newest"},
+}}
+
+// ackSentence says what a finding by a rule of this family found.
+func ackSentence(f *Finding) string {
+	switch f.Rule {
+	case ackExact, ackPolicy:
+		if f.Got == "still waiting" {
+			return f.pingWord() + " still waits although its Pong came"
+		}
+		if f.Want != "" {
+			return f.pingWord() + " was acknowledged: " + f.Want
+		}
+		return f.pingWord() + " was acknowledged by a Pong that is not for it under the policy " + f.Got
+	case ackNoPong:
+		return f.pingWord() + " was acknowledged without any Pong"
+	case ackEarly:
+		return f.pingWord() + " was acknowledged by a Pong that came before its Ping left"
+	case ackMixed:
+		return "no single policy explains which waiters the Pongs acknowledged"
+	case ackStarves:
+		return f.pingWord() + " waits on although a later ping was answered"
+	}
+	return ""
 }
 
 // receivePong takes over a Pong of the peer's, and what it makes due.

@@ -22,7 +22,7 @@ const (
 	endRecvRules
 )
 
-var recvRules = ruleFamily{
+var recvRules = ruleFamily{recvSentence, map[RuleID]Rule{
 	recvMask: {"recv.mask", Must, "5.1",
 		"A server fails the connection on a frame that is not masked, a client on one that is.", SeesFrames, ""},
 	recvRSV: {"recv.rsv", Must, "5.2",
@@ -46,6 +46,24 @@ var recvRules = ruleFamily{
 		"Once the connection failed, no later byte of the peer's is processed.", SeesFrames, ""},
 	recvLegal: {"recv.legal", Contract, "",
 		"A legal frame does not end the connection.", SeesFrames, ""},
+}}
+
+// recvSentence says what a finding by a rule of this family found.
+func recvSentence(f *Finding) string {
+	switch f.Rule {
+	case recvMask, recvRSV, recvOpcode, recvRSV1:
+		return "the bad frame was accepted (" + f.Want + ")"
+	case recvFin, recvControlLength, recvHighBit:
+		return "the bad frame was accepted"
+	case recvAfterFail:
+		return "the connection had failed (" + f.Want + "), yet the Ping " + hexWord(f.Got) + " was answered"
+	case recvLegal:
+		if f.Want != "" {
+			return "the connection ended although " + f.Want
+		}
+		return "a legal frame ended the connection"
+	}
+	return ""
 }
 
 // inbound is what the peer sent, and how far the subject must have come with it.

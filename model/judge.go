@@ -14,11 +14,22 @@ const (
 	endCrashRules
 )
 
-var crashRules = ruleFamily{
+var crashRules = ruleFamily{crashSentence, map[RuleID]Rule{
 	crashed: {"crash", Contract, "",
 		"No exception escapes from handling what a peer sends or what an application may call.", SeesCrash, ""},
 	hung: {"hang", Contract, "",
 		"After every event the endpoint comes to rest.", 0, ""},
+}}
+
+// crashSentence says what a finding by a rule of this family found.
+func crashSentence(f *Finding) string {
+	switch f.Rule {
+	case crashed:
+		return f.Got + " escaped"
+	case hung:
+		return "it did not come to rest"
+	}
+	return ""
 }
 
 // judge holds what was seen of ev against the rules, and takes it over.

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // The rules of the keepalive.
 const (
@@ -10,7 +13,7 @@ const (
 	endKeepaliveRules
 )
 
-var keepaliveRules = ruleFamily{
+var keepaliveRules = ruleFamily{keepaliveSentence, map[RuleID]Rule{
 	keepEarly: {"keepalive.early", Contract, "",
 		"A Pong before the deadline keeps the connection alive.", SeesFrames, "a live peer is cut off"},
 	keepTimeout: {"keepalive.timeout", Contract, "",
@@ -18,6 +21,19 @@ var keepaliveRules = ruleFamily{
 	keepInterval: {"keepalive.interval", Contract, "",
 		"Keepalive pings leave at the documented interval as long as the connection is open.", SeesFrames,
 		"the keepalive died and nobody notices"},
+}}
+
+// keepaliveSentence says what a finding by a rule of this family found.
+func keepaliveSentence(f *Finding) string {
+	switch f.Rule {
+	case keepEarly:
+		return "the connection was ended at " + f.Got + " although no keepalive ping had timed out"
+	case keepTimeout:
+		return fmt.Sprintf("keepalive ping %d is unanswered for %s and the connection lives on", f.Ping, f.Got)
+	case keepInterval:
+		return "no keepalive ping for " + f.Got
+	}
+	return ""
 }
 
 // keepalive is the judge's memory of the subject's keepalive. Its timing binds

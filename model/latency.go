@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // The rules of latencies.
 const (
@@ -9,13 +12,24 @@ const (
 	endLatencyRules
 )
 
-var latencyRules = ruleFamily{
+var latencyRules = ruleFamily{latencySentence, map[RuleID]Rule{
 	latencyWaiter: {"latency.waiter", Contract, "",
 		"The latency of an acknowledged ping lies between the time since its frame left and the time since it was called.", SeesWaiters | SeesLatency,
 		"a round trip that never happened steers time-outs"},
 	latencyConnection: {"latency.connection", Contract, "",
 		"The latency of the connection is that of the last ping whose own Pong came.", SeesConnLat,
 		"a round trip that never happened steers time-outs"},
+}}
+
+// latencySentence says what a finding by a rule of this family found.
+func latencySentence(f *Finding) string {
+	switch f.Rule {
+	case latencyWaiter:
+		return fmt.Sprintf("%s: the latency %s is not within %s", f.pingWord(), f.Got, f.Want)
+	case latencyConnection:
+		return "the latency " + f.Got + " of the connection is that of no ping that was answered"
+	}
+	return ""
 }
 
 // grain is how exactly subjects tell times.

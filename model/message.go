@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/pongcheck/pongcheck/frame"
@@ -17,13 +18,35 @@ const (
 	endMessageRules
 )
 
-var messageRules = ruleFamily{
+var messageRules = ruleFamily{messageSentence, map[RuleID]Rule{
 	messageReceived: {"message.received", Must, "5.4",
 		"Control frames among the fragments of a message change neither the message nor the next one.", SeesMessages, ""},
 	messageSent: {"message.sent", Must, "5.4",
 		"A message is sent as it is, whatever control frames go between its fragments.", SeesFrames, ""},
 	messageDeflate: {"message.deflate", Must, "RFC 7692 section 7.2.1",
 		"A message that is marked as compressed inflates: by itself, or with what was sent before it where context takeover was agreed on.", SeesFrames, ""},
+}}
+
+// messageSentence says what a finding by a rule of this family found.
+func messageSentence(f *Finding) string {
+	switch f.Rule {
+	case messageSent:
+		return "a message was sent changed: want " + f.Want + ", got " + f.Got
+	case messageDeflate:
+		return "a compressed message cannot be inflated: " + f.Got
+	case messageReceived:
+		if f.Got == "" && f.Want == "" {
+			return "a legal frame of a fragmented or compressed message, or among its fragments, ended the connection"
+		}
+		switch {
+		case f.Got == "nothing was delivered":
+			return fmt.Sprintf("the message %.60q was not delivered", f.Want)
+		case strings.HasPrefix(f.Want, "a message that"):
+			return fmt.Sprintf("%s was delivered: %.60q", f.Want, f.Got)
+		}
+		return fmt.Sprintf("a message arrived changed: want %.60q, got %.60q", f.Want, f.Got)
+	}
+	return ""
 }
 
 // messages puts the messages together that the subject sends, compressed or not,

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/pongcheck/pongcheck/frame"
@@ -23,7 +24,7 @@ const (
 	endSendRules
 )
 
-var sendRules = ruleFamily{
+var sendRules = ruleFamily{sendSentence, map[RuleID]Rule{
 	sendMask: {"send.mask", Must, "5.1",
 		"A client masks every frame that it sends, and a server none.", SeesFrames, ""},
 	sendRSV: {"send.rsv", Must, "5.2",
@@ -48,6 +49,15 @@ var sendRules = ruleFamily{
 		"After its Close an endpoint sends no more data frames.", SeesFrames, ""},
 	sendAfterClosed: {"send.after-closed", Contract, "",
 		"Nothing is sent once the connection is closed.", SeesFrames | SeesClosed, ""},
+}}
+
+// sendSentence says which frame the subject sent.
+func sendSentence(f *Finding) string {
+	text := fmt.Sprintf("it sent the frame %s %s", f.Want, hexWord(f.Got))
+	if code, _, ok := closePayload(f.Got); ok && f.Want == frame.Close.String() {
+		text += fmt.Sprintf(", code %d", code)
+	}
+	return text
 }
 
 // outbound is what the subject sent.

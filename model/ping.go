@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // The rules of calls to ping and their frames.
 const (
@@ -11,7 +14,7 @@ const (
 	endPingRules
 )
 
-var pingRules = ruleFamily{
+var pingRules = ruleFamily{pingSentence, map[RuleID]Rule{
 	pingSent: {"ping.sent", Contract, "",
 		"ping(data) on an open connection sends one Ping with exactly that data, or is refused.", SeesFrames,
 		"the peer echoes bytes that nobody waits for"},
@@ -23,6 +26,28 @@ var pingRules = ruleFamily{
 		"one Pong answers two Pings, and the round trip measured is of the wrong one"},
 	pingUnasked: {"ping.unasked", Contract, "",
 		"A Ping that nobody asked for comes from a keepalive.", SeesFrames, "traffic that no setting explains"},
+}}
+
+// pingSentence says what a finding by a rule of this family found.
+func pingSentence(f *Finding) string {
+	switch f.Rule {
+	case pingSent:
+		return fmt.Sprintf("%s: want the Ping %s, got %s", f.pingWord(), hexWord(f.Want), gotBytes(f.Got))
+	case pingRefused:
+		return fmt.Sprintf("%s: %s", f.pingWord(), f.Want)
+	case pingChosen:
+		return fmt.Sprintf("%s: the payload chosen, %s, is that of a pending ping", f.pingWord(), hexWord(f.Got))
+	case pingUnasked:
+		return "the Ping " + hexWord(f.Got) + " was asked for by nobody"
+	}
+	return ""
+}
+
+func gotBytes(s string) string {
+	if s == "no Ping left" {
+		return "none"
+	}
+	return hexWord(s)
 }
 
 // recordCall takes over a call to ping.

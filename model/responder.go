@@ -12,7 +12,7 @@ const (
 	endPongRules
 )
 
-var pongRules = ruleFamily{
+var pongRules = ruleFamily{pongSentence, map[RuleID]Rule{
 	pongOwed: {"pong.owed", Must, "5.5.2",
 		"A Ping is answered with a Pong unless a Close was received; only the newest of several needs an answer (5.5.3).", SeesFrames, ""},
 	pongEcho: {"pong.echo", Must, "5.5.3",
@@ -25,6 +25,23 @@ var pongRules = ruleFamily{
 	pongOvertaken: {"pong.overtaken", Should, "5.5.2",
 		"A Ping is answered as soon as is practical, before the peer's Close makes the answer moot.", SeesFrames,
 		"a peer that closes right after its last Ping never learns that it arrived"},
+}}
+
+// pongSentence says what a finding by a rule of this family found.
+func pongSentence(f *Finding) string {
+	switch f.Rule {
+	case pongOwed:
+		return "the Ping " + hexWord(f.Want) + " was not answered"
+	case pongEcho:
+		return "the Ping " + hexWord(f.Want) + " was answered with " + hexWord(f.Got)
+	case pongUnsolicited:
+		return "the Pong " + hexWord(f.Got) + " answers no Ping that is owed an answer"
+	case pongPartial:
+		return "a Ping that was never whole was answered with " + hexWord(f.Got)
+	case pongOvertaken:
+		return "the Ping " + hexWord(f.Got) + " was not answered before the peer's Close"
+	}
+	return ""
 }
 
 // responder keeps the Pongs that an end owes: one list of the Pings it received

@@ -34,22 +34,28 @@ const (
 	noRule = rules
 )
 
-// A ruleFamily holds the rules of one subject. Its file has their constants, their
-// sentences and the code that judges by them; testdata/rules has their transcripts.
-type ruleFamily map[RuleID]Rule
+// A ruleFamily holds the rules of one subject, and puts a finding by one of them into
+// words. Its file has their constants and the code that judges by them, too;
+// testdata/rules has their transcripts.
+type ruleFamily struct {
+	sentence func(f *Finding) string
+	rules    map[RuleID]Rule
+}
 
-// ruleTable holds the rules of all families, in the order of their RuleIDs. A sentence
-// says what is right; the judge's comments say when its breach is provable.
-var ruleTable = tabulateRules(sendRules, pongRules, recvRules, messageRules, pingRules, ackRules, waiterRules, latencyRules,
-	keepaliveRules, crashRules)
+var ruleFamilies = []ruleFamily{sendRules, pongRules, recvRules, messageRules, pingRules, ackRules, waiterRules, latencyRules,
+	keepaliveRules, crashRules}
 
-func tabulateRules(families ...ruleFamily) (table [rules]Rule) {
-	for _, family := range families {
-		for id, rule := range family {
-			table[id] = rule
+// ruleTable holds all rules, in the order of their RuleIDs. A sentence says what is
+// right; the judge's comments say when its breach is provable.
+var ruleTable, ruleSentences = tabulateRules()
+
+func tabulateRules() (table [rules]Rule, sentences [rules]func(*Finding) string) {
+	for _, family := range ruleFamilies {
+		for id, rule := range family.rules {
+			table[id], sentences[id] = rule, family.sentence
 		}
 	}
-	return table
+	return table, sentences
 }
 
 // RuleSet is a set of rules.

@@ -1,5 +1,7 @@
 package model
 
+import "fmt"
+
 // The rules of how waiters end.
 const (
 	waiterOnce RuleID = endAckRules + iota
@@ -11,7 +13,7 @@ const (
 	endWaiterRules
 )
 
-var waiterRules = ruleFamily{
+var waiterRules = ruleFamily{waiterSentence, map[RuleID]Rule{
 	waiterOnce: {"waiter.once", Contract, "",
 		"A waiter ends at most once.", SeesWaiters, ""},
 	waiterLost: {"waiter.lost", Contract, "",
@@ -27,6 +29,25 @@ var waiterRules = ruleFamily{
 	waiterClose: {"waiter.close", Contract, "",
 		"A waiter that the close ends fails with the close, not as if it had been cancelled or answered.", SeesWaiters,
 		"the application cannot tell a closed connection from its own cancel, or from a Pong"},
+}}
+
+// waiterSentence says what a finding by a rule of this family found.
+func waiterSentence(f *Finding) string {
+	switch f.Rule {
+	case waiterOnce:
+		return fmt.Sprintf("%s ended twice (%s%s)", f.pingWord(), f.Want, f.Got)
+	case waiterLost:
+		return f.pingWord() + " waits for ever: its connection is closed"
+	case waiterLeft:
+		return f.pingWord() + " is left waiting for ever at the close, as documented"
+	case waiterCancel:
+		return f.pingWord() + " was cancelled and does not end"
+	case waiterSpurious:
+		return f.pingWord() + " " + f.Got + " on an open connection"
+	case waiterClose:
+		return f.pingWord() + " sees the close as if it had been " + f.Got
+	}
+	return ""
 }
 
 // judgeResolution judges the end of one waiter, or a call to ping that failed.
