@@ -41,7 +41,7 @@ func (c *check) present(s *session, rows []*row, missing []*subject.Missing) {
 	if len(rows) > 0 {
 		s.out.printf("%s\n", s.out.paintTable(verdictTable(rows)))
 	}
-	s.out.paragraph(c.answer(rows, missing))
+	s.out.paragraph(c.answerLines(rows, missing))
 	if len(rows) > 0 {
 		s.out.paragraph(c.explainExit(s, rows, len(gone)))
 	}
@@ -141,8 +141,8 @@ func (t *tally) sentence(subjects int, noList bool) string {
 	return fmt.Sprintf("%s: %s in %s.", verdict, strings.Join(parts, ", "), in)
 }
 
-// answer says what the check found, what it left out, and what to do next.
-func (c *check) answer(rows []*row, missing []*subject.Missing) (lines []string) {
+// answerLines says what the check found, what it left out, and what to do next.
+func (c *check) answerLines(rows []*row, missing []*subject.Missing) (lines []string) {
 	t := tallyOf(rows)
 	if len(rows) > 0 {
 		lines = append(lines, t.sentence(len(rows), c.known.value == knownOff))
@@ -185,7 +185,7 @@ func leftOut(missing []*subject.Missing, why bool) (lines []string) {
 func (c *check) reportCommand() string {
 	command := "pongcheck report -o report.html"
 	if usual, err := resultsFolder(); err != nil || usual != c.dir {
-		command += " " + quote(c.dir)
+		command += " " + shellQuote(c.dir)
 	}
 	return command
 }
@@ -235,7 +235,7 @@ func (c *check) findGone(rows []*row) (gone []known) {
 	}
 	for _, r := range rows {
 		if c.isComplete(r) {
-			gone = append(gone, c.list.gone(r.target.Name, r.impl.Version, r.findings)...)
+			gone = append(gone, c.list.missingFrom(r.target.Name, r.impl.Version, r.findings)...)
 		}
 	}
 	return gone

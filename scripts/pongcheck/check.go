@@ -122,7 +122,7 @@ func (c *check) run(s *session, names []string) (err error) {
 	if c.n < 0 && c.budget == 0 && c.known.value != knownStrict {
 		c.patience = patience
 	}
-	targets, missing, err := c.choose(s, names)
+	targets, missing, err := c.chooseTargets(s, names)
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func (c *check) run(s *session, names []string) (err error) {
 		if s.ctx.Err() != nil {
 			break
 		}
-		r, err := c.try(s, &targets[i])
+		r, err := c.checkSubject(s, &targets[i])
 		var m *subject.Missing
 		switch {
 		case errors.As(err, &m): // and it was asked for by name
@@ -152,9 +152,9 @@ func (c *check) run(s *session, names []string) (err error) {
 	return nil
 }
 
-// choose finds the subjects that are named, or all that can run here: then each
+// chooseTargets finds the subjects that are named, or all that can run here: then each
 // gets its share of a minute.
-func (c *check) choose(s *session, names []string) (targets []target, missing []*subject.Missing, err error) {
+func (c *check) chooseTargets(s *session, names []string) (targets []target, missing []*subject.Missing, err error) {
 	for _, name := range names {
 		found, err := findTargets(name)
 		if err != nil {
@@ -180,10 +180,10 @@ func (c *check) choose(s *session, names []string) (targets []target, missing []
 	return targets, missing, err
 }
 
-// traces is how many random traces to run on impl. The numbers are what takes
+// plannedTraces is how many random traces to run on impl. The numbers are what takes
 // about ten seconds, shrinks included, on two cores; they are fixed, so that the
 // same seed repeats the same run everywhere.
-func (c *check) traces(impl *model.Implementation) int {
+func (c *check) plannedTraces(impl *model.Implementation) int {
 	if c.n >= 0 {
 		return c.n
 	}
@@ -217,24 +217,24 @@ const (
 	tracingShare = 0.75
 )
 
-// deadline is ctx with the end of the budget, or of patience.
-func (c *check) deadline(ctx context.Context) (context.Context, context.CancelFunc) {
+// withDeadline is ctx with the end of the budget, or of patience.
+func (c *check) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	if c.pace.limit > 0 {
 		return context.WithTimeout(ctx, c.pace.limit)
 	}
 	return context.WithCancel(ctx)
 }
 
-// tracing is ctx with the end of what a budget has for random traces.
-func (c *check) tracing(ctx context.Context) (context.Context, context.CancelFunc) {
+// withTracingDeadline is ctx with the end of what a budget has for random traces.
+func (c *check) withTracingDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	if c.budget > 0 {
 		return context.WithTimeout(ctx, time.Duration(tracingShare*float64(c.budget)))
 	}
 	return context.WithCancel(ctx)
 }
 
-// unlessOver is err, but nil if it says that the budget, or a part of it, was used up.
-func (c *check) unlessOver(err error) error {
+// exceptDeadline is err, but nil if it says that the budget, or a part of it, was used up.
+func (c *check) exceptDeadline(err error) error {
 	if c.budget > 0 && errors.Is(err, context.DeadlineExceeded) {
 		return nil
 	}

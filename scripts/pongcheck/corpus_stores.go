@@ -107,7 +107,7 @@ func (c *countedBackend) Get(ctx context.Context, name string, limit int) ([]byt
 func (o *stores) reportDamage(st *store.Store, where string) error {
 	problems, err := st.Problems(o.s.ctx)
 	if len(problems) > 0 {
-		o.p.note("%d objects of %s are damaged and left out: %s\nsee: pongcheck corpus verify %s", len(problems), where, problems[0], quote(where))
+		o.p.note("%d objects of %s are damaged and left out: %s\nsee: pongcheck corpus verify %s", len(problems), where, problems[0], shellQuote(where))
 	}
 	return err
 }

@@ -47,10 +47,10 @@ func newViolation(t *target, v *props.Violation) *finding {
 	return n
 }
 
-// at is the subject as name@version.
-func (f *finding) at() string { return at(f.Subject, f.Version) }
+// nameAt is the subject as name@version.
+func (f *finding) nameAt() string { return nameAt(f.Subject, f.Version) }
 
-func at(name, version string) string { return strings.TrimSuffix(name+"@"+version, "@") }
+func nameAt(name, version string) string { return strings.TrimSuffix(name+"@"+version, "@") }
 
 // line is the finding for programs. What is private has a signature only.
 func (f *finding) line() result.Finding {
@@ -60,8 +60,8 @@ func (f *finding) line() result.Finding {
 	return f.Finding
 }
 
-// list marks the finding as a known one, if it is.
-func (f *finding) list(k *known) {
+// setKnown marks the finding as a known one, if it is.
+func (f *finding) setKnown(k *known) {
 	if f.known = k; k != nil {
 		f.Known, f.Reason = true, k.Reason
 	}
@@ -74,17 +74,17 @@ func (f *finding) fails() bool { return f.Verdict == model.FAILED && (f.known ==
 // should before anyone else.
 func (f *finding) mayBeNews() bool { return f.Newest && (f.known == nil || f.known.Private()) }
 
-// saved says where the trace of the finding is, and how to replay it.
-func (f *finding) saved(file string) {
+// setFile says where the trace of the finding is, and how to replay it.
+func (f *finding) setFile(file string) {
 	f.file = file
-	f.Replay = "pongcheck replay " + quote(file) + " -subject " + f.at()
+	f.Replay = "pongcheck replay " + shellQuote(file) + " -subject " + f.nameAt()
 	if name, is := strings.CutPrefix(f.Class, ofProperties+" "); is {
 		f.Replay += " -property " + name
 	}
 }
 
-// quote quotes a word for a shell, if need be.
-func quote(s string) string {
+// shellQuote quotes a word for a shell, if need be.
+func shellQuote(s string) string {
 	if strings.ContainsAny(s, " \t\n'\"\\$&;()<>|*?[]#~!`{}") {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 	}
@@ -93,18 +93,18 @@ func quote(s string) string {
 
 // printFinding prints the explanation of a finding.
 func (o *output) printFinding(f *finding) {
-	o.printf("%s", o.paintFirst(f.Verdict, "\n"+fold(f.text, o.width))[1:])
+	o.printf("%s", o.paintFirst(f.Verdict, "\n"+foldProse(f.text, o.width))[1:])
 }
 
 // fullText is the finding for people, with lines of prose of a width.
 func (f *finding) fullText(width int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", f.at())
+	fmt.Fprintf(&b, "%s\n", f.nameAt())
 	if f.Private {
 		fmt.Fprintf(&b, "%s %s: details are withheld from public output: its owner may not know of it yet\n", f.Verdict, f.Class)
 		return b.String()
 	}
-	b.WriteString(fold(f.text, width))
+	b.WriteString(foldProse(f.text, width))
 	if f.known != nil {
 		fmt.Fprintf(&b, "  known:   %s\n", f.known.Status())
 	}
@@ -113,7 +113,7 @@ func (f *finding) fullText(width int) string {
 	}
 	if f.fails() && f.mayBeNews() {
 		fmt.Fprintf(&b, "  This is the newest release, and its owner may not know of it. Write the text to send to them by\n  pongcheck report -issue %s\n",
-			quote(f.at()+" "+f.Class))
+			shellQuote(f.nameAt()+" "+f.Class))
 	}
 	return b.String()
 }

@@ -49,20 +49,20 @@ func TestAViolationIsKnown(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := knownList(parsed)
-	if f.list(list.find(f)); f.known == nil || f.fails() || f.mayBeNews() {
+	if f.setKnown(list.entryOf(f)); f.known == nil || f.fails() || f.mayBeNews() {
 		t.Errorf("known %v, fails %v, private %v", f.known, f.fails(), f.mayBeNews())
 	}
-	if gone := list.gone("lib", "1", []*finding{f}); gone != nil {
+	if gone := list.missingFrom("lib", "1", []*finding{f}); gone != nil {
 		t.Errorf("gone: %v", gone)
 	}
-	if gone := list.gone("lib", "1", nil); len(gone) != 1 {
+	if gone := list.missingFrom("lib", "1", nil); len(gone) != 1 {
 		t.Errorf("gone: %v", gone)
 	}
 }
 
 func TestAViolationReplaysByItsProperty(t *testing.T) {
 	f := violating(t)
-	if err := f.store(t.TempDir()); err != nil {
+	if err := f.storeFiles(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
 	if line := f.Replay; !strings.HasSuffix(line, "property-renaming.non-strict.txt -subject lib@1 -property renaming") {

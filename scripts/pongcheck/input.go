@@ -32,7 +32,7 @@ func (s *session) openInput(name string) (io.ReadCloser, error) {
 	}
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		f.Close()
-		return nil, fmt.Errorf("read %s: it is a directory; name the files in it: %s/*.txt", name, quote(name))
+		return nil, fmt.Errorf("read %s: it is a directory; name the files in it: %s/*.txt", name, shellQuote(name))
 	}
 	return limitedFile{f, f, new(int64)}, nil
 }

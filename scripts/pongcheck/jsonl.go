@@ -27,11 +27,11 @@ type (
 // mutantLine is what became of a mutant.
 type mutantLine struct{ result.Mutant }
 
-// head is the beginning of a line of a type.
-func head(typ string) result.Head { return result.HeadOf(typ) }
+// headOf is the beginning of a line of a type.
+func headOf(typ string) result.Head { return result.HeadOf(typ) }
 
 func newStatsLine(r *row) statsLine {
-	l := statsLine{Head: head("stats"), Subject: r.target.Name, Version: r.impl.Version, Traces: r.stats.Traces, Ops: r.stats.Ops,
+	l := statsLine{Head: headOf("stats"), Subject: r.target.Name, Version: r.impl.Version, Traces: r.stats.Traces, Ops: r.stats.Ops,
 		Counts: map[string]map[string]int{}}
 	for _, c := range r.stats.Counts() {
 		l.Counts[c.Title] = map[string]int{}

@@ -108,7 +108,7 @@ func (j *judge) judgeTranscript(s *session, name string, in io.Reader) error {
 		return err
 	}
 	if !hasOutcomes(t) {
-		return fmt.Errorf("judge %s: it is a trace without outcomes; run it first: pongcheck replay %s -subject S", name, quote(name))
+		return fmt.Errorf("judge %s: it is a trace without outcomes; run it first: pongcheck replay %s -subject S", name, shellQuote(name))
 	}
 	own, info, from := s.findSubjectOf(t)
 	p, err := j.profile.profileOr(t.Profile, own)

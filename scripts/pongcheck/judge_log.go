@@ -69,7 +69,7 @@ func logLineText(c *wslog.Connection, line int) string {
 // logSummary returns the verdict on one end of a connection in a line.
 func (s *session) logSummary(name string, r *wslog.Result) string {
 	c := r.Connection
-	text := fmt.Sprintf("%s: %s, %s, lines %d to %d, %d pings received", name, s.out.paint(r.Verdict, r.Verdict.String()), r.Name, c.First, c.Last, r.Pings)
+	text := fmt.Sprintf("%s: %s, %s, lines %d to %d, %d pings received", name, s.out.paintVerdict(r.Verdict, r.Verdict.String()), r.Name, c.First, c.Last, r.Pings)
 	if c.ID != "" {
 		text += ", connection " + c.ID
 	}
@@ -91,6 +91,6 @@ func (s *session) printLogLines(name string, r *wslog.Result) {
 		l.File = name
 		s.out.json(l)
 	}
-	s.out.json(verdictLine{Head: head("verdict"), Subject: r.Name, Profile: model.RFC().Name, File: name, Verdict: r.Verdict,
+	s.out.json(verdictLine{Head: headOf("verdict"), Subject: r.Name, Profile: model.RFC().Name, File: name, Verdict: r.Verdict,
 		Rules: rules, Traces: 1, Ops: len(r.Connection.Frames)})
 }

@@ -52,9 +52,9 @@ func (j *judged) failures() (all []*finding) {
 // summary returns the verdict in a line.
 func (j *judged) summary(o *output) string {
 	r := j.report
-	s := fmt.Sprintf("%s: %s", j.file, o.paint(r.Verdict, r.Verdict.String()))
+	s := fmt.Sprintf("%s: %s", j.file, o.paintVerdict(r.Verdict, r.Verdict.String()))
 	if j.subject != "" {
-		s += fmt.Sprintf(", %s", at(j.subject, j.version))
+		s += fmt.Sprintf(", %s", nameAt(j.subject, j.version))
 	}
 	s += fmt.Sprintf(", profile %s, %d ops", j.profile.Name, r.Ops)
 	if r.Unsupported > 0 {
@@ -66,7 +66,7 @@ func (j *judged) summary(o *output) string {
 // verdictLine returns the verdict as a JSON line.
 func (j *judged) verdictLine(findings []*finding) verdictLine {
 	r := j.report
-	l := verdictLine{Head: head("verdict"), Subject: j.subject, Version: j.version, Profile: j.profile.Name, File: j.file,
+	l := verdictLine{Head: headOf("verdict"), Subject: j.subject, Version: j.version, Profile: j.profile.Name, File: j.file,
 		Verdict: r.Verdict, Rules: rulesOf(j.info, r.Reached, findings), Traces: 1, Ops: r.Ops, Unsupported: r.Unsupported, Seconds: j.seconds}
 	if r.PolicyObserved {
 		l.Policy = r.Policies.String()

@@ -26,8 +26,8 @@ func loadKnown(file string) (knownList, error) {
 	return subject.ParseKnown(file, string(b))
 }
 
-// find is the entry for a finding, or nil.
-func (l knownList) find(f *finding) *known {
+// entryOf is the entry for a finding, or nil.
+func (l knownList) entryOf(f *finding) *known {
 	for i := range l {
 		if k := &l[i]; f.Verdict == model.FAILED && k.Subject == f.Subject && k.Version == f.Version && k.Class == f.Class {
 			return k
@@ -36,9 +36,9 @@ func (l knownList) find(f *finding) *known {
 	return nil
 }
 
-// gone are the entries of a subject that a full run should have found again and
+// missingFrom are the entries of a subject that a full run should have found again and
 // has not.
-func (l knownList) gone(name, version string, found []*finding) (gone []known) {
+func (l knownList) missingFrom(name, version string, found []*finding) (gone []known) {
 	for _, k := range l {
 		if k.Subject != name || k.Version != version || k.Flaky {
 			continue

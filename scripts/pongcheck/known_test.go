@@ -15,7 +15,7 @@ func TestKnownFindAndGone(t *testing.T) {
 	}
 	list := knownList(parsed)
 	f := finding{Finding: result.Finding{Subject: "a", Version: "1", Class: "crash X", Verdict: model.FAILED}}
-	if list.find(&f) == nil {
+	if list.entryOf(&f) == nil {
 		t.Error("a listed finding is not known")
 	}
 	for reason, change := range map[string]func(f *finding){
@@ -26,11 +26,11 @@ func TestKnownFindAndGone(t *testing.T) {
 		"that violates something": func(f *finding) { f.Class = "property cuts" },
 	} {
 		other := f
-		if change(&other); list.find(&other) != nil {
+		if change(&other); list.entryOf(&other) != nil {
 			t.Errorf("a finding %s is known", reason)
 		}
 	}
-	gone := list.gone("a", "1", []*finding{{known: &list[0]}})
+	gone := list.missingFrom("a", "1", []*finding{{known: &list[0]}})
 	if len(gone) != 1 || gone[0].Class != "hang" {
 		t.Errorf("gone: %+v, want hang: crash was found, pong.owed is flaky, the other is of version 2", gone)
 	}

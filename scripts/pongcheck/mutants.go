@@ -83,7 +83,7 @@ func (c *mutants) run(s *session, names []string) error {
 	for i := range chosen {
 		p.enter(fmt.Sprintf("%d of %d", i+1, len(chosen)))
 		var row mutantLine
-		if row, err = c.try(s.ctx, &chosen[i], p); err != nil {
+		if row, err = c.huntTrials(s.ctx, &chosen[i], p); err != nil {
 			break
 		}
 		if s.status.ran = true; row.Found == never {
@@ -95,7 +95,7 @@ func (c *mutants) run(s *session, names []string) error {
 		}
 	}
 	if p.stop(); !c.json && len(rows) > 0 {
-		tellMutants(s.out, rows)
+		printMutants(s.out, rows)
 	}
 	return err
 }
@@ -134,10 +134,10 @@ type trial struct {
 	cpu        time.Duration
 }
 
-// try hunts a mutant under one seed after the other. It survived if one hunt did
+// huntTrials hunts a mutant under one seed after the other. It survived if one hunt did
 // not find it.
-func (c *mutants) try(ctx context.Context, m *specimen.Mutant, p *progress) (mutantLine, error) {
-	l := mutantLine{result.Mutant{Head: head("mutant"), Name: m.Name, Mirrors: m.Mirrors}}
+func (c *mutants) huntTrials(ctx context.Context, m *specimen.Mutant, p *progress) (mutantLine, error) {
+	l := mutantLine{result.Mutant{Head: headOf("mutant"), Name: m.Name, Mirrors: m.Mirrors}}
 	known, err := m.Shortest()
 	if err != nil {
 		return l, err
@@ -148,19 +148,19 @@ func (c *mutants) try(ctx context.Context, m *specimen.Mutant, p *progress) (mut
 	l.Certified = true
 	var cpu []time.Duration
 	for i := range c.trials {
-		t, err := c.hunt(ctx, m, c.seed+uint64(i), p)
+		t, err := c.huntOnce(ctx, m, c.seed+uint64(i), p)
 		if err != nil {
 			return l, fmt.Errorf("hunt %s: %w", m.Name, err)
 		}
 		executions, cpu = append(executions, t.executions), append(cpu, t.cpu)
-		l.find(t.found)
+		l.recordFound(t.found)
 		if t.found != nil {
 			shortest, err := shortestOf(m, t.found)
 			if err != nil {
 				return l, err
 			}
 			lengths = append(lengths, [2]int{len(t.found.Shrunk.Ops), shortest})
-			l.certify(t.found.Certificate)
+			l.recordCertificate(t.found.Certificate)
 		}
 	}
 	l.Executions = median(executions)
@@ -189,8 +189,8 @@ func shortestOf(m *specimen.Mutant, f *props.Finding) (int, error) {
 	return 0, nil
 }
 
-// hunt runs traces until one fails.
-func (c *mutants) hunt(ctx context.Context, m *specimen.Mutant, seed uint64, p *progress) (t trial, err error) {
+// huntOnce runs traces until one fails.
+func (c *mutants) huntOnce(ctx context.Context, m *specimen.Mutant, seed uint64, p *progress) (t trial, err error) {
 	profile, ok := model.FindProfile(m.Profile)
 	if !ok {
 		return t, fmt.Errorf("unknown profile %q", m.Profile)
@@ -225,9 +225,9 @@ func median[T int | time.Duration](list []T) T {
 // never is how a mutant was found that survived.
 const never = "never"
 
-// find takes over how one trial found the mutant. One that did not is enough to
+// recordFound takes over how one trial found the mutant. One that did not is enough to
 // say never.
-func (l *mutantLine) find(f *props.Finding) {
+func (l *mutantLine) recordFound(f *props.Finding) {
 	switch {
 	case f == nil || l.Found == never:
 		l.Found = never
@@ -238,9 +238,9 @@ func (l *mutantLine) find(f *props.Finding) {
 	}
 }
 
-// certify takes over how far it was proved that nothing is shorter; the trial that
+// recordCertificate takes over how far it was proved that nothing is shorter; the trial that
 // reaches least far counts.
-func (l *mutantLine) certify(c *shrink.Certificate) {
+func (l *mutantLine) recordCertificate(c *shrink.Certificate) {
 	whole, below := c != nil && c.Whole, 0
 	if c != nil {
 		below = c.Below
@@ -250,7 +250,7 @@ func (l *mutantLine) certify(c *shrink.Certificate) {
 	}
 }
 
-func tellMutants(out *output, rows []mutantLine) {
+func printMutants(out *output, rows []mutantLine) {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "MUTANT\tFOUND BY\tEXECUTIONS\tSHRUNK\tCERTIFIED\tCPU MS\tMIRRORS")
 	alive := 0
@@ -258,21 +258,21 @@ func tellMutants(out *output, rows []mutantLine) {
 		if r.Found == never {
 			alive++
 		}
-		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", r.Name, r.Found, r.Executions, r.lengths(), r.certified(), r.cpu(), orDash(r.Mirrors))
+		fmt.Fprintf(t, "%s\t%s\t%d\t%s\t%s\t%s\t%s\n", r.Name, r.Found, r.Executions, r.lengthsText(), r.certifiedText(), r.cpuText(), orDash(r.Mirrors))
 	}
 	t.Flush()
 	out.printf("\n%d mutants, %d survived\n", len(rows), alive)
 }
 
-// lengths are the lengths of the trace it shrank to and of the shortest known.
-func (l *mutantLine) lengths() string {
+// lengthsText are the lengths of the trace it shrank to and of the shortest known.
+func (l *mutantLine) lengthsText() string {
 	if l.Shrunk == 0 {
 		return fmt.Sprintf("-/%d", l.Shortest)
 	}
 	return fmt.Sprintf("%d/%d", l.Shrunk, l.Shortest)
 }
 
-func (l *mutantLine) certified() string {
+func (l *mutantLine) certifiedText() string {
 	switch {
 	case l.Shrunk == 0:
 		return "-"
@@ -282,7 +282,7 @@ func (l *mutantLine) certified() string {
 	return fmt.Sprintf("to %d", l.Below)
 }
 
-func (l *mutantLine) cpu() string {
+func (l *mutantLine) cpuText() string {
 	if l.CPU == nil {
 		return "-"
 	}

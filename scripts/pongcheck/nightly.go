@@ -143,7 +143,7 @@ func (c *night) options(s *session, names []string) (o nightly.Options, err erro
 	}
 	o.Shown = c.shown(names)
 	o.Command = fmt.Sprintf("%s: %s -seed %d -store %q", here, o.Shown, c.seed, c.store)
-	o.Version, _ = built()
+	o.Version, _ = buildVersion()
 	o.Log = func(format string, a ...any) { fmt.Fprintf(s.err, "nightly: "+format+"\n", a...) }
 	o.Found = func(f *nightly.Finding) {
 		s.status.failed = s.status.failed || f.FAILED() // an interrupt does not take it back

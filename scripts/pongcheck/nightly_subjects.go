@@ -38,7 +38,7 @@ func huntMutants(s *session, seed uint64, dir string) error {
 	all := specimen.Mutants()
 	for i, m := range all {
 		p.enter(fmt.Sprintf("%d of %d", i+1, len(all)))
-		l, err := c.try(s.ctx, &m, p)
+		l, err := c.huntTrials(s.ctx, &m, p)
 		if err != nil {
 			return err
 		}

@@ -13,22 +13,22 @@ type pace struct {
 	limit    time.Duration // of one subject; 0: none
 }
 
-// place names a subject, after its number among them.
-func (c *pace) place(t *target) string {
+// subjectPlace names a subject, after its number among them.
+func (c *pace) subjectPlace(t *target) string {
 	if c.subjects == 1 {
 		return t.String()
 	}
 	return fmt.Sprintf("%d/%d %s", c.done+1, c.subjects, t)
 }
 
-// state is the live line of the subject that is being checked.
-func (c *pace) state(p *progress) string {
-	return fmt.Sprintf("%v; %d tried, %s%s", p.stage.Load(), p.tried.Load(), p.seconds(), c.left(time.Since(p.began)))
+// liveLine is the live line of the subject that is being checked.
+func (c *pace) liveLine(p *progress) string {
+	return fmt.Sprintf("%v; %d tried, %s%s", p.stage.Load(), p.tried.Load(), p.seconds(), c.timeLeft(time.Since(p.began)))
 }
 
-// left says how long the check still takes: at most, by the limits, or about, by the
+// timeLeft says how long the check still takes: at most, by the limits, or about, by the
 // subjects that are done.
-func (c *pace) left(elapsed time.Duration) string {
+func (c *pace) timeLeft(elapsed time.Duration) string {
 	one, word := c.limit, "at most"
 	if c.done > 0 {
 		one, word = c.spent/time.Duration(c.done), "about"
@@ -40,8 +40,8 @@ func (c *pace) left(elapsed time.Duration) string {
 	return fmt.Sprintf(", %s %s left", word, left.Round(time.Second))
 }
 
-// finish counts a subject that is done.
-func (c *pace) finish(p *progress) {
+// finishSubject counts a subject that is done.
+func (c *pace) finishSubject(p *progress) {
 	c.done++
 	c.spent += time.Since(p.began)
 }

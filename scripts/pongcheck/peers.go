@@ -107,23 +107,23 @@ func (p *peersRun) run(s *session, names []string) error {
 	case p.depth < 1 || p.depth > maxDepth:
 		return usageError{"peers", fmt.Sprintf("-depth must be 1 to %d", maxDepth)}
 	}
-	lost, err := p.lost(s)
+	lost, err := p.measureLost(s)
 	if err != nil {
 		return err
 	}
-	waiters, err := p.waiters(s)
+	waiters, err := p.measureWaiters(s)
 	if err != nil {
 		return err
 	}
 	s.status.ran = true
 	if !p.json {
-		p.tell(s.out, lost, waiters)
+		p.printTables(s.out, lost, waiters)
 	}
 	return nil
 }
 
-// lost is every strategy against every peer.
-func (p *peersRun) lost(s *session) (cells []lostCell, err error) {
+// measureLost is every strategy against every peer.
+func (p *peersRun) measureLost(s *session) (cells []lostCell, err error) {
 	before, err := specimenNamed("specimen/asyncio@14.1")
 	if err != nil {
 		return nil, err
@@ -137,7 +137,7 @@ func (p *peersRun) lost(s *session) (cells []lostCell, err error) {
 			if err := s.ctx.Err(); err != nil {
 				return nil, err
 			}
-			c := p.cell(&strategy, &peer)
+			c := p.measureCell(&strategy, &peer)
 			talk := peers.Conversation{Strategy: strategy, Peer: peer, Depth: 1, Rounds: hour, GiveUp: true, Seed: p.seed}
 			c.Killed = talk.Drive(before.New(), c.Connections).Killed
 			c.KilledAfter = talk.Drive(after.New(), c.Connections).Killed
@@ -149,8 +149,8 @@ func (p *peersRun) lost(s *session) (cells []lostCell, err error) {
 	return cells, nil
 }
 
-// cell is what a strategy loses to a peer.
-func (p *peersRun) cell(strategy *peers.Strategy, peer *peers.Peer) lostCell {
+// measureCell is what a strategy loses to a peer.
+func (p *peersRun) measureCell(strategy *peers.Strategy, peer *peers.Peer) lostCell {
 	var c lostCell
 	c.exact, _ = peers.Lost(strategy, peer) // known of all of them
 	c.measured = peers.Measure(strategy, peer, p.n, p.seed)
@@ -168,8 +168,8 @@ func specimenNamed(name string) (*model.Implementation, error) {
 	return impl, nil
 }
 
-// waiters is every policy against every peer.
-func (p *peersRun) waiters(s *session) (lines []waiterLine, err error) {
+// measureWaiters is every policy against every peer.
+func (p *peersRun) measureWaiters(s *session) (lines []waiterLine, err error) {
 	strategy, _ := peers.FindStrategy(p.strategy.value) // it is one of the choices
 	talk := peers.Conversation{Strategy: strategy, Depth: p.depth, Rounds: rounds, Seed: p.seed}
 	connections := (p.n + rounds*p.depth - 1) / (rounds * p.depth)

@@ -17,7 +17,7 @@ type lostCell struct {
 	exact, measured peers.Share
 }
 
-func (p *peersRun) tell(w io.Writer, lost []lostCell, waiters []waiterLine) {
+func (p *peersRun) printTables(w io.Writer, lost []lostCell, waiters []waiterLine) {
 	fmt.Fprintf(w, "Lost: pings whose own Pong does not come back, in %%, exactly (and measured on %d)\n\n", p.n)
 	p.strategyTable(w, lost, "Nothing is lost to",
 		func(l *lostCell) bool { return l.exact.Part > 0 || l.measured.Part > 0 },
@@ -30,7 +30,7 @@ func (p *peersRun) tell(w io.Writer, lost []lostCell, waiters []waiterLine) {
 	fmt.Fprintf(w, "\nKilled: connections of specimen/asyncio@14.1 that do not live through an hour of %d pings, in %% (measured on %d)\n\n", hour, connections)
 	p.strategyTable(w, lost, "None is killed by",
 		func(l *lostCell) bool { return l.Killed > 0 },
-		func(l *lostCell) string { return percent(share(l.Killed, connections), 1) })
+		func(l *lostCell) string { return percent(shareOf(l.Killed, connections), 1) })
 	fmt.Fprintf(w, "Of specimen/asyncio@14.2, after the remedy, %d of %d were killed.\n", after, len(lost)*connections)
 
 	with := fmt.Sprintf("%s, depth %d, measured on %d", p.strategy.value, p.depth, waiters[0].Pings+waiters[0].Refused)
@@ -85,13 +85,13 @@ func policyTable(w io.Writer, lines []waiterLine, count func(*waiterLine) int) {
 			row = l.Peer
 			fmt.Fprintf(t, "\n%s", row)
 		}
-		fmt.Fprintf(t, "\t%s", percent(share(count(l), l.Pings), 2))
+		fmt.Fprintf(t, "\t%s", percent(shareOf(count(l), l.Pings), 2))
 	}
 	fmt.Fprintln(t)
 	t.Flush()
 }
 
-func share(part, of int) peers.Share { return peers.Share{Part: uint64(part), Of: uint64(of)} }
+func shareOf(part, of int) peers.Share { return peers.Share{Part: uint64(part), Of: uint64(of)} }
 
 // percent writes none and all without digits, so that they differ from what is
 // rounded to them.

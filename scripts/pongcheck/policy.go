@@ -8,19 +8,19 @@ import (
 	"github.com/pongcheck/pongcheck/model/text"
 )
 
-// tellers are conversations in which policies of acknowledging differ.
-var tellers = []string{
+// policyProbes are conversations in which policies of acknowledging differ.
+var policyProbes = []string{
 	"ping 61\nping 62\nping 63\npong $2\nsettle\n",
 	"ping 61\nping 62\nping 63\npong $3\nsettle\n",
 	"ping 61\nping 62\npong $1\nsettle\n",
 }
 
-// policySeen is the policy of acknowledging that a subject is seen to have,
+// observePolicy is the policy of acknowledging that a subject is seen to have,
 // whatever its documentation says: "exact", "exact or latest", "mixed", and
 // "not seen" where nothing told them apart.
-func policySeen(ctx context.Context, impl *model.Implementation) (string, error) {
+func observePolicy(ctx context.Context, impl *model.Implementation) (string, error) {
 	seen, told := model.AllPolicies, false
-	for _, ops := range tellers {
+	for _, ops := range policyProbes {
 		t, err := text.ParseString(model.Version + "\n" + ops)
 		if err != nil {
 			return "", err

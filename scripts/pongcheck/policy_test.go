@@ -17,7 +17,7 @@ func TestPolicySeen(t *testing.T) {
 		impl := &model.Implementation{Name: want, Info: model.Everything(), New: func() model.Subject {
 			return model.NewState(model.Profile{Name: want, Policy: p, Equals: model.EqualsSent, Sends: true}, model.Everything())
 		}}
-		if got, err := policySeen(t.Context(), impl); got != want || err != nil {
+		if got, err := observePolicy(t.Context(), impl); got != want || err != nil {
 			t.Errorf("a subject that is %s is seen as %q, %v", want, got, err)
 		}
 	}

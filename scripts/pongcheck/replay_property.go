@@ -25,7 +25,7 @@ func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, 
 		return fmt.Errorf("replay %s: the property %s cannot be tried on it", name, x.Name)
 	}
 	s.status.ran = true
-	l := verdictLine{Head: head("verdict"), Subject: t.Name, Version: impl.Version, Profile: p.Name, File: name,
+	l := verdictLine{Head: headOf("verdict"), Subject: t.Name, Version: impl.Version, Profile: p.Name, File: name,
 		Verdict: model.OK, Rules: map[string]model.Verdict{}, Traces: 1, Ops: len(trace.Ops), Seconds: time.Since(began).Seconds()}
 	var found []*finding
 	for i := range result.Violations {
@@ -59,6 +59,6 @@ func (r *replay) printProperty(s *session, l *verdictLine, found []*finding) {
 		s.out.printFinding(f)
 		s.out.printf("\n")
 	}
-	s.out.printf("%s: %s, %s, profile %s, property %s, %d experiments\n", l.File, s.out.paint(l.Verdict, l.Verdict.String()),
-		at(l.Subject, l.Version), l.Profile, r.property, l.Properties[r.property].Experiments)
+	s.out.printf("%s: %s, %s, profile %s, property %s, %d experiments\n", l.File, s.out.paintVerdict(l.Verdict, l.Verdict.String()),
+		nameAt(l.Subject, l.Version), l.Profile, r.property, l.Properties[r.property].Experiments)
 }

@@ -91,7 +91,7 @@ func (c *reportFlags) run(s *session, names []string) error {
 		}
 		names = []string{dir}
 	}
-	files, err := c.files(names, isTerminal(s.out.w))
+	files, err := c.outputFiles(names, isTerminal(s.out.w))
 	if err != nil {
 		return err
 	}
@@ -151,9 +151,9 @@ func writeText(stdout *output, file, text string) error {
 // reportFile is a file to write, in a format.
 type reportFile struct{ format, name string } // without a name it is stdout
 
-// files are those that are wanted. A page is not for reading on a terminal. JSON lines do
+// outputFiles are those that are wanted. A page is not for reading on a terminal. JSON lines do
 // not go where the next report would take them for results.
-func (c *reportFlags) files(names []string, terminal bool) (files []reportFile, err error) {
+func (c *reportFlags) outputFiles(names []string, terminal bool) (files []reportFile, err error) {
 	usual := "html"
 	if c.out == "" && terminal {
 		usual = "markdown"
@@ -172,7 +172,7 @@ func (c *reportFlags) files(names []string, terminal bool) (files []reportFile, 
 	}
 	for _, f := range files {
 		for _, name := range names {
-			if f.format == "json" && f.name != "" && within(name, f.name) {
+			if f.format == "json" && f.name != "" && isWithin(name, f.name) {
 				return nil, usageError{"report", fmt.Sprintf("-o: the next report of %s would take %s for results; write it elsewhere", name, f.name)}
 			}
 		}
@@ -180,8 +180,8 @@ func (c *reportFlags) files(names []string, terminal bool) (files []reportFile, 
 	return files, nil
 }
 
-// within reports whether a file is in a folder or within it.
-func within(folder, file string) bool {
+// isWithin reports whether a file is in a folder or within it.
+func isWithin(folder, file string) bool {
 	a, err1 := filepath.Abs(folder)
 	b, err2 := filepath.Abs(file)
 	rel, err3 := filepath.Rel(a, b)
@@ -234,13 +234,13 @@ func isNewest(name, version string) bool {
 
 func (f reportFile) write(stdout *output, r *report.Run, change *report.Change) error {
 	var text strings.Builder
-	if err := render(&text, f.format, r, change); err != nil {
+	if err := renderRun(&text, f.format, r, change); err != nil {
 		return err
 	}
 	return writeText(stdout, f.name, text.String())
 }
 
-func render(w io.Writer, format string, r *report.Run, change *report.Change) error {
+func renderRun(w io.Writer, format string, r *report.Run, change *report.Change) error {
 	switch format {
 	case "markdown":
 		return report.Markdown(w, r, change)

@@ -40,7 +40,7 @@ func TestReportOnATerminal(t *testing.T) {
 		{"json", "", true, "json"},
 	} {
 		r := &reportFlags{format: &choice{value: c.format}, out: c.out}
-		if files, err := r.files(nil, c.terminal); err != nil || len(files) != 1 || files[0].format != c.want {
+		if files, err := r.outputFiles(nil, c.terminal); err != nil || len(files) != 1 || files[0].format != c.want {
 			t.Errorf("%+v: %v, %v", c, files, err)
 		}
 	}

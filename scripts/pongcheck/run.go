@@ -27,10 +27,10 @@ type row struct {
 	stopped  error // what else ended it too early; the end of a budget does not count
 }
 
-// try checks one subject. The row is nil if it never came to a trace.
-func (c *check) try(s *session, t *target) (*row, error) {
-	p := startProgress(s.err, c.pace.place(t), c.pace.state)
-	defer c.pace.finish(p)
+// checkSubject checks one subject. The row is nil if it never came to a trace.
+func (c *check) checkSubject(s *session, t *target) (*row, error) {
+	p := startProgress(s.err, c.pace.subjectPlace(t), c.pace.liveLine)
+	defer c.pace.finishSubject(p)
 	defer p.stop()
 	p.enter("getting ready")
 	impl, closer, err := t.openImplementation(s.ctx, c.install.value, p)
@@ -46,7 +46,7 @@ func (c *check) try(s *session, t *target) (*row, error) {
 		return nil, fmt.Errorf("check %s: %w", t, err)
 	}
 	began := time.Now()
-	if err := c.runOn(s, r, p); err != nil {
+	if err := c.runAll(s, r, p); err != nil {
 		r.stopped = fmt.Errorf("check %s: %w", t, err)
 	}
 	r.seconds = time.Since(began).Seconds()
@@ -55,15 +55,15 @@ func (c *check) try(s *session, t *target) (*row, error) {
 		if r.stats != nil {
 			s.out.json(newStatsLine(r))
 		}
-		s.out.json(r.line())
+		s.out.json(r.verdictLine())
 	}
-	if err := c.leave(s, r); err != nil {
+	if err := c.leaveResults(s, r); err != nil {
 		s.reportTrouble(err)
 	}
 	return r, r.stopped
 }
 
-func (c *check) runOn(s *session, r *row, p *progress) (err error) {
+func (c *check) runAll(s *session, r *row, p *progress) (err error) {
 	r.result = new(props.Result)
 	defer func() {
 		if v := recover(); v != nil {
@@ -75,16 +75,16 @@ func (c *check) runOn(s *session, r *row, p *progress) (err error) {
 		}
 	}()
 	impl := p.countTraces(r.impl)
-	if r.policy, err = policySeen(s.ctx, impl); err != nil {
+	if r.policy, err = observePolicy(s.ctx, impl); err != nil {
 		return err
 	}
 	if !p.live {
 		p.note("checking, profile %s", r.profile.Name)
 	}
-	ctx, stop := c.deadline(s.ctx)
+	ctx, stop := c.withDeadline(s.ctx)
 	defer stop()
-	if err = c.traced(ctx, s, r, impl, p); err == nil {
-		err = c.properties(ctx, s, r, impl, p)
+	if err = c.compareWithModel(ctx, s, r, impl, p); err == nil {
+		err = c.tryProperties(ctx, s, r, impl, p)
 	}
 	if errors.Is(err, context.DeadlineExceeded) && s.ctx.Err() == nil {
 		r.short = true
@@ -93,58 +93,58 @@ func (c *check) runOn(s *session, r *row, p *progress) (err error) {
 	return err
 }
 
-// traced compares the subject with the model.
-func (c *check) traced(ctx context.Context, s *session, r *row, impl *model.Implementation, p *progress) (err error) {
-	ctx, stop := c.tracing(ctx)
+// compareWithModel compares the subject with the model.
+func (c *check) compareWithModel(ctx context.Context, s *session, r *row, impl *model.Implementation, p *progress) (err error) {
+	ctx, stop := c.withTracingDeadline(ctx)
 	defer stop()
-	r.planned = c.traces(impl)
+	r.planned = c.plannedTraces(impl)
 	p.enter("random traces")
 	if c.budget == 0 {
 		p.enter(fmt.Sprintf("%d random traces", r.planned))
 	}
-	o := c.options(r.planned)
+	o := c.runOptions(r.planned)
 	o.Stats = r.stats
-	o.Found = func(f *props.Finding) { c.found(s, r, p, newFinding(r.target, f)) }
+	o.Found = func(f *props.Finding) { c.recordFinding(s, r, p, newFinding(r.target, f)) }
 	r.result, err = props.Run(ctx, r.profile, impl, o)
-	return c.unlessOver(err)
+	return c.exceptDeadline(err)
 }
 
-// properties tries what holds whatever the model says.
-func (c *check) properties(ctx context.Context, s *session, r *row, impl *model.Implementation, p *progress) error {
+// tryProperties tries what holds whatever the model says.
+func (c *check) tryProperties(ctx context.Context, s *session, r *row, impl *model.Implementation, p *progress) error {
 	var known []string
 	for f := range r.result.Failures() {
 		known = append(known, f.Class())
 	}
-	o := c.options(min(c.traces(impl), r.result.Traces) / propertyShare)
+	o := c.runOptions(min(c.plannedTraces(impl), r.result.Traces) / propertyShare)
 	all := props.Properties()
 	for i, x := range all {
 		p.enter(fmt.Sprintf("property %d of %d", i+1, len(all)))
 		found, err := x.Run(ctx, r.profile, impl, o, known...)
 		r.tallies = append(r.tallies, found.Tallies...)
 		for i := range found.Violations {
-			c.found(s, r, p, newViolation(r.target, &found.Violations[i]))
+			c.recordFinding(s, r, p, newViolation(r.target, &found.Violations[i]))
 		}
 		if err != nil {
-			return c.unlessOver(err)
+			return c.exceptDeadline(err)
 		}
 	}
 	return nil
 }
 
-// options are those of n random traces.
-func (c *check) options(n int) props.Options {
+// runOptions are those of n random traces.
+func (c *check) runOptions(n int) props.Options {
 	if n == 0 {
 		n = -1 // what props takes for none
 	}
 	return props.Options{Seed: c.seed, N: n, NoCorpus: c.corpus.value == "none"}
 }
 
-// found keeps a finding, stores it at once, and tells of it.
-func (c *check) found(s *session, r *row, p *progress, n *finding) {
-	n.list(c.list.find(n))
+// recordFinding keeps a finding, stores it at once, and tells of it.
+func (c *check) recordFinding(s *session, r *row, p *progress, n *finding) {
+	n.setKnown(c.list.entryOf(n))
 	n.counts = n.known != nil && r.target.pinned && c.known.value == knownAuto
 	n.Private = c.embargo && n.mayBeNews()
-	if err := n.store(c.dir); err != nil {
+	if err := n.storeFiles(c.dir); err != nil {
 		s.reportTrouble(err)
 	}
 	r.findings = append(r.findings, n)
@@ -166,8 +166,8 @@ func (c *check) isComplete(r *row) bool {
 	return r.stopped == nil && !r.short && c.budget == 0 && r.profile.Name == r.impl.Profile
 }
 
-func (r *row) line() verdictLine {
-	l := verdictLine{Head: head("verdict"), Subject: r.target.Name, Version: r.impl.Version, Profile: r.profile.Name,
+func (r *row) verdictLine() verdictLine {
+	l := verdictLine{Head: headOf("verdict"), Subject: r.target.Name, Version: r.impl.Version, Profile: r.profile.Name,
 		Verdict: r.result.Verdict, Rules: rulesOf(r.impl.Info, r.result.Reached, r.findings), Policy: r.policy,
 		Traces: r.result.Traces, Ops: r.result.Ops, Properties: propertiesOf(r.tallies, r.findings), Unsupported: r.result.Unsupported, Seconds: r.seconds}
 	if r.result.Traces == 0 && l.Verdict == model.OK {

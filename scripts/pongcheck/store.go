@@ -24,18 +24,18 @@ func resultsFolder() (string, error) {
 
 var unsafe = regexp.MustCompile(`[^A-Za-z0-9.@_-]+`)
 
-// store writes a finding to a folder of its subject's in dir: the trace (.txt),
+// storeFiles writes a finding to a folder of its subject's in dir: the trace (.txt),
 // what was seen (.transcript, of two runs .run-1.transcript and .run-2.transcript),
 // and what is wrong with it (.explained). Each file is whole or not there.
-func (f *finding) store(dir string) error {
+func (f *finding) storeFiles(dir string) error {
 	name := f.Class
 	if f.Verdict != model.FAILED {
 		name += "." + strings.ToLower(f.Verdict.String())
 	}
-	base := filepath.Join(dir, unsafe.ReplaceAllString(f.at(), "-"), unsafe.ReplaceAllString(name, "-"))
+	base := filepath.Join(dir, unsafe.ReplaceAllString(f.nameAt(), "-"), unsafe.ReplaceAllString(name, "-"))
 	entry := corpus.Entry{
 		Story:  fmt.Sprintf("%s %s: %s.", f.Verdict, f.Class, strings.TrimSuffix(f.Sentence, ".")),
-		Source: f.at() + ", " + f.Origin,
+		Source: f.nameAt() + ", " + f.Origin,
 		Trace:  f.trace,
 	}
 	type file struct{ name, text string }
@@ -49,15 +49,15 @@ func (f *finding) store(dir string) error {
 	}
 	for _, file := range files {
 		if err := corpus.WriteFileSync(file.name, file.text); err != nil {
-			return fmt.Errorf("store the finding %s of %s: %w", f.Class, f.at(), err)
+			return fmt.Errorf("store the finding %s of %s: %w", f.Class, f.nameAt(), err)
 		}
 	}
-	f.saved(base + ".txt")
+	f.setFile(base + ".txt")
 	return nil
 }
 
-// leave writes all that -json prints of a subject to its folder, for the report.
-func (c *check) leave(s *session, r *row) error {
+// leaveResults writes all that -json prints of a subject to its folder, for the report.
+func (c *check) leaveResults(s *session, r *row) error {
 	lines := []any{s.runLine(c.seed)}
 	for _, f := range r.findings {
 		lines = append(lines, f.line())
@@ -65,11 +65,11 @@ func (c *check) leave(s *session, r *row) error {
 	if r.stats != nil {
 		lines = append(lines, newStatsLine(r))
 	}
-	text, err := result.Lines(append(lines, r.line())...)
+	text, err := result.Lines(append(lines, r.verdictLine())...)
 	if err != nil {
 		return err
 	}
-	name := filepath.Join(c.dir, unsafe.ReplaceAllString(at(r.target.Name, r.impl.Version), "-"), "check"+result.Ext)
+	name := filepath.Join(c.dir, unsafe.ReplaceAllString(nameAt(r.target.Name, r.impl.Version), "-"), "check"+result.Ext)
 	if err := corpus.WriteFileSync(name, text); err != nil {
 		return fmt.Errorf("leave the results of %s: %w", r.target, err)
 	}

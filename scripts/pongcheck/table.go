@@ -14,7 +14,7 @@ func verdictTable(rows []*row) string {
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "SUBJECT\tVERDICT\tFINDINGS\tPROPS\tTRACES\tSEC")
 	for _, r := range rows {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%.1f\n", at(r.target.Name, r.impl.Version), r.verdictText(), r.findingCount(),
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%.1f\n", nameAt(r.target.Name, r.impl.Version), r.verdictText(), r.findingCount(),
 			orDash(r.propertyCount()), r.traceCount(), r.seconds)
 	}
 	t.Flush()
@@ -35,7 +35,7 @@ next:
 	for line := range strings.Lines(table) {
 		for _, v := range shown {
 			if before, after, is := strings.Cut(line, "  "+v.text+" "); is {
-				b.WriteString(before + "  " + o.paint(v.like, v.text) + " " + after)
+				b.WriteString(before + "  " + o.paintVerdict(v.like, v.text) + " " + after)
 				continue next
 			}
 		}

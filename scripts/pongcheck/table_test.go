@@ -49,7 +49,7 @@ func TestAnswerSaysWhatWasCutShort(t *testing.T) {
 		if table := verdictTable([]*row{r}); !strings.Contains(table, c.traces) {
 			t.Errorf("%s, but there is no %q:\n%s", c.why, c.traces, table)
 		}
-		answer := strings.Join(check.answer([]*row{r, r}, nil), "\n")
+		answer := strings.Join(check.answerLines([]*row{r, r}, nil), "\n")
 		if n := strings.Count(answer, "Some subjects were stopped after 30 s with traces left"); n != c.stopped {
 			t.Errorf("%s, and that is said %d times:\n%s", c.why, n, answer)
 		}
@@ -75,7 +75,7 @@ func TestAnswerAndExit(t *testing.T) {
 		check := &check{known: newChoice(knownAuto), patience: patience}
 		rows := []*row{checkedRow(c.found...)}
 		s := &session{status: status{ran: true}}
-		if got := check.answer(rows, nil)[0]; got != c.answer {
+		if got := check.answerLines(rows, nil)[0]; got != c.answer {
 			t.Errorf("got %q, want %q", got, c.answer)
 		}
 		if got := check.explainExit(s, rows, 0)[0]; got != c.exit {

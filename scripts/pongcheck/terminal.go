@@ -38,8 +38,8 @@ func widthOf(w io.Writer) int {
 
 var colors = map[model.Verdict]string{model.FAILED: "\x1b[31m", model.NonStrict: "\x1b[33m", model.OK: "\x1b[32m"}
 
-// paint colours text as a verdict, where colours are wanted.
-func (o *output) paint(v model.Verdict, text string) string {
+// paintVerdict colours text as a verdict, where colours are wanted.
+func (o *output) paintVerdict(v model.Verdict, text string) string {
 	if c := colors[v]; o.color && c != "" {
 		return c + text + "\x1b[0m"
 	}
@@ -48,7 +48,7 @@ func (o *output) paint(v model.Verdict, text string) string {
 
 // paintFirst colours the verdict at the beginning of the line of a finding that has it.
 func (o *output) paintFirst(v model.Verdict, text string) string {
-	return strings.Replace(text, "\n"+v.String(), "\n"+o.paint(v, v.String()), 1)
+	return strings.Replace(text, "\n"+v.String(), "\n"+o.paintVerdict(v, v.String()), 1)
 }
 
 // label begins a line of prose in an explanation.
@@ -57,9 +57,9 @@ var label = regexp.MustCompile(`^ {2,4}[a-z ]+(:| \() *`)
 // maxMargin is how far the lines that continue a line of prose are indented at most.
 const maxMargin = 11
 
-// fold breaks the lines of prose of an explanation at a width, its first line and those
+// foldProse breaks the lines of prose of an explanation at a width, its first line and those
 // with a label. An explanation comes broken at maxWidth: fold joins these lines first.
-func fold(text string, width int) string {
+func foldProse(text string, width int) string {
 	if width >= maxWidth {
 		return text
 	}

@@ -27,10 +27,10 @@ func TestFold(t *testing.T) {
 		"    ping 61",
 		"",
 	}, "\n")
-	if got := fold(text, 76); got != want {
+	if got := foldProse(text, 76); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	if got := fold(text, maxWidth); got != text {
+	if got := foldProse(text, maxWidth); got != text {
 		t.Errorf("at full width got\n%s", got)
 	}
 }

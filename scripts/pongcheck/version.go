@@ -20,7 +20,7 @@ func printVersion(s *session, names []string) error {
 	if len(names) > 0 {
 		return usageError{"version", "version takes no names"}
 	}
-	version, _ := built()
+	version, _ := buildVersion()
 	s.out.printf("pongcheck %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	for _, e := range subject.All() {
 		if e.Language == "go" {
@@ -31,9 +31,9 @@ func printVersion(s *session, names []string) error {
 	return nil
 }
 
-// built is the version of the command, and the commit it was built from if that is
+// buildVersion is the version of the command, and the commit it was built from if that is
 // known.
-func built() (version, commit string) {
+func buildVersion() (version, commit string) {
 	version = "(devel)"
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
@@ -55,11 +55,11 @@ func built() (version, commit string) {
 
 // runLine says which command writes the lines that follow it.
 func (s *session) runLine(seed uint64) result.Run {
-	version, commit := built()
+	version, commit := buildVersion()
 	words := []string{"pongcheck"}
 	for _, a := range s.args {
-		words = append(words, quote(a))
+		words = append(words, shellQuote(a))
 	}
-	return result.Run{Head: head("run"), Command: strings.Join(words, " "), Version: version, Commit: commit,
+	return result.Run{Head: headOf("run"), Command: strings.Join(words, " "), Version: version, Commit: commit,
 		Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, Seed: &seed}
 }

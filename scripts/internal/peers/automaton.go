@@ -23,7 +23,7 @@ var withoutNUL = automaton{1, 1, func(_ int, b byte) int {
 // untrimmed is 0 at the beginning, 1 after a byte that stays, 2 after a blank.
 var untrimmed = automaton{3, 1<<0 | 1<<1, func(state int, b byte) int {
 	switch {
-	case !blank(b):
+	case !isBlank(b):
 		return 1
 	case state == 0:
 		return -1
@@ -31,10 +31,10 @@ var untrimmed = automaton{3, 1<<0 | 1<<1, func(state int, b byte) int {
 	return 2
 }}
 
-func blank(b byte) bool { return '\t' <= b && b <= '\r' || b == ' ' || b == 0 }
+func isBlank(b byte) bool { return '\t' <= b && b <= '\r' || b == ' ' || b == 0 }
 
-// only accepts s alone: its state is how much of s has been read.
-func only(s string) automaton {
+// acceptOnly accepts s alone: its state is how much of s has been read.
+func acceptOnly(s string) automaton {
 	return automaton{len(s) + 1, 1 << len(s), func(state int, b byte) int {
 		if state < len(s) && s[state] == b {
 			return state + 1

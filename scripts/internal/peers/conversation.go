@@ -41,7 +41,7 @@ func (t *Tally) Share(n int) float64 { return Share{uint64(n), uint64(t.Sent)}.F
 func (c *Conversation) Drive(s model.Subject, connections int) Tally {
 	d := driver{Conversation: c, subject: s, rng: rand.New(rand.NewPCG(c.Seed, 1))}
 	for range connections {
-		d.connection()
+		d.driveConnection()
 	}
 	d.tally.Never = d.tally.Sent - d.tally.Own - d.tally.Later - d.tally.Misled
 	return d.tally
@@ -64,35 +64,35 @@ type driver struct {
 	dead          bool
 }
 
-func (d *driver) connection() {
+func (d *driver) driveConnection() {
 	d.tally.Connections++
 	d.called, d.acked, d.before, d.dead = 0, d.acked[:0], d.before[:0], false
 	d.step(model.Event{Kind: model.Open, Config: &d.config})
 	for i := 0; i < d.Rounds && !d.dead; i++ {
-		d.round()
+		d.driveRound()
 	}
 	d.pings = d.pings[:0]
-	d.answer()
+	d.takeAnswers()
 	if d.dead {
 		d.tally.Killed++
 	}
 	d.step(model.Event{Kind: model.End})
 }
 
-func (d *driver) round() {
+func (d *driver) driveRound() {
 	d.pings = d.pings[:0]
 	for range d.Depth {
-		d.ping()
+		d.callPing()
 	}
-	d.answer()
+	d.takeAnswers()
 	if d.GiveUp {
-		d.giveUp()
+		d.cancelRound()
 	}
 	d.pings, d.before = d.before, d.pings
 }
 
-// giveUp cancels the pings of the round. Who was acknowledged does not mind.
-func (d *driver) giveUp() {
+// cancelRound cancels the pings of the round. Who was acknowledged does not mind.
+func (d *driver) cancelRound() {
 	for _, p := range d.pings {
 		if !d.dead {
 			d.step(model.Event{Kind: model.Cancel, N: p.N})
@@ -100,8 +100,8 @@ func (d *driver) giveUp() {
 	}
 }
 
-// ping calls for a ping; what leaves is what reaches the peer.
-func (d *driver) ping() {
+// callPing calls for a ping; what leaves is what reaches the peer.
+func (d *driver) callPing() {
 	if d.dead {
 		return
 	}
@@ -122,8 +122,8 @@ func (d *driver) ping() {
 	}
 }
 
-// answer lets the peer answer, and counts whom its Pongs acknowledge.
-func (d *driver) answer() {
+// takeAnswers lets the peer answer, and counts whom its Pongs acknowledge.
+func (d *driver) takeAnswers() {
 	d.pongs = d.Peer.Answer(d.pongs[:0], d.pings, d.before)
 	for _, pong := range d.pongs {
 		if d.dead {
@@ -131,22 +131,22 @@ func (d *driver) answer() {
 		}
 		d.step(model.Event{Kind: model.Pong, Data: pong.Data})
 		for i := range d.out.Resolutions {
-			if r := &d.out.Resolutions[i]; r.How == model.Acked && d.waits(r) {
+			if r := &d.out.Resolutions[i]; r.How == model.Acked && d.isWaiting(r) {
 				d.acked[r.N-1] = true
-				*d.tally.column(pong.To, r.N)++
+				*d.tally.counterFor(pong.To, r.N)++
 			}
 		}
 	}
 }
 
-// waits reports whether r may end a waiter: each counts once, whatever a broken
+// isWaiting reports whether r may end a waiter: each counts once, whatever a broken
 // subject shows.
-func (d *driver) waits(r *model.Resolution) bool {
+func (d *driver) isWaiting(r *model.Resolution) bool {
 	return !r.Keep && 0 < r.N && r.N <= d.called && !d.acked[r.N-1]
 }
 
-// column is where ping n belongs that a Pong acknowledged which answers ping to.
-func (t *Tally) column(to, n int) *int {
+// counterFor is where ping n belongs that a Pong acknowledged which answers ping to.
+func (t *Tally) counterFor(to, n int) *int {
 	switch {
 	case to == n:
 		return &t.Own

@@ -9,26 +9,26 @@ import (
 // blanks are what a trimming peer trims: ASCII white space, and NUL.
 const blanks = "\t\n\v\f\r \x00"
 
-func same(s string) string { return s }
+func echoSame(s string) string { return s }
 
-func cString(s string) string {
+func echoCString(s string) string {
 	cut, _, _ := strings.Cut(s, "\x00")
 	return cut
 }
 
-func trimmed(s string) string { return strings.Trim(s, blanks) }
+func echoTrimmed(s string) string { return strings.Trim(s, blanks) }
 
-// utf8Text is s as text, cut to what a Pong can hold: three bytes stand for one.
-func utf8Text(s string) string {
+// echoUTF8 is s as text, cut to what a Pong can hold: three bytes stand for one.
+func echoUTF8(s string) string {
 	t := string([]rune(s))
 	return t[:min(len(t), frame.MaxControl)]
 }
 
-func constant(c string) func(string) string {
+func echoConstant(c string) func(string) string {
 	return func(string) string { return c }
 }
 
-func flipped(s string) string {
+func echoFlipped(s string) string {
 	if s == "" {
 		return s
 	}

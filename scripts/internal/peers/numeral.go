@@ -12,8 +12,8 @@ type numerals struct {
 // size is how many there are.
 func (n *numerals) size() uint64 { return n.last - n.first + 1 }
 
-// write is number v, written.
-func (n *numerals) write(v uint64) string {
+// writeNumber is number v, written.
+func (n *numerals) writeNumber(v uint64) string {
 	var digits [20]byte
 	base := uint64(len(n.alphabet))
 	for i := n.width; i > 0; i-- {
@@ -23,19 +23,19 @@ func (n *numerals) write(v uint64) string {
 	return string(digits[:n.width])
 }
 
-// accepted is how many of them a accepts.
-func (n *numerals) accepted(a *automaton) uint64 {
-	rest := n.rests(a)
-	count := n.upTo(n.last, a, rest)
+// countAccepted is how many of them a accepts.
+func (n *numerals) countAccepted(a *automaton) uint64 {
+	rest := n.countRests(a)
+	count := n.countUpTo(n.last, a, rest)
 	if n.first > 0 {
-		count -= n.upTo(n.first-1, a, rest)
+		count -= n.countUpTo(n.first-1, a, rest)
 	}
 	return count
 }
 
-// rests counts, by length and state, the words over the alphabet that a accepts from
+// countRests counts, by length and state, the words over the alphabet that a accepts from
 // there on; all are shorter than the numerals.
-func (n *numerals) rests(a *automaton) [][]uint64 {
+func (n *numerals) countRests(a *automaton) [][]uint64 {
 	rests := make([][]uint64, n.width)
 	for length := range rests {
 		rests[length] = make([]uint64, a.states)
@@ -53,10 +53,10 @@ func (n *numerals) rests(a *automaton) [][]uint64 {
 	return rests
 }
 
-// upTo counts the accepted numbers from 0 to v: those that agree with v so far and
+// countUpTo counts the accepted numbers from 0 to v: those that agree with v so far and
 // then have a smaller digit, for each place of v, and v itself.
-func (n *numerals) upTo(v uint64, a *automaton, rests [][]uint64) (count uint64) {
-	state, word := 0, n.write(v)
+func (n *numerals) countUpTo(v uint64, a *automaton, rests [][]uint64) (count uint64) {
+	state, word := 0, n.writeNumber(v)
 	for i := range n.width {
 		for d := 0; n.alphabet[d] != word[i]; d++ {
 			if to := a.next(state, n.alphabet[d]); to >= 0 {

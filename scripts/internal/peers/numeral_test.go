@@ -17,11 +17,11 @@ func TestAcceptedIsWhatEnumerationFinds(t *testing.T) {
 		for _, p := range All() {
 			want := uint64(0)
 			for v := n.first; v <= n.last; v++ {
-				if w := n.write(v); p.Echo(w) == w {
+				if w := n.writeNumber(v); p.Echo(w) == w {
 					want++
 				}
 			}
-			if got := n.accepted(&p.keeps); got != want {
+			if got := n.countAccepted(&p.keeps); got != want {
 				t.Fatalf("%s accepts %d of the numbers %d to %d with %d digits of %q, want %d", p.Name, got, n.first, n.last, n.width, n.alphabet, want)
 			}
 		}
@@ -38,7 +38,7 @@ func TestWrite(t *testing.T) {
 		{numerals{decimal, 3, 0, 0}, 42, "042"},
 		{numerals{anyByte, 0, 0, 0}, 0, ""},
 	} {
-		if got := c.n.write(c.v); got != c.want {
+		if got := c.n.writeNumber(c.v); got != c.want {
 			t.Errorf("%d is written %q, want %q", c.v, got, c.want)
 		}
 	}

@@ -34,19 +34,19 @@ func (p *Peer) Answer(pongs []Pong, pings, before []Ping) []Pong {
 
 // peers begin with the legal ones.
 var peers = []Peer{
-	{"honest", "answers every Ping with its payload, in order", "", same, each, all},
-	{"most-recent", "answers only the newest of the Pings that arrive together", "", same, newest, all},
-	{"duplicating", "says every Pong twice", "", same, twice, all},
-	{"reordering", "answers the Pings that arrive together from the newest to the oldest", "", same, backwards, all},
-	{"delaying", "answers a round late: when the next Pings have come, but not those", "", same, late, all},
-	{"heartbeat", "answers every Ping, and sends an empty Pong of its own before each answer", "", same, beating, all},
-	{"c-string", "cuts the payload at its first NUL", "5.5.3", cString, each, withoutNUL},
-	{"utf-8", "puts U+FFFD for every byte that is no part of UTF-8", "5.5.3", utf8Text, each, validUTF8},
-	{"trimming", "trims ASCII blanks (tab, line feed, vertical tab, form feed, return, space) and NULs at both ends", "5.5.3", trimmed, each, untrimmed},
-	{"empty", "answers every Ping with an empty Pong", "5.5.3", constant(""), each, only("")},
-	{"constant", `answers every Ping with "Hi!"`, "5.5.3", constant("Hi!"), each, only("Hi!")},
-	{"hostile", "flips the lowest bit of the last byte, which makes one number of a counter another; an empty payload stays empty", "5.5.3", flipped, each, only("")},
-	{"silent", "never answers", "5.5.2", same, never, all},
+	{"honest", "answers every Ping with its payload, in order", "", echoSame, answerEach, all},
+	{"most-recent", "answers only the newest of the Pings that arrive together", "", echoSame, answerNewest, all},
+	{"duplicating", "says every Pong twice", "", echoSame, answerTwice, all},
+	{"reordering", "answers the Pings that arrive together from the newest to the oldest", "", echoSame, answerBackwards, all},
+	{"delaying", "answers a round late: when the next Pings have come, but not those", "", echoSame, answerLate, all},
+	{"heartbeat", "answers every Ping, and sends an empty Pong of its own before each answer", "", echoSame, answerBeating, all},
+	{"c-string", "cuts the payload at its first NUL", "5.5.3", echoCString, answerEach, withoutNUL},
+	{"utf-8", "puts U+FFFD for every byte that is no part of UTF-8", "5.5.3", echoUTF8, answerEach, validUTF8},
+	{"trimming", "trims ASCII blanks (tab, line feed, vertical tab, form feed, return, space) and NULs at both ends", "5.5.3", echoTrimmed, answerEach, untrimmed},
+	{"empty", "answers every Ping with an empty Pong", "5.5.3", echoConstant(""), answerEach, acceptOnly("")},
+	{"constant", `answers every Ping with "Hi!"`, "5.5.3", echoConstant("Hi!"), answerEach, acceptOnly("Hi!")},
+	{"hostile", "flips the lowest bit of the last byte, which makes one number of a counter another; an empty payload stays empty", "5.5.3", echoFlipped, answerEach, acceptOnly("")},
+	{"silent", "never answers", "5.5.2", echoSame, answerNever, all},
 }
 
 // All are the personalities, the legal ones first.

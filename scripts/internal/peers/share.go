@@ -26,7 +26,7 @@ func Lost(s *Strategy, p *Peer) (lost Share, known bool) {
 	lost.Of = s.size()
 	if p.answersAlone() {
 		for k := range s.words {
-			lost.Part += s.words[k].accepted(&p.keeps)
+			lost.Part += s.words[k].countAccepted(&p.keeps)
 		}
 	}
 	lost.Part = lost.Of - lost.Part
@@ -36,7 +36,7 @@ func Lost(s *Strategy, p *Peer) (lost Share, known bool) {
 // answersAlone reports whether a ping that is alone gets an answer, sooner or later.
 func (p *Peer) answersAlone() bool {
 	alone := []Ping{{N: 1}}
-	pongs := p.Manner(p.Manner(nil, same, alone, nil), same, nil, alone)
+	pongs := p.Manner(p.Manner(nil, echoSame, alone, nil), echoSame, nil, alone)
 	return slices.ContainsFunc(pongs, func(o Pong) bool { return o.To == 1 })
 }
 

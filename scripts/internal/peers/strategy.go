@@ -66,7 +66,7 @@ func (s *Strategy) Payload(r *rand.Rand, i int) string {
 	for k := range s.words {
 		w := &s.words[k]
 		if v < w.size() {
-			return w.write(w.first + v)
+			return w.writeNumber(w.first + v)
 		}
 		v -= w.size()
 	}

@@ -20,7 +20,7 @@ const maxAnnotations = 10
 // it incomplete is an error, what is not strict a warning, the rest a notice. What is
 // known is not told.
 func Annotations(w io.Writer, r *Run) error {
-	notes := r.notes()
+	notes := r.allNotes()
 	slices.SortStableFunc(notes, func(a, b note) int { return cmp.Compare(a.kind, b.kind) })
 	if more := len(notes) - maxAnnotations; more > 0 {
 		rest := note{notes[maxAnnotations-1].kind, "pongcheck", fmt.Sprintf("%d more: see the report", more+1)}
@@ -48,30 +48,30 @@ type note struct {
 	title, text string
 }
 
-// notes are all that could be told.
-func (r *Run) notes() (notes []note) {
+// allNotes are all that could be told.
+func (r *Run) allNotes() (notes []note) {
 	for i := range r.Findings {
 		if f := &r.Findings[i]; !f.Known {
 			notes = append(notes, newNote(f))
 		}
 	}
-	for _, name := range r.unexplained() {
+	for _, name := range r.unexplainedFailures() {
 		notes = append(notes, note{noteError, "FAILED " + name, "it FAILED, and the finding is not among the results"})
 	}
 	for _, m := range r.Survivors() {
 		notes = append(notes, note{noteError, "mutant " + m.Name, "a mutant survived: a run like this does not find such a bug"})
 	}
 	for _, text := range r.CutShort() {
-		notes = append(notes, note{noteError, "a run ended early", flat(text)})
+		notes = append(notes, note{noteError, "a run ended early", oneLine(text)})
 	}
 	for _, text := range r.Troubles {
-		notes = append(notes, note{noteError, "a result could not be read", flat(text)})
+		notes = append(notes, note{noteError, "a result could not be read", oneLine(text)})
 	}
 	return notes
 }
 
 func newNote(f *result.Finding) note {
-	n := note{noteNotice, headline(f, flat), flat(f.Sentence)}
+	n := note{noteNotice, headline(f, oneLine), oneLine(f.Sentence)}
 	switch f.Verdict {
 	case model.FAILED:
 		n.kind = noteError
@@ -82,7 +82,7 @@ func newNote(f *result.Finding) note {
 		n.text = "details are withheld: the owner of the library may not know of it yet"
 	}
 	if f.Replay != "" {
-		n.text += "\n" + flat(f.Replay)
+		n.text += "\n" + oneLine(f.Replay)
 	}
 	return n
 }
@@ -93,5 +93,5 @@ func (n note) command() string {
 	kind := [...]string{noteError: "error", noteWarning: "warning", noteNotice: "notice"}[n.kind]
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	property := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
-	return fmt.Sprintf("::%s title=%s::%s", kind, property.Replace(elide(flat(n.title), 200)), data.Replace(n.text))
+	return fmt.Sprintf("::%s title=%s::%s", kind, property.Replace(elide(oneLine(n.title), 200)), data.Replace(n.text))
 }

@@ -24,8 +24,8 @@ func bucketNames() (names []string) {
 	return append(names, "> "+number(buckets[len(buckets)-1]), never)
 }
 
-// bucket is the column of a mutant.
-func bucket(m *result.Mutant) int {
+// bucketOf is the column of a mutant.
+func bucketOf(m *result.Mutant) int {
 	if m.Found == never {
 		return len(buckets) + 1
 	}
@@ -66,18 +66,18 @@ func (r *Run) Bars() (bars []bar) {
 			bars = append(bars, bar{Family: family, N: make([]int, len(buckets)+2)})
 		}
 		b := &bars[places[family]]
-		b.N[bucket(m)]++
+		b.N[bucketOf(m)]++
 		b.All++
 	}
 	for i := range bars {
 		bars[i].Y = barRow * i
-		bars[i].cut()
+		bars[i].cutPieces()
 	}
 	return bars
 }
 
-// cut gives each bucket its share of the bar.
-func (b *bar) cut() {
+// cutPieces gives each bucket its share of the bar.
+func (b *bar) cutPieces() {
 	before := 0
 	x := func(n int) int { return barLabel + (barWidth-barLabel)*n/b.All }
 	for i, n := range b.N {
@@ -142,7 +142,7 @@ func (r *Run) Charts() []chart {
 
 func newChart(name string, nights []result.Night, of func(*result.Night) int64) chart {
 	first, last := &nights[0], &nights[len(nights)-1]
-	c := chart{Name: name, First: number(of(first)), Last: number(of(last)), From: day(first.Time), To: day(last.Time)}
+	c := chart{Name: name, First: number(of(first)), Last: number(of(last)), From: dateOf(first.Time), To: dateOf(last.Time)}
 	top := int64(1)
 	for i := range nights {
 		top = max(top, of(&nights[i]))
@@ -156,15 +156,15 @@ func newChart(name string, nights []result.Night, of func(*result.Night) int64) 
 			x = chartLeft + (chartRight-chartLeft)*i/(len(nights)-1)
 		}
 		y := chartBottom - int(float64(chartBottom-chartTop)*float64(max(n, 0))/float64(top))
-		c.Spots = append(c.Spots, spot{x, y, fmt.Sprintf("%s: %s", day(nights[i].Time), number(n))})
+		c.Spots = append(c.Spots, spot{x, y, fmt.Sprintf("%s: %s", dateOf(nights[i].Time), number(n))})
 		points = append(points, fmt.Sprintf("%d,%d", x, y))
 	}
 	c.Points = strings.Join(points, " ")
 	return c
 }
 
-// day is the date of a time.
-func day(time string) string {
+// dateOf is the date of a time.
+func dateOf(time string) string {
 	date, _, _ := strings.Cut(time, "T")
-	return elide(flat(date), 20)
+	return elide(oneLine(date), 20)
 }

@@ -29,7 +29,7 @@ func Compare(before, after *Run) *Change {
 		return c
 	}
 	targets := targetsOf(before, after)
-	name := names(targets, before, after)
+	name := placesOf(targets, before, after)
 	same := func(f *result.Finding) failure {
 		k := failure{name(f.Subject, f.Version, f.Profile), f.Class, f.Verdict}
 		if k.test = f.Test; f.Line > 0 {
@@ -55,7 +55,7 @@ func Compare(before, after *Run) *Change {
 		}
 		c.Kept++
 	}
-	tried := after.tried(name)
+	tried := after.triedToTheEnd(name)
 	for _, f := range before.Findings {
 		by := name(f.Subject, f.Version, f.Profile)
 		if t := targetOf(f.Subject, f.Test); targets[t] {
@@ -69,7 +69,7 @@ func Compare(before, after *Run) *Change {
 			c.Untried = append(c.Untried, f)
 		}
 	}
-	c.mutants(before, after)
+	c.compareMutants(before, after)
 	return c
 }
 
@@ -87,15 +87,15 @@ func targetsOf(runs ...*Run) map[string]bool {
 	return targets
 }
 
-// names leaves out what does not tell subjects of two runs apart.
-func names(targets map[string]bool, runs ...*Run) named {
+// placesOf leaves out what does not tell subjects of two runs apart.
+func placesOf(targets map[string]bool, runs ...*Run) named {
 	versions, profiles := several{}, several{}
 	for _, r := range runs {
 		version, profile := map[string]string{}, map[string]string{}
 		see := func(subject, v, p string) {
-			versions.see(version, subject, v)
+			versions.recordValue(version, subject, v)
 			if p != "" {
-				profiles.see(profile, subject, p)
+				profiles.recordValue(profile, subject, p)
 			}
 		}
 		for i := range r.Subjects {
@@ -120,7 +120,7 @@ func names(targets map[string]bool, runs ...*Run) named {
 // several are the subjects of which a run has more than one of something.
 type several map[string]bool
 
-func (s several) see(first map[string]string, subject, one string) {
+func (s several) recordValue(first map[string]string, subject, one string) {
 	if f, is := first[subject]; is && f != one {
 		s[subject] = true
 	} else {
@@ -128,9 +128,9 @@ func (s several) see(first map[string]string, subject, one string) {
 	}
 }
 
-// tried are the names of what was tried to the end: all that has the name. For fuzz
+// triedToTheEnd are the names of what was tried to the end: all that has the name. For fuzz
 // targets that means that something was executed, what is pinned first.
-func (r *Run) tried(name named) map[place]bool {
+func (r *Run) triedToTheEnd(name named) map[place]bool {
 	tried := map[place]bool{}
 	for i := range r.Targets {
 		if t := &r.Targets[i]; t.Executions > 0 {
@@ -146,7 +146,7 @@ func (r *Run) tried(name named) map[place]bool {
 	return tried
 }
 
-func (c *Change) mutants(before, after *Run) {
+func (c *Change) compareMutants(before, after *Run) {
 	was := map[string]string{}
 	for i := range before.Mutants {
 		was[before.Mutants[i].Name] = before.Mutants[i].Found
@@ -154,13 +154,13 @@ func (c *Change) mutants(before, after *Run) {
 	for i := range after.Mutants {
 		m := &after.Mutants[i]
 		if w, is := was[m.Name]; is && (w == never) != (m.Found == never) {
-			c.Mutants = append(c.Mutants, fmt.Sprintf("%s was found %s, and now %s", m.Name, how(w), how(m.Found)))
+			c.Mutants = append(c.Mutants, fmt.Sprintf("%s was found %s, and now %s", m.Name, foundHow(w), foundHow(m.Found)))
 		}
 	}
 }
 
-// how says by what a mutant was found.
-func how(found string) string {
+// foundHow says by what a mutant was found.
+func foundHow(found string) string {
 	if found == never {
 		return never
 	}

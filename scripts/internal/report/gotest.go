@@ -36,8 +36,8 @@ func GoTest(f *result.Finding) string {
 	default:
 		return ""
 	}
-	text := fmt.Sprintf(testFrame, imports, testName(f.Class), ended(f.Verdict.String()+" "+f.Class+": "+f.Sentence),
-		testName(f.Class), quoted(f.Trace), f.Profile) + body
+	text := fmt.Sprintf(testFrame, imports, testName(f.Class), endSentence(f.Verdict.String()+" "+f.Class+": "+f.Sentence),
+		testName(f.Class), goString(f.Trace), f.Profile) + body
 	if b, err := format.Source([]byte(text)); err == nil {
 		return string(b)
 	}
@@ -116,8 +116,8 @@ func testName(class string) string {
 	return b.String()
 }
 
-// quoted is text as a Go string that is read easily.
-func quoted(text string) string {
+// goString is text as a Go string that is read easily.
+func goString(text string) string {
 	if strconv.CanBackquote(strings.ReplaceAll(text, "\n", "")) {
 		return "`" + text + "`"
 	}

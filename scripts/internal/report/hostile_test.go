@@ -66,7 +66,7 @@ func TestHostileHTML(t *testing.T) {
 	r := evilRun()
 	c := Compare(&Run{Findings: r.Findings[:1]}, r)
 	got := render(t, func(w io.Writer) error { return HTML(w, r, c) })
-	if i := strings.IndexFunc(got, hidden); i >= 0 {
+	if i := strings.IndexFunc(got, isHidden); i >= 0 {
 		t.Errorf("a hidden character at %q", got[max(0, i-60):i+5])
 	}
 	for _, ours := range regexp.MustCompile(`<(\w+)`).FindAllStringSubmatch(got, -1) {
@@ -88,7 +88,7 @@ func TestHostileMarkdown(t *testing.T) {
 			t.Errorf("%q is outside of code: %.200q", bad, outside[max(0, i-100):])
 		}
 	}
-	if strings.ContainsFunc(got, hidden) {
+	if strings.ContainsFunc(got, isHidden) {
 		t.Error("a hidden character is in it")
 	}
 }
@@ -146,12 +146,12 @@ func TestSpan(t *testing.T) {
 		" a\nb ":           "`a b`",
 		`\`:                "`\\`",
 	} {
-		if got := span(text); got != want {
+		if got := codeSpan(text); got != want {
 			t.Errorf("%q: %s, want %s", text, got, want)
 		}
 	}
 	m := new(markdown)
-	if m.row(span("a|b"), "c"); m.String() != "| `a\\|b` | c |\n" {
+	if m.writeRow(codeSpan("a|b"), "c"); m.String() != "| `a\\|b` | c |\n" {
 		t.Errorf("a row: %s", m.String())
 	}
 }

@@ -20,18 +20,18 @@ var pageFiles embed.FS
 
 // pages are the templates: a file is a section.
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
-	"at":      at,
-	"clipped": clipped,
-	"flat":    flat,
+	"at":      nameAt,
+	"clipped": clipBlock,
+	"flat":    oneLine,
 	"number":  number,
-	"count":   count,
+	"count":   countText,
 	"lower":   func(v fmt.Stringer) string { return strings.ReplaceAll(strings.ToLower(v.String()), " ", "-") },
 	"add":     func(a, b int) int { return a + b },
 	"status":  result.Status,
-	"elided":  func(text string, n int) string { return elide(flat(text), n) },
-	"ended":   ended,
+	"elided":  func(text string, n int) string { return elide(oneLine(text), n) },
+	"ended":   endSentence,
 	"foundBy": func(f result.Finding) string { return foundBy(&f) },
-	"rate":    rate,
+	"rate":    cpuRate,
 	"legend":  legend,
 	"changed": func(title string, findings []result.Finding, none string) changed {
 		return changed{title, none, findings}
@@ -74,8 +74,8 @@ type changed struct {
 	Findings    []result.Finding
 }
 
-// rate is executions in a second of processor time.
-func rate(executions int64, ms *float64) string {
+// cpuRate is executions in a second of processor time.
+func cpuRate(executions int64, ms *float64) string {
 	if ms == nil || *ms <= 0 {
 		return "-"
 	}
@@ -86,11 +86,11 @@ func rate(executions int64, ms *float64) string {
 func (p *page) Title() string {
 	names := map[string]bool{}
 	for i := range p.Subjects {
-		names[at(p.Subjects[i].Subject, p.Subjects[i].Version)] = true
+		names[nameAt(p.Subjects[i].Subject, p.Subjects[i].Version)] = true
 	}
 	if len(names) == 1 {
 		for name := range names {
-			return p.Verdict() + ": " + flat(name)
+			return p.Verdict() + ": " + oneLine(name)
 		}
 	}
 	return p.Verdict()
@@ -108,7 +108,7 @@ type shownFinding struct{ result.Finding }
 func (f *shownFinding) Sentences() (s struct{ Rule, Cite, Link, Hazard, Tried string }) {
 	if id, ok := model.FindRule(f.Finding.Rule); ok {
 		rule := id.Rule()
-		s.Rule, s.Cite, s.Link, s.Hazard = rule.Sentence, rule.Cite(), link(rule), rule.Hazard
+		s.Rule, s.Cite, s.Link, s.Hazard = rule.Sentence, rule.Cite(), ruleLink(rule), rule.Hazard
 	}
 	if name, is := strings.CutPrefix(f.Class, result.OfProperties+" "); is {
 		if x, ok := props.FindProperty(name); ok {
@@ -121,8 +121,8 @@ func (f *shownFinding) Sentences() (s struct{ Rule, Cite, Link, Hazard, Tried st
 	return s
 }
 
-// link is where the rule's section can be read, for those who follow links.
-func link(rule *model.Rule) string {
+// ruleLink is where the rule's section can be read, for those who follow links.
+func ruleLink(rule *model.Rule) string {
 	section, rfc := rule.Section, "6455"
 	if rest, is := strings.CutPrefix(section, "RFC "); is {
 		rfc, section, _ = strings.Cut(rest, " section ")
@@ -202,14 +202,14 @@ func (f *shownFinding) Shown() string {
 	case err != nil:
 		return ""
 	case f.Op <= len(t.Steps):
-		return lines(&t.Steps[f.Op-1].Outcome)
+		return outcomeLines(&t.Steps[f.Op-1].Outcome)
 	case t.Ended:
-		return lines(&t.End)
+		return outcomeLines(&t.End)
 	}
 	return ""
 }
 
-// lines are an outcome as lines without their indent.
-func lines(o *model.Outcome) string {
+// outcomeLines are an outcome as lines without their indent.
+func outcomeLines(o *model.Outcome) string {
 	return cmp.Or(strings.TrimSpace(strings.ReplaceAll(o.String(), "\n  ", "\n")), "(nothing)")
 }

@@ -97,7 +97,7 @@ func TestLegendHasTheWords(t *testing.T) {
 		}
 		all.WriteString(w.Word + "\n" + w.Means + "\n")
 	}
-	words := families()
+	words := familyNames()
 	for v := model.NotReached; v <= model.FAILED; v++ {
 		words = append(words, v.String()+" "+symbols[v])
 	}
@@ -158,11 +158,11 @@ func TestSeenIsShown(t *testing.T) {
 // Findings of one class of one subject are told apart by the test or the file.
 func TestHeadline(t *testing.T) {
 	f := result.Finding{Subject: "x", Version: "1", Class: "pong.owed", Verdict: model.FAILED}
-	if got := headline(&f, span); got != "FAILED `pong.owed` in `x@1`" {
+	if got := headline(&f, codeSpan); got != "FAILED `pong.owed` in `x@1`" {
 		t.Error(got)
 	}
 	f.Test, f.Known = "example.org/x TestWS", true
-	if got := headline(&f, flat); got != "FAILED pong.owed in x@1 by example.org/x TestWS (known)" {
+	if got := headline(&f, oneLine); got != "FAILED pong.owed in x@1 by example.org/x TestWS (known)" {
 		t.Error(got)
 	}
 	r := &Run{Findings: []result.Finding{f}}

@@ -21,7 +21,7 @@ func (r *Run) FindingsNamed(name string) (found []result.Finding) {
 }
 
 // IssueName returns the name of a finding that tells it from those in other releases.
-func IssueName(f *result.Finding) string { return at(f.Subject, f.Version) + " " + f.Class }
+func IssueName(f *result.Finding) string { return nameAt(f.Subject, f.Version) + " " + f.Class }
 
 // Issue writes a finding as the text that a person can send to the owner of the library:
 // what is wrong and by which rule, the conversation, and how to repeat it without this
@@ -29,57 +29,57 @@ func IssueName(f *result.Finding) string { return at(f.Subject, f.Version) + " "
 func Issue(w io.Writer, r *Run, f *result.Finding) error {
 	m := new(markdown)
 	s := &shownFinding{*f}
-	m.say("# %s: %s\n\n", span(at(f.Subject, f.Version)), span(f.Sentence))
-	m.issueFacts(r, s)
-	m.issueConversations(s)
-	m.issueReproduction(s)
+	m.say("# %s: %s\n\n", codeSpan(nameAt(f.Subject, f.Version)), codeSpan(f.Sentence))
+	m.writeIssueFacts(r, s)
+	m.writeIssueConversations(s)
+	m.writeReproduction(s)
 	_, err := io.WriteString(w, m.String())
 	return err
 }
 
-func (m *markdown) issueFacts(r *Run, f *shownFinding) {
-	m.say("- Version: %s\n", span(at(f.Subject, f.Version)))
+func (m *markdown) writeIssueFacts(r *Run, f *shownFinding) {
+	m.say("- Version: %s\n", codeSpan(nameAt(f.Subject, f.Version)))
 	if f.Role != "" {
-		m.say("- Role of the library: %s\n", span(f.Role))
+		m.say("- Role of the library: %s\n", codeSpan(f.Role))
 	}
 	rule := f.Sentences()
 	if rule.Rule != "" {
 		m.say("- Rule: %s (%s)\n", rule.Rule, strings.TrimSuffix(rule.Cite+", "+rule.Link, ", "))
 	}
-	m.say("- Found: %s\n", span(f.Sentence))
+	m.say("- Found: %s\n", codeSpan(f.Sentence))
 	if rule.Hazard != "" {
 		m.say("- Why it matters: %s\n", rule.Hazard)
 	}
 	if f.Innocent != "" {
-		m.say("- It would be right if: %s\n", span(f.Innocent))
+		m.say("- It would be right if: %s\n", codeSpan(f.Innocent))
 	}
-	m.say("- Certainty: %s, %s\n", span(string(f.Certainty)), f.Vantage.Words())
+	m.say("- Certainty: %s, %s\n", codeSpan(string(f.Certainty)), f.Vantage.Words())
 	for _, build := range r.Builds() {
 		b := build[0]
-		m.say("- Found by: Pongcheck %s, %s, %s\n", span(strings.TrimSpace(b.Version+" "+b.Commit)), span(b.Go), span(b.System))
+		m.say("- Found by: Pongcheck %s, %s, %s\n", codeSpan(strings.TrimSpace(b.Version+" "+b.Commit)), codeSpan(b.Go), codeSpan(b.System))
 	}
-	m.block("Expected", f.Want)
-	m.block("Seen", f.Shown())
+	m.writeBlock("Expected", f.Want)
+	m.writeBlock("Seen", f.Shown())
 }
 
-func (m *markdown) issueConversations(f *shownFinding) {
+func (m *markdown) writeIssueConversations(f *shownFinding) {
 	for _, c := range f.Conversations() {
-		m.say("\n## The conversation%s\n\nThe application calls the library at the left, its peer is at the right.\n\n", prefixed(": ", c.Caption))
-		m.ladder(c.Text)
+		m.say("\n## The conversation%s\n\nThe application calls the library at the left, its peer is at the right.\n\n", withPrefix(": ", c.Caption))
+		m.writeLadder(c.Text)
 	}
 }
 
-// prefixed is text after a prefix, or nothing.
-func prefixed(prefix, text string) string {
+// withPrefix is text after a prefix, or nothing.
+func withPrefix(prefix, text string) string {
 	if text == "" {
 		return ""
 	}
 	return prefix + text
 }
 
-// issueReproduction writes the programs that play the peer, and what repeats the finding
+// writeReproduction writes the programs that play the peer, and what repeats the finding
 // with this project's code.
-func (m *markdown) issueReproduction(f *shownFinding) {
+func (m *markdown) writeReproduction(f *shownFinding) {
 	m.say("\n## Reproduction without Pongcheck\n")
 	programs := 0
 	for _, c := range f.Conversations() {
@@ -90,7 +90,7 @@ func (m *markdown) issueReproduction(f *shownFinding) {
 		if program := PeerProgram(t); program != "" {
 			programs++
 			m.say("\n%s\n\n", programNote(t, c.Caption))
-			m.fence("go", program)
+			m.writeFence("go", program)
 		}
 	}
 	if programs == 0 {
@@ -99,17 +99,17 @@ func (m *markdown) issueReproduction(f *shownFinding) {
 	if f.Replay != "" || f.Trace != "" {
 		m.say("\n## Reproduction with Pongcheck\n")
 	}
-	m.block("Save this as finding.txt", f.Trace)
+	m.writeBlock("Save this as finding.txt", f.Trace)
 	if f.Trace != "" && f.Subject != "" {
-		replay := "pongcheck replay finding.txt -subject " + at(f.Subject, f.Version)
+		replay := "pongcheck replay finding.txt -subject " + nameAt(f.Subject, f.Version)
 		if name, is := strings.CutPrefix(f.Class, result.OfProperties+" "); is {
 			replay += " -property " + name
 		}
 		m.say("\n")
-		m.fence("sh", replay)
+		m.writeFence("sh", replay)
 	} else if f.Replay != "" {
 		m.say("\n")
-		m.fence("sh", f.Replay)
+		m.writeFence("sh", f.Replay)
 	}
 }
 

@@ -50,18 +50,18 @@ type junitMessage struct {
 // not put to the test, is skipped.
 func JUnit(w io.Writer, r *Run) error {
 	all := junitSuites{Name: "pongcheck"}
-	for _, row := range r.rows() {
-		all.add(r.suite(&row))
+	for _, row := range r.allVerdicts() {
+		all.addSuite(r.verdictSuite(&row))
 	}
 	if len(r.Mutants) > 0 {
-		all.add(r.mutantSuite())
+		all.addSuite(r.mutantSuite())
 	}
 	if len(r.Troubles) > 0 {
 		s := junitSuite{Name: "pongcheck report"}
 		for _, t := range r.Troubles {
-			s.add(junitCase{Name: "read the results", Error: &junitMessage{Message: flat(t)}})
+			s.addCase(junitCase{Name: "read the results", Error: &junitMessage{Message: oneLine(t)}})
 		}
-		all.add(s)
+		all.addSuite(s)
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -75,7 +75,7 @@ func JUnit(w io.Writer, r *Run) error {
 	return err
 }
 
-func (all *junitSuites) add(s junitSuite) {
+func (all *junitSuites) addSuite(s junitSuite) {
 	all.Suites = append(all.Suites, s)
 	all.Tests += s.Tests
 	all.Failures += s.Failures
@@ -83,7 +83,7 @@ func (all *junitSuites) add(s junitSuite) {
 	all.Skipped += s.Skipped
 }
 
-func (s *junitSuite) add(c junitCase) {
+func (s *junitSuite) addCase(c junitCase) {
 	c.Class = s.Name
 	s.Cases = append(s.Cases, c)
 	s.Tests++
@@ -97,32 +97,32 @@ func (s *junitSuite) add(c junitCase) {
 	}
 }
 
-// suite is a verdict: what it says of each rule, and what was found.
-func (r *Run) suite(v *result.Verdict) junitSuite {
-	name := strings.TrimSpace(strings.Join([]string{at(v.Subject, v.Version), r.profile(v), v.Test, v.File}, " "))
-	s := junitSuite{Name: flat(name)}
+// verdictSuite is a verdict: what it says of each rule, and what was found.
+func (r *Run) verdictSuite(v *result.Verdict) junitSuite {
+	name := strings.TrimSpace(strings.Join([]string{nameAt(v.Subject, v.Version), r.distinctProfile(v), v.Test, v.File}, " "))
+	s := junitSuite{Name: oneLine(name)}
 	if v.Seconds > 0 {
 		s.Time = fmt.Sprintf("%.3f", v.Seconds)
 	}
 	failed := map[string]bool{}
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Verdict == model.FAILED && about(f, v) {
+		if f := &r.Findings[i]; f.Verdict == model.FAILED && belongsTo(f, v) {
 			failed[f.Rule], failed[f.Class] = true, true
-			s.add(failedCase(f))
+			s.addCase(failedCase(f))
 		}
 	}
 	for _, rule := range sortedKeys(v.Rules) {
 		if !failed[rule] {
-			s.add(ruleCase(rule, v.Rules[rule]))
+			s.addCase(ruleCase(rule, v.Rules[rule]))
 		}
 	}
 	for _, property := range sortedKeys(v.Properties) {
 		if class := result.OfProperties + " " + property; !failed[class] {
-			s.add(ruleCase(class, v.Properties[property].Verdict))
+			s.addCase(ruleCase(class, v.Properties[property].Verdict))
 		}
 	}
 	if v.Error != "" {
-		s.add(junitCase{Name: "run to the end", Error: &junitMessage{Message: flat(v.Error)}})
+		s.addCase(junitCase{Name: "run to the end", Error: &junitMessage{Message: oneLine(v.Error)}})
 	}
 	return s
 }
@@ -132,9 +132,9 @@ func failedCase(f *result.Finding) junitCase {
 	if f.Private {
 		said = "details are withheld: the owner of the library may not know of it yet"
 	}
-	c := junitCase{Name: flat(f.Class)}
+	c := junitCase{Name: oneLine(f.Class)}
 	if f.Known {
-		c.Skipped = &junitMessage{Message: flat("known: " + result.Status(f.Reason))}
+		c.Skipped = &junitMessage{Message: oneLine("known: " + result.Status(f.Reason))}
 		return c
 	}
 	var text strings.Builder
@@ -144,22 +144,22 @@ func failedCase(f *result.Finding) junitCase {
 	}
 	if seen := shown.Shown(); seen != "" {
 		if f.Want != "" {
-			fmt.Fprintf(&text, "expected:\n%s\n", clipped(f.Want))
+			fmt.Fprintf(&text, "expected:\n%s\n", clipBlock(f.Want))
 		}
-		fmt.Fprintf(&text, "seen:\n%s\n", clipped(seen))
+		fmt.Fprintf(&text, "seen:\n%s\n", clipBlock(seen))
 	}
 	for _, t := range append([]string{f.Transcript}, f.Runs...) {
-		text.WriteString(clipped(t))
+		text.WriteString(clipBlock(t))
 	}
 	if f.Replay != "" {
-		fmt.Fprintf(&text, "%s\n", clipped(f.Replay))
+		fmt.Fprintf(&text, "%s\n", clipBlock(f.Replay))
 	}
-	c.Failure = &junitMessage{Message: flat(said), Text: text.String()}
+	c.Failure = &junitMessage{Message: oneLine(said), Text: text.String()}
 	return c
 }
 
 func ruleCase(name string, v model.Verdict) junitCase {
-	c := junitCase{Name: flat(name)}
+	c := junitCase{Name: oneLine(name)}
 	switch v {
 	case model.NotReached, model.NotObserved:
 		c.Skipped = &junitMessage{Message: v.String()}
@@ -174,11 +174,11 @@ func ruleCase(name string, v model.Verdict) junitCase {
 func (r *Run) mutantSuite() junitSuite {
 	s := junitSuite{Name: "mutants"}
 	for i := range r.Mutants {
-		c := junitCase{Name: flat(r.Mutants[i].Name)}
+		c := junitCase{Name: oneLine(r.Mutants[i].Name)}
 		if r.Mutants[i].Found == never {
 			c.Failure = &junitMessage{Message: "it survived"}
 		}
-		s.add(c)
+		s.addCase(c)
 	}
 	return s
 }

@@ -20,17 +20,17 @@ const (
 func Markdown(w io.Writer, r *Run, c *Change) error {
 	m := new(markdown)
 	m.say("## Pongcheck: %s\n\n%s\n", r.Verdict(), r.Sentence())
-	m.list("Not all of the input could be read", spans(r.Troubles))
-	m.list("These runs ended early", spans(r.CutShort()))
-	m.runs(r)
+	m.writeList("Not all of the input could be read", codeSpans(r.Troubles))
+	m.writeList("These runs ended early", codeSpans(r.CutShort()))
+	m.writeRuns(r)
 	if c != nil {
-		m.change(c)
+		m.writeChange(c)
 	}
-	m.findings(r)
-	m.matrix(r)
-	m.mutants(r)
-	m.nights(r)
-	m.targets(r)
+	m.writeFindings(r)
+	m.writeMatrix(r)
+	m.writeMutants(r)
+	m.writeNights(r)
+	m.writeTargets(r)
 	_, err := io.WriteString(w, m.String())
 	return err
 }
@@ -40,10 +40,10 @@ type markdown struct{ strings.Builder }
 // say writes a format of ours with values in which nothing from outside has a meaning.
 func (m *markdown) say(format string, values ...any) { fmt.Fprintf(m, format, values...) }
 
-// span is text from outside as code on one line. In code GitHub makes no links, mentions
+// codeSpan is text from outside as code on one line. In code GitHub makes no links, mentions
 // or references, and only a run of as many backticks ends it.
-func span(text string) string {
-	text = flat(text)
+func codeSpan(text string) string {
+	text = oneLine(text)
 	if text == "" {
 		return ""
 	}
@@ -54,10 +54,10 @@ func span(text string) string {
 	return ticks + text + ticks
 }
 
-// spans are texts as code, each.
-func spans(texts []string) (all []string) {
+// codeSpans are texts as code, each.
+func codeSpans(texts []string) (all []string) {
 	for _, text := range texts {
-		all = append(all, span(text))
+		all = append(all, codeSpan(text))
 	}
 	return all
 }
@@ -70,15 +70,15 @@ func ticksAround(text, ticks string) string {
 	return ticks
 }
 
-// fence writes text from outside as it is.
-func (m *markdown) fence(language, text string) {
-	text = clipped(text)
+// writeFence writes text from outside as it is.
+func (m *markdown) writeFence(language, text string) {
+	text = clipBlock(text)
 	ticks := ticksAround(text, "```")
 	m.say("%s%s\n%s\n%s\n", ticks, language, strings.TrimRight(text, "\n"), ticks)
 }
 
-// list writes items in which nothing from outside has a meaning.
-func (m *markdown) list(title string, items []string) {
+// writeList writes items in which nothing from outside has a meaning.
+func (m *markdown) writeList(title string, items []string) {
 	if len(items) == 0 {
 		return
 	}
@@ -92,16 +92,16 @@ func (m *markdown) list(title string, items []string) {
 	}
 }
 
-func (m *markdown) runs(r *Run) {
+func (m *markdown) writeRuns(r *Run) {
 	for i, c := range r.Commands {
 		if i == maxListed {
 			return
 		}
-		m.say("\n%s, pongcheck %s", span(c.Command), span(c.Version))
+		m.say("\n%s, pongcheck %s", codeSpan(c.Command), codeSpan(c.Version))
 		if c.Commit != "" {
-			m.say(" at %s", span(c.Commit))
+			m.say(" at %s", codeSpan(c.Commit))
 		}
-		m.say(", %s, %s", span(c.Go), span(c.System))
+		m.say(", %s, %s", codeSpan(c.Go), codeSpan(c.System))
 		if c.Seed != nil {
 			m.say(", seed %d", *c.Seed)
 		}
@@ -109,19 +109,19 @@ func (m *markdown) runs(r *Run) {
 	}
 }
 
-func (m *markdown) change(c *Change) {
+func (m *markdown) writeChange(c *Change) {
 	m.say("\n### What changed\n")
-	m.list("Not all of the earlier run could be read", spans(c.Troubles))
+	m.writeList("Not all of the earlier run could be read", codeSpans(c.Troubles))
 	if c.Nothing {
 		m.say("\nThere is nothing to compare with.\n")
 		return
 	}
-	m.list("Not in the earlier run", headlines(c.New))
-	m.list("Known before, and not now", headlines(c.Unknown))
-	m.list("Known now, and not before", headlines(c.Known))
-	m.list("Gone, although their subjects were tried again", headlines(c.Gone))
-	m.list("Not tried again, or not to the end", headlines(c.Untried))
-	m.list("Mutants", spans(c.Mutants))
+	m.writeList("Not in the earlier run", headlines(c.New))
+	m.writeList("Known before, and not now", headlines(c.Unknown))
+	m.writeList("Known now, and not before", headlines(c.Known))
+	m.writeList("Gone, although their subjects were tried again", headlines(c.Gone))
+	m.writeList("Not tried again, or not to the end", headlines(c.Untried))
+	m.writeList("Mutants", codeSpans(c.Mutants))
 	if len(c.New)+len(c.Unknown)+len(c.Known)+len(c.Gone)+len(c.Untried)+len(c.Mutants) == 0 {
 		m.say("\nNothing.\n")
 	}
@@ -130,14 +130,14 @@ func (m *markdown) change(c *Change) {
 // headlines are findings in a line each.
 func headlines(findings []result.Finding) (lines []string) {
 	for i := range findings {
-		lines = append(lines, headline(&findings[i], span))
+		lines = append(lines, headline(&findings[i], codeSpan))
 	}
 	return lines
 }
 
 // headline is a finding in a line, in which quote makes text from outside harmless.
 func headline(f *result.Finding, quote func(string) string) string {
-	line := fmt.Sprintf("%s %s in %s", f.Verdict, quote(f.Class), quote(at(f.Subject, f.Version)))
+	line := fmt.Sprintf("%s %s in %s", f.Verdict, quote(f.Class), quote(nameAt(f.Subject, f.Version)))
 	if by := foundBy(f); by != "" {
 		line += " by " + quote(by)
 	}
@@ -150,22 +150,22 @@ func headline(f *result.Finding, quote func(string) string) string {
 // foundBy is the test or the file that tells findings of one class apart, or empty.
 func foundBy(f *result.Finding) string { return strings.TrimSpace(f.Test + " " + f.File) }
 
-func (m *markdown) findings(r *Run) {
+func (m *markdown) writeFindings(r *Run) {
 	if len(r.Findings) == 0 {
 		return
 	}
 	m.say("\n### Findings\n")
 	for i := range r.Findings {
 		if i == maxTold {
-			m.list("More", headlines(r.Findings[i:]))
+			m.writeList("More", headlines(r.Findings[i:]))
 			return
 		}
-		m.finding(&shownFinding{r.Findings[i]})
+		m.writeFinding(&shownFinding{r.Findings[i]})
 	}
 }
 
-func (m *markdown) finding(f *shownFinding) {
-	m.say("\n#### %s\n\n", headline(&f.Finding, span))
+func (m *markdown) writeFinding(f *shownFinding) {
+	m.say("\n#### %s\n\n", headline(&f.Finding, codeSpan))
 	if s := f.Sentences(); s.Rule != "" {
 		m.say("- Rule: %s (%s)\n", s.Rule, s.Cite)
 	}
@@ -174,67 +174,67 @@ func (m *markdown) finding(f *shownFinding) {
 		return
 	}
 	if f.Sentence != "" {
-		m.say("- Found: %s\n", span(f.Sentence))
+		m.say("- Found: %s\n", codeSpan(f.Sentence))
 	}
 	if f.Innocent != "" {
-		m.say("- Or else: %s\n", span(f.Innocent))
+		m.say("- Or else: %s\n", codeSpan(f.Innocent))
 	}
-	m.say("- Certainty: %s, %s\n", span(string(f.Certainty)), f.Vantage.Words())
+	m.say("- Certainty: %s, %s\n", codeSpan(string(f.Certainty)), f.Vantage.Words())
 	if f.Known {
-		m.say("- Known: %s\n", span(result.Status(f.Reason)))
+		m.say("- Known: %s\n", codeSpan(result.Status(f.Reason)))
 	}
-	m.block("Expected", f.Want)
-	m.block("Seen", f.Shown())
-	m.block("The trace", f.Trace)
+	m.writeBlock("Expected", f.Want)
+	m.writeBlock("Seen", f.Shown())
+	m.writeBlock("The trace", f.Trace)
 	for _, c := range f.Conversations() {
 		m.say("\n<details><summary>Conversation</summary>\n\n")
-		m.ladder(c.Text)
+		m.writeLadder(c.Text)
 		m.say("\n</details>\n")
 	}
 	if f.Replay != "" {
 		m.say("\n")
-		m.fence("sh", f.Replay)
+		m.writeFence("sh", f.Replay)
 	}
 }
 
-// ladder draws a conversation, or writes it as it is if it is no transcript.
-func (m *markdown) ladder(transcript string) {
+// writeLadder draws a conversation, or writes it as it is if it is no transcript.
+func (m *markdown) writeLadder(transcript string) {
 	if t, err := text.ParseString(transcript); err == nil {
 		transcript = t.Ladder()
 	}
-	m.fence("", transcript)
+	m.writeFence("", transcript)
 }
 
-// block writes text from outside below its title, if there is any.
-func (m *markdown) block(title, text string) {
+// writeBlock writes text from outside below its title, if there is any.
+func (m *markdown) writeBlock(title, text string) {
 	if text != "" {
 		m.say("\n%s:\n\n", title)
-		m.fence("", text)
+		m.writeFence("", text)
 	}
 }
 
-// row writes a line of a table: in it a bar has a meaning even in code.
-func (m *markdown) row(cells ...string) {
+// writeRow writes a line of a table: in it a bar has a meaning even in code.
+func (m *markdown) writeRow(cells ...string) {
 	for i := range cells {
 		cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)
 	}
 	m.say("| %s |\n", strings.Join(cells, " | "))
 }
 
-func (m *markdown) matrix(r *Run) {
+func (m *markdown) writeMatrix(r *Run) {
 	rows := r.Matrix()
 	if len(rows) == 0 {
 		return
 	}
 	m.say("\n### Subjects by rule families\n\n")
-	columns := families()
-	m.row(append([]string{"subject"}, columns...)...)
+	columns := familyNames()
+	m.writeRow(append([]string{"subject"}, columns...)...)
 	m.say("|---|%s\n", strings.Repeat(":-:|", len(columns)))
 	for i, row := range rows {
 		if i == maxListed {
 			break
 		}
-		cells := []string{span(strings.TrimSpace(row.Name + " " + row.Of))}
+		cells := []string{codeSpan(strings.TrimSpace(row.Name + " " + row.Of))}
 		for _, c := range row.Cells {
 			symbol := c.Symbol()
 			if c.Known {
@@ -242,44 +242,44 @@ func (m *markdown) matrix(r *Run) {
 			}
 			cells = append(cells, symbol)
 		}
-		m.row(cells...)
+		m.writeRow(cells...)
 	}
 	m.say("\n✓ OK, ✗ FAILED, (✗) known, △ NON-STRICT, i INFORMATIONAL, · not reached, – not observed\n")
 }
 
-func (m *markdown) mutants(r *Run) {
+func (m *markdown) writeMutants(r *Run) {
 	if len(r.Mutants) == 0 {
 		return
 	}
 	m.say("\n### Mutants, by traces up to the first that failed\n\n")
-	m.row(append([]string{"family"}, bucketNames()...)...)
+	m.writeRow(append([]string{"family"}, bucketNames()...)...)
 	m.say("|---|%s\n", strings.Repeat("--:|", len(bucketNames())))
 	for _, b := range r.Bars() {
-		cells := []string{span(b.Family)}
+		cells := []string{codeSpan(b.Family)}
 		for _, n := range b.N {
 			cells = append(cells, number(n))
 		}
-		m.row(cells...)
+		m.writeRow(cells...)
 	}
 	var alive []string
 	for _, s := range r.Survivors() {
-		alive = append(alive, span(s.Name))
+		alive = append(alive, codeSpan(s.Name))
 	}
-	m.list("These survived", alive)
+	m.writeList("These survived", alive)
 }
 
-func (m *markdown) nights(r *Run) {
+func (m *markdown) writeNights(r *Run) {
 	nights := r.RecentNights()
 	if len(nights) == 0 {
 		return
 	}
 	m.say("\n### The last nights\n\n| time | commit | executions | new features | entries |\n|---|---|--:|--:|--:|\n")
 	for _, n := range nights[max(0, len(nights)-14):] {
-		m.row(span(n.Time), span(elide(n.Commit, 14)), count(n.Executions, n.AtLeast), number(n.Features), number(n.Entries))
+		m.writeRow(codeSpan(n.Time), codeSpan(elide(n.Commit, 14)), countText(n.Executions, n.AtLeast), number(n.Features), number(n.Entries))
 	}
 }
 
-func (m *markdown) targets(r *Run) {
+func (m *markdown) writeTargets(r *Run) {
 	if len(r.Targets) == 0 {
 		return
 	}
@@ -288,7 +288,7 @@ func (m *markdown) targets(r *Run) {
 		if i == maxListed {
 			break
 		}
-		m.row(span(t.Package+" "+t.Target), span(t.Engine), count(t.Executions, t.AtLeast), rate(t.Executions, t.CPU), number(t.NewFeatures),
+		m.writeRow(codeSpan(t.Package+" "+t.Target), codeSpan(t.Engine), countText(t.Executions, t.AtLeast), cpuRate(t.Executions, t.CPU), number(t.NewFeatures),
 			number(t.Entries), number(t.Findings))
 	}
 }

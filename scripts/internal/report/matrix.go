@@ -8,8 +8,8 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// families are those of the rules, in their order, and the properties.
-func families() (names []string) {
+// familyNames are those of the rules, in their order, and the properties.
+func familyNames() (names []string) {
 	for _, r := range model.Rules() {
 		name, _, _ := strings.Cut(r.ID, ".")
 		if len(names) == 0 || names[len(names)-1] != name {
@@ -57,12 +57,12 @@ type matrixRow struct {
 }
 
 // Families are the columns of the matrix.
-func (p *page) Families() []string { return families() }
+func (p *page) Families() []string { return familyNames() }
 
 // Matrix has a row for each verdict, and for each subject that has only findings, unless
 // no rule is known of these: so may a fuzz target fail.
 func (r *Run) Matrix() (rows []matrixRow) {
-	for i, v := range r.rows() {
+	for i, v := range r.allVerdicts() {
 		row := r.matrixRow(&v)
 		told := func(c cell) bool { return c.Verdict > model.NotObserved }
 		if i < len(r.Subjects) || slices.ContainsFunc(row.Cells, told) {
@@ -72,12 +72,12 @@ func (r *Run) Matrix() (rows []matrixRow) {
 	return rows
 }
 
-// rows are the verdicts, and one for each subject that has only findings.
-func (r *Run) rows() []result.Verdict {
+// allVerdicts are the verdicts, and one for each subject that has only findings.
+func (r *Run) allVerdicts() []result.Verdict {
 	rows := r.Subjects[:len(r.Subjects):len(r.Subjects)]
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		row := slices.IndexFunc(rows, func(v result.Verdict) bool { return about(f, &v) })
+		row := slices.IndexFunc(rows, func(v result.Verdict) bool { return belongsTo(f, &v) })
 		if row < 0 {
 			rows = append(rows, result.Verdict{Subject: f.Subject, Version: f.Version, Profile: f.Profile, Test: f.Test, File: f.File, Verdict: f.Verdict})
 		} else if row >= len(r.Subjects) {
@@ -87,8 +87,8 @@ func (r *Run) rows() []result.Verdict {
 	return rows
 }
 
-// profile is that of a verdict if there is another one of its subject, to tell them apart.
-func (r *Run) profile(v *result.Verdict) string {
+// distinctProfile is that of a verdict if there is another one of its subject, to tell them apart.
+func (r *Run) distinctProfile(v *result.Verdict) string {
 	other := func(subject, version, profile string) bool {
 		return subject == v.Subject && version == v.Version && profile != v.Profile && profile != ""
 	}
@@ -100,7 +100,7 @@ func (r *Run) profile(v *result.Verdict) string {
 }
 
 func (r *Run) matrixRow(v *result.Verdict) matrixRow {
-	row := matrixRow{Name: at(v.Subject, v.Version), Profile: v.Profile, Of: strings.TrimSpace(r.profile(v) + " " + v.Test + " " + elide(v.File, 40)), Verdict: v.Verdict,
+	row := matrixRow{Name: nameAt(v.Subject, v.Version), Profile: v.Profile, Of: strings.TrimSpace(r.distinctProfile(v) + " " + v.Test + " " + elide(v.File, 40)), Verdict: v.Verdict,
 		Policy: v.Policy, Traces: v.Traces, Ops: v.Ops, Error: v.Error}
 	verdicts := map[string]model.Verdict{}
 	for rule, verdict := range v.Rules {
@@ -112,7 +112,7 @@ func (r *Run) matrixRow(v *result.Verdict) matrixRow {
 	known := map[string]bool{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if !about(f, v) {
+		if !belongsTo(f, v) {
 			continue
 		}
 		name := f.Rule
@@ -125,15 +125,15 @@ func (r *Run) matrixRow(v *result.Verdict) matrixRow {
 			known[name] = f.Known && (was || !is)
 		}
 	}
-	for _, family := range families() {
+	for _, family := range familyNames() {
 		row.Cells = append(row.Cells, newCell(family, verdicts, known))
 	}
-	row.Worse = worse(verdicts, known)
+	row.Worse = worseRules(verdicts, known)
 	return row
 }
 
-// worse are the rules of each verdict that is worse than OK: "FAILED: recv.mask".
-func worse(verdicts map[string]model.Verdict, known map[string]bool) (lines []string) {
+// worseRules are the rules of each verdict that is worse than OK: "FAILED: recv.mask".
+func worseRules(verdicts map[string]model.Verdict, known map[string]bool) (lines []string) {
 	for v := model.FAILED; v > model.OK; v-- {
 		var rules []string
 		for _, rule := range sortedKeys(verdicts) {
@@ -189,7 +189,7 @@ func (r *Run) Told() bool { return len(r.Stats) > 0 }
 // subjects that show what it needs, and by how many traces if that was counted.
 func (r *Run) Rules() (rows []ruleRow) {
 	for _, rule := range model.Rules() {
-		row := ruleRow{Rule: rule, Link: link(&rule)}
+		row := ruleRow{Rule: rule, Link: ruleLink(&rule)}
 		for i := range r.Subjects {
 			verdict, told := r.Subjects[i].Rules[rule.ID]
 			if !told || verdict == model.NotObserved {
@@ -228,12 +228,12 @@ type tallied struct {
 }
 
 // Situations are the situations that traces got into, and how many did.
-func (r *Run) Situations() []tallied { return r.tally("reached") }
+func (r *Run) Situations() []tallied { return r.sumCounts("reached") }
 
 // Showed are what subjects did in how many traces.
-func (r *Run) Showed() []tallied { return r.tally("showed") }
+func (r *Run) Showed() []tallied { return r.sumCounts("showed") }
 
-func (r *Run) tally(counts string) (all []tallied) {
+func (r *Run) sumCounts(counts string) (all []tallied) {
 	sums := map[string]int{}
 	for i := range r.Stats {
 		for name, n := range r.Stats[i].Counts[counts] {

@@ -67,7 +67,7 @@ func TestTwoProfilesOfOneSubject(t *testing.T) {
 		return result.Finding{Subject: "a", Version: "1", Profile: profile, Rule: "pong.owed", Class: "pong.owed", Verdict: model.FAILED, Trace: trace}
 	}
 	r := &Run{Subjects: []result.Verdict{verdict("rfc", model.OK), verdict("strict", model.FAILED)}, Findings: []result.Finding{found("strict", "long")}}
-	r.arrange()
+	r.dropRepeatsAndSort()
 	var rows []string
 	for _, row := range r.Matrix() {
 		rows = append(rows, row.Name+" "+row.Of+" "+row.Cells[1].Word())
@@ -75,17 +75,17 @@ func TestTwoProfilesOfOneSubject(t *testing.T) {
 	if diff := cmp.Diff([]string{"a@1 rfc OK", "a@1 strict FAILED: pong.owed"}, rows); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
-	if got := r.suite(&r.Subjects[1]).Name; got != "a@1 strict" {
+	if got := r.verdictSuite(&r.Subjects[1]).Name; got != "a@1 strict" {
 		t.Errorf("suite %q", got)
 	}
 	r.Findings = append(r.Findings, found("rfc", "x"))
-	r.arrange()
+	r.dropRepeatsAndSort()
 	if len(r.Findings) != 2 {
 		t.Errorf("findings by two profiles became %+v", r.Findings)
 	}
 	r.Subjects[0].Verdict, r.Findings[0].Known = model.FAILED, true // rfc
 	r.Findings = r.Findings[:1]
-	if got := r.unexplained(); len(got) != 1 {
+	if got := r.unexplainedFailures(); len(got) != 1 {
 		t.Errorf("%q failed without a finding, want one: that of the other profile is known", got)
 	}
 }
@@ -97,15 +97,15 @@ func TestSignaturesHaveNoRowsOfTheirOwn(t *testing.T) {
 		Subjects: []result.Verdict{{Subject: "a", Version: "1", Profile: "rfc", Test: "p TestX", Verdict: model.FAILED, Traces: 1}},
 		Findings: []result.Finding{f.Signature()},
 	}
-	if rows := r.Matrix(); len(rows) != 1 || rows[0].Cells[1].Verdict != model.FAILED || len(r.unexplained()) != 0 {
-		t.Errorf("rows %+v, and %q failed without a finding", rows, r.unexplained())
+	if rows := r.Matrix(); len(rows) != 1 || rows[0].Cells[1].Verdict != model.FAILED || len(r.unexplainedFailures()) != 0 {
+		t.Errorf("rows %+v, and %q failed without a finding", rows, r.unexplainedFailures())
 	}
 }
 
 // Each rule belongs to one column, and no column is there twice.
 func TestFamilies(t *testing.T) {
 	seen := map[string]bool{}
-	for _, f := range families() {
+	for _, f := range familyNames() {
 		if seen[f] {
 			t.Errorf("%s is there twice", f)
 		}
@@ -115,11 +115,11 @@ func TestFamilies(t *testing.T) {
 
 func TestBuckets(t *testing.T) {
 	for n, want := range map[int]int{1: 0, 10: 0, 11: 1, 100: 1, 10_000: 3, 10_001: 4} {
-		if got := bucket(&result.Mutant{Found: "random", Executions: n}); got != want {
+		if got := bucketOf(&result.Mutant{Found: "random", Executions: n}); got != want {
 			t.Errorf("%d: %d, want %d", n, got, want)
 		}
 	}
-	if got := bucket(&result.Mutant{Found: never, Executions: 1}); got != len(bucketNames())-1 {
+	if got := bucketOf(&result.Mutant{Found: never, Executions: 1}); got != len(bucketNames())-1 {
 		t.Errorf("a survivor is in bucket %d", got)
 	}
 }

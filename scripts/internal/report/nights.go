@@ -27,10 +27,10 @@ func (r *Run) AddNights(name string, results iter.Seq2[[]byte, error]) (troubles
 			continue
 		}
 		other := new(Run)
-		other.lines(name, bytes.NewReader(lines), trouble)
+		other.readLines(name, bytes.NewReader(lines), trouble)
 		r.Nights = append(r.Nights, other.Nights...)
 	}
-	r.arrange()
+	r.dropRepeatsAndSort()
 	return troubles
 }
 
@@ -40,8 +40,8 @@ func (r *Run) RecentNights() []result.Night {
 	var fleets []*fleet
 	for _, n := range r.Nights {
 		_, of, is := strings.Cut(n.Shard, "/")
-		if f := joined(fleets, &n); f != nil {
-			f.add(&n, &nights[f.night])
+		if f := joinedFleet(fleets, &n); f != nil {
+			f.addMachine(&n, &nights[f.night])
 			continue
 		}
 		if nights = append(nights, n); is {
@@ -62,11 +62,11 @@ type fleet struct {
 // sameNight is how much later a machine of a fleet begins, at most.
 const sameNight = 12 * time.Hour
 
-// joined is the last fleet of which a night can be a machine's, or nil.
-func joined(fleets []*fleet, n *result.Night) *fleet {
+// joinedFleet is the last fleet of which a night can be a machine's, or nil.
+func joinedFleet(fleets []*fleet, n *result.Night) *fleet {
 	_, of, _ := strings.Cut(n.Shard, "/")
 	for _, f := range slices.Backward(fleets) {
-		if f.of == of && f.commit == n.Commit && !f.machines[n.Shard] && within(f.begun, n.Time, sameNight) {
+		if f.of == of && f.commit == n.Commit && !f.machines[n.Shard] && beginsWithin(f.begun, n.Time, sameNight) {
 			return f
 		}
 	}
@@ -75,18 +75,18 @@ func joined(fleets []*fleet, n *result.Night) *fleet {
 
 // oneNight reports whether two nights can be those of two machines of one fleet.
 func oneNight(a, b *result.Night) bool {
-	return a.Shard != b.Shard && machines(a) == machines(b) && a.Commit == b.Commit && (within(a.Time, b.Time, sameNight) || within(b.Time, a.Time, sameNight))
+	return a.Shard != b.Shard && fleetSize(a) == fleetSize(b) && a.Commit == b.Commit && (beginsWithin(a.Time, b.Time, sameNight) || beginsWithin(b.Time, a.Time, sameNight))
 }
 
-func within(from, to string, d time.Duration) bool {
+func beginsWithin(from, to string, d time.Duration) bool {
 	a, err1 := time.Parse(time.RFC3339, from)
 	b, err2 := time.Parse(time.RFC3339, to)
 	return err1 == nil && err2 == nil && b.Sub(a) < d
 }
 
-// add adds what a machine did to the night. The corpus is one: it grows as that of the
+// addMachine adds what a machine did to the night. The corpus is one: it grows as that of the
 // machine that has seen most of it.
-func (f *fleet) add(n, to *result.Night) {
+func (f *fleet) addMachine(n, to *result.Night) {
 	f.machines[n.Shard] = true
 	to.Executions += n.Executions
 	to.AtLeast = to.AtLeast || n.AtLeast
@@ -94,10 +94,10 @@ func (f *fleet) add(n, to *result.Night) {
 	to.Entries = max(to.Entries, n.Entries)
 	to.Troubles += n.Troubles
 	to.Trouble = slices.Concat(to.Trouble, n.Trouble)
-	to.CPU, to.Inside = sum(to.CPU, n.CPU), sum(to.Inside, n.Inside)
+	to.CPU, to.Inside = sumTimes(to.CPU, n.CPU), sumTimes(to.Inside, n.Inside)
 }
 
-func sum(a, b *float64) *float64 {
+func sumTimes(a, b *float64) *float64 {
 	if a == nil || b == nil {
 		return nil
 	}

@@ -47,9 +47,9 @@ func peerStep(op *model.Op, written []byte) string {
 		return "conn.CloseWrite() // the peer ends its sending direction\n"
 	}
 	if written != nil {
-		return fmt.Sprintf("send(conn, %q, %q)\n", flat(op.String()), fmt.Sprintf("%x", written))
+		return fmt.Sprintf("send(conn, %q, %q)\n", oneLine(op.String()), fmt.Sprintf("%x", written))
 	}
-	return fmt.Sprintf("application(%q)\n", flat(applicationWords(op)))
+	return fmt.Sprintf("application(%q)\n", oneLine(applicationWords(op)))
 }
 
 // applicationWords says what the application, or its connection, does in an op.

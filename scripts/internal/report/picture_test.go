@@ -69,7 +69,7 @@ func picture(t *testing.T, f *shownFinding) string {
 	fmt.Fprintf(&b, `<rect class="paper" x=".5" y=".5" width="%d" height="%d" rx="6"/>`+"\n", pictureWidth-1, pictureTop+height+11)
 	fmt.Fprintf(&b, `<rect class="badge" x="%d" y="14" width="54" height="18" rx="3"/><text class="verdict" x="%d" y="27" text-anchor="middle">%s</text>`,
 		pictureLeft, pictureLeft+27, f.Verdict)
-	fmt.Fprintf(&b, `<text class="title" x="%d" y="27">%s in %s</text>`+"\n", pictureLeft+64, html.EscapeString(f.Class), html.EscapeString(at(f.Subject, f.Version)))
+	fmt.Fprintf(&b, `<text class="title" x="%d" y="27">%s in %s</text>`+"\n", pictureLeft+64, html.EscapeString(f.Class), html.EscapeString(nameAt(f.Subject, f.Version)))
 	y := 50
 	for _, line := range []string{f.Sentences().Rule, "Found: " + f.Sentence + "."} {
 		for _, part := range wrapped(line, pictureText) {

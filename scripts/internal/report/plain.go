@@ -10,13 +10,13 @@ import (
 // plain is text in which everything is visible: what is not printed, or turns the
 // direction of writing, becomes an escape. Lines stay lines, and tabs tabs.
 func plain(text string) string {
-	if !strings.ContainsFunc(text, hidden) {
+	if !strings.ContainsFunc(text, isHidden) {
 		return text
 	}
 	var b strings.Builder
 	for _, r := range text {
 		switch {
-		case !hidden(r):
+		case !isHidden(r):
 			b.WriteRune(r)
 		case r < 0x80:
 			fmt.Fprintf(&b, `\x%02x`, r)
@@ -27,13 +27,13 @@ func plain(text string) string {
 	return b.String()
 }
 
-func hidden(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }
+func isHidden(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }
 
 // maxBlock is how much of a trace, a conversation or the like is shown, in bytes.
 const maxBlock = 16 << 10
 
-// clipped is plain text of several lines, of which no more than the beginning is shown.
-func clipped(text string) string {
+// clipBlock is plain text of several lines, of which no more than the beginning is shown.
+func clipBlock(text string) string {
 	if len(text) > maxBlock {
 		text = strings.ToValidUTF8(text[:maxBlock], "") + fmt.Sprintf("\n... and %d bytes more", len(text)-maxBlock)
 	}
@@ -43,11 +43,13 @@ func clipped(text string) string {
 // maxFlat is how much of a text is shown on one line, in characters.
 const maxFlat = 500
 
-// flat is plain text on one line; of a long one the middle is left out.
-func flat(text string) string { return plain(elide(strings.Join(strings.Fields(text), " "), maxFlat)) }
+// oneLine is plain text on one line; of a long one the middle is left out.
+func oneLine(text string) string {
+	return plain(elide(strings.Join(strings.Fields(text), " "), maxFlat))
+}
 
-// ended is a sentence on one line, with one full stop.
-func ended(sentence string) string { return strings.TrimRight(flat(sentence), ".") + "." }
+// endSentence is a sentence on one line, with one full stop.
+func endSentence(sentence string) string { return strings.TrimRight(oneLine(sentence), ".") + "." }
 
 // elide cuts text to about n characters; its beginning and end are kept.
 func elide(text string, n int) string {
@@ -60,8 +62,8 @@ func elide(text string, n int) string {
 	return string(runes[:n-1-tail]) + "…" + string(runes[count-tail:])
 }
 
-// count is a number of what may be more.
-func count(n int64, atLeast bool) string {
+// countText is a number of what may be more.
+func countText(n int64, atLeast bool) string {
 	if atLeast {
 		return "≥ " + number(n)
 	}

@@ -57,9 +57,9 @@ func Read(names ...string) (*Run, error) {
 				return fs.SkipDir
 			case d.IsDir():
 			case path == root || strings.HasSuffix(path, result.Ext) && isRegular(path):
-				from := r.mark()
-				r.file(path, trouble)
-				parts = append(parts, part{from, r.mark()})
+				from := r.markCounts()
+				r.readFile(path, trouble)
+				parts = append(parts, part{from, r.markCounts()})
 			}
 			return nil
 		})
@@ -68,7 +68,7 @@ func Read(names ...string) (*Run, error) {
 		}
 	}
 	r.dropStale(parts)
-	r.arrange()
+	r.dropRepeatsAndSort()
 	return r, errors.Join(errs...)
 }
 
@@ -83,14 +83,14 @@ func isRegular(path string) bool {
 	return err != nil || i.Mode().IsRegular()
 }
 
-func (r *Run) file(path string, trouble func(error)) {
+func (r *Run) readFile(path string, trouble func(error)) {
 	f, err := os.Open(path)
 	if err != nil {
 		trouble(err)
 		return
 	}
 	defer f.Close()
-	r.lines(path, f, trouble)
+	r.readLines(path, f, trouble)
 }
 
 // Bounds of what is told of a file that cannot be read.
@@ -99,8 +99,8 @@ const (
 	maxTrouble  = 1000 // characters
 )
 
-// lines reads what is in a file of a name.
-func (r *Run) lines(name string, in io.Reader, trouble func(error)) {
+// readLines reads what is in a file of a name.
+func (r *Run) readLines(name string, in io.Reader, trouble func(error)) {
 	more := 0
 	bad := func(line int, err error) {
 		if more++; more <= maxTroubles {
@@ -116,7 +116,7 @@ func (r *Run) lines(name string, in io.Reader, trouble func(error)) {
 		case err != nil && !ended:
 			bad(n, err)
 		case len(bytes.TrimSpace(line)) > 0:
-			if err := r.add(line); err != nil {
+			if err := r.addLine(line); err != nil {
 				bad(n, err)
 			}
 		}
@@ -155,8 +155,8 @@ func readLine(b *bufio.Reader) (line []byte, err error) {
 	}
 }
 
-// add takes one line over.
-func (r *Run) add(line []byte) error {
+// addLine takes one line over.
+func (r *Run) addLine(line []byte) error {
 	var head result.Head
 	if err := json.Unmarshal(line, &head); err != nil {
 		return fmt.Errorf("not a line of results: %w", err)
@@ -166,21 +166,21 @@ func (r *Run) add(line []byte) error {
 	}
 	switch head.Type {
 	case "run":
-		return addTo(&r.Commands, line, nil)
+		return appendItem(&r.Commands, line, nil)
 	case "verdict":
-		return addTo(&r.Subjects, line, nil)
+		return appendItem(&r.Subjects, line, nil)
 	case "finding":
-		return addTo(&r.Findings, line, checkFinding)
+		return appendItem(&r.Findings, line, checkFinding)
 	case "stats":
-		return addTo(&r.Stats, line, nil)
+		return appendItem(&r.Stats, line, nil)
 	case "mutant":
-		return addTo(&r.Mutants, line, nil)
+		return appendItem(&r.Mutants, line, nil)
 	case "target":
-		return addTo(&r.Targets, line, nil)
+		return appendItem(&r.Targets, line, nil)
 	case "night":
-		return addTo(&r.Nights, line, nil)
+		return appendItem(&r.Nights, line, nil)
 	case "trouble":
-		return r.retell(line)
+		return r.addTrouble(line)
 	case "":
 		return errors.New("a line without a type")
 	}
@@ -200,8 +200,8 @@ func checkFinding(f *result.Finding) error {
 	return nil
 }
 
-// retell takes over what an earlier report could not read. That is no error of this one.
-func (r *Run) retell(line []byte) error {
+// addTrouble takes over what an earlier report could not read. That is no error of this one.
+func (r *Run) addTrouble(line []byte) error {
 	var t result.Trouble
 	if err := json.Unmarshal(line, &t); err != nil {
 		return err
@@ -213,7 +213,7 @@ func (r *Run) retell(line []byte) error {
 	return nil
 }
 
-func addTo[T any](items *[]T, line []byte, check func(*T) error) error {
+func appendItem[T any](items *[]T, line []byte, check func(*T) error) error {
 	var item T
 	if err := json.Unmarshal(line, &item); err != nil {
 		return err

@@ -154,7 +154,7 @@ func TestMostSevereFirst(t *testing.T) {
 	for i := range order {
 		r.Findings = append(r.Findings, order[(i*5+3)%len(order)])
 	}
-	r.arrange()
+	r.dropRepeatsAndSort()
 	if diff := cmp.Diff(order, r.Findings); diff != "" {
 		t.Errorf("the right order (-), and what it is (+):\n%s", diff)
 	}

@@ -23,8 +23,8 @@ type Run struct {
 	Troubles []string       // what of the input could not be read
 }
 
-// at is name@version. Of a version that is a commit it has the beginning.
-func at(name, version string) string {
+// nameAt is name@version. Of a version that is a commit it has the beginning.
+func nameAt(name, version string) string {
 	if commit.MatchString(version) {
 		version = version[:12]
 	}
@@ -36,20 +36,24 @@ var commit = regexp.MustCompile(`^[0-9a-f]{40}$`)
 // place is what was judged: findings and verdicts with the same one belong together.
 type place struct{ subject, version, profile, file, test string }
 
-func placeOf(f *result.Finding) place { return place{f.Subject, f.Version, f.Profile, f.File, f.Test} }
+func findingPlace(f *result.Finding) place {
+	return place{f.Subject, f.Version, f.Profile, f.File, f.Test}
+}
 
-func judged(v *result.Verdict) place { return place{v.Subject, v.Version, v.Profile, v.File, v.Test} }
+func verdictPlace(v *result.Verdict) place {
+	return place{v.Subject, v.Version, v.Profile, v.File, v.Test}
+}
 
 func (p place) compare(q place) int {
-	return cmp.Or(strings.Compare(at(p.subject, p.version), at(q.subject, q.version)), strings.Compare(p.profile, q.profile),
+	return cmp.Or(strings.Compare(nameAt(p.subject, p.version), nameAt(q.subject, q.version)), strings.Compare(p.profile, q.profile),
 		strings.Compare(p.file, q.file), strings.Compare(p.test, q.test))
 }
 
-// about reports whether a finding belongs to a verdict. One without a profile belongs to
+// belongsTo reports whether a finding belongs to a verdict. One without a profile belongs to
 // those by all profiles, and a signature, which has neither a file nor a test, to all on
 // its subject.
-func about(f *result.Finding, v *result.Verdict) bool {
-	p, q := placeOf(f), judged(v)
+func belongsTo(f *result.Finding, v *result.Verdict) bool {
+	p, q := findingPlace(f), verdictPlace(v)
 	if p.profile == "" {
 		p.profile = q.profile
 	}
@@ -67,28 +71,28 @@ type failure struct {
 }
 
 func (f failure) String() string {
-	return strings.Join([]string{at(f.subject, f.version), f.class, f.verdict.String(), f.profile, f.file, f.test}, " ")
+	return strings.Join([]string{nameAt(f.subject, f.version), f.class, f.verdict.String(), f.profile, f.file, f.test}, " ")
 }
 
-func failureOf(f *result.Finding) failure { return failure{placeOf(f), f.Class, f.Verdict} }
+func failureOf(f *result.Finding) failure { return failure{findingPlace(f), f.Class, f.Verdict} }
 
-// arrange drops what is there twice, and sorts.
-func (r *Run) arrange() {
+// dropRepeatsAndSort drops what is there twice, and sorts.
+func (r *Run) dropRepeatsAndSort() {
 	type names [3]string
-	r.Commands = latest(r.Commands, func(c *result.Run) names { return names{c.Command, c.Version, c.Commit} })
-	r.Subjects = latest(r.Subjects, judged)
-	r.Stats = latest(r.Stats, func(s *result.Stats) names { return names{s.Subject, s.Version} })
-	r.Mutants = latest(r.Mutants, func(m *result.Mutant) string { return m.Name })
-	r.Targets = latest(r.Targets, func(t *result.Target) names { return names{t.Package, t.Target, t.Engine} })
-	r.Nights = latest(r.Nights, func(n *result.Night) names { return names{n.Time, n.Command} })
-	r.Findings = once(r.Findings)
-	slices.SortStableFunc(r.Subjects, func(a, b result.Verdict) int { return judged(&a).compare(judged(&b)) })
+	r.Commands = keepLatest(r.Commands, func(c *result.Run) names { return names{c.Command, c.Version, c.Commit} })
+	r.Subjects = keepLatest(r.Subjects, verdictPlace)
+	r.Stats = keepLatest(r.Stats, func(s *result.Stats) names { return names{s.Subject, s.Version} })
+	r.Mutants = keepLatest(r.Mutants, func(m *result.Mutant) string { return m.Name })
+	r.Targets = keepLatest(r.Targets, func(t *result.Target) names { return names{t.Package, t.Target, t.Engine} })
+	r.Nights = keepLatest(r.Nights, func(n *result.Night) names { return names{n.Time, n.Command} })
+	r.Findings = keepOnce(r.Findings)
+	slices.SortStableFunc(r.Subjects, func(a, b result.Verdict) int { return verdictPlace(&a).compare(verdictPlace(&b)) })
 	slices.SortStableFunc(r.Nights, func(a, b result.Night) int { return strings.Compare(a.Time, b.Time) })
-	slices.SortStableFunc(r.Findings, severest)
+	slices.SortStableFunc(r.Findings, compareSeverity)
 }
 
-// latest keeps the last item of each key, in the place of the first.
-func latest[T any, K comparable](items []T, key func(*T) K) []T {
+// keepLatest keeps the last item of each key, in the place of the first.
+func keepLatest[T any, K comparable](items []T, key func(*T) K) []T {
 	places := map[K]int{}
 	var kept []T
 	for i := range items {
@@ -103,9 +107,9 @@ func latest[T any, K comparable](items []T, key func(*T) K) []T {
 	return kept
 }
 
-// once keeps each finding once: with the shorter trace, unless one of them is private. It
+// keepOnce keeps each finding once: with the shorter trace, unless one of them is private. It
 // is known if the last one is.
-func once(findings []result.Finding) []result.Finding {
+func keepOnce(findings []result.Finding) []result.Finding {
 	places := map[failure]int{}
 	var kept []result.Finding
 	for _, f := range findings {
@@ -125,8 +129,8 @@ func once(findings []result.Finding) []result.Finding {
 	return kept
 }
 
-// severest orders findings by what has to be looked at first.
-func severest(a, b result.Finding) int {
+// compareSeverity orders findings by what has to be looked at first.
+func compareSeverity(a, b result.Finding) int {
 	known := func(f *result.Finding) int {
 		if f.Known {
 			return 1
@@ -151,7 +155,7 @@ func severest(a, b result.Finding) int {
 		cmp.Compare(inferred(&a), inferred(&b)),
 		cmp.Compare(rule(&a), rule(&b)),
 		strings.Compare(a.Class, b.Class),
-		placeOf(&a).compare(placeOf(&b)),
+		findingPlace(&a).compare(findingPlace(&b)),
 	)
 }
 
@@ -187,5 +191,5 @@ func (r *Run) Embargo(newest func(subject, version string) bool) {
 	for i := range r.Nights {
 		r.Nights[i].Trouble = nil // nor what a process printed last
 	}
-	r.arrange()
+	r.dropRepeatsAndSort()
 }

@@ -73,15 +73,15 @@ func Sequence(t *model.Transcript, op int) (template.HTML, error) {
 
 func newSequence(t *model.Transcript, op int) *sequence {
 	q := &sequence{shown: -1}
-	q.Title = "Conversation of " + flat(at(t.Subject, t.Version)) + " with its peer"
+	q.Title = "Conversation of " + oneLine(nameAt(t.Subject, t.Version)) + " with its peer"
 	q.About = fmt.Sprintf("%d ops; the subject is the %s.", len(t.Steps), t.Config.Role)
 	hidden, raw := 0, t.RawFrames()
 	for i := range t.Steps {
 		s := &t.Steps[i]
 		if n := i + 1; n <= sequenceFirst || n >= op-sequenceBefore && n <= op+sequenceAfter {
-			q.gap(hidden)
+			q.drawGap(hidden)
 			hidden = 0
-			q.step(s, n, n == op, raw[i])
+			q.drawStep(s, n, n == op, raw[i])
 		} else {
 			hidden++
 		}
@@ -89,24 +89,24 @@ func newSequence(t *model.Transcript, op int) *sequence {
 			q.clock += s.Op.Time
 		}
 	}
-	q.gap(hidden)
+	q.drawGap(hidden)
 	if t.Ended {
-		q.line(seqLine{Kind: passed, Text: "end", Hit: op > len(t.Steps)})
-		q.outcome(&t.End, op > len(t.Steps))
+		q.addLine(seqLine{Kind: passed, Text: "end", Hit: op > len(t.Steps)})
+		q.drawOutcome(&t.End, op > len(t.Steps))
 	}
 	q.Foot = seqTop + seqRow*len(q.Lines) + 4
 	q.Height = q.Foot + 4
 	return q
 }
 
-func (q *sequence) gap(hidden int) {
+func (q *sequence) drawGap(hidden int) {
 	if hidden > 0 {
-		q.line(seqLine{Kind: passed, Text: fmt.Sprintf("%d more ops", hidden)})
+		q.addLine(seqLine{Kind: passed, Text: fmt.Sprintf("%d more ops", hidden)})
 	}
 }
 
-// step draws an op and what it made visible. raw says what its raw bytes are.
-func (q *sequence) step(s *model.Step, n int, hit bool, raw string) {
+// drawStep draws an op and what it made visible. raw says what its raw bytes are.
+func (q *sequence) drawStep(s *model.Step, n int, hit bool, raw string) {
 	l := seqLine{Kind: called, Op: n, Text: s.Op.String(), Hit: hit}
 	switch s.Op.Kind {
 	case model.Advance, model.Settle:
@@ -126,13 +126,13 @@ func (q *sequence) step(s *model.Step, n int, hit bool, raw string) {
 	case model.Drop:
 		l.Kind, l.Text = passed, "the connection breaks"
 	}
-	q.stamp(&l, q.clock)
-	q.line(l)
-	q.outcome(&s.Outcome, hit)
+	q.stampTime(&l, q.clock)
+	q.addLine(l)
+	q.drawOutcome(&s.Outcome, hit)
 }
 
-// outcome draws what became visible.
-func (q *sequence) outcome(o *model.Outcome, hit bool) {
+// drawOutcome draws what became visible.
+func (q *sequence) drawOutcome(o *model.Outcome, hit bool) {
 	left := sequenceOutcomes
 	for i := range o.Frames {
 		if left--; left < 0 {
@@ -141,11 +141,11 @@ func (q *sequence) outcome(o *model.Outcome, hit bool) {
 		f := o.Frames[i]
 		l := seqLine{Kind: toPeer, Hit: hit}
 		if f.At > 0 {
-			q.stamp(&l, f.At)
+			q.stampTime(&l, f.At)
 		}
 		f.At = 0
 		l.Text = f.String()
-		q.line(l)
+		q.addLine(l)
 	}
 	rest := *o
 	rest.Frames = nil
@@ -158,15 +158,15 @@ func (q *sequence) outcome(o *model.Outcome, hit bool) {
 		if left--; left < 0 {
 			continue
 		}
-		q.word(word, hit)
+		q.drawWord(word, hit)
 	}
 	if left < 0 {
-		q.line(seqLine{Kind: passed, Text: fmt.Sprintf("%d more outcomes", -left), Hit: hit})
+		q.addLine(seqLine{Kind: passed, Text: fmt.Sprintf("%d more outcomes", -left), Hit: hit})
 	}
 }
 
-// word draws an outcome other than a frame.
-func (q *sequence) word(word string, hit bool) {
+// drawWord draws an outcome other than a frame.
+func (q *sequence) drawWord(word string, hit bool) {
 	l := seqLine{Kind: came, Text: word, Hit: hit}
 	switch {
 	case strings.HasPrefix(word, "> "):
@@ -176,15 +176,15 @@ func (q *sequence) word(word string, hit bool) {
 	}
 	if i := strings.LastIndex(l.Text, " @"); i > 0 {
 		if when, err := time.ParseDuration(l.Text[i+2:]); err == nil {
-			q.stamp(&l, when)
+			q.stampTime(&l, when)
 			l.Text = l.Text[:i]
 		}
 	}
-	q.line(l)
+	q.addLine(l)
 }
 
-// stamp writes a time if it is another one than the last.
-func (q *sequence) stamp(l *seqLine, when time.Duration) {
+// stampTime writes a time if it is another one than the last.
+func (q *sequence) stampTime(l *seqLine, when time.Duration) {
 	if when != q.shown {
 		q.shown, l.Time = when, shortTime(when)
 	}
@@ -203,18 +203,18 @@ func shortTime(d time.Duration) string {
 	return elide(d.String(), 7)
 }
 
-// line adds a row, with its words cut to what fits.
-func (q *sequence) line(l seqLine) {
+// addLine adds a row, with its words cut to what fits.
+func (q *sequence) addLine(l seqLine) {
 	fits := seqLabel
 	if l.Kind == called || l.Kind == came || l.Kind == broke {
 		fits = seqNote
 	}
-	whole := flat(l.Text)
+	whole := oneLine(l.Text)
 	l.Text = elide(whole, fits)
 	if l.Text != whole {
 		l.Whole = whole
 	}
-	l.Whole = flat(l.Whole)
+	l.Whole = oneLine(l.Whole)
 	l.Y = seqTop + seqRow*len(q.Lines)
 	q.Lines = append(q.Lines, l)
 }

@@ -130,7 +130,7 @@ func TestSequenceIsWellFormed(t *testing.T) {
 			t.Errorf("an element %s in:\n%s", start.Name.Local, svg)
 		}
 	}
-	if i := strings.IndexFunc(string(svg), hidden); i >= 0 {
+	if i := strings.IndexFunc(string(svg), isHidden); i >= 0 {
 		t.Errorf("a hidden character at %q", svg[i:min(len(svg), i+20)])
 	}
 }

@@ -13,13 +13,13 @@ type part struct{ from, to mark }
 // mark is how much of what a night leaves a run has.
 type mark struct{ nights, targets, subjects, findings int }
 
-func (r *Run) mark() mark {
+func (r *Run) markCounts() mark {
 	return mark{len(r.Nights), len(r.Targets), len(r.Subjects), len(r.Findings)}
 }
 
-// night is the night that a file tells of, or nil. One of several nights was written by a
+// onlyNight is the night that a file tells of, or nil. One of several nights was written by a
 // report, and does not tell them apart.
-func (r *Run) night(p part) *result.Night {
+func (r *Run) onlyNight(p part) *result.Night {
 	if p.to.nights != p.from.nights+1 {
 		return nil
 	}
@@ -34,12 +34,12 @@ type ran struct{ target, machines string }
 func (r *Run) dropStale(parts []part) {
 	newest := map[ran]*result.Night{}
 	for _, p := range parts {
-		n := r.night(p)
+		n := r.onlyNight(p)
 		if n == nil {
 			continue
 		}
 		for _, t := range r.Targets[p.from.targets:p.to.targets] {
-			key := ran{t.Package + "." + t.Target, machines(n)}
+			key := ran{t.Package + "." + t.Target, fleetSize(n)}
 			if m := newest[key]; t.Executions > 0 && (m == nil || m.Time < n.Time) {
 				newest[key] = n
 			}
@@ -47,12 +47,12 @@ func (r *Run) dropStale(parts []part) {
 	}
 	verdicts, findings := map[int]bool{}, map[int]bool{}
 	for _, p := range parts {
-		n := r.night(p)
+		n := r.onlyNight(p)
 		if n == nil {
 			continue
 		}
 		stale := func(subject, test string) bool {
-			m := newest[ran{targetOf(subject, test), machines(n)}]
+			m := newest[ran{targetOf(subject, test), fleetSize(n)}]
 			return m != nil && m.Time > n.Time && !oneNight(n, m)
 		}
 		for i := p.from.subjects; i < p.to.subjects; i++ {
@@ -62,11 +62,11 @@ func (r *Run) dropStale(parts []part) {
 			findings[i] = stale(r.Findings[i].Subject, r.Findings[i].Test)
 		}
 	}
-	r.Subjects, r.Findings = without(r.Subjects, verdicts), without(r.Findings, findings)
+	r.Subjects, r.Findings = deleteAt(r.Subjects, verdicts), deleteAt(r.Findings, findings)
 }
 
-// machines says of how many machines' fleet a night is.
-func machines(n *result.Night) string {
+// fleetSize says of how many machines' fleet a night is.
+func fleetSize(n *result.Night) string {
 	_, of, _ := strings.Cut(n.Shard, "/")
 	return of
 }
@@ -82,8 +82,8 @@ func targetOf(subject, test string) string {
 	return folder + "." + name
 }
 
-// without is a list without the items at some places.
-func without[T any](items []T, places map[int]bool) []T {
+// deleteAt is a list without the items at some places.
+func deleteAt[T any](items []T, places map[int]bool) []T {
 	i := -1
 	return slices.DeleteFunc(items, func(T) bool { i++; return places[i] })
 }

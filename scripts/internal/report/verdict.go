@@ -12,10 +12,10 @@ import (
 
 // Failed reports whether something FAILED that is not known, or a mutant survived.
 func (r *Run) Failed() bool {
-	return r.count(fails) > 0 || len(r.unexplained()) > 0 || len(r.Survivors()) > 0
+	return r.countFindings(isNewFailure) > 0 || len(r.unexplainedFailures()) > 0 || len(r.Survivors()) > 0
 }
 
-func fails(f *result.Finding) bool { return f.Verdict == model.FAILED && !f.Known }
+func isNewFailure(f *result.Finding) bool { return f.Verdict == model.FAILED && !f.Known }
 
 // Empty reports whether nothing was run, as far as was read. Nights are no runs: those of
 // a store tell what others did.
@@ -25,8 +25,8 @@ func (r *Run) Empty() bool {
 		!slices.ContainsFunc(r.Targets, func(t result.Target) bool { return t.Executions > 0 })
 }
 
-// count is how many findings are so.
-func (r *Run) count(so func(*result.Finding) bool) (n int) {
+// countFindings is how many findings are so.
+func (r *Run) countFindings(so func(*result.Finding) bool) (n int) {
 	for i := range r.Findings {
 		if so(&r.Findings[i]) {
 			n++
@@ -35,16 +35,16 @@ func (r *Run) count(so func(*result.Finding) bool) (n int) {
 	return n
 }
 
-// unexplained are the subjects that FAILED by their verdict, without a finding here
+// unexplainedFailures are the subjects that FAILED by their verdict, without a finding here
 // that says why.
-func (r *Run) unexplained() (names []string) {
+func (r *Run) unexplainedFailures() (names []string) {
 	for i := range r.Subjects {
 		v := &r.Subjects[i]
 		explains := func(f *result.Finding) bool {
-			return f.Verdict == model.FAILED && about(f, v)
+			return f.Verdict == model.FAILED && belongsTo(f, v)
 		}
-		if v.Verdict == model.FAILED && r.count(explains) == 0 {
-			names = append(names, at(v.Subject, v.Version))
+		if v.Verdict == model.FAILED && r.countFindings(explains) == 0 {
+			names = append(names, nameAt(v.Subject, v.Version))
 		}
 	}
 	return names
@@ -86,7 +86,7 @@ func (r *Run) CutShort() (names []string) {
 			why = cmp.Or(why, "no trace was run")
 		}
 		if why != "" {
-			names = append(names, fmt.Sprintf("%s: %s", at(v.Subject, v.Version), why))
+			names = append(names, fmt.Sprintf("%s: %s", nameAt(v.Subject, v.Version), why))
 		}
 	}
 	if n := r.LastNight(); n != nil && n.Troubles > 0 {
@@ -111,11 +111,11 @@ func (r *Run) Sentence() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, many))
 		}
 	}
-	say(r.count(fails), "failure not known before", "failures not known before")
-	say(r.count(func(f *result.Finding) bool { return f.Verdict == model.FAILED && f.Known }), "known failure", "known failures")
-	say(len(r.unexplained()), "failure without a finding here", "failures without findings here")
-	say(r.count(func(f *result.Finding) bool { return f.Verdict == model.NonStrict }), "not strict", "not strict")
-	say(r.count(func(f *result.Finding) bool { return f.Verdict == model.Informational }), "for information", "for information")
+	say(r.countFindings(isNewFailure), "failure not known before", "failures not known before")
+	say(r.countFindings(func(f *result.Finding) bool { return f.Verdict == model.FAILED && f.Known }), "known failure", "known failures")
+	say(len(r.unexplainedFailures()), "failure without a finding here", "failures without findings here")
+	say(r.countFindings(func(f *result.Finding) bool { return f.Verdict == model.NonStrict }), "not strict", "not strict")
+	say(r.countFindings(func(f *result.Finding) bool { return f.Verdict == model.Informational }), "for information", "for information")
 	if len(parts) == 0 && !r.Empty() {
 		parts = append(parts, "no findings")
 	}
