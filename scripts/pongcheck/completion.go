@@ -84,7 +84,7 @@ func init() { // it looks at all verbs
 				return nil
 			}
 			last := len(words) - 1
-			for _, c := range candidates(words[:last], words[last]) {
+			for _, c := range completeWord(words[:last], words[last]) {
 				if strings.HasPrefix(c, words[last]) {
 					s.out.printf("%s\n", c)
 				}
@@ -94,9 +94,9 @@ func init() { // it looks at all verbs
 	}}
 }
 
-// candidates returns what may follow the words of a command, where a word was begun;
+// completeWord returns what may follow the words of a command, where a word was begun;
 // nothing stands for names of files.
-func candidates(before []string, begun string) []string {
+func completeWord(before []string, begun string) []string {
 	if len(before) == 0 {
 		return namesOf(verbs())
 	}

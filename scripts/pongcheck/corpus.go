@@ -30,7 +30,7 @@ func init() { // corpus lists its verbs, and they look for it
   pongcheck corpus export corpus -cache .       go test -fuzz begins with it
 `,
 		new: func(*flag.FlagSet) action {
-			return func(s *session, _ []string) error { return s.printHelp(corpusVerb.page()) }
+			return func(s *session, _ []string) error { return s.printHelp(corpusVerb.renderPage()) }
 		},
 	}
 }
@@ -44,7 +44,7 @@ without locks. A process that is killed loses nothing that it reported as added.
 `)
 	var rows [][2]string
 	for _, v := range corpusVerbs() {
-		rows = append(rows, [2]string{strings.TrimPrefix(v.usage(), "pongcheck "), v.short})
+		rows = append(rows, [2]string{strings.TrimPrefix(v.usageLine(), "pongcheck "), v.short})
 	}
 	printTerms(&b, rows)
 	b.WriteString(`

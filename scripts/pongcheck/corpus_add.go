@@ -24,7 +24,7 @@ type adding struct {
 func newAdding(f *flag.FlagSet, kinds ...string) *adding {
 	a := &adding{kind: newChoice(kinds...)}
 	f.StringVar(&a.target, "target", "", "the `target` of the inputs, such as example.com/m/pkg.FuzzX")
-	f.Var(a.kind, "kind", "what the inputs are (`kind`: seed, found, crash, regression or import)")
+	f.Var(a.kind, "kind", "what the inputs are")
 	f.StringVar(&a.run, "run", "", "who adds them: a `name`, the URL of a CI job")
 	f.StringVar(&a.note, "note", "", "a `text` that corpus explain prints")
 	a.as = formatFlag(f, "", "seen from the first line of each")

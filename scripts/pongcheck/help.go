@@ -59,10 +59,10 @@ func findPage(name string) (string, error) {
 		return topPage(), nil
 	}
 	if v, err := findVerb(name); err == nil {
-		return v.page(), nil
+		return v.renderPage(), nil
 	}
 	if i := slices.IndexFunc(topics, func(t topic) bool { return t.name == name }); i >= 0 {
-		return topics[i].page(), nil
+		return topics[i].render(), nil
 	}
 	if rule, ok := model.FindRule(name); ok {
 		return rulePage(rule.Rule())
@@ -91,10 +91,10 @@ func allPages() string {
 	b.WriteString(topPage())
 	line := "\n" + strings.Repeat("-", helpWidth) + "\n\n"
 	for _, v := range allVerbs() {
-		b.WriteString(line + v.page())
+		b.WriteString(line + v.renderPage())
 	}
 	for _, t := range topics {
-		b.WriteString(line + t.page())
+		b.WriteString(line + t.render())
 	}
 	return b.String()
 }
@@ -119,10 +119,10 @@ func topPage() string {
 	return b.String()
 }
 
-// page returns the verb's page.
-func (v *verb) page() string {
+// renderPage returns the verb's page.
+func (v *verb) renderPage() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "usage: %s\n\n%s", v.usage(), wrapParagraphs(cmp.Or(v.long, sentence(v.short))))
+	fmt.Fprintf(&b, "usage: %s\n\n%s", v.usageLine(), wrapParagraphs(cmp.Or(v.long, toSentence(v.short))))
 	f := v.newFlagSet()
 	v.new(f)
 	titled := false
@@ -139,13 +139,16 @@ func (v *verb) page() string {
 	return b.String()
 }
 
-// sentence returns a text with a capital at its beginning and a full stop.
-func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." }
+// toSentence returns a text with a capital at its beginning and a full stop.
+func toSentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] + "." }
 
 func printFlag(w io.Writer, f *flag.Flag) {
 	value, usage := flag.UnquoteUsage(f)
-	if f.DefValue != "" && f.DefValue != "false" && f.DefValue != "0s" && !strings.Contains(usage, "(default") {
+	if !slices.Contains([]string{"", "false", "0s", "0"}, f.DefValue) && !strings.Contains(usage, "(default") {
 		usage += " (default " + f.DefValue + ")"
+	}
+	if c, ok := f.Value.(*choice); ok && len(c.from) < 6 {
+		value = strings.Join(c.from, "|")
 	}
 	fmt.Fprintf(w, "  %s\n", strings.TrimSpace("-"+f.Name+" "+value))
 	for _, line := range wrapText(usage, helpWidth-8) {

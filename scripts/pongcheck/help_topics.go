@@ -15,7 +15,7 @@ import (
 // that it is about.
 type topic struct {
 	name, short string
-	page        func() string
+	render      func() string
 }
 
 var topics = []topic{
@@ -106,7 +106,7 @@ func printParagraph(b *strings.Builder, text string) {
 func printCase(b *strings.Builder, title string, cases []string, kind string) {
 	best := ""
 	for _, c := range cases {
-		if strings.HasPrefix(c, kind) && (best == "" || columns(best) > helpWidth-2 && columns(c) < columns(best)) {
+		if strings.HasPrefix(c, kind) && (best == "" || widestLine(best) > helpWidth-2 && widestLine(c) < widestLine(best)) {
 			best = c
 		}
 	}
@@ -128,8 +128,8 @@ func printCase(b *strings.Builder, title string, cases []string, kind string) {
 // goldenVerdict is the beginning of a verdict of a golden case: class, op, certainty.
 var goldenVerdict = regexp.MustCompile(`^(.*) (\d+) (proved|inferred): `)
 
-// columns returns the length of the longest line of a golden case's transcript.
-func columns(c string) (most int) {
+// widestLine returns the length of the longest line of a golden case's transcript.
+func widestLine(c string) (most int) {
 	_, text, _ := strings.Cut(c, "\n")
 	text, _, _ = strings.Cut(text, "=>\n")
 	for line := range strings.Lines(text) {

@@ -18,7 +18,7 @@ type judged struct {
 
 // printJudged prints what was found, and the verdict.
 func (s *session) printJudged(j *judged, json bool) {
-	findings := j.failures()
+	findings := j.listFailures()
 	s.status.failed = s.status.failed || j.report.Verdict == model.FAILED
 	if json {
 		for _, f := range findings {
@@ -34,11 +34,11 @@ func (s *session) printJudged(j *judged, json bool) {
 	if len(findings) > 0 {
 		s.out.printf("\n")
 	}
-	s.out.printf("%s\n", j.summary(s.out))
+	s.out.printf("%s\n", j.summaryLine(s.out))
 }
 
-// failures returns the findings that are worse than OK.
-func (j *judged) failures() (all []*finding) {
+// listFailures returns the findings that are worse than OK.
+func (j *judged) listFailures() (all []*finding) {
 	for i := range j.report.Findings {
 		if f := &j.report.Findings[i]; f.Verdict > model.OK {
 			n := newBreach(j.subject, j.version, j.report, f)
@@ -49,8 +49,8 @@ func (j *judged) failures() (all []*finding) {
 	return all
 }
 
-// summary returns the verdict in a line.
-func (j *judged) summary(o *output) string {
+// summaryLine returns the verdict in a line.
+func (j *judged) summaryLine(o *output) string {
 	r := j.report
 	s := fmt.Sprintf("%s: %s", j.file, o.paintVerdict(r.Verdict, r.Verdict.String()))
 	if j.subject != "" {

@@ -67,7 +67,7 @@ func (s *session) runVerbOf(args []string) error {
 	act := v.new(f)
 	names, err := parseFlags(f, args)
 	if errors.Is(err, flag.ErrHelp) {
-		return s.printHelp(v.page())
+		return s.printHelp(v.renderPage())
 	}
 	if err == nil {
 		err = v.checkArguments(f, names)

@@ -106,6 +106,9 @@ func (c *reportFlags) run(s *session, names []string) error {
 		change = report.Compare(s.readRun(c.embargo, c.before), run)
 	}
 	s.status.ran = !run.Empty()
+	if run.Empty() && s.status.trouble && c.out == "" {
+		return nil // the error alone says what is wrong
+	}
 	if c.issue != "" {
 		return c.writeIssue(s.out, run)
 	}

@@ -8,28 +8,28 @@ import (
 // didYouMean returns the end of an error about an unknown word: a guess at the
 // candidate that was meant, or nothing if none is close.
 func didYouMean(word string, candidates []string) string {
-	if guess := nearest(word, candidates); guess != "" {
+	if guess := findNearest(word, candidates); guess != "" {
 		return fmt.Sprintf(": did you mean %q?", guess)
 	}
 	return ""
 }
 
-// nearest returns the candidate that word is most likely a mistyping of: that with the
+// findNearest returns the candidate that word is most likely a mistyping of: that with the
 // fewest mistakes, one in three letters at most. A candidate such as a/b also counts
 // as b.
-func nearest(word string, candidates []string) (guess string) {
+func findNearest(word string, candidates []string) (guess string) {
 	fewest := max(1, len(word)/3) + 1
 	for _, c := range candidates {
-		if n := min(mistakes(word, c), mistakes(word, path.Base(c))); n < fewest {
+		if n := min(countMistakes(word, c), countMistakes(word, path.Base(c))); n < fewest {
 			guess, fewest = c, n
 		}
 	}
 	return guess
 }
 
-// mistakes counts the letters to insert, delete, replace or swap with the next one to
+// countMistakes counts the letters to insert, delete, replace or swap with the next one to
 // turn a into b.
-func mistakes(a, b string) int {
+func countMistakes(a, b string) int {
 	before, last, now := []int(nil), make([]int, len(b)+1), make([]int, len(b)+1)
 	for j := range last {
 		last[j] = j

@@ -15,7 +15,7 @@ func TestNearest(t *testing.T) {
 		"frobnicate":  "",
 		"":            "",
 	} {
-		if got := nearest(word, candidates); got != want {
+		if got := findNearest(word, candidates); got != want {
 			t.Errorf("nearest(%q) = %q, want %q", word, got, want)
 		}
 	}
@@ -26,7 +26,7 @@ func TestMistakes(t *testing.T) {
 		a, b string
 		want int
 	}{{"", "", 0}, {"", "ab", 2}, {"ab", "", 2}, {"ab", "ba", 1}, {"abc", "abc", 0}, {"check", "chekc", 1}, {"kitten", "sitting", 3}, {"é", "e", 2}} {
-		if got := mistakes(c.a, c.b); got != c.want {
+		if got := countMistakes(c.a, c.b); got != c.want {
 			t.Errorf("mistakes(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
 		}
 	}

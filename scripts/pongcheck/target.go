@@ -102,7 +102,7 @@ func findTarget(name string) (target, error) {
 		return target{}, fmt.Errorf("%q is several subjects: name one of %s", name, strings.Join(names, ", "))
 	}
 	name, _, _ = strings.Cut(name, "@")
-	if guess := nearest(name, subjectNames()); guess != "" && guess != name {
+	if guess := findNearest(name, subjectNames()); guess != "" && guess != name {
 		return target{}, fmt.Errorf("unknown subject %q: did you mean %q?", name, guess)
 	}
 	return target{}, fmt.Errorf("%w\nyour own library is checked by go test: props.Check", err)

@@ -81,8 +81,8 @@ func (v *verb) newFlagSet() *flag.FlagSet {
 	return f
 }
 
-// usage returns the command with its arguments: "pongcheck replay FILE... -subject S".
-func (v *verb) usage() string { return strings.TrimSpace("pongcheck " + v.name + " " + v.args) }
+// usageLine returns the command with its arguments: "pongcheck replay FILE... -subject S".
+func (v *verb) usageLine() string { return strings.TrimSpace("pongcheck " + v.name + " " + v.args) }
 
 // checkArguments holds names and flags against the verb's usage line: words in
 // capitals are required, the last one repeats if it ends in "...", a flag that is not
@@ -96,21 +96,21 @@ func (v *verb) checkArguments(f *flag.FlagSet, names []string) error {
 		}
 		if flagName, is := strings.CutPrefix(word, "-"); is {
 			if f.Lookup(flagName).Value.String() == "" {
-				return v.missing(word)
+				return v.missingArgument(word)
 			}
 			break
 		}
 		if required == len(names) {
-			return v.missing(strings.TrimSuffix(word, "..."))
+			return v.missingArgument(strings.TrimSuffix(word, "..."))
 		}
 		required, open = required+1, strings.HasSuffix(word, "...")
 	}
 	if !open && len(names) > required {
-		return fmt.Errorf("%s: unexpected argument %q\nusage: %s", v.name, names[required], v.usage())
+		return fmt.Errorf("%s: unexpected argument %q\nusage: %s", v.name, names[required], v.usageLine())
 	}
 	return nil
 }
 
-func (v *verb) missing(argument string) error {
-	return fmt.Errorf("%s: %s is missing\nusage: %s", v.name, argument, v.usage())
+func (v *verb) missingArgument(argument string) error {
+	return fmt.Errorf("%s: %s is missing\nusage: %s", v.name, argument, v.usageLine())
 }
