@@ -120,7 +120,7 @@ func TestATraceMayBeWrittenByHand(t *testing.T) {
 }
 
 func TestTooLargeIsRefusedUnread(t *testing.T) {
-	large := make([]byte, MaxInput+1)
+	large := make([]byte, maxInput+1)
 	var zipped bytes.Buffer
 	c, err := Find("raw")
 	if err != nil {

@@ -5,12 +5,12 @@ import (
 	"fmt"
 )
 
-// MaxInput is how many bytes an input may have.
-const MaxInput = 1 << 20
+// maxInput is how many bytes an input may have.
+const maxInput = 1 << 20
 
 // maxFile is how many bytes a file with one input may have. A byte takes up to four in a Go
 // literal.
-const maxFile = 4*MaxInput + 4096
+const maxFile = 4*maxInput + 4096
 
 // ErrTooLarge says that something is beyond a limit.
 var ErrTooLarge = errors.New("too large")
@@ -53,8 +53,8 @@ func (in Input) rawBytes() ([]byte, error) {
 }
 
 func checkSize(n int) error {
-	if n > MaxInput {
-		return fmt.Errorf("%w: %d bytes, more than %d", ErrTooLarge, n, MaxInput)
+	if n > maxInput {
+		return fmt.Errorf("%w: %d bytes, more than %d", ErrTooLarge, n, maxInput)
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func readAnswer(r io.Reader) (*model.Transcript, error) {
 	p := gone()
 	p.connectPipes(nowhere{}, io.NopCloser(r))
 	p.pipe.limit.Store(1 << 40)
-	a := newAnswer(fuzzed, &Greeting{Name: "s", Version: "1"})
+	a := newAnswer(fuzzed, &greeting{Name: "s", Version: "1"})
 	if f := p.readAnswer(a, nil); f != nil {
 		return nil, f
 	}

@@ -44,7 +44,7 @@ func BenchmarkAnswer(b *testing.B) {
 	lines = lines[:len(lines)-1]
 	b.ReportAllocs()
 	for b.Loop() {
-		a := newAnswer(fuzzed, &Greeting{})
+		a := newAnswer(fuzzed, &greeting{})
 		for _, line := range lines {
 			if err := a.addLine(line); err != nil {
 				b.Fatal(err)

@@ -3,7 +3,7 @@
 //
 // # Index
 //
-//   - [Open] starts a driver and reads its greeting: [Driver.Greeting].
+//   - [Open] starts a driver and reads its greeting.
 //   - [Driver.Run] takes traces and yields transcripts, in the same order;
 //     [Driver.Implementation] offers it to the doors of this project.
 //   - [Trouble] is the error when the driver, not its subject, is at fault.

@@ -45,7 +45,7 @@ func setDefault[T int | time.Duration](v *T, byDefault T) {
 type Driver struct {
 	command  []string
 	options  Options
-	greeting Greeting
+	greeting greeting
 	start    func(context.Context) (*process, error) // starts a process and reads its greeting
 	lastID   atomic.Uint64
 	stop     func() bool // stops waiting for the end of Open's context
@@ -85,9 +85,6 @@ func (d *Driver) openFirst(ctx context.Context) error {
 	d.stop = context.AfterFunc(ctx, func() { d.shutDown((*process).kill) })
 	return nil
 }
-
-// Greeting returns what the driver said of itself and of its subject.
-func (d *Driver) Greeting() Greeting { return d.greeting }
 
 // Implementation returns the driver's subject for the doors of this project. It works until the
 // Driver is closed.

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-const goodGreeting = Protocol + `
+const goodGreeting = protocol + `
 subject fake/honest 1.2 # a comment
 runtime Go test
 weather sunny
@@ -35,15 +35,15 @@ var greetings = map[string]string{
 	"":          goodGreeting,
 	"no-driver": "hello world\n",
 	"version":   strings.Replace(goodGreeting, "driver 1", "driver 2", 1),
-	"no-sees":   Protocol + "\nsubject a 1\ncan role=client\nready\n",
-	"subject":   Protocol + "\nsubject nameless\n",
+	"no-sees":   protocol + "\nsubject a 1\ncan role=client\nready\n",
+	"subject":   protocol + "\nsubject nameless\n",
 	"endless":   strings.Repeat("x", 2<<20),
-	"chatty":    Protocol + strings.Repeat("\nmore", maxGreeting),
-	"short":     Protocol + "\nsubject a 1\n",
-	"slow":      Protocol + "\nsubject a 1\n",
-	"real":      Protocol + "\nsubject a 1\ncan clock=real\nsees frames\nready\n",
+	"chatty":    protocol + strings.Repeat("\nmore", maxGreeting),
+	"short":     protocol + "\nsubject a 1\n",
+	"slow":      protocol + "\nsubject a 1\n",
+	"real":      protocol + "\nsubject a 1\ncan clock=real\nsees frames\nready\n",
 	"hollow":    goodGreeting,
-	"client":    Protocol + "\nsubject a 1\ncan role=client clock=virtual payload=chosen deflate\nsees conn-latency\nready\n",
+	"client":    protocol + "\nsubject a 1\ncan role=client clock=virtual payload=chosen deflate\nsees conn-latency\nready\n",
 }
 
 func fakeProcess(how string) {

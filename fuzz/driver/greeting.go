@@ -8,12 +8,12 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Protocol is the first line that every driver prints.
-const Protocol = "pongcheck-driver 1"
+// protocol is the first line that every driver prints.
+const protocol = "pongcheck-driver 1"
 
-// Greeting is what a driver says of itself before the first trace. Every process of a driver says
+// greeting is what a driver says of itself before the first trace. Every process of a driver says
 // the same.
-type Greeting struct {
+type greeting struct {
 	Name    string // of the subject: implementation[/variant]
 	Version string // what was really imported or linked
 	Runtime string // such as "CPython 3.11.7"; may be empty
@@ -25,8 +25,8 @@ type Greeting struct {
 const maxGreeting = 100
 
 // readGreeting reads lines with next, up to "ready".
-func readGreeting(next func() ([]byte, error)) (Greeting, error) {
-	var g Greeting
+func readGreeting(next func() ([]byte, error)) (greeting, error) {
+	var g greeting
 	seen := map[string]bool{}
 	for n := range maxGreeting {
 		raw, err := next()
@@ -53,13 +53,13 @@ func readGreeting(next func() ([]byte, error)) (Greeting, error) {
 }
 
 func firstLine(line string) error {
-	if line == Protocol {
+	if line == protocol {
 		return nil
 	}
 	if strings.HasPrefix(line, "pongcheck-driver ") {
-		return fmt.Errorf("it speaks %q, and this side %q: update the older of the two", line, Protocol)
+		return fmt.Errorf("it speaks %q, and this side %q: update the older of the two", line, protocol)
 	}
-	return fmt.Errorf("its first line is %.80q, and a driver's is %q: is this a driver?", line, Protocol)
+	return fmt.Errorf("its first line is %.80q, and a driver's is %q: is this a driver?", line, protocol)
 }
 
 func checkComplete(seen map[string]bool) error {
@@ -72,7 +72,7 @@ func checkComplete(seen map[string]bool) error {
 }
 
 // parseLine reads one line of the greeting. It ignores keys of later versions.
-func (g *Greeting) parseLine(key string, words []string) error {
+func (g *greeting) parseLine(key string, words []string) error {
 	switch key {
 	case "subject":
 		if len(words) != 2 {

@@ -12,8 +12,8 @@ import (
 )
 
 func TestGreeting(t *testing.T) {
-	got := open(t, "", Options{}).Greeting()
-	want := Greeting{Name: "fake/honest", Version: "1.2", Runtime: "Go test", Info: model.Info{
+	got := open(t, "", Options{}).greeting
+	want := greeting{Name: "fake/honest", Version: "1.2", Runtime: "Go test", Info: model.Info{
 		Can:   model.KindsOf(model.Ping, model.Cancel, model.Pong, model.Close, model.Advance, model.Settle),
 		Sees:  model.SeesAll &^ model.SeesConnLat,
 		Roles: model.BothRoles, Chooses: true, Given: true, Keeps: true, Cuts: true,
@@ -21,8 +21,8 @@ func TestGreeting(t *testing.T) {
 	if got != want {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
-	got = open(t, "client", Options{}).Greeting()
-	want = Greeting{Name: "a", Version: "1", Info: model.Info{
+	got = open(t, "client", Options{}).greeting
+	want = greeting{Name: "a", Version: "1", Info: model.Info{
 		Can: model.AllKinds, Sees: model.SeesConnLat, Roles: model.ClientRole, Chooses: true, Deflate: true}}
 	if got != want {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)

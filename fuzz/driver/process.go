@@ -25,7 +25,7 @@ const (
 
 // process is one process of a driver, or what a test puts in its place.
 type process struct {
-	greeting Greeting
+	greeting greeting
 	in       io.WriteCloser
 	out      *bufio.Reader
 	pipe     *boundedReader

@@ -12,12 +12,12 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Coder is github.com/coder/websocket, through Accept and Dial with their
+// newCoder adapts github.com/coder/websocket, through Accept and Dial with their
 // defaults, but for a read limit that lets every message of a trace in.
 //
 // Its Ping chooses the payload (a counter in decimal) and waits for a Pong with
 // exactly that. It has no keepalive and cannot send a Pong of its own accord.
-func Coder() *model.Implementation {
+func newCoder() *model.Implementation {
 	impl := adaptLibrary("coder", "github.com/coder/websocket", websocket.Accept, model.Info{
 		Can:     model.AllKinds &^ model.KindsOf(model.SendPong),
 		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),

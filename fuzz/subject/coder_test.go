@@ -161,7 +161,7 @@ func TestCoder(t *testing.T) {
 		for _, config := range []string{"", "config role=client\n", "config cut=1\n", "config role=client deflate=takeover\n"} {
 			want := parse(t, config+c.want).String()
 			for range 20 {
-				if got := play(t, Coder(), config+c.want); got != want {
+				if got := play(t, newCoder(), config+c.want); got != want {
 					t.Fatalf("%s: got\n%swant\n%s", c.why, got, want)
 				}
 			}
@@ -174,7 +174,7 @@ func TestCoderCompresses(t *testing.T) {
 		"  message text 68656c6c6f2068656c6c6f2068656c6c6f\nmsg text \"hello\"\n  message text 68656c6c6f\nend\n  closed\n"
 	for _, config := range []string{"config deflate=takeover\n", "config deflate=reset\n", "config role=client deflate=reset\n"} {
 		want := parse(t, config+trace).String()
-		if got := play(t, Coder(), config+trace); got != want {
+		if got := play(t, newCoder(), config+trace); got != want {
 			t.Errorf("got\n%swant\n%s", got, want)
 		}
 	}
@@ -192,7 +192,7 @@ func BenchmarkCoder(b *testing.B) {
 // benchmarkCoder counts a ping and its pong as two ops, and includes the opening
 // and the end of the connection.
 func benchmarkCoder(b *testing.B, role string, pings int) {
-	impl := Coder()
+	impl := newCoder()
 	tr := parse(b, "config role="+role+"\n"+strings.Repeat("ping *\npong -\n", pings))
 	for i := range pings {
 		tr.Steps[2*i+1].Op.Data = model.EchoOf(i + 1)

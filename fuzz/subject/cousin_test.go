@@ -8,7 +8,7 @@ import (
 
 // The library's own payload, by whichever name, and others.
 func TestHTTP2(t *testing.T) {
-	converse(t, HTTP2(), conversation{"each answer wakes its ping, and no other", `
+	converse(t, newHTTP2(), conversation{"each answer wakes its ping, and no other", `
 ping *
   > ping f000000000000001
 ping *
@@ -51,7 +51,7 @@ end
 }
 
 func TestHTTP2Server(t *testing.T) {
-	converse(t, HTTP2Server(), conversation{"pings are answered whole", `
+	converse(t, newHTTP2Server(), conversation{"pings are answered whole", `
 recv-ping 0d900f00
   > pong 0d900f00
 pong 61
@@ -65,7 +65,7 @@ end
 }
 
 func TestYamux(t *testing.T) {
-	converse(t, Yamux(), conversation{"each answer wakes its ping, and pings are answered", `
+	converse(t, newYamux(), conversation{"each answer wakes its ping, and pings are answered", `
 ping *
   > ping f0000001
 ping *

@@ -16,13 +16,13 @@ import (
 
 const gobwasPath = "github.com/gobwas/ws"
 
-// Gobwas is github.com/gobwas/ws as the first example of its README has it, in both
+// newGobwas adapts github.com/gobwas/ws as the first example of its README has it, in both
 // roles: UpgradeHTTP or Dial, then a loop of wsutil.ReadData, which answers control
 // frames by itself and keeps Pongs to itself. So there are no pings.
 //
 // ReadData writes to the connection without a lock that an application could share,
 // in several pieces. So writes are never blocked, nor many goroutines let loose.
-func Gobwas() *model.Implementation {
+func newGobwas() *model.Implementation {
 	impl := adaptLibrary("gobwas", gobwasPath, ws.UpgradeHTTP, model.Info{
 		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong, model.Block, model.Resume),
 		Sees:  model.SeesFrames | model.SeesErrors | model.SeesMessages | model.SeesClosed | model.SeesCrash,

@@ -14,11 +14,11 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// GobwasReader is github.com/gobwas/ws through a wsutil.Reader with its control
+// newGobwasReader adapts github.com/gobwas/ws through a wsutil.Reader with its control
 // handler, which the application shares: it takes the Pongs for itself, and lets one
 // goroutine write at a time. Compression is that of wsflate, which is without context
 // takeover.
-func GobwasReader() *model.Implementation {
+func newGobwasReader() *model.Implementation {
 	return adaptLibrary("gobwas/reader", gobwasPath, ws.UpgradeHTTP, model.Info{
 		Can:     model.AllKinds,
 		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),

@@ -13,12 +13,12 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Gorilla is github.com/gorilla/websocket, through Upgrader and Dialer, with its own
+// newGorilla adapts github.com/gorilla/websocket, through Upgrader and Dialer, with its own
 // ping and close handlers and a pong handler that wakes who waits.
 //
 // Pings are written by WriteControl, which any goroutine may call; it negotiates
 // compression only without context takeover.
-func Gorilla() *model.Implementation {
+func newGorilla() *model.Implementation {
 	return adaptLibrary("gorilla", "github.com/gorilla/websocket", websocket.FormatCloseMessage, model.Info{
 		Can:     model.AllKinds,
 		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),

@@ -10,16 +10,16 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// GWS is github.com/lxzan/gws, through Upgrader and NewClientFromConn, with an Event
+// newGWS adapts github.com/lxzan/gws, through Upgrader and NewClientFromConn, with an Event
 // handler that answers a Ping with its payload and wakes who waits for a Pong.
 //
 // Control frames of more than 125 bytes it leaves to its caller ("Control frame length
 // cannot exceed 125 bytes"). Its writes stall on a sync.Mutex (Conn.doWrite), so they
 // are never blocked.
-func GWS() *model.Implementation { return gwsOf("gws", true) }
+func newGWS() *model.Implementation { return gwsOf("gws", true) }
 
-// GWSBuiltin is the same with the OnPing of gws.BuiltinEventHandler.
-func GWSBuiltin() *model.Implementation { return gwsOf("gws/builtin", false) }
+// newGWSBuiltin does the same with the OnPing of gws.BuiltinEventHandler.
+func newGWSBuiltin() *model.Implementation { return gwsOf("gws/builtin", false) }
 
 func gwsOf(name string, echo bool) *model.Implementation {
 	return adaptLibrary(name, "github.com/lxzan/gws", gws.NewUpgrader, model.Info{

@@ -13,12 +13,12 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// HTTP2 is the client of golang.org/x/net/http2, through Transport.NewClientConn: its
+// newHTTP2 adapts the client of golang.org/x/net/http2, through Transport.NewClientConn: its
 // Ping chooses eight random bytes and waits for a PING frame that acknowledges exactly
 // those (RFC 9113 section 6.7).
 //
 // Its writes stall on a sync.Mutex (ClientConn.wmu), so they are never blocked.
-func HTTP2() *model.Implementation {
+func newHTTP2() *model.Implementation {
 	return adaptLibrary("http2", "golang.org/x/net", http2.ReadFrameHeader, model.Info{
 		Can: model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close,
 			model.Drop, model.EOF, model.Advance, model.Settle),
@@ -37,9 +37,9 @@ func HTTP2() *model.Implementation {
 	})
 }
 
-// HTTP2Server is the server, through Server.ServeConn. It answers pings, and an
+// newHTTP2Server adapts the server, through Server.ServeConn. It answers pings, and an
 // application cannot ask it for one.
-func HTTP2Server() *model.Implementation {
+func newHTTP2Server() *model.Implementation {
 	return adaptLibrary("http2/server", "golang.org/x/net", http2.ReadFrameHeader, model.Info{
 		Can:   model.KindsOf(model.Pong, model.RecvPing, model.Drop, model.EOF, model.Advance, model.Settle),
 		Sees:  model.SeesFrames | model.SeesClosed | model.SeesCrash,

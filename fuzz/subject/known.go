@@ -34,8 +34,8 @@ func (k *KnownFinding) Status() string { return result.Status(k.Reason) }
 // Known returns the built-in list, known.txt.
 func Known() ([]KnownFinding, error) { return ParseKnown("known.txt", known) }
 
-// KnownFailures returns the classes of failures that are known of a release.
-func KnownFailures(name, version string) (classes []string) {
+// knownFailures returns the classes of failures that are known of a release.
+func knownFailures(name, version string) (classes []string) {
 	list, err := Known()
 	if err != nil {
 		panic(err) // a constant of this package

@@ -94,7 +94,7 @@ end
 `}
 
 func TestGorilla(t *testing.T) {
-	converse(t, Gorilla(), pinging, answering,
+	converse(t, newGorilla(), pinging, answering,
 		conversation{"after its close nothing is sent, and the peer's ends the connection", `
 ping 61
   > ping 61
@@ -133,7 +133,7 @@ end
 }
 
 func TestGobwas(t *testing.T) {
-	converse(t, Gobwas(), answering, peerCloses, conversation{"after our close no data is sent; the peer's is answered again", `
+	converse(t, newGobwas(), answering, peerCloses, conversation{"after our close no data is sent; the peer's is answered again", `
 close 1001
   > close 1001
 recv-ping 61
@@ -149,7 +149,7 @@ end
 }
 
 func TestGobwasReader(t *testing.T) {
-	converse(t, GobwasReader(), pinging, answering, peerCloses, conversation{"writes that stall go on in order, and a ping that comes in pieces holds up none", `
+	converse(t, newGobwasReader(), pinging, answering, peerCloses, conversation{"writes that stall go on in order, and a ping that comes in pieces holds up none", `
 block
 ping 61
 recv-ping 62
@@ -180,8 +180,8 @@ ping 62
   2 error closed use_of_closed_network_connection
 end
 `}
-	converse(t, GWS(), pinging, answering, peerCloses, closes)
-	converse(t, GWSBuiltin(), pinging, peerCloses, closes, conversation{"the handler that is built in answers, too", `
+	converse(t, newGWS(), pinging, answering, peerCloses, closes)
+	converse(t, newGWSBuiltin(), pinging, peerCloses, closes, conversation{"the handler that is built in answers, too", `
 recv-ping -
   > pong -
 end
@@ -190,7 +190,7 @@ end
 }
 
 func TestNBIO(t *testing.T) {
-	converse(t, NBIO(), pinging, answering,
+	converse(t, newNBIO(), pinging, answering,
 		conversation{"the connection lasts for a tenth of a second after the peer's close", `
 ping 61
   > ping 61
@@ -218,7 +218,7 @@ end
 }
 
 func TestXNet(t *testing.T) {
-	converse(t, XNet(), conversation{"pings of the peer come back whole, between fragments too", `
+	converse(t, newXNet(), conversation{"pings of the peer come back whole, between fragments too", `
 recv-ping 0d900f00
   > pong 0d900f00
 frag text "a"
@@ -248,13 +248,13 @@ func TestLibraryVersions(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, impl := range map[string]*model.Implementation{
-		"github.com/coder/websocket":   Coder(),
-		"github.com/gobwas/ws":         Gobwas(),
-		"github.com/gorilla/websocket": Gorilla(),
-		"github.com/lxzan/gws":         GWS(),
-		"github.com/lesismal/nbio":     NBIO(),
-		"golang.org/x/net":             XNet(),
-		"github.com/hashicorp/yamux":   Yamux(),
+		"github.com/coder/websocket":   newCoder(),
+		"github.com/gobwas/ws":         newGobwas(),
+		"github.com/gorilla/websocket": newGorilla(),
+		"github.com/lxzan/gws":         newGWS(),
+		"github.com/lesismal/nbio":     newNBIO(),
+		"golang.org/x/net":             newXNet(),
+		"github.com/hashicorp/yamux":   newYamux(),
 	} {
 		pinned := regexp.MustCompile(regexp.QuoteMeta(path) + ` (\S+)`).FindSubmatch(mod)
 		if pinned == nil || impl.Version != string(pinned[1]) {
@@ -271,10 +271,10 @@ func TestLibrariesCompress(t *testing.T) {
 		impl    *model.Implementation
 		configs []string
 	}{
-		{Gorilla(), []string{"config deflate=reset\n", "config role=client deflate=reset\n"}},
-		{GobwasReader(), []string{"config deflate=reset\n", "config role=client deflate=reset\n"}},
-		{GWS(), []string{"config deflate=reset\n", "config deflate=takeover\n", "config role=client deflate=takeover\n"}},
-		{NBIO(), []string{"config deflate=reset\n"}},
+		{newGorilla(), []string{"config deflate=reset\n", "config role=client deflate=reset\n"}},
+		{newGobwasReader(), []string{"config deflate=reset\n", "config role=client deflate=reset\n"}},
+		{newGWS(), []string{"config deflate=reset\n", "config deflate=takeover\n", "config role=client deflate=takeover\n"}},
+		{newNBIO(), []string{"config deflate=reset\n"}},
 	} {
 		for _, config := range tt.configs {
 			want := parse(t, config+trace).String()
@@ -288,7 +288,7 @@ func TestLibrariesCompress(t *testing.T) {
 // Pings, cancels and Pongs of many goroutines at once mix up nothing. (nbio has a known
 // finding that would be found here, too.)
 func TestLibrariesAtOnce(t *testing.T) {
-	for _, impl := range []*model.Implementation{Gorilla(), GobwasReader(), GWS(), HTTP2(), Yamux()} {
+	for _, impl := range []*model.Implementation{newGorilla(), newGobwasReader(), newGWS(), newHTTP2(), newYamux()} {
 		t.Run(impl.Name, func(t *testing.T) {
 			props.CheckConcurrent(t, model.RFC(), impl, func(o *props.Options) {
 				o.NoFiles = true // a finding in a newest release stays out of the repository

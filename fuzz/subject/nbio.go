@@ -12,13 +12,13 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// NBIO is the server of github.com/lesismal/nbio in its blocking mode, as it serves a
+// newNBIO adapts the server of github.com/lesismal/nbio in its blocking mode, as it serves a
 // connection of net/http: through Upgrader, without its read deadline. Its own
 // engine and its client need sockets and epoll.
 //
 // A write that has to wait for another is queued, so writes can be blocked. It negotiates
 // compression only without context takeover.
-func NBIO() *model.Implementation {
+func newNBIO() *model.Implementation {
 	return adaptLibrary("nbio", "github.com/lesismal/nbio", websocket.NewUpgrader, model.Info{
 		Can:     model.AllKinds,
 		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),

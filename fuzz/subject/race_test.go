@@ -10,7 +10,7 @@ import (
 // coder matches exactly, and chooses payloads that differ from all that are pending:
 // that holds when many goroutines call it at once.
 func TestCoderAtOnce(t *testing.T) {
-	impl := Coder()
+	impl := newCoder()
 	for _, name := range []string{"exact", "coder"} {
 		t.Run(name, func(t *testing.T) {
 			p, ok := model.FindProfile(name)

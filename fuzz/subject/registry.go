@@ -121,7 +121,7 @@ func Find(name string) (Entry, error) {
 
 // builtIn are the adapters of Go libraries.
 var builtIn = []func() *model.Implementation{
-	Coder, Gobwas, GobwasReader, Gorilla, GWS, GWSBuiltin, HTTP2, HTTP2Server, NBIO, XNet, Yamux,
+	newCoder, newGobwas, newGobwasReader, newGorilla, newGWS, newGWSBuiltin, newHTTP2, newHTTP2Server, newNBIO, newXNet, newYamux,
 }
 
 // goSource is a Go adapter. It is built in, so nothing is ever missing.

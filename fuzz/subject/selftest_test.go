@@ -25,7 +25,7 @@ func TestSelfTestDoubtsTheAdapter(t *testing.T) {
 	if err := selfTest(t.Context(), impl); err != nil {
 		t.Errorf("the reference: %v", err)
 	}
-	if err := selfTest(t.Context(), Coder()); err != nil {
+	if err := selfTest(t.Context(), newCoder()); err != nil {
 		t.Errorf("coder: %v", err)
 	}
 }

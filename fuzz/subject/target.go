@@ -39,7 +39,7 @@ func traceTarget(name string, impl func() *model.Implementation, kind func(model
 		if !ok {
 			panic("subject: " + i.Name + " has no profile " + i.Profile)
 		}
-		return kind(p, i, KnownFailures(i.Name, i.Version)...)
+		return kind(p, i, knownFailures(i.Name, i.Version)...)
 	}
 	return FuzzTarget{
 		Name:  name,

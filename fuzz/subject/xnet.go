@@ -9,13 +9,13 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// XNet is golang.org/x/net/websocket, through Server and NewClient, with a loop of
+// newXNet adapts golang.org/x/net/websocket, through Server and NewClient, with a loop of
 // Message.Receive.
 //
 // It answers Pings and keeps Pongs to itself, so there are no pings. Receive "receives
 // single frame" and does not tell where a message ends, so messages are not judged.
 // Its writes stall on a sync.Mutex (Conn.wio), so they are never blocked.
-func XNet() *model.Implementation {
+func newXNet() *model.Implementation {
 	return adaptLibrary("xnet", "golang.org/x/net", websocket.NewClient, model.Info{
 		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong, model.SendPong, model.Block, model.Resume),
 		Sees:  model.SeesFrames | model.SeesErrors | model.SeesClosed | model.SeesCrash,

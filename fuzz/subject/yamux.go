@@ -14,10 +14,10 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Yamux is github.com/hashicorp/yamux: its Session.Ping numbers its pings and waits for
+// newYamux adapts github.com/hashicorp/yamux: its Session.Ping numbers its pings and waits for
 // the answer to exactly that number. There is no way to stop it from waiting but the
 // time-out of the session, which is set to a day; its keepalive is off.
-func Yamux() *model.Implementation {
+func newYamux() *model.Implementation {
 	impl := adaptLibrary("yamux", "github.com/hashicorp/yamux", yamux.DefaultConfig, model.Info{
 		Can: model.KindsOf(model.Ping, model.Pong, model.RecvPing, model.Close,
 			model.Drop, model.EOF, model.Advance, model.Settle, model.Block, model.Resume),

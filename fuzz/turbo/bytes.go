@@ -19,14 +19,14 @@ var dictionary = []string{
 	"\x00\x00\xff\xff", "\x0d\x90\x0f\x00", "\x0d\x90\x0f", "a\x00", "h\xc3\xa9", "\xed\xa0\x80", "\r\n", "\r\n\r\n",
 }
 
-// byteEdits are the changes that [Bytes] makes.
+// byteEdits are the changes that mutateBytes makes.
 var byteEdits = []func(b, other []byte, rng *rand.Rand) []byte{
 	flipBit, setByte, addToByte, addToWord, insertByte, cutOut, cutTail, repeatStretch, insertWord, writeWord, takeFrom, crossOver,
 }
 
-// Bytes is the Mutate of targets whose input is bytes. It makes one or a few small changes, some
+// mutateBytes is the Mutate of targets whose input is bytes. It makes one or a few small changes, some
 // of them with constants of the protocol.
-func Bytes(dst, in, other []byte, rng *rand.Rand) []byte {
+func mutateBytes(dst, in, other []byte, rng *rand.Rand) []byte {
 	dst = append(dst, in...)
 	for range drawEditCount(rng) {
 		dst = byteEdits[rng.IntN(len(byteEdits))](dst, other, rng)

@@ -15,9 +15,9 @@ import (
 	"github.com/pongcheck/pongcheck/fuzz/turbo/probe"
 )
 
-// ErrNoCounters says that this binary was built without edge counters. The package comment has the
+// errNoCounters says that this binary was built without edge counters. The package comment has the
 // flags.
-var ErrNoCounters = errors.New("no edge counters: build a test binary with -gcflags=MODULE/...=-d=libfuzzer")
+var errNoCounters = errors.New("no edge counters: build a test binary with -gcflags=MODULE/...=-d=libfuzzer")
 
 // section is where Go's linker puts the counters: one byte for each edge of the packages compiled
 // with -d=libfuzzer. After 255 an edge counts on from 1. See edge in
@@ -31,9 +31,9 @@ type Counters struct {
 	seen [block]byte // a copy of one block, which does not change while it is scanned
 }
 
-// OpenCounters finds the counters of this process, on Linux only. The error is [ErrNoCounters] if
-// there are none. It is another error if the counters do not behave as expected. Then this version
-// of Go has another layout, or package probe was left out of -gcflags.
+// OpenCounters finds the counters of this process, on Linux only. The error says that there
+// are none, or that they do not behave as expected. Then this version of Go has another
+// layout, or package probe was left out of -gcflags.
 func OpenCounters() (*Counters, error) {
 	live, err := findSection("/proc/self/exe", "/proc/self/maps")
 	if err != nil {
@@ -127,7 +127,7 @@ func countMissing(a, b []uint32) int {
 func findSection(exe, maps string) ([]byte, error) {
 	f, err := elf.Open(exe)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, ErrNoCounters // not Linux
+		return nil, errNoCounters // not Linux
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read the sections of this process: %w", err)
@@ -135,7 +135,7 @@ func findSection(exe, maps string) ([]byte, error) {
 	defer f.Close()
 	s := f.Section(section)
 	if s == nil || s.Size == 0 {
-		return nil, ErrNoCounters
+		return nil, errNoCounters
 	}
 	m, err := os.Open(maps)
 	if err != nil {

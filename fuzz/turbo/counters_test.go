@@ -18,7 +18,7 @@ import (
 func counted(t testing.TB) *Counters {
 	t.Helper()
 	c, err := OpenCounters()
-	if errors.Is(err, ErrNoCounters) && os.Getenv("TURBO_TEST_COUNTED") == "" {
+	if errors.Is(err, errNoCounters) && os.Getenv("TURBO_TEST_COUNTED") == "" {
 		t.Skip(err)
 	}
 	if err != nil {

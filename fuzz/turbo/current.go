@@ -33,13 +33,13 @@ func (c *current) recordInput(exec int, in []byte) {
 	binary.LittleEndian.PutUint64(c.file[8:], uint64(n))
 }
 
-// ReadCurrent reads the file named current in [Options].Dir. It returns the input that a run is
+// readCurrent reads the file named current in [Options].Dir. It returns the input that a run is
 // at, or at which the run died, and the number of its execution. The input is nil if the run ended
 // by itself.
 //
 // A process that watches another sees by the number whether it makes progress, and kills it if it
 // hangs. The next run skips that input.
-func ReadCurrent(name string) (exec int, in []byte, err error) {
+func readCurrent(name string) (exec int, in []byte, err error) {
 	b, err := os.ReadFile(name)
 	if errors.Is(err, os.ErrNotExist) {
 		return 0, nil, nil

@@ -7,7 +7,7 @@
 //   - What is fuzzed: [Target], [Traces].
 //   - What is new about an input: [Counters], [Lanes], [Tracer].
 //   - The engine: [Run], [Options], [Result], [Finding].
-//   - What survives a death: [Supervise], [Death], [ReadCurrent].
+//   - What survives a death: [Supervise], [Death].
 //
 // # Features
 //

@@ -27,7 +27,7 @@ func openFolder(path string, maxLen int) (*folder, error) {
 		return d, nil
 	}
 	name := filepath.Join(path, currentName)
-	_, in, err := ReadCurrent(name)
+	_, in, err := readCurrent(name)
 	if err == nil && in != nil {
 		err = d.writeInput("died", in)
 	}

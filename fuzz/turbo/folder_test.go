@@ -113,7 +113,7 @@ func TestDeathLosesNothing(t *testing.T) {
 	if entries, _ := readAll(filepath.Join(dir, "entries")); len(entries) < 3 {
 		t.Errorf("%d entries", len(entries))
 	}
-	if _, in, err := ReadCurrent(filepath.Join(dir, currentName)); in != nil || err != nil {
+	if _, in, err := readCurrent(filepath.Join(dir, currentName)); in != nil || err != nil {
 		t.Errorf("at the end: %q, %v", in, err)
 	}
 }
@@ -150,7 +150,7 @@ func TestCurrentThatIsNone(t *testing.T) {
 		if err := os.WriteFile(name, []byte(file), 0o666); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := ReadCurrent(name); (err != nil) != wrong {
+		if _, _, err := readCurrent(name); (err != nil) != wrong {
 			t.Errorf("%q: %v", file, err)
 		}
 	}

@@ -48,7 +48,7 @@ func TestChangedTracesAreTraces(t *testing.T) {
 // The inputs of a mutator stay as they are, whatever memory they are in.
 func TestChangingLeavesInputsAlone(t *testing.T) {
 	for name, mutate := range map[string]func(dst, in, other []byte, rng *rand.Rand) []byte{
-		"bytes": Bytes, "traces": Traces(model.Everything(), 64, nil).Mutate,
+		"bytes": mutateBytes, "traces": Traces(model.Everything(), 64, nil).Mutate,
 	} {
 		rng := rand.New(rand.NewPCG(1, 0))
 		in, other := []byte("\x00\x00\x21abc\x10\x41"), []byte("\x01\x20\x30zzzz")
@@ -71,7 +71,7 @@ func TestDictionaryIsUsed(t *testing.T) {
 		left[w] = true
 	}
 	for range 50_000 {
-		out := Bytes(nil, nil, nil, rng)
+		out := mutateBytes(nil, nil, nil, rng)
 		for w := range left {
 			if bytes.Contains(out, []byte(w)) {
 				delete(left, w)
@@ -103,7 +103,7 @@ func TestNothingIsAllocated(t *testing.T) {
 	}
 	rng := rand.New(rand.NewPCG(1, 0))
 	var bufs [2][]byte
-	pool, i := newPool(tracer.Bound()), 0
+	pool, i := newPool(tracer.bound()), 0
 	round := func() {
 		i++
 		in, other := &bufs[i%2], bufs[(i+1)%2]

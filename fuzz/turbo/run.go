@@ -85,7 +85,7 @@ func newEngine(ctx context.Context, t *Target, o Options) (*engine, error) {
 	}
 	complete := *t
 	if t.Mutate == nil {
-		complete.Mutate = Bytes
+		complete.Mutate = mutateBytes
 	}
 	if t.Shrink == nil {
 		complete.Shrink = ShrinkBytes
@@ -98,7 +98,7 @@ func newEngine(ctx context.Context, t *Target, o Options) (*engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &engine{ctx: ctx, target: &complete, options: o, tracer: tracer, pool: newPool(tracer.Bound()), folder: folder,
+	return &engine{ctx: ctx, target: &complete, options: o, tracer: tracer, pool: newPool(tracer.bound()), folder: folder,
 		rng: rand.New(rand.NewPCG(o.Seed, 0)), found: map[string]bool{}, result: &Result{Died: folder.died}}, nil
 }
 

@@ -75,7 +75,7 @@ func superviseOne(ctx context.Context, o Options, hang time.Duration, start func
 		_ = os.Remove(name) // nothing is wrong with that input
 		return nil, ctx.Err()
 	}
-	exec, in, readErr := ReadCurrent(name)
+	exec, in, readErr := readCurrent(name)
 	if err == nil || in == nil || readErr != nil {
 		return nil, errors.Join(err, readErr)
 	}
@@ -94,7 +94,7 @@ func watchProcess(name string, hang time.Duration, p *os.Process, ended <-chan e
 			return err, hung
 		case <-tick.C:
 		}
-		exec, in, _ := ReadCurrent(name)
+		exec, in, _ := readCurrent(name)
 		switch {
 		case hung:
 			_ = child.KillGroup(p)

@@ -10,7 +10,7 @@ type Target struct {
 	Run func(in []byte, lanes *Lanes) (signature string)
 
 	// Mutate appends a changed copy of in to dst. It may take parts of other, another input. nil
-	// means [Bytes].
+	// means small changes, some of them with constants of the protocol.
 	Mutate func(dst, in, other []byte, rng *rand.Rand) []byte
 
 	// Generate appends a new input to dst. nil means that inputs are only changed.

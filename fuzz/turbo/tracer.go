@@ -19,7 +19,7 @@ type Tracer struct {
 // input twice, to get over what happens only once in a process.
 func NewTracer(t *Target) (*Tracer, error) {
 	c, err := OpenCounters()
-	if err != nil && !errors.Is(err, ErrNoCounters) {
+	if err != nil && !errors.Is(err, errNoCounters) {
 		return nil, err
 	}
 	r := &Tracer{target: t, counters: c}
@@ -29,7 +29,7 @@ func NewTracer(t *Target) (*Tracer, error) {
 	return r, nil
 }
 
-// Trace runs in. The features are numbers below Bound, each once and in no order. They have the
+// Trace runs in. The features are numbers below bound, each once and in no order. They have the
 // same meaning only within one build of the binary, and are valid until the next call.
 func (r *Tracer) Trace(in []byte) (signature string, features []uint32) {
 	r.lanes.clearLit()
@@ -48,8 +48,8 @@ func (r *Tracer) Trace(in []byte) (signature string, features []uint32) {
 	return signature, r.features
 }
 
-// Bound is greater than every feature.
-func (r *Tracer) Bound() int { return int(r.lanesFrom()) + maxLanes }
+// bound is greater than every feature.
+func (r *Tracer) bound() int { return int(r.lanesFrom()) + maxLanes }
 
 func (r *Tracer) lanesFrom() uint32 {
 	if r.counters == nil {
