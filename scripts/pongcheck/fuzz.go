@@ -222,7 +222,7 @@ func (c *fuzzing) runTurbo(s *session, t nightly.Target, binary, folder string) 
 	switch {
 	case s.ctx.Err() != nil:
 		return s.ctx.Err()
-	case !r.Told && len(r.Deaths) == 0:
+	case !r.Reported && len(r.Deaths) == 0:
 		return fmt.Errorf("%s does not run with turbo: it is not made by fuzz.Tracker, Responder or Decoder, or it failed before", t)
 	case errors.As(r.Err, &exit):
 		s.status.failed = true

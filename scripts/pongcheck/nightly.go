@@ -90,7 +90,7 @@ func (c *night) run(s *session, names []string) error {
 		}
 		return err
 	}
-	s.status.ran, s.status.failed = true, r.FAILED()
+	s.status.ran, s.status.failed = true, r.FailsNight()
 	c.tell(s, r)
 	for _, t := range r.Troubles { // the log has all of them in full
 		if line, _, more := strings.Cut(t.Error(), "\n"); more {
@@ -146,7 +146,7 @@ func (c *night) options(s *session, names []string) (o nightly.Options, err erro
 	o.Version, _ = buildVersion()
 	o.Log = func(format string, a ...any) { fmt.Fprintf(s.err, "nightly: "+format+"\n", a...) }
 	o.Found = func(f *nightly.Finding) {
-		s.status.failed = s.status.failed || f.FAILED() // an interrupt does not take it back
+		s.status.failed = s.status.failed || f.FailsNight() // an interrupt does not take it back
 		s.out.printf("%s\n", summary(f))
 	}
 	return o, nil
@@ -191,7 +191,7 @@ func readPlan(file string) (names []string, err error) {
 
 // summary is a finding in two lines.
 func summary(f *nightly.Finding) string {
-	return fmt.Sprintf("%s %s: %s (%s, by %s)\n  %s", f.Verdict(), f.Target, f.Signature, f.How(), f.Engine, f.Replay())
+	return fmt.Sprintf("%s %s: %s (%s, by %s)\n  %s", f.Verdict(), f.Target, f.Signature, f.Reproducibility(), f.Engine, f.ReplayCommand())
 }
 
 func (c *night) tell(s *session, r *nightly.Result) {

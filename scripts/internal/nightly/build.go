@@ -28,7 +28,7 @@ const (
 // Turbo and Trace edges are counted in the packages of a pattern, if it is not empty; else in the
 // package's module. For Trace they are counted in the package as well.
 func (p *Package) Build(ctx context.Context, kind Kind, folder, pattern string) (string, error) {
-	name, err := filepath.Abs(filepath.Join(folder, fileName(p.Path)+"."+string(kind)+".test"))
+	name, err := filepath.Abs(filepath.Join(folder, safeFileName(p.Path)+"."+string(kind)+".test"))
 	if err != nil {
 		return "", err
 	}
@@ -42,7 +42,7 @@ func (p *Package) Build(ctx context.Context, kind Kind, folder, pattern string) 
 		args = append(args, "-trimpath", "-covermode=count", "-coverpkg="+p.Module+"/...")
 	case Turbo, Trace:
 		if pattern == "" {
-			pattern = p.counted()
+			pattern = p.countedPackages()
 		}
 		args = append(args, "-gcflags="+pattern+"=-d=libfuzzer", "-gcflags="+probePath+"=-d=libfuzzer")
 		if kind == Trace {
@@ -69,9 +69,9 @@ func syncFile(name string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// counted is where edges are counted: in what is under test, and no more. In this
+// countedPackages is where edges are counted: in what is under test, and no more. In this
 // module that is the specimens.
-func (p *Package) counted() string {
+func (p *Package) countedPackages() string {
 	if p.Module == ourModule {
 		return ourModule + "/model/specimen"
 	}
@@ -98,8 +98,8 @@ func (p *Package) Targets(ctx context.Context, binary, folder string) ([]Target,
 	return all, nil
 }
 
-// fileName makes a file name of any text: readable, and of its own.
-func fileName(text string) string {
+// safeFileName makes a file name of any text: readable, and of its own.
+func safeFileName(text string) string {
 	short := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
 			return r

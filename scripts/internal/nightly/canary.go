@@ -34,8 +34,8 @@ func FuzzCanary(f *testing.F) {
 	canaryInputs = 1_000_000 // at most; some thousand do
 )
 
-// openCanary writes and builds it.
-func (n *night) openCanary() error {
+// buildCanary writes and builds it.
+func (n *night) buildCanary() error {
 	dir := filepath.Join(n.Dir, "canary")
 	for name, text := range map[string]string{"go.mod": "module canary.invalid/pongcheck\n\ngo 1.18\n", "canary.go": "package canary\n", "canary_test.go": canaryTest} {
 		if err := corpus.WriteFile(filepath.Join(dir, name), text); err != nil {
@@ -43,7 +43,7 @@ func (n *night) openCanary() error {
 		}
 	}
 	p := &Package{Path: "canary.invalid/pongcheck", Dir: dir, Module: "canary.invalid/pongcheck", ModuleDir: dir, env: []string{"GOWORK=off", "GOFLAGS=-trimpath"}}
-	targets, err := n.build(p, false)
+	targets, err := n.buildPackage(p, false)
 	if err != nil || len(targets) != 1 {
 		return fmt.Errorf("build the canary: %d targets: %w", len(targets), err)
 	}
@@ -51,21 +51,21 @@ func (n *night) openCanary() error {
 	return nil
 }
 
-// tryCanary hunts it. A night that is continued does so again.
-func (n *night) tryCanary() {
+// huntCanary hunts it. A night that is continued does so again.
+func (n *night) huntCanary() {
 	if n.ctx.Err() != nil {
 		return
 	}
 	n.Log("hunting the canary")
-	u := &unit{running: n.canary, kind: Native, tally: new(tally)}
-	s := fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folder(u.mirrors[Native]), n.cache(u.running), canaryInputs, 1, 2*time.Minute)
-	err := n.leftovers(n.canary, false)
+	u := &job{builtTarget: n.canary, kind: Native, tally: new(tally)}
+	s := fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folderIn(u.mirrors[Native]), n.nativeFolder(u.builtTarget), canaryInputs, 1, 2*time.Minute)
+	err := n.collectFailures(n.canary, false)
 	if err == nil {
 		err = s.err
 	}
 	n.mu.Lock()
 	var caught *Finding
-	for _, f := range n.found.sorted() {
+	for _, f := range n.found.sortedFindings() {
 		if f.Target == canaryTarget {
 			caught = f
 		}
@@ -74,10 +74,10 @@ func (n *night) tryCanary() {
 	n.mu.Unlock()
 	switch {
 	case err != nil:
-		n.trouble(fmt.Errorf("the canary: %w", err))
+		n.addTrouble(fmt.Errorf("the canary: %w", err))
 	case caught == nil:
-		n.trouble(fmt.Errorf("the canary was not caught in %d inputs: nothing that was found, or not found, can be trusted", s.executions))
+		n.addTrouble(fmt.Errorf("the canary was not caught in %d inputs: nothing that was found, or not found, can be trusted", s.executions))
 	case caught.State != Stable || !bytes.Equal(caught.Input, []byte(canaryShrunk)):
-		n.trouble(fmt.Errorf("the canary was caught, but not as it should have been: %s, %q", caught.How(), caught.Input))
+		n.addTrouble(fmt.Errorf("the canary was caught, but not as it should have been: %s, %q", caught.Reproducibility(), caught.Input))
 	}
 }

@@ -15,8 +15,8 @@ const (
 	hangReplays = 2  // of one that hangs: each takes long
 )
 
-// state is how it failed, if nothing about it is special.
-func (f *failure) state(usual State) State {
+// refineState is how it failed, if nothing about it is special.
+func (f *failure) refineState(usual State) State {
 	switch {
 	case f.memory:
 		return Memory
@@ -26,9 +26,9 @@ func (f *failure) state(usual State) State {
 	return usual
 }
 
-// usual is the state of what failed so many times of the replays, if nothing about it is
+// classify is the state of what failed so many times of the replays, if nothing about it is
 // special.
-func usual(failed, of int) State {
+func classify(failed, of int) State {
 	switch failed {
 	case of:
 		return Stable
@@ -38,26 +38,28 @@ func usual(failed, of int) State {
 	return Flaky
 }
 
-// once is a failure that an engine saw and no replay.
-func once(engine Kind) *failure { return &failure{signature: "failed once, as " + string(engine)} }
-
-// candidate looks at an input that failed: it is run again, shrunk, run ten times more,
-// pinned in the store and kept as a finding, in this order, unless it was seen before. Of
-// a failure that is known the shorter input is kept.
-func (n *night) candidate(t *running, engine Kind, file []byte) error {
-	return n.look(t, engine, file, false)
+// unreproduced is a failure that an engine saw and no replay.
+func unreproduced(engine Kind) *failure {
+	return &failure{signature: "failed once, as " + string(engine)}
 }
 
-// look is candidate. What failed in an older night, whose sources were others, is no
+// handleFailure looks at an input that failed: it is run again, shrunk, run ten times more,
+// pinned in the store and kept as a finding, in this order, unless it was seen before. Of
+// a failure that is known the shorter input is kept.
+func (n *night) handleFailure(t *builtTarget, engine Kind, file []byte) error {
+	return n.replayFailure(t, engine, file, false)
+}
+
+// replayFailure is candidate. What failed in an older night, whose sources were others, is no
 // finding unless it fails again.
-func (n *night) look(t *running, engine Kind, file []byte, older bool) error {
+func (n *night) replayFailure(t *builtTarget, engine Kind, file []byte, older bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	name := inputName(file)
 	if t.seen[name] {
 		return nil
 	}
-	f, race, err := n.again(t, engine, file)
+	f, race, err := n.reproduce(t, engine, file)
 	if err != nil {
 		return err
 	}
@@ -66,37 +68,37 @@ func (n *night) look(t *running, engine Kind, file []byte, older bool) error {
 		return nil
 	}
 	if f == nil {
-		f = once(engine)
-		err = n.admit(t, engine, race, file, f, 0, replays)
-	} else if known := n.known(t, f.signature); known == nil || known.Input == nil || len(known.Input) > len(file) {
-		err = n.examine(t, engine, race, file, f)
+		f = unreproduced(engine)
+		err = n.recordFailure(t, engine, race, file, f, 0, replays)
+	} else if known := n.knownFinding(t, f.signature); known == nil || known.Input == nil || len(known.Input) > len(file) {
+		err = n.minimizeAndCount(t, engine, race, file, f)
 	}
 	if err != nil {
 		return err
 	}
 	t.seen[name] = true
 	// The engine would end at it whenever it starts.
-	if err := os.Remove(filepath.Join(n.cache(t), t.Name, name)); err != nil && !os.IsNotExist(err) {
+	if err := os.Remove(filepath.Join(n.nativeFolder(t), t.Name, name)); err != nil && !os.IsNotExist(err) {
 		return err
 	}
 	return nil
 }
 
-func (n *night) known(t *running, signature string) *Finding {
+func (n *night) knownFinding(t *builtTarget, signature string) *Finding {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return n.found.find(t.String(), signature)
+	return n.found.findingOf(t.String(), signature)
 }
 
-// again runs an input until it fails, ten times at most, without the race detector and,
+// reproduce runs an input until it fails, ten times at most, without the race detector and,
 // if that found it, with it.
-func (n *night) again(t *running, engine Kind, file []byte) (f *failure, race bool, err error) {
+func (n *night) reproduce(t *builtTarget, engine Kind, file []byte) (f *failure, race bool, err error) {
 	for _, kind := range []Kind{Native, Race} {
 		if kind == Race && (engine != Race || t.binaries[Race] == "") {
 			continue
 		}
 		for range replays {
-			f, err := t.replayer.one(n.ctx, t.Target, t.binaries[kind], file)
+			f, err := t.replayer.replayInput(n.ctx, t.Target, t.binaries[kind], file)
 			if f != nil || err != nil {
 				return f, kind == Race, err
 			}
@@ -105,14 +107,14 @@ func (n *night) again(t *running, engine Kind, file []byte) (f *failure, race bo
 	return nil, engine == Race, nil
 }
 
-// examine shrinks an input that failed and counts how often it does.
-func (n *night) examine(t *running, engine Kind, race bool, file []byte, f *failure) error {
+// minimizeAndCount shrinks an input that failed and counts how often it does.
+func (n *night) minimizeAndCount(t *builtTarget, engine Kind, race bool, file []byte, f *failure) error {
 	binary := t.binaries[Native]
 	if race {
 		binary = t.binaries[Race]
 	}
 	try := func(in []byte, env ...string) *failure {
-		again, err := t.replayer.one(n.ctx, t.Target, binary, in, env...)
+		again, err := t.replayer.replayInput(n.ctx, t.Target, binary, in, env...)
 		if err != nil || again == nil || again.signature != f.signature {
 			return nil
 		}
@@ -120,7 +122,7 @@ func (n *night) examine(t *running, engine Kind, race bool, file []byte, f *fail
 	}
 	// What does not fail each time cannot be told from what fails no more.
 	if !f.shrunk && !f.hung && try(file) != nil && try(file) != nil {
-		short := shrink(file, func(in []byte) bool { return try(in) != nil })
+		short := shrinkInput(file, func(in []byte) bool { return try(in) != nil })
 		if again := try(short); again != nil {
 			file, f = short, again
 		}
@@ -129,12 +131,12 @@ func (n *night) examine(t *running, engine Kind, race bool, file []byte, f *fail
 	if f.hung {
 		of = hangReplays
 	}
-	told := n.telling(t)
-	defer told.close()
+	told := n.openCapture(t)
+	defer told.remove()
 	for range of {
-		if try(file, told.env()) != nil {
+		if try(file, told.variable()) != nil {
 			failed++
-			f.line = told.line()
+			f.line = told.failureLine()
 		}
 	}
 	if n.ctx.Err() != nil {
@@ -143,11 +145,11 @@ func (n *night) examine(t *running, engine Kind, race bool, file []byte, f *fail
 	if failed == 0 { // but it did when it was run again at first
 		failed, of = 1, of+1
 	}
-	return n.admit(t, engine, race, file, f, failed, of)
+	return n.recordFailure(t, engine, race, file, f, failed, of)
 }
 
-// admit pins an input in the store and keeps the finding.
-func (n *night) admit(t *running, engine Kind, race bool, file []byte, f *failure, failed, of int) error {
+// recordFailure pins an input in the store and keeps the finding.
+func (n *night) recordFailure(t *builtTarget, engine Kind, race bool, file []byte, f *failure, failed, of int) error {
 	in, err := goFormat.Decode(file)
 	if err != nil {
 		return fmt.Errorf("read an input that failed: %w", err)
@@ -165,14 +167,14 @@ func (n *night) admit(t *running, engine Kind, race bool, file []byte, f *failur
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	finding := &Finding{Target: t.String(), Signature: f.signature, State: f.state(usual(failed, of)), Failed: failed, Replays: of, Engine: string(engine),
+	finding := &Finding{Target: t.String(), Signature: f.signature, State: f.refineState(classify(failed, of)), Failed: failed, Replays: of, Engine: string(engine),
 		Race: race, Input: bytes.Clone(file), Text: f.text, Time: time.Now().UTC(), Folder: t.Dir, Line: f.line}
-	known := n.found.find(t.String(), f.signature)
+	known := n.found.findingOf(t.String(), f.signature)
 	if known == nil {
-		return n.tell(finding)
+		return n.reportFinding(finding)
 	}
-	if known.State != finding.State && (known.State == Stable || !finding.FAILED()) {
+	if known.State != finding.State && (known.State == Stable || !finding.FailsNight()) {
 		return nil // a shorter input that fails less says nothing about the one that does
 	}
-	return n.found.put(finding) // told before
+	return n.found.save(finding) // told before
 }

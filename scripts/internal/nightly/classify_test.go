@@ -63,16 +63,16 @@ func FuzzKinds(f *testing.F) {
 	}
 	o := options(t, root)
 	n := &night{Options: o, ctx: t.Context(), mirrored: map[string]bool{}}
-	if err := n.open(); err != nil {
+	if err := n.openState(); err != nil {
 		t.Fatal(err)
 	}
-	if err := n.prepare(); err != nil || len(n.targets) != 1 {
+	if err := n.prepareTargets(); err != nil || len(n.targets) != 1 {
 		t.Fatalf("%d targets: %v", len(n.targets), err)
 	}
 	target := n.targets[0]
 	began := time.Now()
 	for _, in := range []string{"never", "first", "often", "hoard", "exit", "good luck", "luck"} {
-		if err := n.candidate(target, Native, encodeRaw([]byte(in))); err != nil {
+		if err := n.handleFailure(target, Native, encodeRaw([]byte(in))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -85,25 +85,25 @@ func FuzzKinds(f *testing.F) {
 		"failed without a word":           Stable,
 		"sub_test.go:37 by luck alone it": Stable, // and that a shorter one fails only once takes nothing back
 	} {
-		f := n.found.find(target.String(), signature)
+		f := n.found.findingOf(target.String(), signature)
 		if f == nil || f.State != want {
 			t.Errorf("%s: %+v, want %s", signature, f, want)
 			continue
 		}
-		if f.FAILED() != (want != NotAgain) {
-			t.Errorf("%s fails the night: %t", signature, f.FAILED())
+		if f.FailsNight() != (want != NotAgain) {
+			t.Errorf("%s fails the night: %t", signature, f.FailsNight())
 		}
 	}
 	// What failed in an older night is no finding unless it fails again.
 	for _, in := range []string{"never ever", "often"} {
-		if err := n.look(target, Turbo, encodeRaw([]byte(in)), true); err != nil {
+		if err := n.replayFailure(target, Turbo, encodeRaw([]byte(in)), true); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if f := n.found.find(target.String(), once(Turbo).signature); f != nil {
+	if f := n.found.findingOf(target.String(), unreproduced(Turbo).signature); f != nil {
 		t.Errorf("what passes now was told: %+v", f)
 	}
-	for _, f := range n.found.sorted() {
-		t.Logf("%s: %s, %q", f.Signature, f.How(), f.Input)
+	for _, f := range n.found.sortedFindings() {
+		t.Logf("%s: %s, %q", f.Signature, f.Reproducibility(), f.Input)
 	}
 }

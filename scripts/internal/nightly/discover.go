@@ -46,12 +46,12 @@ const (
 // Packages are those that go list finds for patterns in a folder, and whose test files
 // have a function that is called Fuzz-something. One that cannot be loaded is an error.
 func Packages(ctx context.Context, dir string, patterns ...string) ([]*Package, error) {
-	all, err := packages(ctx, dir, patterns...)
+	all, err := listPackages(ctx, dir, patterns...)
 	return slices.DeleteFunc(all, func(p *Package) bool { return !p.fuzzed }), err
 }
 
-// packages are those that have fuzz targets or tests of properties.
-func packages(ctx context.Context, dir string, patterns ...string) ([]*Package, error) {
+// listPackages are those that have fuzz targets or tests of properties.
+func listPackages(ctx context.Context, dir string, patterns ...string) ([]*Package, error) {
 	args := append([]string{"list", "-json=ImportPath,Dir,Module,TestGoFiles,XTestGoFiles,TestImports,XTestImports,Deps", "--"}, patterns...)
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
@@ -71,7 +71,7 @@ func packages(ctx context.Context, dir string, patterns ...string) ([]*Package, 
 		} else if err != nil {
 			return nil, fmt.Errorf("read what go list says: %w", err)
 		}
-		p, err := l.pkg()
+		p, err := l.toPackage()
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +89,7 @@ type listed struct {
 	TestImports, XTestImports, Deps []string
 }
 
-func (l *listed) pkg() (p *Package, err error) {
+func (l *listed) toPackage() (p *Package, err error) {
 	p = &Package{Path: l.ImportPath, Dir: l.Dir, Module: l.ImportPath, ModuleDir: l.Dir}
 	if l.Module != nil {
 		p.Module, p.ModuleDir = l.Module.Path, l.Module.Dir

@@ -10,26 +10,26 @@ import (
 // pushEvery is how often machines of a fleet exchange what they found.
 const pushEvery = 5 * time.Minute
 
-// pull copies what the shared store has. One that is out of reach is trouble, but what is
+// pullCorpus copies what the shared store has. One that is out of reach is trouble, but what is
 // here is fuzzed anyway.
-func (n *night) pull() {
+func (n *night) pullCorpus() {
 	if n.remote == nil || n.ctx.Err() != nil {
 		return
 	}
 	n.Log("pulling the corpus")
 	synced, err := store.Sync(n.ctx, n.local, n.remote)
 	if err != nil {
-		n.trouble(fmt.Errorf("pull the corpus: %w", err))
+		n.addTrouble(fmt.Errorf("pull the corpus: %w", err))
 		return
 	}
 	for _, p := range synced.Problems {
-		n.trouble(fmt.Errorf("the shared store: %s", p))
+		n.addTrouble(fmt.Errorf("the shared store: %s", p))
 	}
 	n.pushed = time.Now()
 }
 
-// push copies what the shared store has not.
-func (n *night) push() error {
+// pushCorpus copies what the shared store has not.
+func (n *night) pushCorpus() error {
 	if n.remote == nil {
 		return nil
 	}
@@ -39,9 +39,9 @@ func (n *night) push() error {
 	return nil
 }
 
-// pushNowAndThen pushes if it was long ago. Failing at that is told, and is no trouble
+// pushPeriodically pushes if it was long ago. Failing at that is told, and is no trouble
 // before the end.
-func (n *night) pushNowAndThen() {
+func (n *night) pushPeriodically() {
 	n.mu.Lock()
 	due := n.remote != nil && time.Since(n.pushed) >= pushEvery
 	if due {
@@ -49,7 +49,7 @@ func (n *night) pushNowAndThen() {
 	}
 	n.mu.Unlock()
 	if due {
-		if err := n.push(); err != nil {
+		if err := n.pushCorpus(); err != nil {
 			n.Log("%v", err)
 		}
 	}

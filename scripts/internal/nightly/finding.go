@@ -52,50 +52,50 @@ type Finding struct {
 // maxText bounds what is kept of a test's output.
 const maxText = 64 << 10
 
-// clip keeps the begin and the end of a text, where a failure is told.
-func clip(text string) string {
+// clipText keeps the begin and the end of a text, where a failure is told.
+func clipText(text string) string {
 	if len(text) <= maxText {
 		return text
 	}
 	return strings.ToValidUTF8(text[:maxText/2], "") + "\n...\n" + strings.ToValidUTF8(text[len(text)-maxText/2:], "")
 }
 
-// key names a finding's files.
-func key(target, signature string) string {
-	name, of := fileName(signature), fileName(target)
+// findingKey names a finding's files.
+func findingKey(target, signature string) string {
+	name, of := safeFileName(signature), safeFileName(target)
 	return name[:len(name)-9] + of[len(of)-9:] + name[len(name)-9:]
 }
 
-// FAILED reports whether it fails the night: one that never came again does not, but for
+// FailsNight reports whether it fails the night: one that never came again does not, but for
 // what a test told that has judged it itself, such as a race, which need not come again.
-func (f *Finding) FAILED() bool {
+func (f *Finding) FailsNight() bool {
 	return f.State != NotAgain || f.Engine == propertyEngine && f.Line != nil
 }
 
 // Verdict is that of its line.
 func (f *Finding) Verdict() model.Verdict {
-	if f.FAILED() {
+	if f.FailsNight() {
 		return model.FAILED
 	}
 	return model.Informational
 }
 
-// How is the state in words, with the counts.
-func (f *Finding) How() string {
+// Reproducibility is the state in words, with the counts.
+func (f *Finding) Reproducibility() string {
 	if f.Replays == 0 {
 		return string(f.State)
 	}
 	return fmt.Sprintf("%s, %d of %d", f.State, f.Failed, f.Replays)
 }
 
-// Replay is the line that runs it again, in the folder of the sources or in that of a clone.
-func (f *Finding) Replay() string {
+// ReplayCommand is the line that runs it again, in the folder of the sources or in that of a clone.
+func (f *Finding) ReplayCommand() string {
 	name := f.Target[strings.LastIndexByte(f.Target, '.')+1:]
 	sub, before := f.Seed, ""
 	if f.Input != nil {
 		sub = strings.TrimSuffix(filepath.Base(f.file), ".input")
 		seeds := filepath.Join("testdata", "fuzz", name)
-		before = fmt.Sprintf("mkdir -p %s && cp %s %s && ", seeds, quote(f.file), filepath.Join(seeds, sub))
+		before = fmt.Sprintf("mkdir -p %s && cp %s %s && ", seeds, quoteShell(f.file), filepath.Join(seeds, sub))
 	}
 	race := ""
 	if f.Race {
@@ -103,7 +103,7 @@ func (f *Finding) Replay() string {
 	}
 	enter := ""
 	if f.Folder != "." {
-		enter = "cd " + quote(f.Folder) + " && "
+		enter = "cd " + quoteShell(f.Folder) + " && "
 	}
 	pattern := "^" + name + "$"
 	if sub != "" {
@@ -112,8 +112,8 @@ func (f *Finding) Replay() string {
 	return fmt.Sprintf("%s%s%sgo test %s-run '%s'", enter, before, f.Env, race, pattern)
 }
 
-// quote writes a path for a shell.
-func quote(path string) string {
+// quoteShell writes a path for a shell.
+func quoteShell(path string) string {
 	if !strings.ContainsFunc(path, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+@:,", r))
 	}) {
@@ -149,13 +149,13 @@ func openFindings(folder, root string) (*findings, error) {
 			return nil, fmt.Errorf("read the findings so far: %s: %w", name, err)
 		}
 		f.file = fs.inputFile(f)
-		fs.known[key(f.Target, f.Signature)] = f
+		fs.known[findingKey(f.Target, f.Signature)] = f
 	}
 	return fs, nil
 }
 
-// relative is a folder of the sources, from their root.
-func (fs *findings) relative(folder string) string {
+// relativeFolder is a folder of the sources, from their root.
+func (fs *findings) relativeFolder(folder string) string {
 	if rel, err := filepath.Rel(fs.root, folder); err == nil && filepath.IsLocal(rel) {
 		return rel
 	}
@@ -163,18 +163,18 @@ func (fs *findings) relative(folder string) string {
 }
 
 func (fs *findings) inputFile(f *Finding) string {
-	return filepath.Join(fs.folder, key(f.Target, f.Signature)+".input")
+	return filepath.Join(fs.folder, findingKey(f.Target, f.Signature)+".input")
 }
 
-// put writes a finding, or writes it anew.
-func (fs *findings) put(f *Finding) error {
+// save writes a finding, or writes it anew.
+func (fs *findings) save(f *Finding) error {
 	f.file = fs.inputFile(f)
-	f.Folder = fs.relative(f.Folder)
+	f.Folder = fs.relativeFolder(f.Folder)
 	mutant := os.Getenv("PONGCHECK_MUTANT")
 	if env := "PONGCHECK_MUTANT=" + mutant + " "; mutant != "" && !strings.Contains(f.Env, env) {
 		f.Env += env
 	}
-	f.Text = clip(f.Text)
+	f.Text = clipText(f.Text)
 	if f.Input != nil {
 		if err := corpus.WriteFileSync(f.file, string(f.Input)); err != nil {
 			return fmt.Errorf("keep a finding: %w", err)
@@ -187,14 +187,16 @@ func (fs *findings) put(f *Finding) error {
 	if err != nil {
 		return fmt.Errorf("keep a finding: %w", err)
 	}
-	fs.known[key(f.Target, f.Signature)] = f
+	fs.known[findingKey(f.Target, f.Signature)] = f
 	return nil
 }
 
-func (fs *findings) find(target, signature string) *Finding { return fs.known[key(target, signature)] }
+func (fs *findings) findingOf(target, signature string) *Finding {
+	return fs.known[findingKey(target, signature)]
+}
 
-// sorted are all of them, by target and signature.
-func (fs *findings) sorted() []*Finding {
+// sortedFindings are all of them, by target and signature.
+func (fs *findings) sortedFindings() []*Finding {
 	var all []*Finding
 	for _, f := range fs.known {
 		all = append(all, f)

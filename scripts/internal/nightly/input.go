@@ -22,8 +22,8 @@ var goFormat = func() format.Codec {
 	return c
 }()
 
-// encode is the file of an input for go test.
-func encode(in format.Input) ([]byte, error) { return goFormat.Encode(in) }
+// encodeInput is the file of an input for go test.
+func encodeInput(in format.Input) ([]byte, error) { return goFormat.Encode(in) }
 
 // encodeRaw is the file of a []byte.
 func encodeRaw(in []byte) []byte { return fmt.Appendf(nil, "go test fuzz v1\n[]byte(%q)\n", in) }
@@ -103,8 +103,8 @@ func parseArgs(file []byte) args {
 	return a
 }
 
-// with is the file with another text in argument i.
-func (a args) with(i int, text []byte) []byte {
+// withText is the file with another text in argument i.
+func (a args) withText(i int, text []byte) []byte {
 	b := append([]byte(a.head), '\n')
 	for j, arg := range a.lines {
 		switch {

@@ -14,28 +14,28 @@ import (
 // Files of a module that are larger than this are linked, not copied.
 const maxCopied = 1 << 20
 
-// mirror copies a module's folder to another place, where its tests then run: what they
+// mirrorModule copies a module's folder to another place, where its tests then run: what they
 // and the engines write, such as failing inputs in testdata, does not get into the
 // sources, and may be left behind by a kill. Hidden folders stay out. Of what is there
 // already only the inputs of fuzz targets stay that are not in the sources, if rescued
 // is set; the folder skip, which to is in, is not copied into itself.
 // An input that is dropped is told.
-func mirror(from, to, skip string, rescued bool, tell func(format string, a ...any)) error {
+func mirrorModule(from, to, skip string, rescued bool, tell func(format string, a ...any)) error {
 	old := to + ".old"
-	if err := setAside(to, old, rescued, tell); err != nil {
+	if err := setAsideMirror(to, old, rescued, tell); err != nil {
 		return fmt.Errorf("mirror %s: %w", from, err)
 	}
 	if err := copyFolder(from, to, skip); err != nil {
 		return fmt.Errorf("mirror %s: %w", from, err)
 	}
-	if err := rescue(old, to, tell); err != nil {
+	if err := keepInputs(old, to, tell); err != nil {
 		return fmt.Errorf("mirror %s: %w", from, err)
 	}
 	return os.RemoveAll(old)
 }
 
-// setAside moves a mirror to old, with what an interrupted mirror had set aside.
-func setAside(to, old string, rescued bool, tell func(format string, a ...any)) error {
+// setAsideMirror moves a mirror to old, with what an interrupted mirror had set aside.
+func setAsideMirror(to, old string, rescued bool, tell func(format string, a ...any)) error {
 	if !rescued {
 		return errors.Join(os.RemoveAll(to), os.RemoveAll(old))
 	}
@@ -45,13 +45,13 @@ func setAside(to, old string, rescued bool, tell func(format string, a ...any)) 
 	if _, err := os.Stat(old); errors.Is(err, fs.ErrNotExist) {
 		return os.Rename(to, old)
 	}
-	return errors.Join(rescue(to, old, tell), os.RemoveAll(to))
+	return errors.Join(keepInputs(to, old, tell), os.RemoveAll(to))
 }
 
-// rescue moves the inputs of fuzz targets from one mirror to another that has not got them.
+// keepInputs moves the inputs of fuzz targets from one mirror to another that has not got them.
 // One that was cut off when it was written, by a kill or a full disk, would end each run
 // of its target: it is dropped, and told.
-func rescue(from, to string, tell func(format string, a ...any)) error {
+func keepInputs(from, to string, tell func(format string, a ...any)) error {
 	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") {
 			return err
@@ -63,7 +63,7 @@ func rescue(from, to string, tell func(format string, a ...any)) error {
 		if !isInput(rel) {
 			return nil
 		}
-		if info, err := d.Info(); err != nil || info.ModTime().Equal(ofSources) {
+		if info, err := d.Info(); err != nil || info.ModTime().Equal(sourceTime) {
 			return err // it came with sources that have it no more
 		}
 		target := filepath.Join(to, rel)
@@ -89,8 +89,8 @@ func rescue(from, to string, tell func(format string, a ...any)) error {
 	return err
 }
 
-// ofSources is the time of inputs that were copied: engines write theirs later.
-var ofSources = time.Unix(0, 0)
+// sourceTime is the time of inputs that were copied: engines write theirs later.
+var sourceTime = time.Unix(0, 0)
 
 // isInput reports whether a file of a module is an input of a fuzz target.
 func isInput(rel string) bool { return inputs.MatchString("/" + filepath.ToSlash(rel)) }
@@ -144,6 +144,6 @@ func copyFolder(from, to, skip string) error {
 		if err := os.WriteFile(target, data, info.Mode().Perm()|0o200); err != nil || !isInput(target) {
 			return err
 		}
-		return os.Chtimes(target, ofSources, ofSources)
+		return os.Chtimes(target, sourceTime, sourceTime)
 	})
 }

@@ -39,7 +39,7 @@ func TestMirrorsDoNotWriteThroughLinks(t *testing.T) {
 		t.Fatal(err)
 	}
 	to := filepath.Join(t.TempDir(), "mirror")
-	if err := mirror(root, to, "", true, t.Logf); err != nil {
+	if err := mirrorModule(root, to, "", true, t.Logf); err != nil {
 		t.Fatal(err)
 	}
 	seeds := filepath.Join(to, "pkg", "testdata", "fuzz", "FuzzX")
@@ -71,7 +71,7 @@ func TestAMirrorIsNotCopiedIntoItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	skip := filepath.Join(other, "out")
-	if err := mirror(root, filepath.Join(skip, "mirror"), skip, true, t.Logf); err != nil {
+	if err := mirrorModule(root, filepath.Join(skip, "mirror"), skip, true, t.Logf); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(night, "mirror", "x.go")); err != nil {
@@ -89,7 +89,7 @@ func TestAnInputThatTheSourcesDroppedIsDropped(t *testing.T) {
 	write(filepath.Join(root, input), "go test fuzz v1\nint(1)\n")
 	to := filepath.Join(t.TempDir(), "mirror")
 	for range 2 {
-		if err := mirror(root, to, "", true, t.Logf); err != nil {
+		if err := mirrorModule(root, to, "", true, t.Logf); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -99,7 +99,7 @@ func TestAnInputThatTheSourcesDroppedIsDropped(t *testing.T) {
 	if err := os.Remove(filepath.Join(root, input)); err != nil {
 		t.Fatal(err)
 	}
-	if err := mirror(root, to, "", true, t.Logf); err != nil {
+	if err := mirrorModule(root, to, "", true, t.Logf); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(filepath.Join(to, input)); !os.IsNotExist(err) {

@@ -12,17 +12,17 @@ import (
 	"time"
 )
 
-// slice is what a run of an engine came to.
-type slice struct {
-	executions int  // at least, if it was cut
-	cut        bool // by an input that failed: what it ran since it told last is not known
-	fresh      int  // of what the engine calls new
-	cpu, wall  time.Duration
-	written    string   // the name of the file that the engine wrote of it
-	failed     [][]byte // files of inputs that failed, where they are not left in a folder
-	blocked    string   // the input of the sources at which the engine ended before it fuzzed
-	flake      string   // what the engine itself did wrong
-	err        error
+// sliceResult is what a run of an engine came to.
+type sliceResult struct {
+	executions    int  // at least, if it was cut
+	cutShort      bool // by an input that failed: what it ran since it told last is not known
+	fresh         int  // of what the engine calls new
+	cpu, wall     time.Duration
+	writtenFile   string   // the name of the file that the engine wrote of it
+	failed        [][]byte // files of inputs that failed, where they are not left in a folder
+	blockingInput string   // the input of the sources at which the engine ended before it fuzzed
+	flake         string   // what the engine itself did wrong
+	err           error
 }
 
 var (
@@ -43,7 +43,7 @@ func NativeArgs(name string, more ...string) []string {
 // fuzzNative runs n inputs of Go's engine, in dir, a folder of the target's package, after
 // those of its corpus, which is in cache/NAME. The budget is a count: a time can fail by
 // itself when it ends (golang/go#75804).
-func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n, workers int, limit time.Duration) slice {
+func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n, workers int, limit time.Duration) sliceResult {
 	for _, corpus := range []string{filepath.Join(cache, t.Name), filepath.Join(dir, "testdata", "fuzz", t.Name)} {
 		if files, err := os.ReadDir(corpus); err == nil {
 			n += len(files) // the engine counts them
@@ -59,8 +59,8 @@ func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n, wor
 }
 
 // readNative is the slice that Go's engine told of.
-func readNative(t Target, ran *process.Result) slice {
-	s := slice{cpu: ran.CPU}
+func readNative(t Target, ran *process.Result) sliceResult {
+	s := sliceResult{cpu: ran.CPU}
 	out := string(ran.Output)
 	moves := false
 	if all := nativeProgress.FindAllStringSubmatch(out, -1); len(all) > 0 {
@@ -77,12 +77,12 @@ func readNative(t Target, ran *process.Result) slice {
 		s.err = fmt.Errorf("the test binary has no target %s", t.Name)
 	case ran.Err == nil:
 	case strings.Contains(out, "Failing input written to "):
-		s.executions, s.cut = max(s.executions, 1), true
+		s.executions, s.cutShort = max(s.executions, 1), true
 		if m := failingFile.FindStringSubmatch(out); m != nil {
-			s.written = m[1]
+			s.writtenFile = m[1]
 		}
 	case seedFailed.MatchString(out):
-		s.blocked = seedFailed.FindStringSubmatch(out)[1]
+		s.blockingInput = seedFailed.FindStringSubmatch(out)[1]
 	case engineFlake.MatchString(out):
 		s.flake = "context deadline exceeded, without a failing input (golang/go#75804)"
 	default:

@@ -16,16 +16,16 @@ func TestReadNative(t *testing.T) {
 	for _, c := range []struct {
 		why  string
 		ran  process.Result
-		want slice
+		want sliceResult
 	}{
-		{"all of it", process.Result{Output: []byte(told + "PASS\n")}, slice{executions: 25538, fresh: 22}},
-		{"cut, after it told", process.Result{Output: []byte(told + "    Failing input written to testdata/fuzz/FuzzX/1\n"), Err: failed}, slice{executions: 25538, fresh: 22, cut: true}},
-		{"cut before", process.Result{Output: []byte("    Failing input written to testdata/fuzz/FuzzX/1\n"), Err: failed}, slice{executions: 1, cut: true}},
-		{"slow, until its time was up", process.Result{Output: []byte(told), Err: failed, Hung: true}, slice{executions: 25538, fresh: 22}},
-		{"its own input fails", process.Result{Output: []byte("failure while testing seed corpus entry: FuzzX/seed#0\n"), Err: failed}, slice{blocked: "seed#0"}},
+		{"all of it", process.Result{Output: []byte(told + "PASS\n")}, sliceResult{executions: 25538, fresh: 22}},
+		{"cut, after it told", process.Result{Output: []byte(told + "    Failing input written to testdata/fuzz/FuzzX/1\n"), Err: failed}, sliceResult{executions: 25538, fresh: 22, cutShort: true}},
+		{"cut before", process.Result{Output: []byte("    Failing input written to testdata/fuzz/FuzzX/1\n"), Err: failed}, sliceResult{executions: 1, cutShort: true}},
+		{"slow, until its time was up", process.Result{Output: []byte(told), Err: failed, Hung: true}, sliceResult{executions: 25538, fresh: 22}},
+		{"its own input fails", process.Result{Output: []byte("failure while testing seed corpus entry: FuzzX/seed#0\n"), Err: failed}, sliceResult{blockingInput: "seed#0"}},
 	} {
 		got := readNative(Target{Name: "FuzzX"}, &c.ran)
-		if got.executions != c.want.executions || got.fresh != c.want.fresh || got.cut != c.want.cut || got.blocked != c.want.blocked || got.err != nil {
+		if got.executions != c.want.executions || got.fresh != c.want.fresh || got.cutShort != c.want.cutShort || got.blockingInput != c.want.blockingInput || got.err != nil {
 			t.Errorf("%s: %+v", c.why, got)
 		}
 	}
@@ -43,10 +43,10 @@ func TestStall(t *testing.T) {
 // A slow target gets as few inputs as it can run in a slice.
 func TestASlowTargetGetsFewInputs(t *testing.T) {
 	n := &night{Options: Options{Log: t.Logf}}
-	u := &unit{running: new(running), kind: Native, n: firstSlice}
-	n.account(u, &slice{executions: 10, wall: 100 * time.Second}, 10*time.Second)
-	if u.n != 1 {
-		t.Errorf("%d inputs, want 1", u.n)
+	u := &job{builtTarget: new(builtTarget), kind: Native, inputs: firstSlice}
+	n.planNextSlice(u, &sliceResult{executions: 10, wall: 100 * time.Second}, 10*time.Second)
+	if u.inputs != 1 {
+		t.Errorf("%d inputs, want 1", u.inputs)
 	}
 }
 
@@ -55,15 +55,15 @@ func TestTroubleSurvivesAKill(t *testing.T) {
 	o := options(t, t.TempDir())
 	for i := range 2 {
 		n := &night{Options: o, ctx: t.Context()}
-		if err := n.open(); err != nil {
+		if err := n.openState(); err != nil {
 			t.Fatal(err)
 		}
 		if got := fmt.Sprint(n.troubles); i == 1 && got != "[.FuzzX native: stall]" {
 			t.Errorf("continued: %s", got)
 		}
-		u := &unit{running: &running{Target: Target{new(Package), "FuzzX"}}, kind: Native}
-		n.account(u, &slice{err: errors.New("stall")}, time.Second)
-		if err := n.state.save(n.Dir); err != nil {
+		u := &job{builtTarget: &builtTarget{Target: Target{new(Package), "FuzzX"}}, kind: Native}
+		n.planNextSlice(u, &sliceResult{err: errors.New("stall")}, time.Second)
+		if err := n.state.saveState(n.Dir); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -79,8 +79,8 @@ func TestAStateWithoutUnits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.unit("x").Executions++
-	if s.unit("x").Executions != 1 {
+	s.tallyOf("x").Executions++
+	if s.tallyOf("x").Executions != 1 {
 		t.Error("it counts nothing")
 	}
 }
@@ -88,14 +88,14 @@ func TestAStateWithoutUnits(t *testing.T) {
 // A slice that a failing input cut does not make the next one short.
 func TestAccount(t *testing.T) {
 	n := &night{Options: Options{Log: t.Logf}}
-	u := &unit{running: new(running), kind: Native, n: 50_000}
-	n.account(u, &slice{executions: 1, cut: true, wall: 300 * time.Millisecond}, 10*time.Second)
-	if u.n != 50_000 {
-		t.Errorf("after one that was cut: %d inputs, want as many as before", u.n)
+	u := &job{builtTarget: new(builtTarget), kind: Native, inputs: 50_000}
+	n.planNextSlice(u, &sliceResult{executions: 1, cutShort: true, wall: 300 * time.Millisecond}, 10*time.Second)
+	if u.inputs != 50_000 {
+		t.Errorf("after one that was cut: %d inputs, want as many as before", u.inputs)
 	}
-	n.account(u, &slice{executions: 50_000, wall: 5 * time.Second}, 10*time.Second)
-	if u.n != 100_000 {
-		t.Errorf("after one of half the time: %d inputs, want twice as many", u.n)
+	n.planNextSlice(u, &sliceResult{executions: 50_000, wall: 5 * time.Second}, 10*time.Second)
+	if u.inputs != 100_000 {
+		t.Errorf("after one of half the time: %d inputs, want twice as many", u.inputs)
 	}
 }
 

@@ -51,12 +51,12 @@ type Result struct {
 	Troubles []error // what was not done as it should have been
 	File     string  // of the results, as JSON lines
 
-	left []any // lines of tests that check properties
+	propertyLines []any // lines of tests that check properties
 }
 
-// FAILED reports whether something was found.
-func (r *Result) FAILED() bool {
-	return slices.ContainsFunc(r.Findings, (*Finding).FAILED)
+// FailsNight reports whether something was found.
+func (r *Result) FailsNight() bool {
+	return slices.ContainsFunc(r.Findings, (*Finding).FailsNight)
 }
 
 // night is a run.
@@ -64,13 +64,13 @@ type night struct {
 	Options
 	ctx        context.Context
 	state      *state
-	fresh      bool // this process began the night
+	isNew      bool // this process began the night
 	found      *findings
 	local      *store.Store
 	remote     *store.Store
-	targets    []*running
-	units      []*unit
-	canary     *running
+	targets    []*builtTarget
+	jobs       []*job
+	canary     *builtTarget
 	properties []*property
 	mirrored   map[string]bool // modules
 	before     time.Duration   // processor time of the processes before this one
@@ -80,8 +80,8 @@ type night struct {
 	pushed   time.Time
 }
 
-// running is a target of a night.
-type running struct {
+// builtTarget is a target of a night.
+type builtTarget struct {
 	Target
 	binaries map[Kind]string
 	mirrors  map[Kind]string // of its module, for each engine
@@ -111,43 +111,43 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	defer unlock()
 	n := &night{Options: o, ctx: ctx, mirrored: map[string]bool{}}
-	if err := n.open(); err != nil {
+	if err := n.openState(); err != nil {
 		return nil, err
 	}
-	if err := n.prepare(); err != nil {
+	if err := n.prepareTargets(); err != nil {
 		return nil, err
 	}
-	if n.empty() {
+	if n.hasNothingToRun() {
 		return nil, errors.Join(n.troubles...)
 	}
-	n.pull()
+	n.pullCorpus()
 	for _, t := range n.targets {
-		n.check(t)
+		n.replayPinned(t)
 	}
-	n.begin()
-	n.tryCanary()
-	n.fuzz()
+	n.seedAllEngines()
+	n.huntCanary()
+	n.fuzzTargets()
 	n.runProperties()
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	return n.finish()
+	return n.finishNight()
 }
 
-// open begins a night, or continues the one that is under way.
-func (n *night) open() error {
+// openState begins a night, or continues the one that is under way.
+func (n *night) openState() error {
 	s, err := loadState(n.Dir)
 	if err != nil {
 		return err
 	}
 	if s == nil || !s.Done {
 		// If the machine lost power, they may be cut off, and go build takes them for whole.
-		if err := os.RemoveAll(n.binaries()); err != nil {
+		if err := os.RemoveAll(n.binaryFolder()); err != nil {
 			return fmt.Errorf("remove the test binaries of a night that was interrupted: %w", err)
 		}
 	}
-	if n.fresh = s == nil || s.Done || s.Command != n.Command; n.fresh {
-		s = &state{Time: time.Now().UTC().Truncate(time.Second), Seed: n.Seed, Command: n.Command, Commit: n.commit(), Units: map[string]*tally{}}
+	if n.isNew = s == nil || s.Done || s.Command != n.Command; n.isNew {
+		s = &state{Time: time.Now().UTC().Truncate(time.Second), Seed: n.Seed, Command: n.Command, Commit: n.sourceCommit(), Units: map[string]*tally{}}
 		if s.Seed == 0 {
 			s.Seed = rand.Uint64N(1 << 53)
 		}
@@ -159,7 +159,7 @@ func (n *night) open() error {
 		n.troubles = append(n.troubles, errors.New(text)) // a kill does not make it good
 	}
 	n.state, n.before = s, s.CPU
-	if err := s.save(n.Dir); err != nil {
+	if err := s.saveState(n.Dir); err != nil {
 		return err
 	}
 	if n.found, err = openFindings(filepath.Join(n.Dir, "findings", s.ID), n.Root); err != nil {
@@ -176,11 +176,11 @@ func (n *night) open() error {
 	return nil
 }
 
-// binaries is the folder of the test binaries. Once a night is done they are on the disk.
-func (n *night) binaries() string { return filepath.Join(n.Dir, "bin") }
+// binaryFolder is the folder of the test binaries. Once a night is done they are on the disk.
+func (n *night) binaryFolder() string { return filepath.Join(n.Dir, "bin") }
 
-// commit is that of the sources, empty if they have none.
-func (n *night) commit() string {
+// sourceCommit is that of the sources, empty if they have none.
+func (n *night) sourceCommit() string {
 	cmd := exec.CommandContext(n.ctx, "git", "rev-parse", "HEAD")
 	cmd.Dir = n.Root
 	out, err := cmd.Output()
@@ -190,8 +190,8 @@ func (n *night) commit() string {
 	return strings.TrimSpace(string(out))
 }
 
-// trouble remembers what did not go as it should.
-func (n *night) trouble(err error) {
+// addTrouble remembers what did not go as it should.
+func (n *night) addTrouble(err error) {
 	if err == nil || n.ctx.Err() != nil {
 		return
 	}

@@ -106,9 +106,9 @@ func checkBad(t *testing.T, r *Result) {
 	}
 	f := r.Findings[0]
 	if f.Target != badTarget || !strings.HasPrefix(f.Signature, "sub_test.go:10") || f.State != Stable || !bytes.HasPrefix(f.Input, []byte(badShrunk)) {
-		t.Errorf("found %s: %s, %s, %q", f.Target, f.Signature, f.How(), f.Input)
+		t.Errorf("found %s: %s, %s, %q", f.Target, f.Signature, f.Reproducibility(), f.Input)
 	}
-	if !r.FAILED() {
+	if !r.FailsNight() {
 		t.Error("the night did not fail")
 	}
 }

@@ -23,7 +23,7 @@ type property struct {
 	race   bool // the binary has the race detector
 	tally  *tally
 	off    string // why it did nothing
-	left   []any  // lines: its verdicts, and what is less than a failure
+	lines  []any  // lines: its verdicts, and what is less than a failure
 }
 
 // propertyEngine is what stands for an engine where there is none: the tests choose their
@@ -58,7 +58,7 @@ func (n *night) runProperties() {
 		}
 		n.Log("running %s with seed %d", p, n.propertySeed())
 		if err := n.runProperty(p, limit); err != nil {
-			n.trouble(fmt.Errorf("%s: %w", p, err))
+			n.addTrouble(fmt.Errorf("%s: %w", p, err))
 		}
 	}
 }
@@ -68,8 +68,8 @@ func propertyLimit(budget time.Duration, tests int) time.Duration {
 	return max(leastForProperty, time.Duration(propertyShare*float64(budget))/time.Duration(tests))
 }
 
-// enough is the budget of which each of some tests has that time.
-func enough(each time.Duration, tests int) time.Duration {
+// budgetFor is the budget of which each of some tests has that time.
+func budgetFor(each time.Duration, tests int) time.Duration {
 	return time.Duration(float64(each) * float64(tests) / propertyShare).Round(time.Second)
 }
 
@@ -78,12 +78,12 @@ func (n *night) propertySeed() uint64 { return n.state.Seed + uint64(max(1, n.Sh
 
 // runProperty runs a test, and again as often as time allows if it fails, ten times at most.
 func (n *night) runProperty(p *property, limit time.Duration) error {
-	first, err := n.tryProperty(p, limit)
+	first, err := n.runPropertyOnce(p, limit)
 	if err != nil {
 		return err
 	}
 	*p.tally = tally{CPU: first.cpu, Executions: first.traces}
-	if p.left = first.left; len(p.left) == 0 && len(first.findings) == 0 {
+	if p.lines = first.left; len(p.lines) == 0 && len(first.findings) == 0 {
 		p.off = "it was skipped, or checks nothing"
 	}
 	if len(first.findings) == 0 {
@@ -92,7 +92,7 @@ func (n *night) runProperty(p *property, limit time.Duration) error {
 	failed, times := map[string]int{}, 0
 	for began := time.Now(); times < replays && (times == 0 || n.Inputs > 0 || time.Since(began) < limit); times++ {
 		var again *propertyRun
-		if again, err = n.tryProperty(p, limit); err != nil {
+		if again, err = n.runPropertyOnce(p, limit); err != nil {
 			break
 		}
 		p.tally.CPU += again.cpu
@@ -108,12 +108,12 @@ func (n *night) runProperty(p *property, limit time.Duration) error {
 	for _, f := range first.findings {
 		f.Failed, f.Replays = failed[f.Signature], times
 		if f.State == Stable {
-			f.State = usual(f.Failed, times)
+			f.State = classify(f.Failed, times)
 		}
-		if n.found.find(f.Target, f.Signature) != nil {
+		if n.found.findingOf(f.Target, f.Signature) != nil {
 			continue // told before the night was interrupted
 		}
-		err = errors.Join(err, n.tell(f))
+		err = errors.Join(err, n.reportFinding(f))
 	}
 	return err
 }
@@ -126,13 +126,13 @@ type propertyRun struct {
 	findings []*Finding // that are
 }
 
-// tryProperty runs a test once, and reads what it left.
-func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, error) {
-	folder := filepath.Join(n.Dir, propertyEngine, fileName(p.String()))
+// runPropertyOnce runs a test once, and reads what it left.
+func (n *night) runPropertyOnce(p *property, limit time.Duration) (*propertyRun, error) {
+	folder := filepath.Join(n.Dir, propertyEngine, safeFileName(p.String()))
 	if err := errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o777)); err != nil {
 		return nil, fmt.Errorf("make a folder for its results: %w", err)
 	}
-	ran := p.process(folder, n.propertySeed(), limit).Run(n.ctx)
+	ran := p.testProcess(folder, n.propertySeed(), limit).Run(n.ctx)
 	n.mu.Lock()
 	n.state.Inside += ran.CPU
 	n.mu.Unlock()
@@ -144,7 +144,7 @@ func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, err
 	out := string(ran.Output)
 	if ran.Hung || timedOut.MatchString(out) {
 		const more = 4 // times the time that it had
-		return nil, fmt.Errorf("it did not end in the %v that it has: -budget %v would give it %v", limit, enough(more*limit, len(n.properties)), more*limit)
+		return nil, fmt.Errorf("it did not end in the %v that it has: -budget %v would give it %v", limit, budgetFor(more*limit, len(n.properties)), more*limit)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read what it left: %w", err)
@@ -156,20 +156,20 @@ func (n *night) tryProperty(p *property, limit time.Duration) (*propertyRun, err
 	for i := range left.Findings {
 		l := &left.Findings[i]
 		if l.Verdict < model.FAILED {
-			again := p.finding(l, "", n.propertySeed())
-			again.Folder = n.found.relative(again.Folder)
-			l.Replay = again.Replay()
+			again := p.findingOf(l, "", n.propertySeed())
+			again.Folder = n.found.relativeFolder(again.Folder)
+			l.Replay = again.ReplayCommand()
 			r.left = append(r.left, *l)
 			continue
 		}
-		f := p.finding(l, out, n.propertySeed())
+		f := p.findingOf(l, out, n.propertySeed())
 		if !slices.ContainsFunc(r.findings, func(other *Finding) bool { return other.Signature == f.Signature }) {
 			r.findings = append(r.findings, f)
 		}
 	}
 	if ran.Err != nil && len(r.findings) == 0 {
 		why := newFailure(out, false)
-		r.findings = append(r.findings, p.failure(why.signature, why.state(Stable), out, n.propertySeed()))
+		r.findings = append(r.findings, p.newFinding(why.signature, why.refineState(Stable), out, n.propertySeed()))
 	}
 	return r, nil
 }
@@ -186,9 +186,9 @@ func removeLines(folder string) error {
 	return err
 }
 
-func (p *property) process(folder string, seed uint64, limit time.Duration) *process.Spec {
+func (p *property) testProcess(folder string, seed uint64, limit time.Duration) *process.Spec {
 	return &process.Spec{
-		Dir:         p.folder(p.mirror),
+		Dir:         p.folderIn(p.mirror),
 		Env:         []string{seedVariable(seed), result.Env + "=" + folder},
 		Args:        []string{p.binary, "-test.v", "-test.run=^" + p.Name + "$", "-test.timeout=" + limit.String()},
 		Limit:       limit + time.Minute, // beyond its own there are its children
@@ -198,22 +198,22 @@ func (p *property) process(folder string, seed uint64, limit time.Duration) *pro
 
 func seedVariable(seed uint64) string { return fmt.Sprintf("%s=%d", result.SeedEnv, seed) }
 
-// finding is what the test told in a line.
-func (p *property) finding(l *result.Finding, out string, seed uint64) *Finding {
-	f := p.failure(l.Class+" of "+l.Subject, Stable, out, seed)
+// findingOf is what the test told in a line.
+func (p *property) findingOf(l *result.Finding, out string, seed uint64) *Finding {
+	f := p.newFinding(l.Class+" of "+l.Subject, Stable, out, seed)
 	f.Line = l
 	_, f.Seed, _ = strings.Cut(strings.TrimPrefix(l.Test, p.Path+" "), "/")
 	return f
 }
 
-// failure is a failure of the test as a finding.
-func (p *property) failure(signature string, state State, out string, seed uint64) *Finding {
+// newFinding is a failure of the test as a finding.
+func (p *property) newFinding(signature string, state State, out string, seed uint64) *Finding {
 	return &Finding{Target: p.String(), Signature: signature, State: state, Engine: propertyEngine, Race: p.race, Text: out,
 		Time: time.Now().UTC(), Folder: p.Dir, Env: seedVariable(seed) + " "}
 }
 
-// line counts what the test did.
-func (p *property) line() result.Target {
+// resultLine counts what the test did.
+func (p *property) resultLine() result.Target {
 	return result.Target{Head: result.HeadOf("target"), Package: p.Path, Target: p.Name, Engine: propertyEngine,
 		Executions: int64(p.tally.Executions), CPU: milliseconds(p.tally.CPU), Off: p.off}
 }

@@ -32,7 +32,7 @@ func propertyTests(files []string) ([]string, error) {
 				if mentioned[f.Name.Name] == nil {
 					mentioned[f.Name.Name] = map[string]bool{}
 				}
-				mentions(f.Body, local, mentioned[f.Name.Name])
+				addMentions(f.Body, local, mentioned[f.Name.Name])
 			}
 		}
 	}
@@ -78,9 +78,9 @@ func importedAs(file *ast.File, pkg string) string {
 	return ""
 }
 
-// mentions adds the names in the body of a function to others, and [propsPath] for the
+// addMentions adds the names in the body of a function to others, and [propsPath] for the
 // checks of what is imported as local.
-func mentions(body *ast.BlockStmt, local string, others map[string]bool) {
+func addMentions(body *ast.BlockStmt, local string, others map[string]bool) {
 	var visit func(n ast.Node) bool
 	visit = func(n ast.Node) bool {
 		switch n := n.(type) {

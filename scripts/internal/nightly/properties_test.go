@@ -81,15 +81,15 @@ func TestProperties(t *testing.T) {
 		t.Fatalf("a run that was interrupted: %v, %v", r, err)
 	}
 	r := run(t, o)
-	if told != 1 || len(r.Findings) != 1 || !r.FAILED() {
+	if told != 1 || len(r.Findings) != 1 || !r.FailsNight() {
 		t.Fatalf("%d findings, told %d times, want one, once", len(r.Findings), told)
 	}
 	f := r.Findings[0]
 	if f.Signature != "crash InvalidStateError of specimen/asyncio" || f.State != Stable || f.Replays == 0 || f.Line == nil || f.Line.Transcript == "" {
-		t.Errorf("found %s: %s, %+v", f.Signature, f.How(), f.Line)
+		t.Errorf("found %s: %s, %+v", f.Signature, f.Reproducibility(), f.Line)
 	}
-	if want := "PONGCHECK_SEED=9 go test -run '^TestPings$'"; f.Replay() != want {
-		t.Errorf("replay by %s, want %s", f.Replay(), want)
+	if want := "PONGCHECK_SEED=9 go test -run '^TestPings$'"; f.ReplayCommand() != want {
+		t.Errorf("replay by %s, want %s", f.ReplayCommand(), want)
 	}
 	lines, err := os.ReadFile(r.File)
 	if err != nil {
@@ -119,7 +119,7 @@ func TestPropertyLimit(t *testing.T) {
 
 func TestEnough(t *testing.T) {
 	for _, tests := range []int{1, 3, 40} {
-		if got := propertyLimit(enough(20*time.Second, tests), tests); got != 20*time.Second {
+		if got := propertyLimit(budgetFor(20*time.Second, tests), tests); got != 20*time.Second {
 			t.Errorf("of %d tests each gets %v of what is enough for 20s", tests, got)
 		}
 	}
@@ -128,11 +128,11 @@ func TestEnough(t *testing.T) {
 // What never came again does not fail a night, unless the test has judged it itself.
 func TestNotAgain(t *testing.T) {
 	f := Finding{Target: "example.com/m.TestRaces", State: NotAgain, Replays: replays, Engine: propertyEngine}
-	if f.FAILED() || f.line("").Verdict != model.Informational {
-		t.Errorf("it fails the night: %s", f.line("").Verdict)
+	if f.FailsNight() || f.resultLine("").Verdict != model.Informational {
+		t.Errorf("it fails the night: %s", f.resultLine("").Verdict)
 	}
 	f.Line = &result.Finding{Verdict: model.FAILED, Class: "ack.unknown"}
-	if l := f.line(""); !f.FAILED() || l.Verdict != model.FAILED || l.Class != "ack.unknown" {
+	if l := f.resultLine(""); !f.FailsNight() || l.Verdict != model.FAILED || l.Class != "ack.unknown" {
 		t.Errorf("a race that the test saw does not fail the night: %+v", l)
 	}
 }

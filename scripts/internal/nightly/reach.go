@@ -32,10 +32,10 @@ const (
 	tracedAtOnce = 256 // what these reached is kept before the next are run
 )
 
-// reach finds out what the entries reach, as far as that is worth while and time allows,
+// traceEntries finds out what the entries reach, as far as that is worth while and time allows,
 // and looks at those that fail as at what engines find.
-func (w *working) reach() error {
-	tracer, engine, err := w.tracer()
+func (w *selection) traceEntries() error {
+	tracer, engine, err := w.chooseTracer()
 	if tracer == nil || err != nil {
 		return err
 	}
@@ -45,17 +45,17 @@ func (w *working) reach() error {
 	err = errors.Join(err, tracer.Close())
 	w.mu.Lock()
 	w.state.Inside += tracer.CPU()
-	w.state.unit(w.t.String() + " traced").Executions += ran
-	w.state.unit(w.t.String() + " traced").CPU += tracer.CPU()
+	w.state.tallyOf(w.t.String() + " traced").Executions += ran
+	w.state.tallyOf(w.t.String() + " traced").CPU += tracer.CPU()
 	w.mu.Unlock()
 	for _, file := range failed[:min(len(failed), mostFailing)] {
-		err = errors.Join(err, w.candidate(w.t, engine, file))
+		err = errors.Join(err, w.handleFailure(w.t, engine, file))
 	}
 	return err
 }
 
-// tracer is nil if it is not worth while. The engine is the one that runs entries alike.
-func (w *working) tracer() (tracer Tracer, engine Kind, err error) {
+// chooseTracer is nil if it is not worth while. The engine is the one that runs entries alike.
+func (w *selection) chooseTracer() (tracer Tracer, engine Kind, err error) {
 	binary := w.t.binaries[Turbo]
 	served := binary != "" && runtime.GOOS == "linux" // it has no counters elsewhere
 	if len(w.items) <= fewServed || !served && len(w.items) <= maxGiven || w.limit == 0 {
@@ -67,11 +67,11 @@ func (w *working) tracer() (tracer Tracer, engine Kind, err error) {
 			return nil, "", err
 		}
 	}
-	t, err := newTraced(w.t.Target, w.t.folder(w.t.mirrors[Race]), hangs)
+	t, err := newTraced(w.t.Target, w.t.folderIn(w.t.mirrors[Race]), hangs)
 	if err != nil {
 		return nil, "", err
 	}
-	if err := t.use(binary); err != nil {
+	if err := t.setBinary(binary); err != nil {
 		return nil, "", errors.Join(err, t.Close())
 	}
 	if served {
@@ -82,7 +82,7 @@ func (w *working) tracer() (tracer Tracer, engine Kind, err error) {
 
 // traceAll traces what was not traced in this build, until the time is over. It returns
 // the files of entries that fail.
-func (w *working) traceAll(tracer Tracer) (failed [][]byte, ran int, err error) {
+func (w *selection) traceAll(tracer Tracer) (failed [][]byte, ran int, err error) {
 	w.build = tracer.Built()
 	if w.reached, err = w.local.Features(w.ctx, w.build); err != nil {
 		return nil, 0, err
@@ -92,7 +92,7 @@ func (w *working) traceAll(tracer Tracer) (failed [][]byte, ran int, err error) 
 	defer stop()
 	var batch []store.Entry
 	trace := func() error {
-		fails, n, err := w.trace(ctx, tracer, batch)
+		fails, n, err := w.traceBatch(ctx, tracer, batch)
 		failed, ran, batch = append(failed, fails...), ran+n, batch[:0]
 		return err
 	}
@@ -113,8 +113,8 @@ func (w *working) traceAll(tracer Tracer) (failed [][]byte, ran int, err error) 
 	return failed, ran, trace()
 }
 
-// trace traces entries, and keeps what they reached. That the time is over is no error.
-func (w *working) trace(ctx context.Context, tracer Tracer, entries []store.Entry) (failed [][]byte, ran int, err error) {
+// traceBatch traces entries, and keeps what they reached. That the time is over is no error.
+func (w *selection) traceBatch(ctx context.Context, tracer Tracer, entries []store.Entry) (failed [][]byte, ran int, err error) {
 	err = tracer.Ahead(ctx, func(yield func(format.Input) bool) {
 		for _, e := range entries {
 			if !yield(format.Input{Form: e.Form, Data: e.Data}) {
@@ -128,7 +128,7 @@ func (w *working) trace(ctx context.Context, tracer Tracer, entries []store.Entr
 	fresh := map[store.ID]store.Reach{}
 	for _, e := range entries {
 		in := format.Input{Form: e.Form, Data: e.Data}
-		reach, err := stable(ctx, tracer, in)
+		reach, err := stableReach(ctx, tracer, in)
 		switch {
 		case err == nil:
 			fresh[e.ID], w.reached[e.ID] = reach, reach
@@ -138,7 +138,7 @@ func (w *working) trace(ctx context.Context, tracer Tracer, entries []store.Entr
 		case errors.Is(err, ErrFails), errors.Is(err, ErrHangs):
 			w.unfit[e.ID] = true
 			ran++
-			if file, err := encode(in); err == nil {
+			if file, err := encodeInput(in); err == nil {
 				failed = append(failed, file)
 			}
 		case ctx.Err() == nil:
@@ -153,8 +153,8 @@ func (w *working) trace(ctx context.Context, tracer Tracer, entries []store.Entr
 	return failed, ran, err
 }
 
-// stable is what an input reaches every time.
-func stable(ctx context.Context, tracer Tracer, in format.Input) (store.Reach, error) {
+// stableReach is what an input reaches every time.
+func stableReach(ctx context.Context, tracer Tracer, in format.Input) (store.Reach, error) {
 	var cost uint64
 	features, _, err := cover.Stable(tracings, func() ([]uint32, error) {
 		features, c, err := tracer.Trace(ctx, in)

@@ -24,8 +24,8 @@ type replayer struct {
 	mirror string     // of the module
 }
 
-// folder is where the package is in a mirror of its module.
-func (p *Package) folder(mirror string) string {
+// folderIn is where the package is in a mirror of its module.
+func (p *Package) folderIn(mirror string) string {
 	rel, err := filepath.Rel(p.ModuleDir, p.Dir)
 	if err != nil {
 		return mirror
@@ -33,28 +33,28 @@ func (p *Package) folder(mirror string) string {
 	return filepath.Join(mirror, rel)
 }
 
-// seeds is where go test keeps the inputs of a target, in a mirror of its module.
-func (t Target) seeds(mirror string) string {
-	return filepath.Join(t.folder(mirror), "testdata", "fuzz", t.Name)
+// seedFolder is where go test keeps the inputs of a target, in a mirror of its module.
+func (t Target) seedFolder(mirror string) string {
+	return filepath.Join(t.folderIn(mirror), "testdata", "fuzz", t.Name)
 }
 
-// one runs one input, env beside the environment; the failure is nil if it passes. The
+// replayInput runs one input, env beside the environment; the failure is nil if it passes. The
 // error says that it did not run.
-func (r *replayer) one(ctx context.Context, t Target, binary string, file []byte, env ...string) (*failure, error) {
+func (r *replayer) replayInput(ctx context.Context, t Target, binary string, file []byte, env ...string) (*failure, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	name := "replay-" + inputName(file)
-	path := filepath.Join(t.seeds(r.mirror), name)
+	path := filepath.Join(t.seedFolder(r.mirror), name)
 	if err := corpus.WriteFile(path, string(file)); err != nil {
 		return nil, fmt.Errorf("replay: %w", err)
 	}
 	defer os.Remove(path)
-	return r.named(ctx, t, binary, name, env...)
+	return r.replaySubtest(ctx, t, binary, name, env...)
 }
 
-// named runs the subtest of a name.
-func (r *replayer) named(ctx context.Context, t Target, binary, name string, env ...string) (*failure, error) {
-	p := r.process(t, binary, hangs, "-test.run=^"+t.Name+"$/^"+regexp.QuoteMeta(name)+"$")
+// replaySubtest runs the subtest of a name.
+func (r *replayer) replaySubtest(ctx context.Context, t Target, binary, name string, env ...string) (*failure, error) {
+	p := r.testProcess(t, binary, hangs, "-test.run=^"+t.Name+"$/^"+regexp.QuoteMeta(name)+"$")
 	p.Env = append(p.Env, env...)
 	ran := p.Run(ctx)
 	if ctx.Err() != nil {
@@ -74,9 +74,9 @@ func (r *replayer) named(ctx context.Context, t Target, binary, name string, env
 	return nil, nil
 }
 
-func (r *replayer) process(t Target, binary string, limit time.Duration, args ...string) process.Spec {
+func (r *replayer) testProcess(t Target, binary string, limit time.Duration, args ...string) process.Spec {
 	args = append([]string{binary, "-test.v", "-test.timeout=0", "-test.paniconexit0"}, args...)
-	p := process.Spec{Dir: t.folder(r.mirror), Args: args, Limit: limit, LimitMemory: true}
+	p := process.Spec{Dir: t.folderIn(r.mirror), Args: args, Limit: limit, LimitMemory: true}
 	if strings.HasSuffix(binary, "."+string(Race)+".test") {
 		p.LimitMemory = false
 		p.Env = []string{"GORACE=" + raceOptions()}
@@ -99,15 +99,15 @@ const (
 	maxSkipped = 100 << 10
 )
 
-// all runs the inputs of a target that are in its mirror or added by its own code, and
+// replayAll runs the inputs of a target that are in its mirror or added by its own code, and
 // whose subtests have names that a pattern matches, without some. It returns those that
 // fail, by these names, and how many were run. Its caller holds r.mu.
-func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, without map[string]*failure, limit time.Duration) (failed map[string]*failure, n int, cpu time.Duration, err error) {
+func (r *replayer) replayAll(ctx context.Context, t Target, binary, pattern string, without map[string]*failure, limit time.Duration) (failed map[string]*failure, n int, cpu time.Duration, err error) {
 	failed = map[string]*failure{}
 	for range rounds {
-		p := r.process(t, binary, limit, "-test.run=^"+t.Name+"$/"+pattern)
+		p := r.testProcess(t, binary, limit, "-test.run=^"+t.Name+"$/"+pattern)
 		p.Silence = hangs + time.Second
-		if skip := skipped(t, failed, without); len(skip) > maxSkipped {
+		if skip := skipPattern(t, failed, without); len(skip) > maxSkipped {
 			break
 		} else if skip != "" {
 			p.Args = append(p.Args, "-test.skip="+skip)
@@ -126,7 +126,7 @@ func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, wi
 		for _, m := range regexp.MustCompile(`(?m)^\s*--- FAIL: `+t.Name+`/([^/\n]+) \(`).FindAllStringSubmatch(string(ran.Output), -1) {
 			if text, told := sections[m[1]]; told {
 				failed[m[1]] = newFailure(text, false)
-			} else if f, err := r.named(ctx, t, binary, m[1]); f != nil && err == nil { // it is in what was left out of a long output
+			} else if f, err := r.replaySubtest(ctx, t, binary, m[1]); f != nil && err == nil { // it is in what was left out of a long output
 				failed[m[1]] = f
 			}
 		}
@@ -140,8 +140,8 @@ func (r *replayer) all(ctx context.Context, t Target, binary, pattern string, wi
 	return failed, n, cpu, fmt.Errorf("replay the inputs of %s: %d failed, and those after them were not run", t, len(failed))
 }
 
-// skipped is the pattern of the subtests that failed.
-func skipped(t Target, failed ...map[string]*failure) string {
+// skipPattern is the pattern of the subtests that failed.
+func skipPattern(t Target, failed ...map[string]*failure) string {
 	var names []string
 	for _, some := range failed {
 		for name := range some {

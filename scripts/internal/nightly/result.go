@@ -14,20 +14,20 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// line is the finding of a target as a line. Its rule is the first word of a signature of
+// resultLine is the finding of a target as a line. Its rule is the first word of a signature of
 // the harness's; other targets have no rules. Machines of a fleet that find the same thing
 // have the same line but for the replay, so that a report tells it once.
-func (f *Finding) line(commit string) result.Finding {
+func (f *Finding) resultLine(commit string) result.Finding {
 	if f.Line != nil {
 		l := *f.Line
-		l.Replay = f.Replay()
+		l.Replay = f.ReplayCommand()
 		if f.State != Stable && f.Engine != propertyEngine {
-			l.Certainty, l.Sentence = model.Inferred, l.Sentence+" ("+f.How()+")"
+			l.Certainty, l.Sentence = model.Inferred, l.Sentence+" ("+f.Reproducibility()+")"
 		}
 		return l
 	}
 	l := result.Finding{Head: result.HeadOf("finding"), Subject: f.Target, Version: commit, Rule: "target", Verdict: f.Verdict(),
-		Certainty: model.Proved, Vantage: model.InProcess, Class: f.Signature, Sentence: f.Signature + " (" + f.How() + ")", Replay: f.Replay()}
+		Certainty: model.Proved, Vantage: model.InProcess, Class: f.Signature, Sentence: f.Signature + " (" + f.Reproducibility() + ")", Replay: f.ReplayCommand()}
 	if rule, _, ok := strings.Cut(f.Signature, " "); ok && strings.Contains(f.Text, "pongcheck.signature "+f.Signature) {
 		l.Rule = rule
 	}
@@ -37,18 +37,18 @@ func (f *Finding) line(commit string) result.Finding {
 	return l
 }
 
-// finish pushes what was found, and writes the results: into the folder, and into the
+// finishNight pushes what was found, and writes the results: into the folder, and into the
 // store, as a record that is never changed.
-func (n *night) finish() (*Result, error) {
-	r, err := n.result()
+func (n *night) finishNight() (*Result, error) {
+	r, err := n.countResults()
 	if err != nil {
 		return nil, err
 	}
-	if err := n.push(); err != nil {
-		n.trouble(err)
+	if err := n.pushCorpus(); err != nil {
+		n.addTrouble(err)
 	}
-	r.Troubles, r.Night.Troubles, r.Night.Trouble = n.troubles, len(n.troubles), texts(n.troubles)
-	text, err := r.lines()
+	r.Troubles, r.Night.Troubles, r.Night.Trouble = n.troubles, len(n.troubles), troubleLines(n.troubles)
+	text, err := r.jsonLines()
 	if err != nil {
 		return nil, err
 	}
@@ -63,11 +63,11 @@ func (n *night) finish() (*Result, error) {
 		}
 	}
 	n.state.Done = true
-	return r, n.state.save(n.Dir)
+	return r, n.state.saveState(n.Dir)
 }
 
-// texts are the first troubles, in a line each.
-func texts(troubles []error) (lines []string) {
+// troubleLines are the first troubles, in a line each.
+func troubleLines(troubles []error) (lines []string) {
 	for _, err := range troubles[:min(len(troubles), 10)] {
 		line, _, _ := strings.Cut(err.Error(), "\n")
 		lines = append(lines, strings.ToValidUTF8(line[:min(len(line), 300)], ""))
@@ -75,12 +75,12 @@ func texts(troubles []error) (lines []string) {
 	return lines
 }
 
-// result counts.
-func (n *night) result() (*Result, error) {
+// countResults counts.
+func (n *night) countResults() (*Result, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	r := &Result{}
-	for _, f := range n.found.sorted() {
+	for _, f := range n.found.sortedFindings() {
 		if f.Target != canaryTarget {
 			r.Findings = append(r.Findings, f)
 		}
@@ -94,9 +94,9 @@ func (n *night) result() (*Result, error) {
 		entries[i.Target]++
 	}
 	features := map[string]int{}
-	for _, u := range n.units {
+	for _, u := range n.jobs {
 		l := result.Target{Head: result.HeadOf("target"), Package: u.Path, Target: u.Name, Engine: string(u.kind), Executions: int64(u.tally.Executions),
-			AtLeast: u.tally.AtLeast, CPU: milliseconds(u.tally.CPU), NewFeatures: int64(u.tally.New), Entries: int64(entries[u.String()]), Off: u.off}
+			AtLeast: u.tally.AtLeast, CPU: milliseconds(u.tally.CPU), NewFeatures: int64(u.tally.New), Entries: int64(entries[u.String()]), Off: u.stopped}
 		for _, f := range r.Findings {
 			if f.Target == u.String() && f.Engine == string(u.kind) {
 				l.Findings++
@@ -104,23 +104,23 @@ func (n *night) result() (*Result, error) {
 		}
 		r.Targets = append(r.Targets, l)
 		features[u.String()] += u.tally.New
-		if u.tally.Executions == 0 && u.off == "" && u.kind != Race {
+		if u.tally.Executions == 0 && u.stopped == "" && u.kind != Race {
 			n.troubles = append(n.troubles, fmt.Errorf("%s: nothing was executed: the budget is too short, or the target is silent", u.name()))
 		}
 	}
 	for _, t := range n.targets {
-		if r.executions(t.Target) == 0 && !n.blocked(t) {
+		if r.executionsOf(t.Target) == 0 && !n.isBlocked(t) {
 			n.troubles = append(n.troubles, fmt.Errorf("%s: no engine executed anything", t))
 		}
 	}
 	for _, p := range n.properties {
-		l := p.line()
+		l := p.resultLine()
 		for _, f := range r.Findings {
 			if f.Target == p.String() {
 				l.Findings++
 			}
 		}
-		r.Targets, r.left = append(r.Targets, l), append(r.left, p.left...)
+		r.Targets, r.propertyLines = append(r.Targets, l), append(r.propertyLines, p.lines...)
 	}
 	slices.SortFunc(r.Targets, func(a, b result.Target) int {
 		return strings.Compare(a.Package+" "+a.Target+" "+a.Engine, b.Package+" "+b.Target+" "+b.Engine)
@@ -143,13 +143,13 @@ func (n *night) result() (*Result, error) {
 	return r, nil
 }
 
-// blocked reports whether engines cannot fuzz a target, which was told.
-func (n *night) blocked(t *running) bool {
-	return slices.ContainsFunc(n.units, func(u *unit) bool { return u.running == t && u.off != "" })
+// isBlocked reports whether engines cannot fuzz a target, which was told.
+func (n *night) isBlocked(t *builtTarget) bool {
+	return slices.ContainsFunc(n.jobs, func(u *job) bool { return u.builtTarget == t && u.stopped != "" })
 }
 
-// executions are those of the engines on a target.
-func (r *Result) executions(t Target) (n int64) {
+// executionsOf are those of the engines on a target.
+func (r *Result) executionsOf(t Target) (n int64) {
 	for _, l := range r.Targets {
 		if l.Package == t.Path && l.Target == t.Name {
 			n += l.Executions
@@ -158,15 +158,15 @@ func (r *Result) executions(t Target) (n int64) {
 	return n
 }
 
-// lines are the results as JSON lines.
-func (r *Result) lines() ([]byte, error) {
+// jsonLines are the results as JSON lines.
+func (r *Result) jsonLines() ([]byte, error) {
 	var all []any
 	for _, l := range r.Targets {
 		all = append(all, l)
 	}
-	all = append(all, r.left...)
+	all = append(all, r.propertyLines...)
 	for _, f := range r.Findings {
-		all = append(all, f.line(r.Night.Commit))
+		all = append(all, f.resultLine(r.Night.Commit))
 	}
 	text, err := result.Lines(append(all, r.Night)...)
 	return []byte(text), err

@@ -15,34 +15,34 @@ type recent struct {
 	cpu  float64 // seconds
 }
 
-// add takes in a slice.
-func (r *recent) add(kept int, cpu time.Duration) {
+// addSlice takes in a slice.
+func (r *recent) addSlice(kept int, cpu time.Duration) {
 	r.kept = r.kept/2 + float64(kept)
 	r.cpu = r.cpu/2 + cpu.Seconds()
 }
 
-// rate is what is expected to be new in a second. One thing is added to what was kept, so
+// expectedRate is what is expected to be new in a second. One thing is added to what was kept, so
 // that no rate is zero.
-func (r *recent) rate() float64 { return (r.kept + 1) / (r.cpu + 1) }
+func (r *recent) expectedRate() float64 { return (r.kept + 1) / (r.cpu + 1) }
 
-// next is the unit that is furthest behind its share, nil if all are busy, off or exhausted.
-func next(units []*unit) *unit {
+// nextJob is the unit that is furthest behind its share, nil if all are busy, off or exhausted.
+func nextJob(units []*job) *job {
 	var rates float64
 	on := 0
 	for _, u := range units {
-		if u.off == "" {
-			rates += u.recent.rate()
+		if u.stopped == "" {
+			rates += u.recent.expectedRate()
 			on++
 		}
 	}
-	var best *unit
+	var best *job
 	var least float64
 	for _, u := range units {
-		if u.off != "" || u.busy || u.exhausted() {
+		if u.stopped != "" || u.busy || u.exhausted() {
 			continue
 		}
-		share := floorShare/float64(on) + (1-floorShare)*u.recent.rate()/rates
-		if behind := (u.tally.CPU + u.idle).Seconds() / share; best == nil || behind < least {
+		share := floorShare/float64(on) + (1-floorShare)*u.recent.expectedRate()/rates
+		if behind := (u.tally.CPU + u.idleCharge).Seconds() / share; best == nil || behind < least {
 			best, least = u, behind
 		}
 	}

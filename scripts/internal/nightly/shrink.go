@@ -11,30 +11,30 @@ const (
 	maxShrink = time.Minute // however long they take
 )
 
-// shrink returns the simplest input that it finds for which fails is true, as it is for
+// shrinkInput returns the simplest input that it finds for which fails is true, as it is for
 // file: texts and byte slices are cut, from halves to single bytes, and what is left is
 // replaced by zeros, byte by byte. Other arguments stay.
-func shrink(file []byte, fails func(file []byte) bool) []byte {
+func shrinkInput(file []byte, fails func(file []byte) bool) []byte {
 	a, tries, began := parseArgs(file), 0, time.Now()
 	for i := range a.lines {
 		if a.lines[i].kind == "" {
 			continue
 		}
 		keeps := func(text []byte) bool {
-			if tries++; tries > maxTries || time.Since(began) > maxShrink || !fails(a.with(i, text)) {
+			if tries++; tries > maxTries || time.Since(began) > maxShrink || !fails(a.withText(i, text)) {
 				return false
 			}
 			a.lines[i].text = text
 			return true
 		}
-		cut(a.lines[i].text, keeps)
-		zero(a.lines[i].text, keeps)
+		cutText(a.lines[i].text, keeps)
+		zeroBytes(a.lines[i].text, keeps)
 	}
-	return a.with(-1, nil)
+	return a.withText(-1, nil)
 }
 
-// cut leaves out all that keeps allows to leave out.
-func cut(text []byte, keeps func([]byte) bool) {
+// cutText leaves out all that keeps allows to leave out.
+func cutText(text []byte, keeps func([]byte) bool) {
 	for n := len(text); n > 0; {
 		shorter := false
 		for at := 0; at < len(text); {
@@ -55,8 +55,8 @@ func cut(text []byte, keeps func([]byte) bool) {
 	}
 }
 
-// zero makes bytes "0" where keeps allows that.
-func zero(text []byte, keeps func([]byte) bool) {
+// zeroBytes makes bytes "0" where keeps allows that.
+func zeroBytes(text []byte, keeps func([]byte) bool) {
 	for i := range text {
 		if text[i] == '0' {
 			continue

@@ -20,7 +20,7 @@ func TestShrink(t *testing.T) {
 		{"nothing to cut", "bool(true)", "bool(true)", func(args) bool { return true }},
 	} {
 		head := "go test fuzz v1\n"
-		got := shrink([]byte(head+c.in+"\n"), func(file []byte) bool { return c.fails(parseArgs(file)) })
+		got := shrinkInput([]byte(head+c.in+"\n"), func(file []byte) bool { return c.fails(parseArgs(file)) })
 		if want := head + c.want + "\n"; string(got) != want {
 			t.Errorf("%s: %q, want %q", c.why, got, want)
 		}
@@ -30,7 +30,7 @@ func TestShrink(t *testing.T) {
 // A shrink of an input that is large and cannot be cut ends.
 func TestShrinkEnds(t *testing.T) {
 	file, tries := encodeRaw(bytes.Repeat([]byte("x"), 10_000)), 0
-	got := shrink(file, func([]byte) bool { tries++; return false })
+	got := shrinkInput(file, func([]byte) bool { tries++; return false })
 	if !bytes.Equal(got, file) || tries != maxTries {
 		t.Errorf("%d bytes after %d tries, want all after %d", len(got), tries, maxTries)
 	}

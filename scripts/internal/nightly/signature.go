@@ -45,23 +45,23 @@ func newFailure(out string, hung bool) *failure {
 	case attribute.MatchString(out):
 		f.signature, f.shrunk = attribute.FindStringSubmatch(out)[1], true
 	case raced.MatchString(out):
-		f.signature = "data race" + in(out[raced.FindStringIndex(out)[0]:], 2)
+		f.signature = "data race" + stackFunctions(out[raced.FindStringIndex(out)[0]:], 2)
 	case panicked.MatchString(out):
 		at := panicked.FindStringSubmatchIndex(out)
-		f.signature = out[at[2]:at[3]] + ": " + certain(out[at[4]:at[5]]) + in(out[at[0]:], 1)
+		f.signature = out[at[2]:at[3]] + ": " + stableWords(out[at[4]:at[5]]) + stackFunctions(out[at[0]:], 1)
 	case logged.MatchString(out):
 		all := logged.FindAllStringSubmatch(out, -1)
 		m := all[len(all)-1] // what was logged before it failed is no part of the failure
-		f.signature = strings.TrimSpace(m[1] + " " + certain(m[2]))
+		f.signature = strings.TrimSpace(m[1] + " " + stableWords(m[2]))
 	default:
 		f.signature = "failed without a word"
 	}
 	return f
 }
 
-// certain are the first words of a text, as far as they do not look like a part of an
+// stableWords are the first words of a text, as far as they do not look like a part of an
 // input: four at most, all letters, and not all hex digits.
-func certain(text string) string {
+func stableWords(text string) string {
 	var words []string
 	for w := range strings.FieldsSeq(text) {
 		bare := strings.TrimRight(w, ":;,.!-=")
@@ -76,8 +76,8 @@ func certain(text string) string {
 	return strings.Join(words, " ")
 }
 
-// in are the first n functions of a stack that are not Go's own.
-func in(stack string, n int) string {
+// stackFunctions are the first n functions of a stack that are not Go's own.
+func stackFunctions(stack string, n int) string {
 	var names []string
 	for _, m := range frame.FindAllStringSubmatch(stack, 50) {
 		if harnessing.MatchString(m[1]) || m[1] == "panic" {

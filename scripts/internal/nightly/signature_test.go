@@ -42,7 +42,7 @@ Previous write at 0x00c000014128 by goroutine 8:
 			t.Errorf("%s: %q, want %q", c.why, got, c.want)
 		}
 	}
-	if f := newFailure("", true); f.signature != "hang" || f.state(Stable) != Hang {
+	if f := newFailure("", true); f.signature != "hang" || f.refineState(Stable) != Hang {
 		t.Errorf("what was killed at its limit: %+v", f)
 	}
 }

@@ -56,7 +56,7 @@ func loadState(dir string) (*state, error) {
 	return s, nil
 }
 
-func (s *state) save(dir string) error {
+func (s *state) saveState(dir string) error {
 	data, err := json.MarshalIndent(s, "", "\t")
 	if err == nil {
 		err = corpus.WriteFileSync(stateFile(dir), string(data))
@@ -67,8 +67,8 @@ func (s *state) save(dir string) error {
 	return nil
 }
 
-// unit is the tally of an engine on a target.
-func (s *state) unit(name string) *tally {
+// tallyOf is the tally of an engine on a target.
+func (s *state) tallyOf(name string) *tally {
 	if s.Units == nil {
 		s.Units = map[string]*tally{}
 	}

@@ -10,23 +10,23 @@ import (
 	"github.com/pongcheck/pongcheck/scripts/internal/report"
 )
 
-// told is a folder in which tests of this project's harness leave what they find of a
+// capture is a folder in which tests of this project's harness leave what they find of a
 // target, when it runs again: the rule and the conversation, for a report.
-type told string
+type capture string
 
-func (n *night) telling(t *running) told {
-	folder := filepath.Join(n.Dir, "told", fileName(t.String()))
-	n.trouble(errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o777)))
-	return told(folder)
+func (n *night) openCapture(t *builtTarget) capture {
+	folder := filepath.Join(n.Dir, "told", safeFileName(t.String()))
+	n.addTrouble(errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o777)))
+	return capture(folder)
 }
 
-func (t told) close() { os.RemoveAll(string(t)) }
+func (t capture) remove() { os.RemoveAll(string(t)) }
 
-// env is for the tests.
-func (t told) env() string { return result.Env + "=" + string(t) }
+// variable is for the tests.
+func (t capture) variable() string { return result.Env + "=" + string(t) }
 
-// line is the failure that the last run left, nil if it left none.
-func (t told) line() *result.Finding {
+// failureLine is the failure that the last run left, nil if it left none.
+func (t capture) failureLine() *result.Finding {
 	left, err := report.Read(string(t))
 	if err != nil {
 		return nil // it tells less

@@ -19,8 +19,8 @@ func TestFindingsOfTheHarnessHaveAConversation(t *testing.T) {
 		t.Fatal("nothing was found")
 	}
 	for _, f := range r.Findings {
-		l := f.line("")
-		if l.Subject != "specimen/asyncio" || l.Transcript == "" || l.Replay != f.Replay() || !strings.HasPrefix(f.Signature, l.Class) {
+		l := f.resultLine("")
+		if l.Subject != "specimen/asyncio" || l.Transcript == "" || l.Replay != f.ReplayCommand() || !strings.HasPrefix(f.Signature, l.Class) {
 			t.Errorf("%s: %+v", f.Signature, l)
 		}
 	}

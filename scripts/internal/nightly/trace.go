@@ -52,7 +52,7 @@ func NewTracer(ctx context.Context, t Target, limit time.Duration) (Tracer, erro
 	if err != nil {
 		return nil, err
 	}
-	found, err := tr.find(ctx)
+	found, err := tr.findTracer(ctx)
 	if err != nil {
 		return nil, errors.Join(err, tr.Close())
 	}
@@ -76,44 +76,44 @@ func newTraced(t Target, at string, limit time.Duration) (*traced, error) {
 		return nil, err
 	}
 	tr := &traced{Target: t, temp: temp, limit: limit}
-	if err := tr.lookLike(at); err != nil {
+	if err := tr.linkPackage(at); err != nil {
 		return nil, errors.Join(err, tr.Close())
 	}
 	return tr, nil
 }
 
-func (t *traced) find(ctx context.Context) (Tracer, error) {
+func (t *traced) findTracer(ctx context.Context) (Tracer, error) {
 	if runtime.GOOS == "linux" && t.harness { // it has no counters elsewhere
-		if err := t.build(ctx, Trace); err != nil {
+		if err := t.buildBinary(ctx, Trace); err != nil {
 			return nil, err
 		}
-		if s := newServed(t); s.answers(ctx) {
+		if s := newServed(t); s.answersTracer(ctx) {
 			return s, nil
 		}
 	}
-	if err := t.build(ctx, Cover); err != nil {
+	if err := t.buildBinary(ctx, Cover); err != nil {
 		return nil, err
 	}
 	return &alone{t}, nil
 }
 
-func (t *traced) build(ctx context.Context, kind Kind) error {
+func (t *traced) buildBinary(ctx context.Context, kind Kind) error {
 	binary, err := t.Build(ctx, kind, t.temp, "")
 	if err != nil {
 		return err
 	}
-	there, err := t.Targets(ctx, binary, t.run())
+	there, err := t.Targets(ctx, binary, t.runFolder())
 	if err != nil {
 		return err
 	}
 	if !slices.Contains(there, t.Target) {
 		return fmt.Errorf("%s has no %s", t.Path, t.Name)
 	}
-	return t.use(binary)
+	return t.setBinary(binary)
 }
 
-// use has a binary run.
-func (t *traced) use(binary string) error {
+// setBinary has a binary run.
+func (t *traced) setBinary(binary string) error {
 	f, err := os.Open(binary)
 	if err != nil {
 		return err
@@ -132,16 +132,18 @@ func (t *traced) Built() string      { return t.built }
 func (t *traced) CPU() time.Duration { return t.cpu }
 func (t *traced) Close() error       { return os.RemoveAll(t.temp) }
 
-// run is where the target runs.
-func (t *traced) run() string { return filepath.Join(t.temp, "run") }
+// runFolder is where the target runs.
+func (t *traced) runFolder() string { return filepath.Join(t.temp, "run") }
 
-// inputs is where the target finds its inputs.
-func (t *traced) inputs() string { return filepath.Join(t.run(), "testdata", "fuzz", t.Name) }
+// inputFolder is where the target finds its inputs.
+func (t *traced) inputFolder() string {
+	return filepath.Join(t.runFolder(), "testdata", "fuzz", t.Name)
+}
 
-// lookLike makes a folder that looks to the target like that of its package, but for
+// linkPackage makes a folder that looks to the target like that of its package, but for
 // the inputs: nothing is written to the package.
-func (t *traced) lookLike(pkg string) error {
-	if err := os.MkdirAll(t.inputs(), 0o777); err != nil {
+func (t *traced) linkPackage(pkg string) error {
+	if err := os.MkdirAll(t.inputFolder(), 0o777); err != nil {
 		return err
 	}
 	for _, sub := range []string{"", "testdata"} {
@@ -151,7 +153,7 @@ func (t *traced) lookLike(pkg string) error {
 		}
 		for _, f := range files {
 			if name := filepath.Join(sub, f.Name()); name != "testdata" && name != filepath.Join("testdata", "fuzz") {
-				if err := os.Symlink(filepath.Join(pkg, name), filepath.Join(t.run(), name)); err != nil {
+				if err := os.Symlink(filepath.Join(pkg, name), filepath.Join(t.runFolder(), name)); err != nil {
 					return err
 				}
 			}

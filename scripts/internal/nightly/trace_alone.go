@@ -31,16 +31,16 @@ func (t *alone) Trace(ctx context.Context, in format.Input) (features []uint32, 
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err
 	}
-	file, err := encode(in)
+	file, err := encodeInput(in)
 	if err != nil {
 		return nil, 0, fmt.Errorf("%w: %w", ErrMisfit, err)
 	}
-	if err := os.WriteFile(filepath.Join(t.inputs(), aloneName), file, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(t.inputFolder(), aloneName), file, 0o644); err != nil {
 		return nil, 0, err
 	}
 	profile := filepath.Join(t.temp, "profile")
 	os.Remove(profile)
-	if err := t.process(ctx, profile); err != nil {
+	if err := t.runAlone(ctx, profile); err != nil {
 		return nil, 0, err
 	}
 	f, err := os.Open(profile)
@@ -53,9 +53,9 @@ func (t *alone) Trace(ctx context.Context, in format.Input) (features []uint32, 
 
 const aloneName = "input"
 
-// process runs the input alone, under the limits.
-func (t *alone) process(ctx context.Context, profile string) error {
-	p := process.Spec{Dir: t.run(), Env: []string{"PWD=" + t.run()}, Limit: t.limit, LimitMemory: true,
+// runAlone runs the input alone, under the limits.
+func (t *alone) runAlone(ctx context.Context, profile string) error {
+	p := process.Spec{Dir: t.runFolder(), Env: []string{"PWD=" + t.runFolder()}, Limit: t.limit, LimitMemory: true,
 		Args: []string{t.binary, "-test.v", "-test.run=^" + t.Name + "$/^" + aloneName + "$", "-test.coverprofile=" + profile}}
 	ran := p.Run(ctx)
 	t.cpu += ran.CPU

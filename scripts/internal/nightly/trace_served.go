@@ -48,8 +48,8 @@ type serving struct {
 
 func newServed(t *traced) *served { return &served{traced: t, ready: map[store.ID][]reached{}} }
 
-// answers reports whether the target takes notice of what it is asked for.
-func (t *served) answers(ctx context.Context) bool {
+// answersTracer reports whether the target takes notice of what it is asked for.
+func (t *served) answersTracer(ctx context.Context) bool {
 	t.Trace(ctx, format.Input{})
 	return t.now != nil // else it ended, or did not answer
 }
@@ -62,7 +62,7 @@ func (t *served) Trace(ctx context.Context, in format.Input) (features []uint32,
 	}
 	id := store.Sum(in.Data)
 	if len(t.ready[id]) == 0 {
-		if err := t.serve(ctx, [][]byte{in.Data}); err != nil {
+		if err := t.traceInputs(ctx, [][]byte{in.Data}); err != nil {
 			return nil, 0, err
 		}
 	}
@@ -93,18 +93,18 @@ func (t *served) Ahead(ctx context.Context, inputs iter.Seq[format.Input], times
 		if size += len(in.Data) * times; len(batch) < maxAhead && size < maxAheadBytes {
 			continue
 		}
-		if err := t.serve(ctx, batch); err != nil {
+		if err := t.traceInputs(ctx, batch); err != nil {
 			return err
 		}
 		batch, size = batch[:0], 0
 	}
-	return t.serve(ctx, batch)
+	return t.traceInputs(ctx, batch)
 }
 
-// serve runs inputs. When the process ends by one, the rest are run by another.
-func (t *served) serve(ctx context.Context, inputs [][]byte) error {
+// traceInputs runs inputs. When the process ends by one, the rest are run by another.
+func (t *served) traceInputs(ctx context.Context, inputs [][]byte) error {
 	for len(inputs) > 0 {
-		if err := t.start(ctx); err != nil {
+		if err := t.startProcess(ctx); err != nil {
 			return err
 		}
 		var all []byte
@@ -117,20 +117,20 @@ func (t *served) serve(ctx context.Context, inputs [][]byte) error {
 			close(sent)
 		}()
 		for len(inputs) > 0 && t.now != nil {
-			r := t.receive(ctx)
+			r := t.readAnswer(ctx)
 			if ctx.Err() != nil {
 				break
 			}
 			in := inputs[0]
 			for { // what ended the process is not run again
-				t.keep(store.Sum(in), r)
+				t.keepReached(store.Sum(in), r)
 				if inputs = inputs[1:]; t.now != nil || len(inputs) == 0 || !bytes.Equal(inputs[0], in) {
 					break
 				}
 			}
 		}
 		if ctx.Err() != nil {
-			t.stop()
+			t.stopProcess()
 		}
 		<-sent
 		if ctx.Err() != nil {
@@ -140,16 +140,16 @@ func (t *served) serve(ctx context.Context, inputs [][]byte) error {
 	return nil
 }
 
-// keep keeps what an input reached. Mostly it is the same every time.
-func (t *served) keep(id store.ID, r reached) {
+// keepReached keeps what an input reached. Mostly it is the same every time.
+func (t *served) keepReached(id store.ID, r reached) {
 	if before := t.ready[id]; len(before) > 0 && slices.Equal(before[0].features, r.features) {
 		r.features = before[0].features
 	}
 	t.ready[id] = append(t.ready[id], r)
 }
 
-// receive reads the next answer. Without one the process is no more.
-func (t *served) receive(ctx context.Context) reached {
+// readAnswer reads the next answer. Without one the process is no more.
+func (t *served) readAnswer(ctx context.Context) reached {
 	t.now.from.SetReadDeadline(time.Now().Add(t.limit))
 	r, err := turbo.ReadReached(t.now.reader)
 	if err == nil && r.Signature != "" {
@@ -160,14 +160,14 @@ func (t *served) receive(ctx context.Context) reached {
 	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		t.now.kill()
-		t.stop()
+		t.stopProcess()
 		return reached{err: fmt.Errorf("%w in %s", ErrHangs, t.limit)}
 	}
-	return reached{err: fmt.Errorf("%w: %w", ErrFails, cmp.Or(t.stop(), err))}
+	return reached{err: fmt.Errorf("%w: %w", ErrFails, cmp.Or(t.stopProcess(), err))}
 }
 
-// start starts a process if there is none. What it prints is of no interest.
-func (t *served) start(ctx context.Context) error {
+// startProcess starts a process if there is none. What it prints is of no interest.
+func (t *served) startProcess(ctx context.Context) error {
 	if t.now != nil {
 		return nil
 	}
@@ -184,7 +184,7 @@ func (t *served) start(ctx context.Context) error {
 	defer out.Close()
 	ctx, kill := context.WithCancel(ctx)
 	wish := url.Values{"trace": {"/dev/fd/3"}, "to": {"/dev/fd/4"}}
-	p := process.Spec{Dir: t.run(), Env: []string{"PWD=" + t.run(), engineEnv + "=" + wish.Encode()},
+	p := process.Spec{Dir: t.runFolder(), Env: []string{"PWD=" + t.runFolder(), engineEnv + "=" + wish.Encode()},
 		Args: []string{t.binary, "-test.run=^" + t.Name + "$", "-test.timeout=0"}, LimitMemory: true}
 	cmd := p.Command(ctx)
 	cmd.ExtraFiles = []*os.File{in, out}
@@ -198,8 +198,8 @@ func (t *served) start(ctx context.Context) error {
 	return nil
 }
 
-// stop has the process end, by itself if it does so in a second, and says how it ended.
-func (t *served) stop() error {
+// stopProcess has the process end, by itself if it does so in a second, and says how it ended.
+func (t *served) stopProcess() error {
 	s := t.now
 	if s == nil {
 		return nil
@@ -216,6 +216,6 @@ func (t *served) stop() error {
 
 // Close ends the process that serves.
 func (t *served) Close() error {
-	t.stop()
+	t.stopProcess()
 	return t.traced.Close()
 }

@@ -26,7 +26,7 @@ var turboResult = regexp.MustCompile(`(?m)^turbo: (\d+) executions, (\d+) featur
 type TurboRun struct {
 	Executions, Features int
 	New                  int  // features that neither the seeds nor the entries in the folder had shown
-	Told                 bool // it told these: it is a target that can run so
+	Reported             bool // it told these: it is a target that can run so
 	Deaths               []turbo.Death
 	CPU                  time.Duration
 	Err                  error // how the last process ended, an *exec.ExitError if something was found
@@ -67,27 +67,27 @@ func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 		r.Features, _ = strconv.Atoi(string(m[2]))
 		before, _ := strconv.Atoi(string(m[4]))
 		r.Executions, r.New = r.Executions+n, r.New+r.Features-before
-		r.Told = true
+		r.Reported = true
 	}
 	return r
 }
 
-// fuzzTurbo is a slice of n inputs.
-func fuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Options, limit time.Duration) slice {
+// fuzzTurboSlice is a slice of n inputs.
+func fuzzTurboSlice(ctx context.Context, t Target, binary, dir string, o turbo.Options, limit time.Duration) sliceResult {
 	night := ctx
 	ctx, stop := context.WithTimeout(ctx, limit)
 	defer stop()
 	began := time.Now()
 	printed := process.NewOutput()
 	r := FuzzTurbo(ctx, t, binary, dir, o, 0, printed)
-	s := slice{executions: r.Executions, fresh: r.New, cpu: r.CPU, wall: time.Since(began)}
+	s := sliceResult{executions: r.Executions, fresh: r.New, cpu: r.CPU, wall: time.Since(began)}
 	for _, d := range r.Deaths {
 		s.failed = append(s.failed, encodeRaw(d.Input))
 	}
 	var exit *exec.ExitError
 	if night.Err() == nil && ctx.Err() != nil {
 		s.err = fmt.Errorf("stall: it did not end in time: %s", process.Tail(printed.Bytes()))
-	} else if ctx.Err() == nil && !r.Told {
+	} else if ctx.Err() == nil && !r.Reported {
 		s.err = fmt.Errorf("it ended without a result: %w: %s", errors.Join(r.Err), process.Tail(printed.Bytes()))
 	} else if r.Err != nil && !errors.As(r.Err, &exit) {
 		s.err = r.Err
@@ -104,7 +104,7 @@ func (t Target) RunsTurbo(ctx context.Context, binary, dir string) (bool, error)
 	}
 	defer os.RemoveAll(scratch)
 	r := FuzzTurbo(ctx, t, binary, dir, turbo.Options{Seed: 1, N: 1, Dir: scratch}, 0, io.Discard)
-	return r.Told, ctx.Err()
+	return r.Reported, ctx.Err()
 }
 
 // Harness reports whether targets of the package may run with package turbo.

@@ -20,16 +20,16 @@ import (
 //
 // See reach.go for what is traced, and what that may cost.
 
-// begin has the engines of all targets begin with their working sets.
-func (n *night) begin() {
+// seedAllEngines has the engines of all targets begin with their working sets.
+func (n *night) seedAllEngines() {
 	left := max(0, min(n.Budget/tracingPart, n.Budget-n.state.Spent))
 	if n.Inputs > 0 {
 		left = time.Hour
 	}
 	var builds []string
 	for i, t := range n.targets {
-		w := &working{night: n, t: t, limit: left / time.Duration(len(n.targets)-i), unfit: map[store.ID]bool{}}
-		n.trouble(w.begin())
+		w := &selection{night: n, t: t, limit: left / time.Duration(len(n.targets)-i), unfit: map[store.ID]bool{}}
+		n.addTrouble(w.seedFromStore())
 		if n.ctx.Err() != nil {
 			return
 		}
@@ -39,16 +39,16 @@ func (n *night) begin() {
 			builds = append(builds, w.build)
 		}
 	}
-	n.trouble(n.state.save(n.Dir))
+	n.addTrouble(n.state.saveState(n.Dir))
 	if len(n.troubles) == 0 {
-		n.trouble(n.local.ForgetFeatures(n.ctx, builds...)) // the sources have changed since
+		n.addTrouble(n.local.ForgetFeatures(n.ctx, builds...)) // the sources have changed since
 	}
 }
 
-// working is what becomes the working set of a target.
-type working struct {
+// selection is what becomes the working set of a target.
+type selection struct {
 	*night
-	t     *running
+	t     *builtTarget
 	items []store.Item // of the store, that are not pinned
 
 	limit, spent time.Duration // of tracing
@@ -58,8 +58,8 @@ type working struct {
 	unfit        map[store.ID]bool // engines can not begin with it: it fails, or does not fit
 }
 
-func (w *working) begin() error {
-	if _, err := w.keep(w.t); err != nil { // what a process before this one found
+func (w *selection) seedFromStore() error {
+	if _, err := w.storeNewInputs(w.t); err != nil { // what a process before this one found
 		return err
 	}
 	items, err := w.local.List(w.ctx, store.Filter{Target: w.t.String(), Traced: true})
@@ -67,12 +67,12 @@ func (w *working) begin() error {
 		return err
 	}
 	w.items = slices.DeleteFunc(items, func(i store.Item) bool { return i.Pinned })
-	err = w.reach() // if it can not be said, they all are given
-	return errors.Join(err, w.hand(w.order()))
+	err = w.traceEntries() // if it can not be said, they all are given
+	return errors.Join(err, w.installCorpus(w.rankEntries()))
 }
 
-// order is the working set, in order.
-func (w *working) order() []store.ID {
+// rankEntries is the working set, in order.
+func (w *selection) rankEntries() []store.ID {
 	var ids, rest []store.ID
 	var inputs []cover.Input
 	for _, i := range w.items {
@@ -102,13 +102,13 @@ func (w *working) order() []store.ID {
 	return append(order, rest...)
 }
 
-// hand has the engines' folders hold the working set and no other entry of the store.
-func (w *working) hand(order []store.ID) error {
+// installCorpus has the engines' folders hold the working set and no other entry of the store.
+func (w *selection) installCorpus(order []store.ID) error {
 	place := make(map[store.ID]int, len(order))
 	for i, id := range order {
 		place[id] = i
 	}
-	if err := w.sweep(place); err != nil {
+	if err := w.removeUnranked(place); err != nil {
 		return err
 	}
 	for e, err := range w.local.Entries(w.ctx, store.Filter{Target: w.t.String(), Traced: true}) {
@@ -117,9 +117,9 @@ func (w *working) hand(order []store.ID) error {
 			continue // restock told of it
 		}
 		input := format.Input{Form: e.Form, Data: e.Data}
-		err := w.giveTurbo(w.t, input)
+		err := w.seedTurbo(w.t, input)
 		if err == nil && at < maxGiven {
-			err = w.giveNative(w.t, input)
+			err = w.seedNative(w.t, input)
 		}
 		if err != nil {
 			return err
@@ -128,8 +128,8 @@ func (w *working) hand(order []store.ID) error {
 	return w.ctx.Err()
 }
 
-// sweep takes entries of the store that have no place out of the engines' folders.
-func (w *working) sweep(place map[store.ID]int) error {
+// removeUnranked takes entries of the store that have no place out of the engines' folders.
+func (w *selection) removeUnranked(place map[store.ID]int) error {
 	var errs []error
 	remove := func(folder, name string, data []byte, most int) {
 		id := store.Sum(data)
@@ -137,7 +137,7 @@ func (w *working) sweep(place map[store.ID]int) error {
 			errs = append(errs, os.Remove(filepath.Join(folder, name)))
 		}
 	}
-	folder := filepath.Join(w.cache(w.t), w.t.Name)
+	folder := filepath.Join(w.nativeFolder(w.t), w.t.Name)
 	files, err := readInputs(folder)
 	errs = append(errs, err)
 	for name, file := range files {

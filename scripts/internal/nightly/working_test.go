@@ -40,13 +40,13 @@ func (p *pretender) Trace(ctx context.Context, in format.Input) ([]uint32, uint6
 }
 
 // aWorking is the working set of a target, to be chosen, in a night without binaries.
-func aWorking(t *testing.T, entries ...store.Input) *working {
+func aWorking(t *testing.T, entries ...store.Input) *selection {
 	t.Helper()
 	n := &night{Options: Options{Dir: t.TempDir(), Log: t.Logf}, ctx: t.Context(), local: store.New(&store.Memory{}),
 		state: &state{ID: "test", Units: map[string]*tally{}}}
-	target := &running{Target: Target{&Package{Path: "example.com/m"}, "FuzzX"}, binaries: map[Kind]string{Turbo: "turbo"},
+	target := &builtTarget{Target: Target{&Package{Path: "example.com/m"}, "FuzzX"}, binaries: map[Kind]string{Turbo: "turbo"},
 		stored: map[store.ID]bool{}, seen: map[string]bool{}}
-	w := &working{night: n, t: target, limit: time.Hour, unfit: map[store.ID]bool{}}
+	w := &selection{night: n, t: target, limit: time.Hour, unfit: map[store.ID]bool{}}
 	for _, e := range entries {
 		e.Origin.Target, e.Run = target.String(), "test"
 		if _, err := n.local.Add(t.Context(), e); err != nil {
@@ -71,7 +71,7 @@ func entry(data string, kind store.Kind) store.Input {
 }
 
 // texts are the entries of an order.
-func (w *working) texts(t *testing.T, order []store.ID) (all []string) {
+func (w *selection) texts(t *testing.T, order []store.ID) (all []string) {
 	t.Helper()
 	for _, id := range order {
 		data, err := w.local.Get(t.Context(), id)
@@ -100,14 +100,14 @@ func TestWorkingSet(t *testing.T) {
 		t.Errorf("%d ran, want %d", ran, want)
 	}
 	in := map[string]bool{}
-	for _, text := range w.texts(t, w.order()) {
+	for _, text := range w.texts(t, w.rankEntries()) {
 		in[text] = true
 	}
 	if len(in) != 3 || !in["a"] || !in["b"] || !in["ccc"] {
 		t.Errorf("the working set is %v", in)
 	}
 
-	again := &working{night: w.night, t: w.t, limit: time.Hour, items: w.items, unfit: map[store.ID]bool{}}
+	again := &selection{night: w.night, t: w.t, limit: time.Hour, items: w.items, unfit: map[store.ID]bool{}}
 	p = &pretender{most: 100}
 	if _, ran, err = again.traceAll(p); err != nil || ran != 3*tracings {
 		t.Errorf("%d ran again, %v, want those that were not traced: %q", ran, err, p.ran)
@@ -127,20 +127,20 @@ func TestWorkingSetOfAShortTime(t *testing.T) {
 	if _, ran, err := w.traceAll(p); err != nil || ran != p.most*tracings {
 		t.Fatalf("%d ran, %v, want %d", ran, err, p.most*tracings)
 	}
-	if got, want := len(w.order()), 1+len(entries)-p.most; got != want {
+	if got, want := len(w.rankEntries()), 1+len(entries)-p.most; got != want {
 		t.Errorf("%d in the working set, want one that stands for %d, and the rest: %d", got, p.most, want)
 	}
 	w.limit = time.Hour
 	if _, ran, err := w.traceAll(&pretender{most: len(entries)}); err != nil || ran != (len(entries)-p.most)*tracings {
 		t.Errorf("%d ran in the next night, %v, want those that are left", ran, err)
 	}
-	if got := len(w.order()); got != 1 {
+	if got := len(w.rankEntries()); got != 1 {
 		t.Errorf("%d in the working set, want 1", got)
 	}
 
 	w.limit = 0 // nothing more is started
 	w.reached = nil
-	if err := w.reach(); err != nil || w.reached != nil {
+	if err := w.traceEntries(); err != nil || w.reached != nil {
 		t.Errorf("traced without a budget: %v", err)
 	}
 }
@@ -156,7 +156,7 @@ func TestHandOut(t *testing.T) {
 	for _, i := range w.items[10:] { // the first are covered
 		order = append(order, i.ID)
 	}
-	native, turbo := filepath.Join(w.cache(w.t), w.t.Name), filepath.Join(w.turboFolder(w.t), "entries")
+	native, turbo := filepath.Join(w.nativeFolder(w.t), w.t.Name), filepath.Join(w.turboFolder(w.t), "entries")
 	covered, err := w.local.Get(t.Context(), w.items[0].ID)
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +166,7 @@ func TestHandOut(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := w.hand(order); err != nil {
+	if err := w.installCorpus(order); err != nil {
 		t.Fatal(err)
 	}
 	for folder, want := range map[string]int{native: maxGiven + 1, turbo: len(order) + 1} {
