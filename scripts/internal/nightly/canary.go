@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/corpus/format"
 )
 
-// The canary is a target with a planted bug, in a module of its own, that goes the way of
-// all others: built, fuzzed, its failing input collected, replayed, shrunk and kept. A
-// night that does not find it would not find anything else either.
+// The canary is a target with a planted bug, in a module of its own. It is treated like all
+// others: built and fuzzed, its failing input collected, replayed, shrunk and kept. A night
+// that does not find it would not find anything else either.
 const (
-	canaryTarget = "canary.invalid/pongcheck.FuzzCanary"
+	canaryPath = "canary.invalid/pongcheck"
 
 	canaryTest = `package canary
 
@@ -30,19 +31,19 @@ func FuzzCanary(f *testing.F) {
 	})
 }
 `
-	canaryShrunk = "go test fuzz v1\n[]byte(\"\\x8a\")\n"
-	canaryInputs = 1_000_000 // at most; some thousand do
+	canaryShrunk = "\x8a"
+	canaryInputs = 1_000_000 // at most; some thousand are enough
 )
 
-// buildCanary writes and builds it.
+// buildCanary writes the module of the canary and builds it.
 func (n *night) buildCanary() error {
 	dir := filepath.Join(n.Dir, "canary")
-	for name, text := range map[string]string{"go.mod": "module canary.invalid/pongcheck\n\ngo 1.18\n", "canary.go": "package canary\n", "canary_test.go": canaryTest} {
+	for name, text := range map[string]string{"go.mod": "module " + canaryPath + "\n\ngo 1.18\n", "canary.go": "package canary\n", "canary_test.go": canaryTest} {
 		if err := corpus.WriteFile(filepath.Join(dir, name), text); err != nil {
 			return fmt.Errorf("write the canary: %w", err)
 		}
 	}
-	p := &Package{Path: "canary.invalid/pongcheck", Dir: dir, Module: "canary.invalid/pongcheck", ModuleDir: dir, env: []string{"GOWORK=off", "GOFLAGS=-trimpath"}}
+	p := &Package{Path: canaryPath, Dir: dir, Module: canaryPath, ModuleDir: dir, env: []string{"GOWORK=off", "GOFLAGS=-trimpath"}}
 	targets, err := n.buildPackage(p, false)
 	if err != nil || len(targets) != 1 {
 		return fmt.Errorf("build the canary: %d targets: %w", len(targets), err)
@@ -51,7 +52,7 @@ func (n *night) buildCanary() error {
 	return nil
 }
 
-// huntCanary hunts it. A night that is continued does so again.
+// huntCanary fuzzes the canary until it is found. A night that continues hunts it again.
 func (n *night) huntCanary() {
 	if n.ctx.Err() != nil {
 		return
@@ -66,7 +67,7 @@ func (n *night) huntCanary() {
 	n.mu.Lock()
 	var caught *Finding
 	for _, f := range n.found.sortedFindings() {
-		if f.Target == canaryTarget {
+		if f.Canary {
 			caught = f
 		}
 	}
@@ -77,7 +78,7 @@ func (n *night) huntCanary() {
 		n.addTrouble(fmt.Errorf("the canary: %w", err))
 	case caught == nil:
 		n.addTrouble(fmt.Errorf("the canary was not caught in %d inputs: nothing that was found, or not found, can be trusted", s.executions))
-	case caught.State != Stable || !bytes.Equal(caught.Input, []byte(canaryShrunk)):
+	case caught.State != Stable || !bytes.Equal(caught.Input, format.GoFile([]byte(canaryShrunk))):
 		n.addTrouble(fmt.Errorf("the canary was caught, but not as it should have been: %s, %q", caught.Reproducibility(), caught.Input))
 	}
 }

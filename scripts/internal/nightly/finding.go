@@ -46,6 +46,9 @@ type Finding struct {
 	// project's harness.
 	Line *result.Finding `json:"line,omitempty"`
 
+	// Canary says that the finding is the planted bug of the night's canary.
+	Canary bool `json:"canary,omitempty"`
+
 	file string // of its input
 }
 
@@ -205,4 +208,16 @@ func (fs *findings) sortedFindings() []*Finding {
 		return strings.Compare(a.Target+" "+a.Signature, b.Target+" "+b.Signature)
 	})
 	return all
+}
+
+// reportFinding saves a new finding and reports it, but for the canary. Its caller holds
+// n.mu.
+func (n *night) reportFinding(f *Finding) error {
+	if err := n.found.save(f); err != nil {
+		return err
+	}
+	if n.Found != nil && !f.Canary {
+		n.Found(f)
+	}
+	return nil
 }

@@ -25,9 +25,6 @@ var goFormat = func() format.Codec {
 // encodeInput is the file of an input for go test.
 func encodeInput(in format.Input) ([]byte, error) { return goFormat.Encode(in) }
 
-// encodeRaw is the file of a []byte.
-func encodeRaw(in []byte) []byte { return fmt.Appendf(nil, "go test fuzz v1\n[]byte(%q)\n", in) }
-
 // inputName is the name of an input's file: that which the engine would give it.
 func inputName(file []byte) string {
 	sum := sha256.Sum256(file)

@@ -89,29 +89,33 @@ func (n *night) runProperty(p *property, limit time.Duration) error {
 	if len(first.findings) == 0 {
 		return nil
 	}
-	failed, times := map[string]int{}, 0
-	for began := time.Now(); times < replays && (times == 0 || n.Inputs > 0 || time.Since(began) < limit); times++ {
-		var again *propertyRun
-		if again, err = n.runPropertyOnce(p, limit); err != nil {
-			break
+	enough := usedUp(limit)
+	if n.Inputs > 0 {
+		enough = nil
+	}
+	m, err := measure(replays, enough, func() (failed []*failure, err error) {
+		again, err := n.runPropertyOnce(p, limit)
+		if err != nil {
+			return nil, err
 		}
 		p.tally.CPU += again.cpu
 		for _, f := range again.findings {
-			failed[f.Signature]++
+			failed = append(failed, &failure{signature: f.Signature})
 		}
-	}
+		return failed, nil
+	})
 	if n.ctx.Err() != nil {
 		return n.ctx.Err()
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, f := range first.findings {
-		f.Failed, f.Replays = failed[f.Signature], times
+		f.Failed, f.Replays = m.failed[f.Signature], m.replays
 		if f.State == Stable {
-			f.State = classify(f.Failed, times)
+			f.State = classify(f.Failed, m.replays)
 		}
 		if n.found.findingOf(f.Target, f.Signature) != nil {
-			continue // told before the night was interrupted
+			continue // an earlier process of the night reported it
 		}
 		err = errors.Join(err, n.reportFinding(f))
 	}

@@ -81,7 +81,7 @@ func (n *night) countResults() (*Result, error) {
 	defer n.mu.Unlock()
 	r := &Result{}
 	for _, f := range n.found.sortedFindings() {
-		if f.Target != canaryTarget {
+		if !f.Canary {
 			r.Findings = append(r.Findings, f)
 		}
 	}

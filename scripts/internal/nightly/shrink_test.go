@@ -3,6 +3,8 @@ package nightly
 import (
 	"bytes"
 	"testing"
+
+	"github.com/pongcheck/pongcheck/corpus/format"
 )
 
 func TestShrink(t *testing.T) {
@@ -29,7 +31,7 @@ func TestShrink(t *testing.T) {
 
 // A shrink of an input that is large and cannot be cut ends.
 func TestShrinkEnds(t *testing.T) {
-	file, tries := encodeRaw(bytes.Repeat([]byte("x"), 10_000)), 0
+	file, tries := format.GoFile(bytes.Repeat([]byte("x"), 10_000)), 0
 	got := shrinkInput(file, func([]byte) bool { tries++; return false })
 	if !bytes.Equal(got, file) || tries != maxTries {
 		t.Errorf("%d bytes after %d tries, want all after %d", len(got), tries, maxTries)

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/pongcheck/pongcheck/corpus/format"
 	"github.com/pongcheck/pongcheck/fuzz/child"
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 	"github.com/pongcheck/pongcheck/scripts/internal/process"
@@ -82,7 +83,7 @@ func fuzzTurboSlice(ctx context.Context, t Target, binary, dir string, o turbo.O
 	r := FuzzTurbo(ctx, t, binary, dir, o, 0, printed)
 	s := sliceResult{executions: r.Executions, fresh: r.New, cpu: r.CPU, wall: time.Since(began)}
 	for _, d := range r.Deaths {
-		s.failed = append(s.failed, encodeRaw(d.Input))
+		s.failed = append(s.failed, format.GoFile(d.Input))
 	}
 	var exit *exec.ExitError
 	if night.Err() == nil && ctx.Err() != nil {
@@ -109,3 +110,9 @@ func (t Target) RunsTurbo(ctx context.Context, binary, dir string) (bool, error)
 
 // Harness reports whether targets of the package may run with package turbo.
 func (p *Package) Harness() bool { return p.harness }
+
+// runTurboSlice runs package turbo on a target for one slice.
+func (n *night) runTurboSlice(u *job, seed uint64, limit time.Duration) sliceResult {
+	o := turbo.Options{Seed: seed, N: u.inputs, Dir: n.turboFolder(u.builtTarget)}
+	return fuzzTurboSlice(n.ctx, u.Target, u.binaries[Turbo], u.folderIn(u.mirrors[Turbo]), o, limit)
+}

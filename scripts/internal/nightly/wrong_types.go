@@ -7,11 +7,12 @@ import (
 	"regexp"
 )
 
-// wrongTypes is what testing says of an input whose arguments are not those of its target.
+// wrongTypes matches what go test prints of an input whose arguments have other types than
+// those of its target.
 var wrongTypes = regexp.MustCompile(`"([^"\n]+)": (?:mismatched types in corpus entry|wrong number of values in corpus entry)`)
 
-// dropWrongTypes takes inputs out of the mirrors of a target that were made when it had other
-// arguments: go test would run none of the others. Those of the sources stay.
+// dropWrongTypes removes inputs from the mirrors of a target that were made when its arguments
+// had other types: with one of them go test runs no input at all. Those of the sources stay.
 func (n *night) dropWrongTypes(t *builtTarget) {
 	for _, mirror := range t.mirrors {
 		r := replayer{mirror: mirror}
@@ -21,10 +22,10 @@ func (n *night) dropWrongTypes(t *builtTarget) {
 			name := filepath.Base(string(m[1]))
 			path := filepath.Join(t.Target.seedFolder(mirror), name)
 			file, err := os.ReadFile(path)
-			if theirs, e := os.ReadFile(filepath.Join(t.Dir, "testdata", "fuzz", t.Name, name)); err != nil || e == nil && bytes.Equal(file, theirs) {
+			if ofSources, e := os.ReadFile(filepath.Join(t.Dir, "testdata", "fuzz", t.Name, name)); err != nil || e == nil && bytes.Equal(file, ofSources) {
 				continue
 			}
-			n.Log("%s: passed over an input that was made when it had other arguments: %s", t, name)
+			n.Log("%s: ignored an input that was made when it had other arguments: %s", t, name)
 			if err := os.Remove(path); err != nil {
 				n.addTrouble(err)
 			}

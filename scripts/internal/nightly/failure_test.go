@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus"
+	"github.com/pongcheck/pongcheck/corpus/format"
 )
 
 // Inputs that failed are told apart by how they fail when they are run again.
@@ -72,7 +73,7 @@ func FuzzKinds(f *testing.F) {
 	target := n.targets[0]
 	began := time.Now()
 	for _, in := range []string{"never", "first", "often", "hoard", "exit", "good luck", "luck"} {
-		if err := n.handleFailure(target, Native, encodeRaw([]byte(in))); err != nil {
+		if err := n.handleFailure(target, Native, format.GoFile([]byte(in))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -96,7 +97,7 @@ func FuzzKinds(f *testing.F) {
 	}
 	// What failed in an older night is no finding unless it fails again.
 	for _, in := range []string{"never ever", "often"} {
-		if err := n.replayFailure(target, Turbo, encodeRaw([]byte(in)), true); err != nil {
+		if err := n.replayFailure(target, Turbo, format.GoFile([]byte(in)), true); err != nil {
 			t.Fatal(err)
 		}
 	}

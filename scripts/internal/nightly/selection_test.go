@@ -162,7 +162,7 @@ func TestHandOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, text := range [][]byte{covered, []byte("new")} { // of the night before
-		if err := errors.Join(writeInput(native, encodeRaw(text)), writeInputAs(filepath.Join(turbo, store.Sum(text).String()), text)); err != nil {
+		if err := errors.Join(writeInput(native, format.GoFile(text)), writeInputAs(filepath.Join(turbo, store.Sum(text).String()), text)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -175,7 +175,7 @@ func TestHandOut(t *testing.T) {
 			t.Errorf("%d inputs in %s, %v, want %d", len(files), folder, err, want)
 		}
 	}
-	for name, want := range map[string]bool{inputName(encodeRaw(covered)): false, inputName(encodeRaw([]byte("new"))): true} {
+	for name, want := range map[string]bool{inputName(format.GoFile(covered)): false, inputName(format.GoFile([]byte("new"))): true} {
 		if _, err := os.Stat(filepath.Join(native, name)); (err == nil) != want {
 			t.Errorf("%s is there: %v, want %v", name, err == nil, want)
 		}
@@ -184,7 +184,7 @@ func TestHandOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(native, inputName(encodeRaw(last)))); !os.IsNotExist(err) {
+	if _, err := os.Stat(filepath.Join(native, inputName(format.GoFile(last)))); !os.IsNotExist(err) {
 		t.Errorf("the last of the order is given: %v", err)
 	}
 }
