@@ -11,7 +11,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store/storetest"
 )
 
-// many are n entries of some sixty bytes.
+// many yields n entries of about sixty bytes.
 func many(n int) iter.Seq2[store.Input, error] {
 	return func(yield func(store.Input, error) bool) {
 		for i := range n {
@@ -23,9 +23,8 @@ func many(n int) iter.Seq2[store.Input, error] {
 	}
 }
 
-// A folder is synchronised with a store that has the same entries, in a process of its
-// own: the time is that of all of it, the memory the most that it had; 0 entries say what
-// a process takes that has nothing to do.
+// Measures how long a process takes, and how much memory, to synchronise a folder with a
+// store that has the same entries. 0 entries show what the process itself takes.
 func BenchmarkSyncUnchanged(b *testing.B) {
 	stores := []struct {
 		kind string

@@ -14,7 +14,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// Bad objects are refused with what and where, and the rest of the store is usable.
+// A store refuses bad objects, says which and why, and stays usable.
 func TestBadObjectsAreRefused(t *testing.T) {
 	eachBackend(t, func(t *testing.T, where string) {
 		ctx := t.Context()
@@ -111,7 +111,7 @@ func TestManifestsThatAreNoObjects(t *testing.T) {
 	}
 }
 
-// push writes what the client of this package would not.
+// push uploads a manifest that this package would not write.
 func push(t *testing.T, r *Registry, tag, manifest string) {
 	t.Helper()
 	ref := r.repo.Reference

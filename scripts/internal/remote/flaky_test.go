@@ -7,14 +7,14 @@ import (
 	"sync/atomic"
 )
 
-// network is a bad one until it is calm.
+// network makes requests fail until it is calm.
 type network struct {
-	failed atomic.Int64 // requests
-	calm   atomic.Bool
+	failed atomic.Int64 // how many requests failed
+	calm   atomic.Bool  // no request fails any more
 }
 
-// before is a server behind the network: of requests some are refused because the server is
-// busy or its disk is full, some never arrive, and of some only half of the answer does.
+// before puts the network before a server: some requests are refused, because the server is
+// busy or its disk is full; some never arrive; of some only half of the answer arrives.
 func (n *network) before(seed uint64) func(http.Handler) http.Handler {
 	var mu sync.Mutex
 	r := rand.New(rand.NewPCG(seed, 0))

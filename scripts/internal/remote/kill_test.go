@@ -14,8 +14,8 @@ import (
 func TestMain(m *testing.M) { storetest.Main(m, Open) }
 
 // Writers, a pruner, two collectors and a synchroniser work in one store behind a bad
-// network, and half of them are killed at random. What was promised is there, and there is
-// nothing to repair. With PONGCHECK_FULL they are sixteen writers, and do so for a minute.
+// network, and half of them are killed at random. Afterwards every promised entry must be
+// there, and nothing be damaged. PONGCHECK_FULL makes it sixteen writers for a minute.
 func TestNothingThatWasPromisedIsLost(t *testing.T) {
 	lasts, writers := 6*time.Second, 4
 	switch {

@@ -29,11 +29,10 @@ import (
 
 // Registry is a backend in a repository of an OCI registry.
 //
-// Each object is a manifest with one layer, and a tag that says its name: oras pull
-// HOST/REPOSITORY:TAG writes it to a file. The tag latest is on the pack that most of the
-// corpus was consolidated into, for people and other tools. Nothing here reads it: a
-// registry can not replace a tag only if nobody else did, so that of two writers one is
-// lost.
+// Each object is a manifest with one layer, and with a tag that encodes its name: oras pull
+// HOST/REPOSITORY:TAG writes the object to a file. The tag latest marks the pack that holds
+// most of the corpus, for people and other tools. No backend reads it: registries offer no
+// compare-and-swap for tags, so that one of two writers would lose its update.
 type Registry struct {
 	repo *remote.Repository
 }
@@ -45,7 +44,7 @@ const (
 )
 
 // OpenRegistry opens a repository by its reference, HOST/REPOSITORY, with the credentials
-// of docker login. Registries on this machine are spoken to without TLS.
+// of docker login. It speaks to registries on this machine without TLS.
 func OpenRegistry(reference string) (*Registry, error) {
 	repo, err := remote.NewRepository(reference)
 	if err != nil {
@@ -71,11 +70,11 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// Close ends the use of the registry.
+// Close has nothing to close.
 func (r *Registry) Close() error { return nil }
 
-// encodeManifest is the manifest of an object. The same object has the same one, and no other
-// object has it: deleting it deletes no other tag.
+// encodeManifest returns the manifest of an object. Equal objects have equal manifests, and no
+// two objects share one, so that deleting a manifest deletes no other object's tag.
 func encodeManifest(name string, data []byte) (ocispec.Manifest, []byte, error) {
 	m := ocispec.Manifest{
 		Versioned:    specs.Versioned{SchemaVersion: 2},
@@ -84,7 +83,7 @@ func encodeManifest(name string, data []byte) (ocispec.Manifest, []byte, error) 
 		Config:       ocispec.DescriptorEmptyJSON,
 		Layers:       []ocispec.Descriptor{content.NewDescriptorFromBytes(layerType, data)},
 	}
-	m.Config.Data = nil // a registry of Debian's age knows no such field
+	m.Config.Data = nil // older registries, such as Debian's, refuse the field
 	m.Layers[0].Annotations = map[string]string{ocispec.AnnotationTitle: name}
 	text, err := json.Marshal(m)
 	return m, text, err
@@ -121,15 +120,15 @@ func (r *Registry) putManifest(ctx context.Context, t string, m *ocispec.Manifes
 		return err
 	}
 	if old, err := r.findLayer(ctx, latestTag); err == nil && m.Layers[0].Size < old.Size/2 {
-		return nil // what one run found
+		return nil // a small pack, of one run: latest stays on the large one
 	}
 	return r.repo.PushReference(ctx, want, bytes.NewReader(text), latestTag)
 }
 
-// latestTag is the tag that moves.
+// latestTag is the only tag that moves from object to object.
 const latestTag = "latest"
 
-// pushBlob writes a blob, if it is not there.
+// pushBlob uploads a blob unless the registry has it.
 func (r *Registry) pushBlob(ctx context.Context, d ocispec.Descriptor, data []byte) error {
 	if there, err := r.repo.Blobs().Exists(ctx, d); err != nil || there {
 		return err
@@ -168,7 +167,7 @@ func (r *Registry) readLayer(ctx context.Context, t string, limit int) ([]byte, 
 	return r.fetchBlob(ctx, layer)
 }
 
-// findLayer is the one layer of the manifest that has a tag.
+// findLayer returns the only layer of the manifest with a tag.
 func (r *Registry) findLayer(ctx context.Context, t string) (layer ocispec.Descriptor, err error) {
 	d, body, err := r.repo.Manifests().FetchReference(ctx, t)
 	if err != nil {
@@ -208,8 +207,8 @@ func (r *Registry) fetchBlob(ctx context.Context, d ocispec.Descriptor) ([]byte,
 	return readVerified(body, d)
 }
 
-// readVerified reads what a descriptor describes. What is not that is corrupt; a connection
-// that broke is not.
+// readVerified reads a body and compares it with its descriptor. A mismatch is
+// [store.ErrCorrupt]; a connection that broke is not.
 func readVerified(body io.Reader, d ocispec.Descriptor) ([]byte, error) {
 	data, err := content.ReadAll(body, d)
 	for _, bad := range []error{content.ErrMismatchedDigest, content.ErrTrailingData, content.ErrInvalidDescriptorSize} {
@@ -220,7 +219,7 @@ func readVerified(body io.Reader, d ocispec.Descriptor) ([]byte, error) {
 	return data, err
 }
 
-// List implements [store.Backend]. Tags that are not those of objects are read over.
+// List implements [store.Backend]. It skips tags that no object of a store has.
 func (r *Registry) List(ctx context.Context, kind string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		enough := errors.New("enough")
@@ -232,13 +231,13 @@ func (r *Registry) List(ctx context.Context, kind string) iter.Seq2[string, erro
 			}
 			return nil
 		})
-		if err != nil && err != enough && httpStatus(err) != http.StatusNotFound { // nobody wrote to it yet
+		if err != nil && err != enough && httpStatus(err) != http.StatusNotFound { // 404: nobody wrote to the repository yet
 			yield("", fmt.Errorf("list %s: %w", kind, err))
 		}
 	}
 }
 
-// httpStatus is the HTTP status of an error, 0 if it has none.
+// httpStatus returns the HTTP status of an error, 0 if the error has none.
 func httpStatus(err error) int {
 	var e *errcode.ErrorResponse
 	if errors.As(err, &e) {
@@ -262,8 +261,8 @@ func (r *Registry) Delete(ctx context.Context, name string) error {
 	return nil
 }
 
-// deleteManifest deletes a manifest by its digest, as every registry that lets delete does, and
-// the tag, if it is left.
+// deleteManifest deletes a manifest by its digest, which every registry with deletion supports,
+// and then the tag, if the registry kept it.
 func (r *Registry) deleteManifest(ctx context.Context, t string) error {
 	d, err := r.repo.Resolve(ctx, t)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// For people and other tools the tag latest is on the pack that was consolidated.
+// The tag latest marks the consolidated pack, for people and other tools.
 func TestLatestIsWhatWasConsolidated(t *testing.T) {
 	for name, where := range map[string]string{"registry": startRegistry(t).url("store"), "docker-registry": startDockerRegistry(t)} {
 		t.Run(name, func(t *testing.T) {

@@ -100,8 +100,8 @@ func TestABackendKeepsObjects(t *testing.T) {
 	})
 }
 
-// Other bytes under a name come after damage, and in a pack that another version of the
-// compressor made.
+// A name may have other bytes: after damage, and in a pack that another version of the
+// compressor wrote.
 func TestPutReplacesOtherBytes(t *testing.T) {
 	eachBackend(t, func(t *testing.T, where string) {
 		b := open(t, where)

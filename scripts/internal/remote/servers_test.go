@@ -58,8 +58,8 @@ func start(t testing.TB, h http.Handler, through []func(http.Handler) http.Handl
 	return s
 }
 
-// startDockerRegistry starts Debian's docker-registry, and returns the URL of a store.
-// PONGCHECK_REQUIRE may say that it must be there.
+// startDockerRegistry starts Debian's docker-registry, and returns the URL of a store. The
+// test skips if it is not installed, unless PONGCHECK_REQUIRE names it.
 func startDockerRegistry(t testing.TB) string {
 	t.Helper()
 	const command = "docker-registry"

@@ -9,11 +9,11 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// maxTag is how long a tag may be: see the distribution specification of OCI.
+// maxTag is the longest tag that the distribution specification of OCI allows.
 const maxTag = 128
 
-// A rest never starts with a dot: after two of them it ends in a hash that is written
-// shorter.
+// shortHashMark stands between KIND and a REST whose hash is in base64. It is unambiguous,
+// since no REST starts with a dot.
 const shortHashMark = ".."
 
 const (
@@ -21,8 +21,8 @@ const (
 	shortHash = 43 // the same in base64
 )
 
-// tagOf is the tag of an object: KIND.REST. What is too long for a tag, and ends in a
-// SHA-256, is KIND..REST with the hash in base64.
+// tagOf returns the tag of an object: KIND.REST. If that is too long for a tag and REST ends
+// with a SHA-256, the tag is KIND..REST with the hash in base64.
 func tagOf(name string) (string, error) {
 	if err := store.CheckName(name); err != nil {
 		return "", err
@@ -43,7 +43,7 @@ func tagOf(name string) (string, error) {
 	return t, nil
 }
 
-// nameOf is the object of a kind that has a tag, if it is one.
+// nameOf returns the name of the object of a kind with this tag; ok is false if no object has it.
 func nameOf(kind, of string) (name string, ok bool) {
 	rest, ok := strings.CutPrefix(of, kind+".")
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// Of each object, the first answers break off in the middle.
+// The first answers for each object break off in the middle.
 func TestAnObjectThatBreaksOffIsReadAgain(t *testing.T) {
 	for cut, whole := range map[int64]bool{maxReads - 1: true, 1000: false} {
 		var left atomic.Int64
