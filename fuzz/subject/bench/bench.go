@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// bench is a run over engines and tasks.
+// bench runs engines over tasks, and keeps the trials that are done.
 type bench struct {
 	options
 	tasks      []*task
@@ -17,18 +17,18 @@ type bench struct {
 	log        io.Writer
 }
 
-// trialKey tells trials apart.
+// trialKey identifies a trial.
 type trialKey struct {
 	engine, task string
 	seed         uint64
 }
 
-// maxMisses is after how many misses an engine is not tried on a mutant again: that not
-// all of its trials find it is known after one.
+// maxMisses is how many misses end the trials of an engine on a mutant. That not all of its
+// trials find the mutant is known after one.
 const maxMisses = 3
 
-// runTrials makes the trials that are not in the results yet, seed by seed, so that a run
-// that was cut short compares all engines on the same seeds.
+// runTrials makes the trials that are not in the results yet. It goes seed by seed, so that a
+// run that was stopped compares all engines on the same seeds.
 func (b *bench) runTrials(ctx context.Context) error {
 	name := filepath.Join(b.out, "results.csv")
 	old, err := readTrials(name)
@@ -82,7 +82,7 @@ func (b *bench) noteTrial(r trial) {
 	}
 }
 
-// isWanted reports whether a trial is to be made.
+// isWanted reports whether to make a trial.
 func (b *bench) isWanted(e *engine, t *task, seed uint64) bool {
 	_, done := b.doneTrials[trialKey{e.name, t.name, seed}]
 	switch {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// chartedScores are the scores that have CPU times to compare.
+// chartedScores returns the scores whose CPU times can be compared.
 func (s *summary) chartedScores() []*score {
 	var all []*score
 	for _, c := range s.scores {
@@ -18,8 +18,8 @@ func (s *summary) chartedScores() []*score {
 	return all
 }
 
-// bucketSizes are how many mutants fall into each bucket and no smaller one; the last are
-// those that some trial did not find, or not in time.
+// bucketSizes returns how many mutants fall into each bucket and no smaller one. The last number
+// counts those that some trial missed.
 func (c *score) bucketSizes() []int {
 	var steps []int
 	before := 0
@@ -30,8 +30,8 @@ func (c *score) bucketSizes() []int {
 	return append(steps, c.tried-before)
 }
 
-// letterChart is Etna's chart in letters: one for each mutant, by the time within which
-// all trials found it.
+// letterChart draws Etna's chart in letters: one letter a mutant, by the time within which all
+// trials found it.
 func (s *summary) letterChart() string {
 	const letters = "abcdef."
 	var b strings.Builder
@@ -65,10 +65,10 @@ func formatLimit(d time.Duration) string {
 	return fmt.Sprintf("%v s", d.Seconds())
 }
 
-// shades of the buckets: quick is dark, what was not found is white.
+// shades are the colours of the buckets: dark is quick, white is not found.
 var shades = []string{"#08306b", "#2171b5", "#6baed6", "#bdd7e7", "#fdd0a2", "#fd8d3c", "#ffffff"}
 
-// svgChart is the same as a picture.
+// svgChart draws the same chart as a picture.
 func (s *summary) svgChart() string {
 	const left, width, row, bar = 250, 560, 26, 18
 	scores := s.chartedScores()

@@ -7,9 +7,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// huntCommands is gopter's own way to test what has a state, commands.Prop, with
-// gopter's own parameters: 100 sequences of a growing length, and once more with
-// the next random numbers, as someone who runs the test again.
+// huntCommands hunts with gopter's own state machine, commands.Prop, and gopter's own
+// parameters: 100 sequences of growing length, then again with the next random numbers, as if
+// somebody ran the test again.
 func huntCommands(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	b := newWorkbench(t, m, false)
 	p := commands.Prop(&commands.ProtoCommands{
@@ -38,15 +38,15 @@ func checkProp(p gopter.Prop, m *meter, seed uint64, shrink bool) *gopter.TestRe
 	return nil
 }
 
-// pickFrom chooses from a list.
+// pickFrom generates elements of a list.
 func pickFrom[T any](from []T, as func(T) any) gopter.Gen {
 	return func(params *gopter.GenParameters) *gopter.GenResult {
 		return gopter.NewGenResult(as(from[params.Rng.Intn(len(from))]), gopter.NoShrinker)
 	}
 }
 
-// endsEvery is how often the end of the trace is put among the ops: it cannot stand
-// behind the last command, for commands.Prop calls nothing there that may fail.
+// endsEvery is how many ops have one end of the trace among them. The end cannot come after the
+// last command, where commands.Prop calls nothing that may fail.
 const endsEvery = 60
 
 func withEnds(ops []model.Op) []model.Op {

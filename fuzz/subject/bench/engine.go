@@ -10,30 +10,30 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// engine is a way to look for bugs.
+// engine is one way to look for bugs.
 type engine struct {
 	name        string // in results.csv
 	title       string // in tables
-	maxSeeds    int    // trials a mutant at most, unless -engines names it; 0: no limit
-	onlyIfNamed bool   // only if -engines names it
+	maxSeeds    int    // the most trials for each mutant, unless -engines names the engine; 0: no limit
+	onlyIfNamed bool   // the engine runs only if -engines names it
 
-	// canTry reports whether it can be tried on a task; nil: on all.
+	// canTry reports whether the engine can hunt a task; nil: it can hunt all.
 	canTry func(t *task) bool
 
-	// runTrial makes a trial: the caller fills in engine, task and seed.
+	// runTrial makes a trial. The caller fills in its engine, task and seed.
 	runTrial func(ctx context.Context, t *task, seed uint64, o limits) (trial, error)
 
-	isOurs     bool
-	cpuUnknown bool // its CPU time compares with nothing
+	isOurs     bool // it is an engine of this project
+	cpuUnknown bool // its CPU time cannot be compared with the others'
 }
 
-// limits are what a trial may use.
+// limits say what a trial may spend, and whether it shrinks.
 type limits struct {
 	budget time.Duration // of CPU
 	shrink bool
 }
 
-// allEngines are all of them, this project's first.
+// allEngines returns the engines, this project's first.
 func allEngines() []*engine {
 	return []*engine{
 		{name: "run", isOurs: true, title: "pongcheck, props.Run", runTrial: runHere(huntRun)},
@@ -51,19 +51,19 @@ func allEngines() []*engine {
 	}
 }
 
-// hunter runs traces of t until one fails or the budget of m is used up. It returns
-// what the failing one was shrunk to.
+// hunter runs traces of t until one fails or the budget of m is used up. It returns the
+// shrunk trace.
 type hunter func(t *task, m *meter, seed uint64, shrink bool) *model.Trace
 
-// A hunt of less than short is repeated, and the median counts.
+// A hunt shorter than shortHunt is made repeats times, and the median counts.
 const (
 	shortHunt = time.Millisecond
 	repeats   = 5
 )
 
-// runHere makes trials in this process. One engine runs alone on one thread at a
-// time, and each hunt begins with a heap without garbage. What was found is found
-// again with a budget to spare: the machine may be slower the second time.
+// runHere makes trials in this process. One engine at a time runs alone on one thread, and
+// each hunt starts with a heap without garbage. A hunt that is repeated gets a larger budget,
+// since the machine may be slower the second time.
 func runHere(hunt hunter) func(context.Context, *task, uint64, limits) (trial, error) {
 	return func(_ context.Context, t *task, seed uint64, o limits) (trial, error) {
 		m := measureHunt(hunt, t, seed, o.budget, 0, false)
@@ -98,7 +98,7 @@ func runHere(hunt hunter) func(context.Context, *task, uint64, limits) (trial, e
 	}
 }
 
-// measured is a meter after its hunt, whose cost is complete.
+// measured is a meter after its hunt, with the complete cost.
 type measured struct {
 	*meter
 	shrunk *model.Trace

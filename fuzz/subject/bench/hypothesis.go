@@ -19,14 +19,14 @@ import (
 //go:embed python/hypothesis_bench.py python/requirements-hypothesis.txt
 var hypothesisFiles embed.FS
 
-// hypothesisExamples is how many executions a trial of Hypothesis may use: its
-// budget is counted in these, since a Python interpreter's CPU time says nothing
-// about an engine. They take ten seconds and more.
+// hypothesisExamples is how many executions a trial of Hypothesis may use. They are its budget,
+// since a Python interpreter's CPU time says nothing about an engine. They take ten seconds
+// and more.
 const hypothesisExamples = 1000
 
-// hypothesisTrial makes trials with Hypothesis's own state machine, over a port to Python of
-// those mutants of specimen/exact that are easily ported. The oracle is a model in
-// Python too, so only executions compare, and these with care.
+// hypothesisTrial makes trials with Hypothesis's own state machine, over a Python port of the
+// mutants of specimen/exact that are easy to port. The oracle is a model in Python too, so
+// compare only executions, and those with care.
 func hypothesisTrial(ctx context.Context, t *task, seed uint64, o limits) (trial, error) {
 	args := []string{t.name, strconv.FormatUint(seed, 10), strconv.Itoa(hypothesisExamples)}
 	if o.shrink {
@@ -47,7 +47,7 @@ func hypothesisTrial(ctx context.Context, t *task, seed uint64, o limits) (trial
 	return r, nil
 }
 
-// portedNames are the tasks that the script knows; none if it cannot be run.
+// portedNames returns the tasks that the script knows; none if the script cannot run.
 var portedNames = sync.OnceValue(func() []string {
 	out, err := runHypothesis(context.Background(), "list")
 	if err != nil {
@@ -59,8 +59,7 @@ var portedNames = sync.OnceValue(func() []string {
 
 func isPorted(t *task) bool { return slices.Contains(portedNames(), t.name) }
 
-// runHypothesis runs the script with the packages it needs, which are installed in
-// the cache first.
+// runHypothesis runs the script with the packages it needs, after installing them in the cache.
 func runHypothesis(ctx context.Context, args ...string) (string, error) {
 	packages, err := hypothesisPackages()
 	if err != nil {
@@ -82,8 +81,8 @@ func runHypothesis(ctx context.Context, args ...string) (string, error) {
 	return string(out), nil
 }
 
-// hypothesisPackages is a folder in the cache with what the requirements list. It
-// comes to be under another name, so that one that is there is complete.
+// hypothesisPackages returns a folder in the cache with the required packages. It fills the
+// folder under another name and then renames it, so that an existing folder is complete.
 var hypothesisPackages = sync.OnceValues(func() (string, error) {
 	cache, err := subject.Cache()
 	if err != nil {

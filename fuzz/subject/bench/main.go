@@ -1,27 +1,28 @@
-// The command bench measures how this project looks for bugs beside how others do:
-// gopter's commands.Prop, rapid's state machine, go test -fuzz with and without
-// rapid, and Hypothesis. All hunt the same mutants with the same oracle.
+// The command bench compares how fast this project and other tools find planted bugs:
+// gopter's commands.Prop, rapid's state machine, go test -fuzz with and without rapid, and
+// Hypothesis. All hunt the same mutants, and the same oracle judges. README.md has the results.
 //
 //	go run ./fuzz/subject/bench [-seeds 15] [-shrinks 5] [-budget 1s] [-out DIR] [-readme FILE]
 //
-// Each trial is a line of DIR/results.csv, written when it is over. A run goes on
-// where the last one ended, and then writes table.md, mutants.md, buckets.txt and
-// buckets.svg. With -readme it puts the table and the buckets between the lines
-// <!-- bench --> and <!-- /bench --> of that file.
+// Each trial is a line of DIR/results.csv, written when the trial ends. A run continues where
+// the last one stopped, and then writes table.md, mutants.md, buckets.txt and buckets.svg.
+// With -readme it also puts the table and the buckets between the lines <!-- bench --> and
+// <!-- /bench --> of FILE.
 //
 // # What is measured
 //
-// CPU time is that of the process (getrusage), user and system, on one core. It is
-// taken at the moment when the first failure was judged: shrinking and reporting are
-// not in it, making the engine, the checker and the first subject is. A hunt of less
-// than a millisecond is made five times, and the median counts. Traces and ops are
-// counted at the subject. A trial ends without a find when the budget of CPU time is
-// used up; it counts as the budget in means, which favours who missed. After
-// three trials without a find an engine is not tried on that mutant again.
+// CPU time is the process's (getrusage), user and system, on one core, until the first failure
+// was judged. Making the engine, the checker and the first subject counts; shrinking and
+// reporting do not. A hunt of less than a millisecond is made five times, and the median
+// counts. Traces and ops are counted at the subject.
 //
-// The mix that the others draw from is this project's, unswarmed: see mix. One trial
-// a seed is made on a specimen that is right: nobody may find anything, and the
-// speeds are those there.
+// A trial misses when it has used up its budget of CPU time. In means it counts as the budget,
+// which favours the engine that missed. After three misses an engine does not hunt that mutant
+// again.
+//
+// The other engines choose from the ops of this project's generator: see mix. One trial a seed
+// hunts in a specimen without a bug, in which no engine may find anything; the speeds come
+// from there.
 package main
 
 import (
@@ -68,13 +69,13 @@ func parseOptions(args []string, to io.Writer) (options, error) {
 	var o options
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.SetOutput(to)
-	f.Uint64Var(&o.seeds, "seeds", 15, "trials a mutant and engine")
-	f.Uint64Var(&o.shrinks, "shrinks", 5, "of them, those in which what was found is shrunk")
+	f.Uint64Var(&o.seeds, "seeds", 15, "trials for each mutant and engine")
+	f.Uint64Var(&o.shrinks, "shrinks", 5, "how many of them also shrink the failure")
 	f.DurationVar(&o.budget, "budget", time.Second, "CPU `time` of a trial")
-	f.StringVar(&o.out, "out", "fuzz/subject/bench/results", "`folder` of the results; what is in it is not measured again")
-	f.StringVar(&o.readme, "readme", "", "`file` to put the table into")
-	f.StringVar(&o.engines, "engines", "", "only these engines, by `names` with commas between")
-	f.StringVar(&o.tasks, "mutants", "", "only these mutants, by `names` with commas between")
+	f.StringVar(&o.out, "out", "fuzz/subject/bench/results", "`folder` of the results; trials that it has are not made again")
+	f.StringVar(&o.readme, "readme", "", "`file` to write the table into")
+	f.StringVar(&o.engines, "engines", "", "only these engines: `names`, separated by commas")
+	f.StringVar(&o.tasks, "mutants", "", "only these mutants: `names`, separated by commas")
 	if err := f.Parse(args); err != nil {
 		return o, err
 	}
@@ -115,7 +116,7 @@ func runCommand(ctx context.Context, args []string, to io.Writer) error {
 	return errors.Join(measured, writeReports(o, all))
 }
 
-// selectNamed are those of all that names lists; all if it is empty.
+// selectNamed returns the elements of all that names lists; all of them if names is empty.
 func selectNamed[T any](all []T, names string, name func(T) string) ([]T, error) {
 	if names == "" {
 		return all, nil
@@ -135,7 +136,7 @@ func selectNamed[T any](all []T, names string, name func(T) string) ([]T, error)
 	return some, nil
 }
 
-// writeReports writes what the results come to.
+// writeReports writes the tables and charts of the results.
 func writeReports(o options, all []*task) error {
 	trials, err := readTrials(filepath.Join(o.out, "results.csv"))
 	if err != nil {

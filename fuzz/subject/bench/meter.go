@@ -7,8 +7,8 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// cpuTime is the CPU time of this process so far, user and system, of all its threads:
-// what the collector does for an engine is its cost too.
+// cpuTime returns the CPU time of this process so far: user and system, of all threads. The
+// garbage collector's work for an engine is part of the engine's cost.
 func cpuTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
@@ -17,28 +17,28 @@ func cpuTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// cost is what something took.
+// cost is what a hunt or a part of it took.
 type cost struct {
 	traces, ops int
 	cpu         time.Duration
 }
 
-// meter stands between an engine and its subject. It counts traces and ops there,
-// the same way for every engine, and notes what the first failure had cost when
-// it was judged: no shrink, no report.
+// meter stands between an engine and its subject, and counts traces and ops there, in the
+// same way for every engine. It notes the cost at the moment when the first failure was
+// judged, before shrinking and reporting.
 type meter struct {
 	budget    time.Duration // of CPU
-	stop      func()        // called when it is used up, if set
-	start     time.Duration
-	cost      cost // so far; its cpu is not kept
-	exhausted bool // the budget is used up
+	stop      func()        // called when the budget is used up, if set
+	start     time.Duration // the CPU time of the process when the hunt started
+	cost      cost          // so far, without its cpu
+	exhausted bool          // the budget is used up
 
-	found        bool
-	untilFailure cost
+	found        bool // there was a failure
+	untilFailure cost // until the first failure was judged
 
-	// An engine that does not call back when it judges says afterwards which trace
-	// failed (late). It is run once more with that number in mark: the opening of
-	// the next trace is the moment.
+	// Some engines do not call back when they judge, and report only afterwards which trace
+	// failed (failedTrace). The hunt is then repeated with that number in expectedTrace, and
+	// the start of the next trace is taken for the moment of the failure.
 	failedTrace, expectedTrace int
 }
 
@@ -48,7 +48,7 @@ func newMeter(budget time.Duration, mark int) *meter {
 
 func (m *meter) cpuSpent() time.Duration { return cpuTime() - m.start }
 
-// noteFailure notes the first failure.
+// noteFailure records the cost of the first failure.
 func (m *meter) noteFailure() {
 	if !m.found {
 		m.found, m.untilFailure = true, m.cost
@@ -56,7 +56,7 @@ func (m *meter) noteFailure() {
 	}
 }
 
-// clockEvery is how many traces pass between two looks at the budget.
+// clockEvery is how many traces pass between two checks of the budget.
 const clockEvery = 256
 
 func (m *meter) countTrace() {
@@ -72,7 +72,7 @@ func (m *meter) countTrace() {
 	}
 }
 
-// metered is a subject with a meter before it.
+// metered is a subject whose steps a meter counts.
 type metered struct {
 	model.Subject
 	m *meter
@@ -89,7 +89,7 @@ func (s metered) Step(ev *model.Event, out *model.Outcome) {
 	s.Subject.Step(ev, out)
 }
 
-// meterSubjects is impl with m before each subject.
+// meterSubjects returns impl with subjects that m counts.
 func (m *meter) meterSubjects(impl *model.Implementation) *model.Implementation {
 	c := *impl
 	c.New = func() model.Subject { return metered{impl.New(), m} }

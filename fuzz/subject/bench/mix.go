@@ -8,16 +8,15 @@ import (
 	"github.com/pongcheck/pongcheck/props/generate"
 )
 
-// mix is what the other engines choose from: ops and settings as they occur, and
-// as often as they occur, in the traces of this project's generator with swarming
-// switched off. So all have the same payloads, relations, frames and times; how
-// they are put together is each engine's own affair. Where an engine chooses from
-// one list (gopter), it is that of all ops; where it prefers what stands first
-// in a list (rapid), the ops are in parts, and lists short.
+// mix holds the ops and settings that the other engines choose from. It takes them from the
+// traces of this project's generator, without swarming, as often as they occur there. So all
+// engines have the same payloads, relations, frames and times, and differ only in how they
+// combine them. gopter chooses from one list, of all ops. rapid prefers what stands first in
+// a list, so that it gets the ops in parts, from short lists.
 //
-// What refers to a ping (a relation, a cancel) counts back from the newest, which
-// is 0: such an op is at home in any trace, and stays so while pings before it are
-// shrunk away. See [run.absolute].
+// An op that refers to a ping (a relation, a cancel) counts back from the newest ping, which
+// is 0. So it fits into any trace, also after pings before it were shrunk away. See
+// [countFromFirst].
 type mix struct {
 	configs []model.Config
 	ops     []model.Op   // simplest first, each as often as it occurs
@@ -25,7 +24,7 @@ type mix struct {
 	parts   map[model.Kind]*parts
 }
 
-// parts are what the ops of a kind are put together from.
+// parts are the pieces that the ops of one kind consist of.
 type parts struct {
 	shapes   []model.Op // in slots; what is below is left out
 	literals []string   // simplest first
@@ -33,7 +32,7 @@ type parts struct {
 	numbers  []int      // of Prefix and Flipped
 }
 
-// mixTraces is how many traces a mix is taken from: about ten thousand ops.
+// mixTraces is how many traces a mix comes from: about ten thousand ops.
 const mixTraces = 400
 
 func newMix(info model.Info) *mix {
@@ -86,7 +85,7 @@ func (x *mix) fillParts() {
 	}
 }
 
-// takeApart puts what o has of payload and numbers into the lists, and returns the rest.
+// takeApart moves the payload and the numbers of o into the lists, and returns the rest.
 func (p *parts) takeApart(o model.Op) model.Op {
 	switch {
 	case o.Kind == model.Cancel && !o.Keep:
@@ -112,8 +111,8 @@ func appendNew[T comparable](list []T, v T) []T {
 	return append(list, v)
 }
 
-// weightedSlots is a list of at most n, in which each value of all stands about as often as
-// it has a share in all, and once at least, frequent ones first.
+// weightedSlots returns a list of at most n values. Each value of all occurs at least once, and
+// about in proportion to its share in all; frequent values come first.
 func weightedSlots[T comparable](all []T, n int) []T {
 	var values []T
 	count := map[T]int{}
@@ -138,13 +137,12 @@ func weightedSlots[T comparable](all []T, n int) []T {
 	return list
 }
 
-// refersToPing reports whether o is about a ping op that was before it.
+// refersToPing reports whether o refers to an earlier ping op.
 func refersToPing(o *model.Op) bool {
 	return o.Kind == model.Cancel && !o.Keep || o.Data.Relation() && !o.Data.Keep
 }
 
-// countFromNewest is o with the ping that it refers to counted back from the newest of
-// that many.
+// countFromNewest returns o with its reference counted back from the newest of so many pings.
 func countFromNewest(o model.Op, pings int) model.Op {
 	switch {
 	case !refersToPing(&o):
@@ -156,8 +154,8 @@ func countFromNewest(o model.Op, pings int) model.Op {
 	return o
 }
 
-// countFromFirst is the reverse. What refers to a ping that there is not becomes a
-// reference to the first.
+// countFromFirst is the reverse of countFromNewest. A reference to a ping that does not exist
+// becomes a reference to the first.
 func countFromFirst(o model.Op, pings int) model.Op {
 	switch {
 	case !refersToPing(&o):
@@ -169,7 +167,7 @@ func countFromFirst(o model.Op, pings int) model.Op {
 	return o
 }
 
-// countSettings is how much of c is not as usual.
+// countSettings returns how many settings of c differ from the default.
 func countSettings(c model.Config) int {
 	n := 0
 	for _, is := range []bool{c.Role != 0, c.Interval != 0, c.Timeout != 0, c.Deflate != 0, c.Cut != 0} {

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// The target is told by the environment which task to run and where to write what
-// its first failure had cost.
+// The environment tells the target which task to run, and where to write the cost of its
+// first failure.
 const (
 	taskVariable = "PONGCHECK_BENCH_TASK"
 	outVariable  = "PONGCHECK_BENCH_OUT"
@@ -21,17 +21,16 @@ const (
 	seedVariable = "PONGCHECK_BENCH_SEED" // and executions
 )
 
-// fuzzRate is how many executions of go test -fuzz are worth a second of budget: its
-// own budgets are executions or time on the wall, which is not CPU time on a machine
-// that is busy. A worker does about as many in a second that it has to itself.
+// fuzzRate is how many executions of go test -fuzz are worth a second of budget. Its own budgets
+// are executions or wall time, and wall time is not CPU time on a busy machine. A worker on a
+// core of its own makes about as many in a second.
 const fuzzRate = 10_000
 
-// nativeTrials makes trials with go test -fuzz, one worker, in a test binary that is
-// built once. The seed is that of GODEBUG=fuzzseed, which repeats a run only in
-// part. Interesting inputs are minimised with 10 tries, since the default of a
-// minute each would be the whole trial; a shrink hunts again with 1,000. CPU is
-// the worker's from its first execution on, which flatters the engine: neither the
-// coordinator nor the start of two processes counts.
+// nativeTrials makes trials with go test -fuzz, one worker, in a test binary that is built
+// once. The seed goes into GODEBUG=fuzzseed, which repeats a run only in part. Interesting
+// inputs are minimised with 10 tries, since the default, a minute each, would use up the
+// trial; a shrink hunts again with 1,000. CPU is the worker's from its first execution on.
+// That flatters the engine: neither the coordinator nor the start of two processes counts.
 func nativeTrials(target string) func(context.Context, *task, uint64, limits) (trial, error) {
 	return func(ctx context.Context, t *task, seed uint64, o limits) (trial, error) {
 		r, _, err := fuzzOnce(ctx, target, t, seed, o.budget, "10x", false)
@@ -44,8 +43,8 @@ func nativeTrials(target string) func(context.Context, *task, uint64, limits) (t
 	}
 }
 
-// fuzzOnce is one run of the binary in a folder of its own. With replay the input
-// that it wrote is run again, for its length.
+// fuzzOnce runs the binary once in a folder of its own. With replay it also runs the input that
+// the engine wrote, to measure its length.
 func fuzzOnce(ctx context.Context, target string, t *task, seed uint64, budget time.Duration, minimize string, replay bool) (hunted, shrunk trial, err error) {
 	binary, err := testBinary()
 	if err != nil {
@@ -95,7 +94,7 @@ func fuzzOnce(ctx context.Context, target string, t *task, seed uint64, budget t
 	return hunted, shrunk, nil
 }
 
-// lastExecs is the last count of executions that the engine printed.
+// lastExecs returns the last count of executions that the engine printed.
 func lastExecs(log string) (n int) {
 	const word = "execs: "
 	if at := strings.LastIndex(log, word); at >= 0 {
@@ -150,7 +149,7 @@ func buildTestBinary(name string, flags ...string) (string, error) {
 
 var binaryDir string // that build made
 
-// removeBinary removes what was built.
+// removeBinary deletes the folder of the built binaries.
 func removeBinary() {
 	if binaryDir != "" {
 		os.RemoveAll(binaryDir)

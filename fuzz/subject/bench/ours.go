@@ -12,8 +12,8 @@ import (
 	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
-// huntProp is this project's property under gopter's own parameters, as
-// [huntCommands] is gopter's. Its shrink is without the certificate.
+// huntProp hunts with this project's property in gopter, with gopter's own parameters, as
+// [huntCommands] does. It shrinks without the certificate.
 func huntProp(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	p := forgopter.Prop(t.profile, m.meterSubjects(t.impl), func(o *props.Options) {
 		o.Certify = -1
@@ -35,8 +35,8 @@ func huntProp(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	return shrunk
 }
 
-// huntRun is the engine itself, as Check and the command run it, without the corpus.
-// Its shrink ends with the certificate.
+// huntRun hunts with the engine itself, as Check and the command run it, without the corpus. It
+// shrinks with the certificate.
 func huntRun(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
@@ -52,13 +52,13 @@ func huntRun(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	if shrink {
 		o.Tries, o.Certify = 0, 0
 	}
-	// What ends it is ctx; a subject in this process has no other trouble.
+	// Only ctx ends the run; a subject in this process has no other trouble.
 	_, _ = props.Run(ctx, t.profile, m.meterSubjects(t.impl), o)
 	return shrunk
 }
 
-// huntLoop is what is below them, as [huntTuned] is of rapid: one generator, one
-// checker and one subject in a loop. It is the floor of the other two.
+// huntLoop hunts with one generator, one checker and one subject in a loop, the least that
+// huntProp and huntRun can cost.
 func huntLoop(t *task, m *meter, seed uint64, shrinks bool) *model.Trace {
 	impl := m.meterSubjects(t.impl)
 	gen, checker, subject := generate.New(impl.Info, generate.Options{}), model.NewChecker(t.profile, impl.Info), impl.New()

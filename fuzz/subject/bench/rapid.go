@@ -9,9 +9,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// huntRapid is rapid's state machine as its documentation shows it: one action for
-// each kind of op, which draws what the op needs; everything is made anew for each
-// sequence.
+// huntRapid hunts with rapid's state machine as its documentation shows it: one action for each
+// kind of op, which draws what the op needs. Each sequence makes its own checker and
+// subject.
 func huntRapid(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	b := newWorkbench(t, m, false)
 	checkRapid(m, seed, shrink, func(rt *rapid.T) {
@@ -32,8 +32,8 @@ func huntRapid(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	return b.lastFailed
 }
 
-// huntTuned is the same, tuned: the kinds have the weights of the mix, because a
-// single action draws the kind too, and whatever can be used again is.
+// huntTuned is the same, tuned. A single action draws the kind too, so that the kinds have the
+// weights of the mix, and the runs share one checker and one subject.
 func huntTuned(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	b := newWorkbench(t, m, true)
 	checkRapid(m, seed, shrink, tunedProperty(b))
@@ -69,7 +69,7 @@ type opGenerator struct {
 	back      *rapid.Generator[int]
 }
 
-// farthestBack is how far back an op may refer.
+// farthestBack is how many pings back an op may refer.
 const farthestBack = 15
 
 func opsOf(p *parts) *opGenerator {
@@ -106,8 +106,8 @@ func (g *opGenerator) drawOp(rt *rapid.T) model.Op {
 	return o
 }
 
-// checkRapid checks prop with rapid's defaults, 100 sequences of 30 ops in the mean,
-// and again with the next seed until it fails or the budget is used up.
+// checkRapid checks prop with rapid's defaults, 100 sequences of 30 ops in the mean. It repeats
+// that with the next seed until prop fails or the budget is used up.
 func checkRapid(m *meter, seed uint64, shrink bool, prop func(*rapid.T)) {
 	limit := "30s"
 	if !shrink {
@@ -123,14 +123,14 @@ func checkRapid(m *meter, seed uint64, shrink bool, prop func(*rapid.T)) {
 	}
 }
 
-// setRapidFlag sets one of rapid's parameters: it has flags and nothing else.
+// setRapidFlag sets one of rapid's parameters, which can only be set by flags.
 func setRapidFlag(name, value string) {
 	if err := flag.Set(name, value); err != nil {
 		panic(err) // names and values are this file's
 	}
 }
 
-// passesOnce is one rapid.Check outside of a test.
+// passesOnce runs one rapid.Check outside of a test, and reports whether it passed.
 func passesOnce(prop func(*rapid.T)) (passed bool) {
 	t := &quiet{}
 	defer func() {
@@ -143,7 +143,7 @@ func passesOnce(prop func(*rapid.T)) (passed bool) {
 	return
 }
 
-// quiet is a rapid.TB that prints nothing and stops by a panic.
+// quiet is a rapid.TB that prints nothing and stops the check by a panic.
 type quiet struct{ failed bool }
 
 type stop struct{}

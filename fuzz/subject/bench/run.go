@@ -4,9 +4,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// run is one trace whose ops come one by one: the system under test of gopter's
-// commands and of rapid's state machine. The oracle is the project's own, so that
-// the engines differ in nothing but how they drive it.
+// run is one trace whose ops arrive one by one. It is the system under test of gopter's
+// commands and of rapid's state machine. This project's oracle judges it, so that engines
+// differ only in how they drive it.
 type run struct {
 	bench   *workbench
 	session *model.Session
@@ -15,7 +15,7 @@ type run struct {
 	class   string // of the failure, once there is one
 }
 
-// workbench is what the runs of a trial share.
+// workbench holds what the runs of a trial share.
 type workbench struct {
 	task       *task
 	meter      *meter
@@ -34,7 +34,7 @@ func newWorkbench(t *task, m *meter, reuse bool) *workbench {
 	return &workbench{task: t, meter: m, impl: m.meterSubjects(t.impl), reuse: reuse}
 }
 
-// openRun opens a connection.
+// openRun starts a run with a new connection.
 func (b *workbench) openRun(c model.Config) *run {
 	if !b.reuse || b.checker == nil {
 		b.checker = model.NewChecker(b.task.profile, b.task.impl.Info)
@@ -63,7 +63,7 @@ func (r *run) stepOp(o model.Op) string {
 	return r.noteReport(r.session.Step(&o))
 }
 
-// endTrace ends the connection; what is missing then is a failure, too.
+// endTrace ends the connection. An answer that is still missing then is a failure.
 func (r *run) endTrace() string {
 	if r.class != "" {
 		return r.class

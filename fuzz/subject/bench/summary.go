@@ -7,22 +7,22 @@ import (
 	"time"
 )
 
-// summary is what the trials came to.
+// summary holds the scores of all engines.
 type summary struct {
 	tasks  []*task // without the control
 	scores []*score
 }
 
-// score is what those of one engine came to.
+// score sums up the trials of one engine.
 type score struct {
 	*engine
 	hunts map[string]*hunts // by task
 
 	trials                          int     // of mutants
-	tried, foundByAll               int     // mutants; of them, those found in every trial
-	cpu, traces                     float64 // see means
+	tried, foundByAll               int     // mutants hunted; of them, those that every trial found
+	cpu, traces                     float64 // see geometricMeans
 	opsPerSecond                    float64 // ops a CPU second on the control
-	foundWithin                     []int   // mutants that all trials found within each of limits of time
+	foundWithin                     []int   // mutants that all trials found within each of bucketLimits
 	shrunk                          int     // trials that were shrunk
 	shrunkToKnown, shrunkToClass    int     // of them, to the shortest trace known; to the shortest of its class by any engine
 	shrinkExecutions, shrinkSeconds float64 // medians: executions, seconds
@@ -36,8 +36,8 @@ type hunts struct {
 
 func (h *hunts) foundAlways() bool { return h.found == len(h.trials) && h.found > 0 }
 
-// medianCost is that of what a trial took, a miss with what it spent; found says whether
-// it is that of a find.
+// medianCost returns the median of what the trials took; a miss counts with what it spent. found
+// reports whether the median trial found the mutant.
 func (h *hunts) medianCost(of func(trial) float64) (v float64, found bool) {
 	sorted := slices.Clone(h.trials)
 	slices.SortFunc(sorted, func(a, b trial) int {
@@ -56,7 +56,7 @@ func (h *hunts) medianCost(of func(trial) float64) (v float64, found bool) {
 func cpuSeconds(t trial) float64      { return t.cpu.Seconds() }
 func countExecutions(t trial) float64 { return float64(t.traces) }
 
-// bucketLimits are the buckets: Etna's, and smaller ones.
+// bucketLimits are the limits of Etna's buckets, and of smaller ones.
 var bucketLimits = []time.Duration{100 * time.Microsecond, time.Millisecond, 10 * time.Millisecond, 100 * time.Millisecond, time.Second, 10 * time.Second}
 
 func summarizeTrials(engines []*engine, all []*task, trials []trial) *summary {
@@ -103,7 +103,7 @@ func opsPerSecond(trials []trial) float64 {
 	return float64(all.ops) / all.cpu.Seconds()
 }
 
-// countFinds fills in what is about finding.
+// countFinds fills in the fields about finding.
 func (c *score) countFinds(tasks []*task) {
 	c.cpu, c.traces = c.geometricMeans(tasks)
 	for _, t := range tasks {
@@ -126,8 +126,8 @@ func (c *score) countFinds(tasks []*task) {
 	}
 }
 
-// geometricMeans are the geometric means, over those of the tasks that it was tried on, of the
-// median CPU seconds and executions to find one.
+// geometricMeans returns the geometric means, over the tasks that the engine tried, of the median
+// CPU seconds and executions to find one.
 func (c *score) geometricMeans(tasks []*task) (cpu, traces float64) {
 	n := 0.0
 	for _, t := range tasks {
@@ -142,16 +142,17 @@ func (c *score) geometricMeans(tasks []*task) (cpu, traces float64) {
 	return math.Exp(cpu / n), math.Exp(traces / n)
 }
 
-// triedTasks are those of the tasks that the engine was tried on.
+// triedTasks returns the tasks that the engine tried.
 func (c *score) triedTasks(tasks []*task) []*task {
 	return slices.DeleteFunc(slices.Clone(tasks), func(t *task) bool { return c.hunts[t.name] == nil })
 }
 
-// classOf is a class of failures of a task.
+// classOf is one class of failures of one task.
 type classOf struct{ task, class string }
 
-// shortestOfClass is what any engine came to: a mutant may fail in several ways, and
-// whoever keeps to the one that was found first cannot come to the other's length.
+// shortestOfClass returns the length of the shortest trace that any engine reached, by class. A
+// mutant may fail in several ways, and an engine that shrinks within the class it found first
+// cannot reach the length of another class.
 func shortestOfClass(trials []trial) map[classOf]int {
 	shortest := map[classOf]int{}
 	for _, t := range trials {
@@ -163,7 +164,7 @@ func shortestOfClass(trials []trial) map[classOf]int {
 	return shortest
 }
 
-// measureShrinks fills in what is about shrinking.
+// measureShrinks fills in the fields about shrinking.
 func (c *score) measureShrinks(tasks []*task, shortest map[classOf]int) {
 	var tries, took []float64
 	for _, t := range tasks {

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// scoreTable is the summary in Markdown: a line an engine, and below it what does not
-// compare line by line.
+// scoreTable returns the summary in Markdown: a row an engine, and below the table the
+// comparisons with engines that tried only some of the mutants.
 func (s *summary) scoreTable() string {
 	var b strings.Builder
 	b.WriteString("| engine | trials | mutants found in every trial | CPU to find one | executions | million ops/s | shortest known | shortest of its class | shrink: executions | CPU |\n")
@@ -49,7 +49,7 @@ func (c *score) tableRow() []string {
 	return row
 }
 
-// onFewer is what this project's engines need on the mutants that c was tried on.
+// onFewer returns what this project's engines need on the mutants that c tried.
 func (s *summary) onFewer(c *score) string {
 	theirs := c.triedTasks(s.tasks)
 	var list []string
@@ -63,7 +63,7 @@ func (s *summary) onFewer(c *score) string {
 	return fmt.Sprintf("On the %d mutants of %s: %s.\n", len(theirs), c.title, strings.Join(list, "; "))
 }
 
-// showPositive shows v; nothing if it is 0, which is to say not known.
+// showPositive formats v; 0 means that the value is not known, and shows as nothing.
 func showPositive(v float64, show func(float64) string) string {
 	if v == 0 {
 		return ""
@@ -71,7 +71,7 @@ func showPositive(v float64, show func(float64) string) string {
 	return show(v)
 }
 
-// inMilliseconds is v seconds in milliseconds, with two digits that count.
+// inMilliseconds formats v seconds in milliseconds, with two significant digits.
 func inMilliseconds(v float64) string { return twoDigits(v*1e3) + " ms" }
 
 func twoDigits(v float64) string {
@@ -93,8 +93,8 @@ func percentOf(n, of int) string {
 	return fmt.Sprintf("%.1f %%", 100*float64(n)/float64(of))
 }
 
-// mutantTable is a table with the medians of each mutant, after the lists of those that
-// tuned rapid finds with less.
+// mutantTable returns the medians of each mutant, after the lists of those on which tuned rapid
+// needs less.
 func (s *summary) mutantTable() string {
 	var b strings.Builder
 	for _, c := range s.scores {
@@ -126,8 +126,8 @@ func (s *summary) mutantTable() string {
 	return b.String()
 }
 
-// rangeTable is a table of the mutants that engines were tried on which only run when they are
-// named: medians with the least and the most.
+// rangeTable returns medians with the least and the most, for the mutants that were hunted by the
+// engines that only run when they are named.
 func (s *summary) rangeTable() string {
 	var b strings.Builder
 	b.WriteString("\nFuzz engines, CPU time to find a mutant: median (least to most, a miss with what it spent) of so many trials.\n\n| mutant |")
@@ -160,7 +160,7 @@ func (s *summary) rangeTable() string {
 	return b.String()
 }
 
-// rangeCell is a cell of ranges.
+// rangeCell returns a cell of rangeTable.
 func (c *score) rangeCell(t *task) string {
 	h := c.hunts[t.name]
 	if h == nil {
@@ -193,10 +193,10 @@ func (c *score) mutantCell(t *task) string {
 	return text
 }
 
-// rival is the engine that this project's is held against.
+// rival is the engine that this project compares itself with.
 const rival = "rapid-tuned"
 
-// listSlower lists the mutants of which the rival's median is less.
+// listSlower lists the mutants for which the rival's median is lower.
 func (s *summary) listSlower(c *score, of func(trial) float64, show func(float64) string) string {
 	var list []string
 	for _, other := range s.scores {
@@ -220,13 +220,13 @@ func (s *summary) listSlower(c *score, of func(trial) float64, show func(float64
 	return fmt.Sprintf("%d of %d: %s", len(list), len(s.tasks), strings.Join(list, ", "))
 }
 
-// The lines between which the README has the table.
+// The lines between which a page has the table.
 const (
 	begins = "<!-- bench -->\n"
 	ends   = "<!-- /bench -->\n"
 )
 
-// rewriteBetweenMarks puts text between the two lines of the file.
+// rewriteBetweenMarks replaces the text between the two lines of the file.
 func rewriteBetweenMarks(name, text string) error {
 	b, err := os.ReadFile(name)
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"github.com/pongcheck/pongcheck/model/specimen"
 )
 
-// task is a mutant to find, or a control: a specimen that is right, in which nobody
-// must find anything, and on which the speed of the engines is compared.
+// task is a mutant to find, or the control: a specimen without a bug. No engine may find
+// anything in the control, and the speeds of the engines are compared on it.
 type task struct {
 	name      string
 	isControl bool
@@ -19,10 +19,10 @@ type task struct {
 	shortest  int // ops of the shortest trace known; 0: control
 }
 
-// control is the specimen that all engines run at full length.
+// control is the specimen without a bug, on which every engine spends its whole budget.
 const control = "specimen/exact"
 
-// allTasks are the control and all mutants.
+// allTasks returns the control and all mutants.
 func allTasks() ([]*task, error) {
 	right, ok := specimen.Find(control)
 	if !ok {
@@ -64,9 +64,9 @@ func findTask(name string) (*task, error) {
 	return nil, fmt.Errorf("there is no mutant %q", name)
 }
 
-// findFailure is the class of the failure that trace shows, and how many of its ops
-// it takes; "" and 0 if it shows none. Raw bytes count as often as they have frames:
-// several in one op are not less to read than one by one.
+// findFailure returns the class of the failure that trace shows, and how many ops it takes, or
+// "" and 0. An op with raw bytes counts once for each frame in it, since several frames in one
+// op are no easier to read than one by one.
 func (t *task) findFailure(trace *model.Trace) (class string, ops int) {
 	r := model.NewChecker(t.profile, t.impl.Info).RunIn(t.impl, trace)
 	f := r.Failure()
@@ -81,7 +81,7 @@ func (t *task) findFailure(trace *model.Trace) (class string, ops int) {
 	return f.Class(), ops
 }
 
-// countFrames is how many frames begin in raw.
+// countFrames returns how many frames begin in raw.
 func countFrames(raw string) (n int) {
 	for raw != "" {
 		n++

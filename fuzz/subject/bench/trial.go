@@ -10,15 +10,15 @@ import (
 	"time"
 )
 
-// trial is one engine after one mutant with one seed: a line of results.csv.
+// trial is one hunt by one engine for one mutant with one seed: a line of results.csv.
 type trial struct {
 	engine string
 	task   string
 	seed   uint64
 	found  bool
-	cost   // until the first failure was judged; if there was none, of all
+	cost   // until the first failure was judged, or of the whole hunt
 
-	// What the failure was shrunk to, if that was tried and came to something.
+	// The shrunk failure. All are zero if nothing was shrunk.
 	length int    // ops up to the failing one
 	class  string // of the failure
 	tries  int    // traces after the first failure
@@ -27,7 +27,7 @@ type trial struct {
 
 var columns = []string{"engine", "task", "seed", "found", "traces", "ops", "cpu_us", "length", "class", "tries", "shrink_us"}
 
-// inMicroseconds is d in microseconds, to a tenth.
+// inMicroseconds formats d in microseconds, to a tenth.
 func inMicroseconds(d time.Duration) string {
 	return strconv.FormatFloat(float64(d)/float64(time.Microsecond), 'f', 1, 64)
 }
@@ -64,7 +64,7 @@ func parseTrial(r []string) (trial, error) {
 	}, first
 }
 
-// readTrials reads a results.csv; none if the file is not there.
+// readTrials reads a results.csv. A file that does not exist has no trials.
 func readTrials(name string) ([]trial, error) {
 	f, err := os.Open(name)
 	if errors.Is(err, os.ErrNotExist) {
@@ -100,8 +100,8 @@ func parseTrials(name string, from io.Reader) ([]trial, error) {
 	}
 }
 
-// log is a results.csv that grows by a line for each trial, so that what was
-// measured is kept whenever the run ends.
+// log is a results.csv that grows by a line for each trial, so that a run may be stopped at
+// any time.
 type log struct {
 	file *os.File
 	csv  *csv.Writer

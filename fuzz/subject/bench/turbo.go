@@ -13,8 +13,8 @@ import (
 // turboRate is how many executions of package turbo are worth a second of budget.
 const turboRate = 100_000
 
-// turboTrial makes trials with package turbo in a process of its own, whose
-// specimens count their edges. CPU is from the making of the engine on.
+// turboTrial makes trials with package turbo in a process of its own, whose specimens are
+// instrumented. CPU counts from the making of the engine on.
 func turboTrial(ctx context.Context, t *task, seed uint64, o limits) (r trial, err error) {
 	binary, err := countedBinary()
 	if err != nil {
@@ -42,8 +42,8 @@ var countedBinary = sync.OnceValues(func() (string, error) {
 		"-gcflags=github.com/pongcheck/pongcheck/fuzz/turbo/probe=-d=libfuzzer")
 })
 
-// libFuzzerTrial makes trials with .clusterfuzzlite/build.sh's binary of the tracker of a
-// mutant. CPU is the whole process's: start, shrink and report included.
+// libFuzzerTrial makes trials with the binary that .clusterfuzzlite/build.sh builds. CPU is the
+// whole process's, with its start, shrink and report.
 func libFuzzerTrial(ctx context.Context, t *task, seed uint64, o limits) (r trial, err error) {
 	dir, err := os.MkdirTemp("", "bench-")
 	if err != nil {
@@ -91,7 +91,7 @@ var libFuzzerBinary = sync.OnceValues(func() (string, error) {
 	return filepath.Join(out, "tracker-specimen-exact"), nil
 })
 
-// lastRun is the last number of a run that libFuzzer printed: "#1234 NEW ...".
+// lastRun returns the last number of a run that libFuzzer printed: "#1234 NEW ...".
 func lastRun(log string) (n int) {
 	for i := 0; i < len(log); i++ {
 		if log[i] == '#' && (i == 0 || log[i-1] == '\n') {
