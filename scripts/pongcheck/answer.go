@@ -108,8 +108,8 @@ func tallyOf(rows []*row) (t tally) {
 	return t
 }
 
-// sentence says what was found in some subjects. Without a list of known failures none
-// is new.
+// sentence says what was found in some subjects. Without a list of known failures it does
+// not call any of them new.
 func (t *tally) sentence(subjects int, noList bool) string {
 	var parts []string
 	say := func(n int, thing string) {
@@ -181,7 +181,7 @@ func leftOut(missing []*subject.Missing, why bool) (lines []string) {
 	return append([]string{what}, lines...)
 }
 
-// reportCommand is the command that shows the results of this check.
+// reportCommand returns the command that shows the results of this check.
 func (c *check) reportCommand() string {
 	command := "pongcheck report -o report.html"
 	if usual, err := resultsFolder(); err != nil || usual != c.dir {
@@ -217,7 +217,7 @@ func (c *check) explainExit(s *session, rows []*row, gone int) []string {
 	return []string{"Exit code " + why}
 }
 
-// plural is a number of things in words: 1 subject, 2 subjects.
+// plural returns a number of things in words: 1 subject, 2 subjects.
 func plural(n int, thing string) string { return fmt.Sprintf("%d %s", n, verbFor(n, thing, thing+"s")) }
 
 // verbFor chooses a word by a number.
@@ -242,6 +242,6 @@ func (c *check) findGone(rows []*row) (gone []known) {
 }
 
 func goneText(k *known) string {
-	return fmt.Sprintf("gone: %s@%s %s was not found again; if it is mended, remove line %d of the list of known findings",
+	return fmt.Sprintf("gone: %s@%s %s was not found again; if it is fixed, remove line %d of the list of known findings",
 		k.Subject, k.Version, k.Class, k.Line)
 }

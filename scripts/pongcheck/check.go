@@ -17,31 +17,32 @@ var checkVerb = verb{
 	name:  "check",
 	args:  "[subject...]",
 	short: "try subjects with the corpus and random traces, and shrink what fails",
-	long: `Check steps traces on each subject and on the reference model side by side:
-first the corpus of bugs that really happened, then random traces. Then it tries
-properties that hold whatever the model says: bytes cut otherwise, payloads
-renamed, a Pong inserted ... Every class of failure is shrunk to the simplest
-trace that shows it, and stored.
+	long: `Check runs traces on each subject and on the reference model side by side: first
+the corpus of bugs that really happened, then random traces. Then it tries
+properties that need no model: it cuts the bytes elsewhere, renames payloads,
+inserts a Pong ... It shrinks every class of failure to the simplest trace that
+shows it, and stores that.
 
 A subject is named implementation[/variant][@version], see "pongcheck subjects".
-What a named one needs is installed first. Without names, check tries the newest
+Check installs what a named subject needs. Without names it tries the newest
 version of everything that can run here, in one to three minutes, and says what
 it left out.
 
-Known findings are those of a list that is built in. They get a line each, and do
-not fail the check; those of a release that is named with its version do, since
-you asked for it.
+A list of known findings is built in. Each gets one line, and does not fail the
+check. If you name a release with its version, its known findings do fail the
+check, since you asked for them.
 
-The same -seed gives the same traces, findings and output, but for timings,
-unless -budget, an interrupt or patience ends the run, or the subject runs on a
-real clock. A subject is stopped after half a minute, or sooner without names, unless
--n, -budget or -known strict is given; TRACES then says how many there were to be.
+The same -seed gives the same traces, findings and output, except for timings.
+It does not if -budget, a time limit or an interrupt ends the run, or if the
+subject runs on a real clock. A subject is stopped after half a minute, sooner
+without names, unless you give -n, -budget or -known strict. TRACES then says
+how many were planned.
 
-Of the table: VERDICT is the worst of the findings, and "(known)" if each FAILED is in
-the list of those. PROPS are the properties that hold, of those that were put to the
-test. SEC are the seconds that the subject took. -v adds the profile, and which waiters
-a Pong was seen to end: "up-to" that of its Ping and all earlier ones, "exact" that one
-only, "mixed" now these, now those.
+The table: VERDICT is the worst of the findings, with "(known)" if each that
+FAILED is known. PROPS are the properties that hold, of those that were tried.
+SEC are the seconds that the subject took. -v adds the profile, and which
+waiters a Pong was seen to end: "up-to" that of its Ping and all earlier ones,
+"exact" that one only, "mixed" sometimes these, sometimes those.
 `,
 	examples: `  pongcheck check websockets/asyncio@14.1        an old release, installed first
   pongcheck check coder -n 100000 -seed 7        more traces, other ones
@@ -62,7 +63,7 @@ const (
 	knownOff    = "off"
 )
 
-// check is the verb with its flags.
+// check holds the flags of the verb, and what a run of it shares.
 type check struct {
 	n        int
 	budget   time.Duration
@@ -84,8 +85,9 @@ type check struct {
 	pace     pace
 }
 
-// patience is how long the usual number of traces may take, which is about ten
-// seconds unless the machine is slow, or each try of a shrink hangs.
+// patience is how long one subject may take, if the user gives neither -n nor -budget. The
+// usual number of traces takes about ten seconds, unless the machine is slow or the
+// subject hangs in each try of a shrink.
 const patience = 30 * time.Second
 
 func newCheck(f *flag.FlagSet) action {
@@ -97,7 +99,7 @@ func newCheck(f *flag.FlagSet) action {
 	f.Var(&c.profile, "profile", "judge by the profile of this `name` (default: the subject's own)")
 	f.StringVar(&c.dir, "o", "", "write findings to this `folder` (default: PONGCHECK_RESULTS, or results in the cache folder)")
 	f.BoolVar(&c.json, "json", false, jsonUsage)
-	f.BoolVar(&c.verbose, "v", false, "print the verdict on every rule, how each property stands, and statistics; it takes longer")
+	f.BoolVar(&c.verbose, "v", false, "print all findings in full, the verdict on every rule, how each property stands, and statistics; it takes longer")
 	f.Var(c.install, "install", "install what a named subject needs: `auto` or never")
 	f.Var(c.known, "known", "what known findings do: `auto` (they fail only a release named with its version), show (they never fail), strict (nor then, but one that is gone fails), off (they fail)")
 	f.StringVar(&c.listFile, "known-list", "", "read the known findings from this `file` rather than the list that is built in")
@@ -152,8 +154,8 @@ func (c *check) run(s *session, names []string) (err error) {
 	return nil
 }
 
-// chooseTargets finds the subjects that are named, or all that can run here: then each
-// gets its share of a minute.
+// chooseTargets returns the subjects that the user named. Without names it returns all
+// that can run here, and gives each a share of a minute.
 func (c *check) chooseTargets(s *session, names []string) (targets []target, missing []*subject.Missing, err error) {
 	for _, name := range names {
 		found, err := findTargets(name)
@@ -180,9 +182,9 @@ func (c *check) chooseTargets(s *session, names []string) (targets []target, mis
 	return targets, missing, err
 }
 
-// plannedTraces is how many random traces to run on impl. The numbers are what takes
-// about ten seconds, shrinks included, on two cores; they are fixed, so that the
-// same seed repeats the same run everywhere.
+// plannedTraces returns how many random traces to run on impl: as many as take about ten
+// seconds on two cores, shrinks included. The numbers are fixed, so that the same seed
+// repeats the same run everywhere.
 func (c *check) plannedTraces(impl *model.Implementation) int {
 	if c.n >= 0 {
 		return c.n
@@ -204,20 +206,21 @@ func (c *check) plannedTraces(impl *model.Implementation) int {
 	return int(float64(usual) * c.share)
 }
 
-// slow are subjects whose driver runs threads of its own, whose failures end its
-// process, so that a shrink takes long, or whose bubbles cannot run side by side.
+// slow holds the usual number of traces of subjects that need more time for each: their
+// driver runs threads, a failure ends their process, or their bubbles cannot run side by
+// side.
 var slow = map[string]int{"websockets/threading": 500, "websockets/trio": 100, "yamux": 1000}
 
 const (
-	// The properties get one random trace for so many of the others, and make several
-	// experiments of it.
+	// propertyShare is how many random traces are compared with the model for each one
+	// that properties get, which make several experiments of it.
 	propertyShare = 4
 
-	// tracingShare is how much of a budget the others may take.
+	// tracingShare is the part of a budget for the comparison with the model.
 	tracingShare = 0.75
 )
 
-// withDeadline is ctx with the end of the budget, or of patience.
+// withDeadline returns ctx with the time limit of one subject.
 func (c *check) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	if c.pace.limit > 0 {
 		return context.WithTimeout(ctx, c.pace.limit)
@@ -225,7 +228,7 @@ func (c *check) withDeadline(ctx context.Context) (context.Context, context.Canc
 	return context.WithCancel(ctx)
 }
 
-// withTracingDeadline is ctx with the end of what a budget has for random traces.
+// withTracingDeadline returns ctx with the part of a budget that random traces may use.
 func (c *check) withTracingDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	if c.budget > 0 {
 		return context.WithTimeout(ctx, time.Duration(tracingShare*float64(c.budget)))
@@ -233,7 +236,7 @@ func (c *check) withTracingDeadline(ctx context.Context) (context.Context, conte
 	return context.WithCancel(ctx)
 }
 
-// exceptDeadline is err, but nil if it says that the budget, or a part of it, was used up.
+// exceptDeadline returns err, or nil if err only says that the budget is used up.
 func (c *check) exceptDeadline(err error) error {
 	if c.budget > 0 && errors.Is(err, context.DeadlineExceeded) {
 		return nil

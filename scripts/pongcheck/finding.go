@@ -37,7 +37,7 @@ func newFinding(t *target, f *props.Finding) *finding {
 	return n
 }
 
-// ofProperties is the rule of what violates a property.
+// ofProperties is the rule of findings that violate a property.
 const ofProperties = result.OfProperties
 
 // newViolation returns the violation of a property that a run found.
@@ -47,12 +47,12 @@ func newViolation(t *target, v *props.Violation) *finding {
 	return n
 }
 
-// nameAt is the subject as name@version.
+// nameAt returns the subject as name@version.
 func (f *finding) nameAt() string { return nameAt(f.Subject, f.Version) }
 
 func nameAt(name, version string) string { return strings.TrimSuffix(name+"@"+version, "@") }
 
-// line is the finding for programs. What is private has a signature only.
+// line returns the finding for programs. Of a private one that is the signature.
 func (f *finding) line() result.Finding {
 	if f.Private {
 		return f.Signature()
@@ -60,7 +60,7 @@ func (f *finding) line() result.Finding {
 	return f.Finding
 }
 
-// setKnown marks the finding as a known one, if it is.
+// setKnown marks the finding as known if it has an entry in the list.
 func (f *finding) setKnown(k *known) {
 	if f.known = k; k != nil {
 		f.Known, f.Reason = true, k.Reason
@@ -74,7 +74,7 @@ func (f *finding) fails() bool { return f.Verdict == model.FAILED && (f.known ==
 // should before anyone else.
 func (f *finding) mayBeNews() bool { return f.Newest && (f.known == nil || f.known.Private()) }
 
-// setFile says where the trace of the finding is, and how to replay it.
+// setFile records where the trace of the finding is, and the line that replays it.
 func (f *finding) setFile(file string) {
 	f.file = file
 	f.Replay = "pongcheck replay " + shellQuote(file) + " -subject " + f.nameAt()
@@ -96,7 +96,7 @@ func (o *output) printFinding(f *finding) {
 	o.printf("%s", o.paintFirst(f.Verdict, "\n"+foldProse(f.text, o.width))[1:])
 }
 
-// fullText is the finding for people, with lines of prose of a width.
+// fullText returns the finding for people, with prose broken at a width.
 func (f *finding) fullText(width int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n", f.nameAt())

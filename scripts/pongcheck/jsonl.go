@@ -24,10 +24,10 @@ type (
 	findingLine   = result.Finding
 )
 
-// mutantLine is what became of a mutant.
+// mutantLine is the line of a mutant.
 type mutantLine struct{ result.Mutant }
 
-// headOf is the beginning of a line of a type.
+// headOf returns the beginning of a line of a type.
 func headOf(typ string) result.Head { return result.HeadOf(typ) }
 
 func newStatsLine(r *row) statsLine {
@@ -54,7 +54,7 @@ type subjectLine struct {
 	Install   string   `json:"install,omitempty"`
 }
 
-// peerLine is a way to choose payloads against a peer.
+// peerLine is the line of a strategy against a peer.
 type peerLine struct {
 	Schema      int     `json:"schema"`
 	Type        string  `json:"type"` // "peer"
@@ -71,7 +71,7 @@ type peerLine struct {
 	Seed        uint64  `json:"seed"`
 }
 
-// waiterLine is a policy against a peer.
+// waiterLine is the line of a policy against a peer.
 type waiterLine struct {
 	Schema   int    `json:"schema"`
 	Type     string `json:"type"` // "waiters"
@@ -88,7 +88,7 @@ type waiterLine struct {
 	Seed     uint64 `json:"seed"`
 }
 
-// entryLine is an entry of a store.
+// entryLine is the line of an entry of a store.
 type entryLine struct {
 	Schema      int         `json:"schema"`
 	Type        string      `json:"type"` // "entry"
@@ -116,7 +116,7 @@ type corpusLine struct {
 	Quarantined int                `json:"quarantined"`
 }
 
-// problemLine is an object of a store that is damaged.
+// problemLine is the line of a damaged object of a store.
 type problemLine struct {
 	Schema  int    `json:"schema"`
 	Type    string `json:"type"` // "problem"
@@ -131,8 +131,8 @@ func (o *output) json(v any) {
 	e.Encode(v)            // o keeps the error
 }
 
-// rulesOf are the verdicts of all rules, by their ids: the worst of their
-// findings; OK if they were put to the test.
+// rulesOf returns the verdict on each rule by its id: the worst of its findings, or OK if
+// a trace reached the rule.
 func rulesOf(info model.Info, reached model.RuleSet, findings []*finding) map[string]model.Verdict {
 	all := result.Rules(info, reached)
 	for _, f := range findings {
@@ -143,8 +143,8 @@ func rulesOf(info model.Info, reached model.RuleSet, findings []*finding) map[st
 	return all
 }
 
-// propertiesOf are the properties that were asked, by name, as the tallies and
-// findings have them: OK if an experiment answered something.
+// propertiesOf returns how each property that was tried stands, by its name: the worst of
+// its findings, or OK if an experiment could be compared.
 func propertiesOf(tallies []props.Tally, findings []*finding) map[string]propertyTally {
 	all := map[string]propertyTally{}
 	for _, y := range tallies {

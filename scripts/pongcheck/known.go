@@ -8,13 +8,13 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// known is a finding on a real release that someone has looked at.
+// known is an entry of the list of known findings.
 type known = subject.KnownFinding
 
-// knownList is a list of them.
+// knownList is the list of known findings.
 type knownList []known
 
-// loadKnown reads the list in a file, or the one that is built in.
+// loadKnown reads a list from a file, or the one that is built in if file is empty.
 func loadKnown(file string) (knownList, error) {
 	if file == "" {
 		return subject.Known()
@@ -26,7 +26,7 @@ func loadKnown(file string) (knownList, error) {
 	return subject.ParseKnown(file, string(b))
 }
 
-// entryOf is the entry for a finding, or nil.
+// entryOf returns the entry for a finding, or nil.
 func (l knownList) entryOf(f *finding) *known {
 	for i := range l {
 		if k := &l[i]; f.Verdict == model.FAILED && k.Subject == f.Subject && k.Version == f.Version && k.Class == f.Class {
@@ -36,8 +36,8 @@ func (l knownList) entryOf(f *finding) *known {
 	return nil
 }
 
-// missingFrom are the entries of a subject that a full run should have found again and
-// has not.
+// missingFrom returns the entries of a release that are deterministic and not among the
+// findings of a complete run.
 func (l knownList) missingFrom(name, version string, found []*finding) (gone []known) {
 	for _, k := range l {
 		if k.Subject != name || k.Version != version || k.Flaky {

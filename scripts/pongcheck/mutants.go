@@ -20,12 +20,13 @@ var mutantsVerb = verb{
 	name:  "mutants",
 	args:  "[name...]",
 	short: "try the toolkit itself: does it find what was broken on purpose",
-	long: `Mutants runs random traces on specimens with one small change each, most of them
-like a bug that really happened, until one fails, and shrinks it. A name is that
-of a mutant, such as deep/sorted, or of a family: tracking, answering, keepalive,
-isolation, deep. Without names all are tried, in a few seconds.
+	long: `Mutants tries the toolkit itself. It runs random traces on specimens with one
+small change each, most of them like a bug that really happened, until one
+fails, and shrinks that trace. A name is that of a mutant, such as deep/sorted,
+or of a family: tracking, answering, keepalive, isolation, deep. Without names
+it tries all, in a few seconds.
 
-Each is tried under as many seeds as there are trials. The table has the medians:
+Each is tried under as many seeds as there are trials. The table has medians:
 
   EXECUTIONS   traces up to the first that failed
   SHRUNK       ops of the trace that it shrank to, and of the shortest one of
@@ -33,7 +34,7 @@ Each is tried under as many seeds as there are trials. The table has the medians
                certificate
   CERTIFIED    yes: everything shorter of a stated alphabet was run and does not
                show the same failure; to N: everything of up to N ops
-  CPU MS       processor time of a trial, the shrink included
+  CPU MS       processor time of a trial, with the shrink
 `,
 	examples: `  pongcheck mutants                              all of them
   pongcheck mutants deep tracking/c-string       a family, and one
@@ -43,7 +44,7 @@ Each is tried under as many seeds as there are trials. The table has the medians
 	new:     newMutants,
 }
 
-// mutants is the verb with its flags.
+// mutants holds the flags of the verb.
 type mutants struct {
 	n       int
 	seed    uint64
@@ -100,13 +101,13 @@ func (c *mutants) run(s *session, names []string) error {
 	return err
 }
 
-// mutantState is the live line of a hunt.
+// mutantState returns the live line of a hunt.
 func mutantState(p *progress) string {
 	return fmt.Sprintf("%v, %d traces tried, %s", p.stage.Load(), p.tried.Load(), p.seconds())
 }
 
-// chooseMutants finds those that are named, or whose family is, in the order of
-// the names.
+// chooseMutants returns the mutants that are named, and those of families that are named,
+// in the order of the names.
 func chooseMutants(names []string) (chosen []specimen.Mutant, err error) {
 	all := specimen.Mutants()
 	if len(names) == 0 {
@@ -127,15 +128,15 @@ func chooseMutants(names []string) (chosen []specimen.Mutant, err error) {
 	return chosen, nil
 }
 
-// trial is what one hunt for a mutant came to.
+// trial is the result of one hunt for a mutant.
 type trial struct {
 	executions int
 	found      *props.Finding // nil: it survived
 	cpu        time.Duration
 }
 
-// huntTrials hunts a mutant under one seed after the other. It survived if one hunt did
-// not find it.
+// huntTrials hunts a mutant under one seed after the other. The mutant survives if one
+// hunt does not find it.
 func (c *mutants) huntTrials(ctx context.Context, m *specimen.Mutant, p *progress) (mutantLine, error) {
 	l := mutantLine{result.Mutant{Head: headOf("mutant"), Name: m.Name, Mirrors: m.Mirrors}}
 	known, err := m.Shortest()
@@ -174,8 +175,8 @@ func (c *mutants) huntTrials(ctx context.Context, m *specimen.Mutant, p *progres
 	return l, nil
 }
 
-// shortestOf is the length of the shortest trace that fails as f does, 0 if it is
-// not known.
+// shortestOf returns the length of the shortest trace that fails as f does, 0 if nobody
+// knows it.
 func shortestOf(m *specimen.Mutant, f *props.Finding) (int, error) {
 	known, err := m.ShortestOf(f.Class())
 	switch {
@@ -213,7 +214,7 @@ func (c *mutants) huntOnce(ctx context.Context, m *specimen.Mutant, seed uint64,
 	return t, err
 }
 
-// median is the lower one of a list; 0 of an empty one.
+// median returns the lower median of a list, or 0 for an empty one.
 func median[T int | time.Duration](list []T) T {
 	if len(list) == 0 {
 		return 0
@@ -222,11 +223,11 @@ func median[T int | time.Duration](list []T) T {
 	return list[(len(list)-1)/2]
 }
 
-// never is how a mutant was found that survived.
+// never is the value of Found for a mutant that survived.
 const never = "never"
 
-// recordFound takes over how one trial found the mutant. One that did not is enough to
-// say never.
+// recordFound records how one trial found the mutant. One trial that did not find it makes
+// Found never.
 func (l *mutantLine) recordFound(f *props.Finding) {
 	switch {
 	case f == nil || l.Found == never:
@@ -238,8 +239,8 @@ func (l *mutantLine) recordFound(f *props.Finding) {
 	}
 }
 
-// recordCertificate takes over how far it was proved that nothing is shorter; the trial that
-// reaches least far counts.
+// recordCertificate records up to which length a trial proved that no trace is shorter.
+// The trial that proved least counts.
 func (l *mutantLine) recordCertificate(c *shrink.Certificate) {
 	whole, below := c != nil && c.Whole, 0
 	if c != nil {
@@ -264,7 +265,7 @@ func printMutants(out *output, rows []mutantLine) {
 	out.printf("\n%d mutants, %d survived\n", len(rows), alive)
 }
 
-// lengthsText are the lengths of the trace it shrank to and of the shortest known.
+// lengthsText returns the length of the shrunk trace and of the shortest known one.
 func (l *mutantLine) lengthsText() string {
 	if l.Shrunk == 0 {
 		return fmt.Sprintf("-/%d", l.Shortest)

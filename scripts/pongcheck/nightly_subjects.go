@@ -14,9 +14,9 @@ import (
 // subjectsShare is the part of a night's budget that the subjects share, after fuzzing.
 const subjectsShare = 0.1
 
-// subjects checks the subjects that can run here, with the night's seed, and hunts the
-// mutants, which shows that bugs are found at all. Both leave their lines in a folder.
-// What is private is told there alone: logs of nights are often public.
+// subjects checks the subjects that can run here, with the night's seed. It then hunts the
+// mutants, which shows that bugs are found at all. Both write their lines to a folder.
+// Private details go there only: logs of nights are often public.
 func (c *night) subjects(s *session, seed uint64, dir string) error {
 	ready, _, err := runnableSubjects(s.ctx)
 	if err != nil {
@@ -55,7 +55,7 @@ func huntMutants(s *session, seed uint64, dir string) error {
 		err = corpus.WriteFile(filepath.Join(dir, "mutants"+result.Ext), text)
 	}
 	if err != nil {
-		return fmt.Errorf("leave the results of the mutants: %w", err)
+		return fmt.Errorf("write the results of the mutants: %w", err)
 	}
 	return nil
 }

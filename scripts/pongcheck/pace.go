@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// pace says how far a check of several subjects is, and about how long it still takes.
+// pace knows how far a check of several subjects is, and about how long it still takes.
 type pace struct {
 	subjects int           // to be checked
 	done     int           // of them
@@ -13,7 +13,7 @@ type pace struct {
 	limit    time.Duration // of one subject; 0: none
 }
 
-// subjectPlace names a subject, after its number among them.
+// subjectPlace returns the name of a subject after its number: 3/11 coder@v1.8.15.
 func (c *pace) subjectPlace(t *target) string {
 	if c.subjects == 1 {
 		return t.String()
@@ -21,13 +21,13 @@ func (c *pace) subjectPlace(t *target) string {
 	return fmt.Sprintf("%d/%d %s", c.done+1, c.subjects, t)
 }
 
-// liveLine is the live line of the subject that is being checked.
+// liveLine returns the live line of the subject that is being checked.
 func (c *pace) liveLine(p *progress) string {
 	return fmt.Sprintf("%v; %d tried, %s%s", p.stage.Load(), p.tried.Load(), p.seconds(), c.timeLeft(time.Since(p.began)))
 }
 
-// timeLeft says how long the check still takes: at most, by the limits, or about, by the
-// subjects that are done.
+// timeLeft estimates how long the check still takes: at most, by the time limits, or about,
+// by the subjects that are done.
 func (c *pace) timeLeft(elapsed time.Duration) string {
 	one, word := c.limit, "at most"
 	if c.done > 0 {

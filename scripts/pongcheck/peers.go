@@ -13,24 +13,24 @@ import (
 var peersVerb = verb{
 	name:  "peers",
 	short: "what each way to choose payloads loses to each kind of peer",
-	long: `Peers says which payloads of pings survive which peers, and which trackers do. It
-needs no subject and connects to nothing: peers, payloads and trackers are
-models.
+	long: `Peers says which payloads of pings survive which peers, and which trackers do.
+Peers, payloads and trackers are models: peers needs no subject, and connects to
+nothing.
 
-Lost are pings of which no Pong with exactly their payload comes back. The share is
-counted exactly over all payloads, each as likely as any other, and beside it, in
-parentheses, measured on -n of them. Each ping is alone on its way.
+A ping is lost if no Pong with exactly its payload comes back. The share is
+counted exactly over all payloads, each as likely as any other. In parentheses
+it is measured on -n of them. Each ping is alone on its way.
 
-Killed are connections of python-websockets 14.1 (issue 1566) on which an
-application pings 180 times, every 20 seconds for an hour, and stops waiting when the
-next ping is due. A Pong that then meets the ping kills the connection.
+A connection of python-websockets 14.1 (issue 1566) is killed if a Pong meets a
+ping that the application has given up. The application pings 180 times, every
+20 seconds for an hour, and stops waiting when the next ping is due.
 
-Starved are waiters that no Pong ever acknowledges, by the policy of the tracker.
-Misled are those that are acknowledged by the Pong of an earlier ping, or by one that
-answers no ping: the peer lives, but need not have seen theirs. Here -depth
-pings leave before the first Pong comes back, 16 times on each connection, until there
-were -n. Trackers are the reference model with each of its policies; single-slot
-refuses all but the first of the pings.
+A waiter is starved if no Pong ever acknowledges it, by the policy of the
+tracker. A waiter is misled if the Pong of an earlier ping acknowledges it, or
+one that answers no ping: the peer lives, but need not have seen that ping.
+Here -depth pings leave before the first Pong comes back, 16 times on each
+connection, until -n have left. Trackers are the reference model with each of
+its policies; single-slot refuses all but the first of the pings.
 
 The same flags give the same bytes.
 ` + peersList(),
@@ -59,7 +59,7 @@ func peersList() string {
 	return b.String()
 }
 
-// peersRun is the verb with its flags.
+// peersRun holds the flags of the verb.
 type peersRun struct {
 	n        int
 	seed     uint64
@@ -78,8 +78,8 @@ func newPeers(f *flag.FlagSet) action {
 	p := &peersRun{strategy: newChoice(strategyNames()...)}
 	f.IntVar(&p.n, "n", peers.Counted, "measure with `N` pings in each cell")
 	f.Uint64Var(&p.seed, "seed", 1, "choose random payloads by this `number`")
-	f.IntVar(&p.depth, "depth", 4, "of starved and misled: this `number` of pings leaves together, 1 to 64")
-	f.Var(p.strategy, "strategy", "of starved and misled: the `name` of what chooses the payloads")
+	f.IntVar(&p.depth, "depth", 4, "for starved and misled, let this `number` of pings leave together, 1 to 64")
+	f.Var(p.strategy, "strategy", "for starved and misled, choose payloads by the strategy of this `name`")
 	f.BoolVar(&p.json, "json", false, jsonUsage)
 	return p.run
 }
@@ -122,7 +122,7 @@ func (p *peersRun) run(s *session, names []string) error {
 	return nil
 }
 
-// measureLost is every strategy against every peer.
+// measureLost tries every strategy against every peer.
 func (p *peersRun) measureLost(s *session) (cells []lostCell, err error) {
 	before, err := specimenNamed("specimen/asyncio@14.1")
 	if err != nil {
@@ -149,7 +149,7 @@ func (p *peersRun) measureLost(s *session) (cells []lostCell, err error) {
 	return cells, nil
 }
 
-// measureCell is what a strategy loses to a peer.
+// measureCell counts and measures the pings that a strategy loses to a peer.
 func (p *peersRun) measureCell(strategy *peers.Strategy, peer *peers.Peer) lostCell {
 	var c lostCell
 	c.exact, _ = peers.Lost(strategy, peer) // known of all of them
@@ -168,7 +168,7 @@ func specimenNamed(name string) (*model.Implementation, error) {
 	return impl, nil
 }
 
-// measureWaiters is every policy against every peer.
+// measureWaiters tries every policy against every peer.
 func (p *peersRun) measureWaiters(s *session) (lines []waiterLine, err error) {
 	strategy, _ := peers.FindStrategy(p.strategy.value) // it is one of the choices
 	talk := peers.Conversation{Strategy: strategy, Depth: p.depth, Rounds: rounds, Seed: p.seed}

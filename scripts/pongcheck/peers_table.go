@@ -11,7 +11,7 @@ import (
 	"github.com/pongcheck/pongcheck/scripts/internal/peers"
 )
 
-// lostCell is a strategy against a peer.
+// lostCell is the result of one strategy against one peer.
 type lostCell struct {
 	peerLine
 	exact, measured peers.Share
@@ -40,8 +40,8 @@ func (p *peersRun) printTables(w io.Writer, lost []lostCell, waiters []waiterLin
 	policyTable(w, waiters, func(l *waiterLine) int { return l.Misled })
 }
 
-// strategyTable has a column for each peer to which something happens, and names the
-// others.
+// strategyTable prints a column for each peer for which happens is true, and names the
+// other peers below.
 func (p *peersRun) strategyTable(w io.Writer, lines []lostCell, nothing string, happens func(*lostCell) bool, cell func(*lostCell) string) {
 	var columns, others []string
 	for _, name := range peerNames() {
@@ -71,7 +71,7 @@ func (p *peersRun) strategyTable(w io.Writer, lines []lostCell, nothing string, 
 	}
 }
 
-// policyTable has a row for each peer and a column for each policy.
+// policyTable prints a row for each peer and a column for each policy.
 func policyTable(w io.Writer, lines []waiterLine, count func(*waiterLine) int) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprint(t, "PEER")
@@ -93,8 +93,8 @@ func policyTable(w io.Writer, lines []waiterLine, count func(*waiterLine) int) {
 
 func shareOf(part, of int) peers.Share { return peers.Share{Part: uint64(part), Of: uint64(of)} }
 
-// percent writes none and all without digits, so that they differ from what is
-// rounded to them.
+// percent writes 0 and 100 without digits if they are exact, so that they differ from
+// rounded values.
 func percent(s peers.Share, digits int) string {
 	if s.Of == 0 {
 		return "-"

@@ -8,16 +8,16 @@ import (
 	"github.com/pongcheck/pongcheck/model/text"
 )
 
-// policyProbes are conversations in which policies of acknowledging differ.
+// policyProbes are conversations in which the policies of acknowledging differ.
 var policyProbes = []string{
 	"ping 61\nping 62\nping 63\npong $2\nsettle\n",
 	"ping 61\nping 62\nping 63\npong $3\nsettle\n",
 	"ping 61\nping 62\npong $1\nsettle\n",
 }
 
-// observePolicy is the policy of acknowledging that a subject is seen to have,
-// whatever its documentation says: "exact", "exact or latest", "mixed", and
-// "not seen" where nothing told them apart.
+// observePolicy runs the probes and returns the policy of acknowledging that the subject
+// shows, whatever its documentation says: "exact", "exact or latest", "mixed", or "not
+// seen" if no outcome distinguished them.
 func observePolicy(ctx context.Context, impl *model.Implementation) (string, error) {
 	seen, told := model.AllPolicies, false
 	for _, ops := range policyProbes {
@@ -31,7 +31,7 @@ func observePolicy(ctx context.Context, impl *model.Implementation) (string, err
 		}
 		r, err := model.Check(ctx, model.RFC(), impl, trace)
 		if err != nil {
-			return "", fmt.Errorf("see which policy %s has: %w", impl.Name, err)
+			return "", fmt.Errorf("find the policy of %s: %w", impl.Name, err)
 		}
 		if r.PolicyObserved {
 			seen, told = seen&r.Policies, true

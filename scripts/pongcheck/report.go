@@ -23,11 +23,11 @@ var reportVerb = verb{
 	name:  "report",
 	args:  "[dir...]",
 	short: "show what runs left, for people and for programs",
-	long: `Report reads the JSON lines that runs left in folders, in their files *.jsonl, or in
-files that are named: check writes them to its folder of results, what -json prints
-can be kept in a file, and go test leaves those of the tests of props and fuzz in the
-folder that PONGCHECK_RESULTS names. Without names it reads that folder, or results in
-the cache folder.
+	long: `Report reads the JSON lines that runs left: in files that you name, and in the
+files *.jsonl of folders that you name. Check writes them to its folder of
+results. You can keep what -json prints in a file. go test leaves the results of
+tests of props and fuzz in the folder that PONGCHECK_RESULTS names. Without
+names, report reads that folder, or results in the cache folder.
 
 The formats:
 
@@ -38,18 +38,20 @@ The formats:
   annotations   at most ten lines that GitHub shows beside a commit
   json          what was read, each thing once, as JSON lines
 
-With -o, a name that ends in / or is that of a folder gets all of them: report.html,
-report.md, report.junit.xml, report.annotations and report.jsonl.
+If the name after -o ends in / or is a folder, report writes all of them there:
+report.html, report.md, report.junit.xml, report.annotations and report.jsonl.
 
-With -issue, it writes one finding as the text that you can send to the owner of the
-library: version, rule, conversation, and a program that repeats it without Pongcheck
-where there is one. CLASS is the finding's class, such as recv.mask, after the subject
-if several have it: "coder recv.mask". The text goes to stdout or to the file of -o.
+-issue writes one finding as the text that you can send to the library's owner:
+version, rule, conversation, and a program that repeats it without Pongcheck if
+there is one. Name the finding by its class, such as recv.mask, or if several
+subjects have it by the subject and its class: "coder recv.mask". Report writes
+the text to stdout or the file of -o, and sends nothing.
 
-With -before, it also says what is new since the run in that folder, and what is gone.
+With -before, report also says what is new since the run in that folder, and
+what is gone.
 
-Report exits with 0 whatever it shows; with 2 if some of the input could not be read
-(what could is shown), and with 3 if nothing was run.
+The exit code is 0 whatever the findings are; 2 if some of the input could not
+be read (the report has the rest), and 3 if nothing was run.
 `,
 	examples: `  pongcheck report -o report.html                what the last checks left
   pongcheck report -before yesterday today -o report.html
@@ -59,7 +61,7 @@ Report exits with 0 whatever it shows; with 2 if some of the input could not be 
 	new: newReport,
 }
 
-// reportFlags is the verb with its flags.
+// reportFlags holds the flags of the verb.
 type reportFlags struct {
 	format  *choice
 	out     string
@@ -151,11 +153,12 @@ func writeText(stdout *output, file, text string) error {
 	return nil
 }
 
-// reportFile is a file to write, in a format.
+// reportFile is a file to write in a format.
 type reportFile struct{ format, name string } // without a name it is stdout
 
-// outputFiles are those that are wanted. A page is not for reading on a terminal. JSON lines do
-// not go where the next report would take them for results.
+// outputFiles returns the files to write. On a terminal the usual format is Markdown.
+// outputFiles refuses to write JSON lines where the next report would read them as
+// results.
 func (c *reportFlags) outputFiles(names []string, terminal bool) (files []reportFile, err error) {
 	usual := "html"
 	if c.out == "" && terminal {
@@ -191,11 +194,11 @@ func isWithin(folder, file string) bool {
 	return errors.Join(err1, err2, err3) == nil && filepath.IsLocal(rel)
 }
 
-// maxNights is how many results of nights are read of a store: each machine of a fleet has
-// its own.
+// maxNights is how many results of nights are read from a store. Each machine of a fleet
+// writes its own.
 const maxNights = 1000
 
-// addNights adds the nights of a store.
+// addNights adds the nights of a store to a run.
 func (s *session) addNights(run *report.Run, name string) error {
 	b, err := remote.Open(s.ctx, name)
 	if err != nil {
@@ -208,7 +211,7 @@ func (s *session) addNights(run *report.Run, name string) error {
 	return nil
 }
 
-// readRun reads a run and tells what of it could not be read.
+// readRun reads a run, and reports the parts that could not be read.
 func (s *session) readRun(embargo bool, names ...string) *report.Run {
 	run, err := report.Read(names...)
 	if err != nil {
@@ -220,8 +223,9 @@ func (s *session) readRun(embargo bool, names ...string) *report.Run {
 	return run
 }
 
-// isNewest reports whether a version of a subject may be the newest release of its library:
-// all may but those that are known to be older. Tests cannot tell it.
+// isNewest reports whether a version of a subject may be the newest release of its library.
+// Only versions that are listed as older are not. Results of tests have versions that are
+// not listed.
 func isNewest(name, version string) bool {
 	listed := false
 	for _, e := range subject.All() {

@@ -11,7 +11,7 @@ import (
 	"github.com/pongcheck/pongcheck/props"
 )
 
-// row is what the check of one subject came to.
+// row is the result of checking one subject.
 type row struct {
 	target   *target
 	impl     *model.Implementation
@@ -22,12 +22,12 @@ type row struct {
 	stats    *props.Stats  // nil: they are not wanted
 	findings []*finding
 	seconds  float64
-	planned  int   // random traces
-	short    bool  // patience ended it
-	stopped  error // what else ended it too early; the end of a budget does not count
+	planned  int   // random traces to run
+	short    bool  // the time limit ended it
+	stopped  error // any other reason that ended it too early; a used-up budget is none
 }
 
-// checkSubject checks one subject. The row is nil if it never came to a trace.
+// checkSubject checks one subject. The row is nil if no trace was run.
 func (c *check) checkSubject(s *session, t *target) (*row, error) {
 	p := startProgress(s.err, c.pace.subjectPlace(t), c.pace.liveLine)
 	defer c.pace.finishSubject(p)
@@ -93,7 +93,7 @@ func (c *check) runAll(s *session, r *row, p *progress) (err error) {
 	return err
 }
 
-// compareWithModel compares the subject with the model.
+// compareWithModel runs traces on the subject and on the model, and compares them.
 func (c *check) compareWithModel(ctx context.Context, s *session, r *row, impl *model.Implementation, p *progress) (err error) {
 	ctx, stop := c.withTracingDeadline(ctx)
 	defer stop()
@@ -109,7 +109,7 @@ func (c *check) compareWithModel(ctx context.Context, s *session, r *row, impl *
 	return c.exceptDeadline(err)
 }
 
-// tryProperties tries what holds whatever the model says.
+// tryProperties tries the properties, which need no model.
 func (c *check) tryProperties(ctx context.Context, s *session, r *row, impl *model.Implementation, p *progress) error {
 	var known []string
 	for f := range r.result.Failures() {
@@ -131,15 +131,15 @@ func (c *check) tryProperties(ctx context.Context, s *session, r *row, impl *mod
 	return nil
 }
 
-// runOptions are those of n random traces.
+// runOptions returns the options for n random traces.
 func (c *check) runOptions(n int) props.Options {
 	if n == 0 {
-		n = -1 // what props takes for none
+		n = -1 // means none to props
 	}
 	return props.Options{Seed: c.seed, N: n, NoCorpus: c.corpus.value == "none"}
 }
 
-// recordFinding keeps a finding, stores it at once, and tells of it.
+// recordFinding stores a finding at once, keeps it for the row, and notes it on stderr.
 func (c *check) recordFinding(s *session, r *row, p *progress, n *finding) {
 	n.setKnown(c.list.entryOf(n))
 	n.counts = n.known != nil && r.target.pinned && c.known.value == knownAuto
@@ -160,8 +160,7 @@ func (c *check) recordFinding(s *session, r *row, p *progress, n *finding) {
 	}
 }
 
-// isComplete reports whether the row is of a run that should have found everything
-// that is known.
+// isComplete reports whether the run was long enough to find every known failure again.
 func (c *check) isComplete(r *row) bool {
 	return r.stopped == nil && !r.short && c.budget == 0 && r.profile.Name == r.impl.Profile
 }

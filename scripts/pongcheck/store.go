@@ -13,7 +13,7 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// resultsFolder is where findings go unless -o says otherwise.
+// resultsFolder returns the folder for findings if there is no -o.
 func resultsFolder() (string, error) {
 	if dir := os.Getenv(result.Env); dir != "" {
 		return dir, nil
@@ -24,9 +24,9 @@ func resultsFolder() (string, error) {
 
 var unsafe = regexp.MustCompile(`[^A-Za-z0-9.@_-]+`)
 
-// storeFiles writes a finding to a folder of its subject's in dir: the trace (.txt),
-// what was seen (.transcript, of two runs .run-1.transcript and .run-2.transcript),
-// and what is wrong with it (.explained). Each file is whole or not there.
+// storeFiles writes a finding to its subject's folder in dir: the trace (.txt), what was
+// seen (.transcript, or .run-1.transcript and .run-2.transcript of two runs), and the
+// explanation (.explained). Each file is whole or not there.
 func (f *finding) storeFiles(dir string) error {
 	name := f.Class
 	if f.Verdict != model.FAILED {
@@ -56,7 +56,7 @@ func (f *finding) storeFiles(dir string) error {
 	return nil
 }
 
-// leaveResults writes all that -json prints of a subject to its folder, for the report.
+// leaveResults writes the JSON lines of a subject to its folder, for pongcheck report.
 func (c *check) leaveResults(s *session, r *row) error {
 	lines := []any{s.runLine(c.seed)}
 	for _, f := range r.findings {
@@ -71,7 +71,7 @@ func (c *check) leaveResults(s *session, r *row) error {
 	}
 	name := filepath.Join(c.dir, unsafe.ReplaceAllString(nameAt(r.target.Name, r.impl.Version), "-"), "check"+result.Ext)
 	if err := corpus.WriteFileSync(name, text); err != nil {
-		return fmt.Errorf("leave the results of %s: %w", r.target, err)
+		return fmt.Errorf("write the results of %s: %w", r.target, err)
 	}
 	return nil
 }

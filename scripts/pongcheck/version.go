@@ -31,8 +31,8 @@ func printVersion(s *session, names []string) error {
 	return nil
 }
 
-// buildVersion is the version of the command, and the commit it was built from if that is
-// known.
+// buildVersion returns the version of the command, and the commit that it was built from
+// if that is known.
 func buildVersion() (version, commit string) {
 	version = "(devel)"
 	info, ok := debug.ReadBuildInfo()
@@ -53,7 +53,7 @@ func buildVersion() (version, commit string) {
 	return version, commit
 }
 
-// runLine says which command writes the lines that follow it.
+// runLine returns the line that says which command wrote the lines after it.
 func (s *session) runLine(seed uint64) result.Run {
 	version, commit := buildVersion()
 	words := []string{"pongcheck"}
