@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# Builds every fuzz target with libFuzzer into $OUT, each with a zip of its seeds, as
-# OSS-Fuzz and ClusterFuzzLite ask for. It needs Go, zip, and a clang in $CC whose
-# $LIB_FUZZING_ENGINE links (default: clang and -fsanitize=fuzzer), or a clang++ in $CXX
-# for that, with $CXXFLAGS. Names of targets may be given as arguments; without any, all
-# are built.
+# Builds every fuzz target with libFuzzer into $OUT, each with a zip of its seeds, as OSS-Fuzz
+# and ClusterFuzzLite ask for. Arguments name the targets to build, all by default. It needs Go,
+# zip, and clang in $CC, which links $LIB_FUZZING_ENGINE (default: -fsanitize=fuzzer); if $CXX
+# names a clang++, that links, with $CXXFLAGS.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 : "${OUT:?the folder to build into}"
@@ -20,7 +19,7 @@ for name in "${names[@]:-$@}"; do
   file=${name//[:\/]/-}
   (cd fuzz/subject && go build -tags libfuzzer -buildmode=c-archive -trimpath \
     -gcflags='github.com/pongcheck/pongcheck/...=-d=libfuzzer' -ldflags="-X main.name=$name" -o "$tmp/$file.a" ./libfuzzer)
-  # Go code is not instrumented for a sanitizer, but what checks the build wants its runtime.
+  # No sanitizer instruments Go code, but OSS-Fuzz checks that its runtime is linked.
   ${CXX:-$CC} ${CXXFLAGS:-} $LIB_FUZZING_ENGINE "$tmp/$file.a" -o "$OUT/$file"
   "$tmp/targets" "$name" "$tmp/seeds-$file"
   (cd "$tmp/seeds-$file" && zip -qr - .) >"$OUT/${file}_seed_corpus.zip"

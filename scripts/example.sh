@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Runs the example of fuzz/README.md as a user would: a module of its own with the adapter and the
-# tests that stand there, against the published library, first as tests and then under
-# go test -fuzz. It needs Go and a module proxy.
+# Runs the example of fuzz/README.md as a user would: in a new module, against the published
+# library, first as tests and then under go test -fuzz. It needs Go and a module proxy.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 tmp=$(mktemp -d)

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds fuzz targets with libFuzzer and exercises what libFuzzer can do with them: runs,
-# a crash that is found, kept and minimised, workers that go on after crashes, and both
-# merges. As root on Debian it installs what is missing (clang, zip).
+# Builds fuzz targets with libFuzzer, and tries what libFuzzer can do with them: run them,
+# find, keep and minimise a crash, go on after crashes, and merge corpora in both ways. As
+# root on Debian it installs what is missing (clang, zip).
 #
-#   scripts/libfuzzer.sh                     a right specimen and a mutant, in a minute
-#   scripts/libfuzzer.sh tracker:coder ...   builds these, and runs each for a while
+#   scripts/libfuzzer.sh                     tries a correct specimen and a mutant: a minute
+#   scripts/libfuzzer.sh tracker:coder ...   builds these targets, and runs each for 30 s
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,7 +18,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 export OUT=$tmp/out
 
-# expect CODE COMMAND... runs a command and fails unless its exit code is CODE.
+# expect CODE COMMAND... runs a command, and fails unless its exit code is CODE.
 expect() {
   local want=$1 code=0
   shift
@@ -58,7 +58,7 @@ echo "merged: $(ls "$tmp/corpus" "$tmp/seeds" | wc -l) files to $(ls "$tmp/merge
 
 OUT=$tmp/asan CXX=clang++ CXXFLAGS=-fsanitize=address .clusterfuzzlite/build.sh tracker:specimen/exact
 calls=$(objdump -d "$tmp/asan/$(basename "$right")" | grep -cE 'call.*<__asan')
-[ "$calls" -ge 6 ] || { echo "libFuzzer: $calls calls of AddressSanitizer: OSS-Fuzz takes that for a bad build"; exit 1; }
+[ "$calls" -ge 6 ] || { echo "libFuzzer: $calls calls of AddressSanitizer: OSS-Fuzz would reject the build"; exit 1; }
 expect 0 "$tmp/asan/$(basename "$right")" -runs=200 -max_len=2048 "$tmp/seeds"
 echo "with AddressSanitizer: $calls calls of it"
 

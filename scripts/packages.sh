@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are named and not there. That takes root; without, it
-# says what is missing and fails.
+# Installs those of the named Debian packages that are missing. Without root it fails, and
+# says which are missing.
 set -euo pipefail
 missing=()
 for package in "$@"; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Checks the workflows: by actionlint, pinned in scripts/go.mod, and for what it does not
-# ask: every action is pinned to a commit, with its version beside it, and every workflow
-# says what its token may do.
+# Checks the workflows with actionlint, which scripts/go.mod pins. It also checks that every
+# action is pinned to a commit, with its version beside it, and that every workflow says what
+# its token may do.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
