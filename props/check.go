@@ -37,17 +37,7 @@ func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ..
 	defer left.leave(t)
 	result, err := Run(ctx, p, impl, o)
 	left.ran(impl, result, err)
-	for i := range result.Findings {
-		f := &result.Findings[i]
-		left.add(f.Line())
-		if f.Verdict < model.FAILED {
-			t.Logf("%s", f)
-		} else if o.NoFiles {
-			t.Errorf("%s", f)
-		} else {
-			t.Errorf("%s\n%s", f, s.save(f))
-		}
-	}
+	reportFindings(t, result, o, s, left)
 	if complete(t, impl, result.Traces, err) {
 		checkProperties(ctx, t, p, impl, o, s, result, left)
 	}
@@ -93,6 +83,22 @@ func complete(t testing.TB, impl *model.Implementation, traces int, err error) b
 	return true
 }
 
+// reportFindings fails t for what is FAILED, and stores it; the rest is logged.
+func reportFindings(t testing.TB, r *Result, o Options, s store, left *left) {
+	t.Helper()
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		left.add(f.Line())
+		if f.Verdict < model.FAILED {
+			t.Logf("%s", f)
+		} else if o.NoFiles {
+			t.Errorf("%s", f)
+		} else {
+			t.Errorf("%s\n%s", f, s.save(f))
+		}
+	}
+}
+
 // checkProperties goes on where the model has nothing more to say.
 func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *model.Implementation, o Options, s store, found *Result, left *left) {
 	t.Helper()
@@ -102,18 +108,8 @@ func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *m
 	}
 	result, err := RunProperties(ctx, p, impl, o, known...)
 	left.asked(result, err)
-	for i := range result.Violations {
-		v := &result.Violations[i]
-		left.add(v.Line())
-		if v.Verdict < model.FAILED {
-			t.Logf("%s", v)
-		} else if o.NoFiles {
-			t.Errorf("%s", v)
-		} else {
-			t.Errorf("%s\n%s", v, s.saveViolation(v))
-		}
-	}
-	t.Logf("properties, with the experiments that answered something: %s", result)
+	reportFindings(t, result, o, s, left)
+	t.Logf("properties, with the experiments that answered something: %s", result.Tallies)
 	if errors.Is(err, context.DeadlineExceeded) {
 		t.Logf("the time of the test was used up before all of them were tried")
 	} else if err != nil {

@@ -128,7 +128,7 @@ func TestAFailureThatCannotBeStoredIsReported(t *testing.T) {
 	if err := os.WriteFile("testdata", nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	f := &Finding{Implementation: propstest.Broken(propstest.Mute), Shrunk: &model.Trace{}}
+	f := &Finding{Breach: new(model.Finding), Implementation: propstest.Broken(propstest.Mute), Shrunk: &model.Trace{}}
 	if line := (store{"Test"}).save(f); !strings.Contains(line, "not stored") {
 		t.Errorf("got %q", line)
 	}

@@ -47,10 +47,10 @@ func CheckConcurrent(t testing.TB, p model.Profile, impl *model.Implementation, 
 	left.raced(result, err)
 	for i := range result.Findings {
 		f := &result.Findings[i]
-		left.add(f.line())
+		left.add(f.Line())
 		text := f.String() + "\n" + f.draw(t, s)
 		if !o.NoFiles {
-			text += "\n" + s.saveRace(f)
+			text += "\n" + s.save(f)
 		}
 		t.Errorf("%s", text)
 	}
@@ -62,17 +62,17 @@ func CheckConcurrent(t testing.TB, p model.Profile, impl *model.Implementation, 
 
 // draw writes the picture of the history to a folder that outlives the test, if there
 // is one, and says where it is.
-func (f *RaceFinding) draw(t testing.TB, s store) string {
+func (f *Finding) draw(t testing.TB, s store) string {
 	folder := os.Getenv(result.Env)
 	switch {
 	case folder != "":
-		folder = filepath.Join(folder, unsafe.ReplaceAllString(s.name, "_"))
+		folder = filepath.Join(folder, notFilename.ReplaceAllString(s.name, "_"))
 	case artifactsKept():
 		folder = t.ArtifactDir()
 	default:
 		return "  picture: run again with -artifacts, or " + result.Env + "=FOLDER"
 	}
-	name := filepath.Join(folder, unsafe.ReplaceAllString(f.Class(), "_")+".html")
+	name := filepath.Join(folder, notFilename.ReplaceAllString(f.Class(), "_")+".html")
 	var page strings.Builder
 	err := f.History.Picture(f.Profile, &page)
 	if err == nil {

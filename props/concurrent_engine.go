@@ -3,34 +3,11 @@ package props
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/concurrent"
 	"github.com/pongcheck/pongcheck/props/shrink"
 )
-
-// RaceResult is what a run of [RunConcurrent] came to.
-type RaceResult struct {
-	Findings  []RaceFinding // the first of each class
-	Traces    int           // that ran
-	Undecided int           // histories of which nothing can be said
-}
-
-// RaceFinding is a flaw with the shortest trace and history that were found for it.
-type RaceFinding struct {
-	concurrent.Flaw
-	History        *concurrent.History // of Shrunk, or of Original if Flaky
-	Implementation *model.Implementation
-	Profile        model.Profile
-
-	Name        string // of the trace, if it was stored
-	Seed, Index uint64 // of the trace, if it was generated
-	Original    *model.Trace
-	Shrunk      *model.Trace // with the seed of the schedule that shows it
-	Tries       int          // traces tried while shrinking
-	Flaky       bool         // no schedule that a seed can repeat showed it
-}
 
 // raceBudget is how many traces a run and a shrink try, and with how many schedules a
 // shrink tries each.
@@ -51,14 +28,14 @@ var (
 //
 // The result is never nil. The error is that of ctx, or says which trace of o.First
 // cannot be done at once.
-func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementation, o Options) (*RaceResult, error) {
+func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementation, o Options) (*Result, error) {
 	if impl.Race == nil {
-		return &RaceResult{}, fmt.Errorf("%s cannot be called from many goroutines: it has no Race", impl.Name)
+		return &Result{Verdict: model.OK}, fmt.Errorf("%s cannot be called from many goroutines: it has no Race", impl.Name)
 	}
 	if err := impl.Fit(); err != nil {
-		return &RaceResult{}, err
+		return &Result{Verdict: model.OK}, err
 	}
-	e := &raceEngine{profile: p, impl: impl, budget: direct, result: &RaceResult{}, found: map[string]int{}}
+	e := &raceEngine{profile: p, impl: impl, budget: direct, result: &Result{Verdict: model.OK}, found: map[string]int{}}
 	if impl.Around != nil {
 		e.budget = inBubble
 	}
@@ -73,12 +50,12 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 		if t == nil {
 			continue
 		}
-		if err := e.try(ctx, RaceFinding{Name: n.Name, Original: t}); err != nil {
+		if err := e.try(ctx, Finding{Name: n.Name, Original: t}); err != nil {
 			return e.result, fmt.Errorf("%s: %w", n.Name, err)
 		}
 	}
 	for i := range uint64(e.budget.n) {
-		if err := e.try(ctx, RaceFinding{Seed: o.Seed, Index: i, Original: concurrent.Generate(impl.Info, o.Seed, i)}); err != nil {
+		if err := e.try(ctx, Finding{Seed: o.Seed, Index: i, Original: concurrent.Generate(impl.Info, o.Seed, i)}); err != nil {
 			return e.result, err
 		}
 	}
@@ -89,12 +66,12 @@ type raceEngine struct {
 	profile model.Profile
 	impl    *model.Implementation
 	budget  raceBudget
-	result  *RaceResult
+	result  *Result
 	found   map[string]int // the finding of each class, by its place in result, from 1
 }
 
 // try races the trace of f, both ways.
-func (e *raceEngine) try(ctx context.Context, f RaceFinding) error {
+func (e *raceEngine) try(ctx context.Context, f Finding) error {
 	e.result.Traces++
 	for _, free := range []bool{false, true} {
 		if err := ctx.Err(); err != nil {
@@ -109,7 +86,8 @@ func (e *raceEngine) try(ctx context.Context, f RaceFinding) error {
 			e.result.Undecided++
 		}
 		if flaw != nil && e.wants(flaw.Class()) {
-			f.Flaw, f.History, f.Implementation, f.Profile = *flaw, h, e.impl, e.profile
+			f.Flaw, f.History, f.Implementation, f.Profile = flaw, h, e.impl, e.profile
+			f.Verdict, f.Certainty, f.Vantage = model.FAILED, model.Proved, model.InProcess
 			e.add(f)
 		}
 	}
@@ -123,7 +101,7 @@ func (e *raceEngine) wants(class string) bool {
 }
 
 // add shrinks a finding and keeps it.
-func (e *raceEngine) add(f RaceFinding) {
+func (e *raceEngine) add(f Finding) {
 	class := f.Class()
 	h := e.show(f.Original, class, 10*e.budget.schedules)
 	if f.Flaky = h == nil; f.Flaky {
@@ -133,12 +111,11 @@ func (e *raceEngine) add(f RaceFinding) {
 		f.Shrunk, f.Tries = shrink.Trace(h.Trace, fails, e.budget.tries)
 		f.History = e.show(f.Shrunk, class, e.budget.schedules)
 		f.Shrunk = f.History.Trace.Clone()
-		flaw, _ := f.History.Judge(e.profile)
-		f.Flaw = *flaw
+		f.Flaw, _ = f.History.Judge(e.profile)
 	}
 	f.Shrunk.Profile = e.profile.Name
 	if i := e.found[class]; i == 0 {
-		e.result.Findings = append(e.result.Findings, f)
+		e.result.add(&f)
 		e.found[class] = len(e.result.Findings)
 	} else if !f.Flaky {
 		e.result.Findings[i-1] = f
@@ -162,27 +139,4 @@ func (e *raceEngine) show(t *model.Trace, class string, schedules int) *concurre
 		}
 	}
 	return nil
-}
-
-// String is the finding for people: the rule, and the shortest history that shows it.
-func (f *RaceFinding) String() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s: %s\n", model.FAILED, f.Class(), f.Sentence)
-	fmt.Fprintf(&b, "  rule: %s (%s)\n", f.Rule.Sentence, f.Rule.Cite())
-	fmt.Fprintf(&b, "  subject: %s, profile %s\n", strings.TrimSpace(f.Implementation.Name+" "+f.Implementation.Version), f.Profile.Name)
-	fmt.Fprintf(&b, "  found: %s\n", f.origin())
-	b.WriteString("  the shortest history found, by goroutine:\n" + indent(f.History.String(), "    "))
-	return strings.TrimRight(b.String(), "\n")
-}
-
-// origin says where the trace came from and how far it was shrunk.
-func (f *RaceFinding) origin() string {
-	s := "trace " + f.Name
-	if f.Name == "" {
-		s = fmt.Sprintf("trace %d of seed %d", f.Index, f.Seed)
-	}
-	if f.Flaky {
-		return s + ", as the machine scheduled it; no schedule of a seed showed it again"
-	}
-	return s + howShrunk(f.Original, f.Shrunk, f.Tries)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
-func raced(t *testing.T, impl *model.Implementation, o Options) *RaceResult {
+func raced(t *testing.T, impl *model.Implementation, o Options) *Result {
 	t.Helper()
 	r, err := RunConcurrent(t.Context(), propstest.FindProfile(impl.Profile), impl, o)
 	if err != nil {
@@ -77,7 +77,7 @@ func TestRacesAreFound(t *testing.T) {
 	}
 }
 
-func hunted(r *RaceResult, class string) *RaceFinding {
+func hunted(r *Result, class string) *Finding {
 	for i := range r.Findings {
 		if r.Findings[i].Class() == class {
 			return &r.Findings[i]

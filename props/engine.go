@@ -20,6 +20,14 @@ type Result struct {
 	Ops         int           // of theirs that were stepped
 	Unsupported int           // traces with an op that the subject could not do
 	Reached     model.RuleSet // rules that were put to the test
+	Tallies     Tallies       // of RunProperties: how much trying each property was worth
+	Undecided   int           // of RunConcurrent: histories of which nothing can be said
+}
+
+// add keeps a finding.
+func (r *Result) add(f *Finding) {
+	r.Findings = append(r.Findings, *f)
+	r.Verdict = max(r.Verdict, f.Verdict)
 }
 
 // Failures are the findings that are FAILED.
@@ -31,31 +39,6 @@ func (r *Result) Failures() iter.Seq[*Finding] {
 			}
 		}
 	}
-}
-
-// Finding is a finding of a run, with the trace that showed it first and the
-// simplest one that the shrinker came to.
-type Finding struct {
-	model.Finding // as the shrunk trace shows it
-
-	Implementation *model.Implementation
-	Profile        model.Profile
-	Name           string // of the trace, if it was stored or is in the corpus
-	Seed, Index    uint64 // of the trace, if it was generated
-	Original       *model.Trace
-	Shrunk         *model.Trace
-	Tries          int // that the shrink took
-
-	// Report is the report on the shrunk trace, transcript included. It is that
-	// on the original when the shrunk trace never failed again.
-	Report *model.Report
-	Flaky  bool // some of its Runs did not fail
-	Runs   int  // of the shrunk trace, once it was found
-	Failed int  // of these
-
-	// Certificate says how far it was proved that no trace is shorter; nil if that
-	// was not tried.
-	Certificate *shrink.Certificate
 }
 
 // Run tries impl against profile p: first the traces of o.First, then the
@@ -216,12 +199,11 @@ func (e *engine) add(s source, r *model.Report, i int) error {
 		err = fmt.Errorf("shrink a failure of %s (%s): %w", e.impl.Name, r.Findings[i].Class(), err)
 		t := s.trace.Clone()
 		t.Profile = e.profile.Name
-		f = &Finding{Finding: r.Findings[i], Implementation: e.impl, Profile: e.profile, Seed: e.options.Seed,
-			Original: t, Shrunk: t, Report: r.Clone()}
+		f = e.newFinding(t, r.Clone(), i)
+		f.Shrunk = t
 	}
 	f.Name, f.Index = s.name, s.index
-	e.result.Findings = append(e.result.Findings, *f)
-	e.result.Verdict = max(e.result.Verdict, f.Verdict)
+	e.result.add(f)
 	if e.options.Found != nil {
 		e.options.Found(f)
 	}
@@ -234,13 +216,26 @@ func endsProcess(f *model.Finding) bool {
 	return f.Rule.String() == "hang" || f.Crash != "" && strings.HasPrefix(f.Got, "process ")
 }
 
+// newFinding makes finding i of the report on t one of the run.
+func (e *engine) newFinding(t *model.Trace, r *model.Report, i int) *Finding {
+	f := &Finding{Implementation: e.impl, Profile: e.profile, Seed: e.options.Seed, Original: t}
+	f.show(r, i)
+	return f
+}
+
+// show makes finding i of r the evidence of f.
+func (f *Finding) show(r *model.Report, i int) {
+	f.Report, f.Breach = r, &r.Findings[i]
+	f.Verdict, f.Certainty, f.Vantage = f.Breach.Verdict, f.Breach.Certainty, f.Breach.Vantage
+}
+
 // shrink makes a finding of finding i of the report on t.
 func (e *engine) shrink(t *model.Trace, r *model.Report, i int) (*Finding, error) {
-	f := &Finding{Finding: r.Findings[i], Implementation: e.impl, Profile: e.profile, Seed: e.options.Seed, Original: t, Report: r}
-	k := keyOf(&f.Finding)
+	f := e.newFinding(t, r, i)
+	k := keyOf(f.Breach)
 	tries, runs := e.options.Tries, moreRuns
-	if e.impl.Run != nil && endsProcess(&f.Finding) {
-		tries, runs = min(tries, costlyTries), 1
+	if e.impl.Run != nil && endsProcess(f.Breach) {
+		tries, runs = min(tries, processTries), 1
 	}
 	if err := e.simplify(f, t, k, tries); err != nil {
 		return nil, err
@@ -282,9 +277,9 @@ func (e *engine) confirm(f *Finding, k key, runs int) error {
 		if err != nil {
 			return err
 		}
-		if i := find(r, k); i >= 0 {
+		if i := indexOfKey(r, k); i >= 0 {
 			if f.Failed++; f.Failed == 1 {
-				f.Finding, f.Report = r.Findings[i], r
+				f.show(r, i)
 			}
 		}
 	}

@@ -75,10 +75,10 @@ func (l *local) record(t *model.Trace) (*model.Report, error) {
 }
 
 // has reports whether r has a finding with key k.
-func has(r *model.Report, k key) bool { return find(r, k) >= 0 }
+func has(r *model.Report, k key) bool { return indexOfKey(r, k) >= 0 }
 
-// find is the place of the finding of r with key k, or -1.
-func find(r *model.Report, k key) int {
+// indexOfKey is the place of the finding of r with key k, or -1.
+func indexOfKey(r *model.Report, k key) int {
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Verdict == k.verdict && f.Class() == k.class {
 			return i

@@ -66,11 +66,11 @@ type Named struct {
 }
 
 const (
-	defaultN    = 1000
-	realN       = 200
-	cheapTries  = 20000
-	dearTries   = 2000
-	costlyTries = 60
+	defaultN     = 1000
+	realN        = 200
+	cheapTries   = 20000
+	dearTries    = 2000
+	processTries = 60 // where each try costs a process
 
 	cheapCertificate = 200_000
 )

@@ -20,7 +20,7 @@ func ExampleRunProperties() {
 			fmt.Println(err)
 			return
 		}
-		fmt.Printf("profile %s: %d violations\n", p.Name, len(result.Violations))
+		fmt.Printf("profile %s: %d violations\n", p.Name, len(result.Findings))
 		for _, y := range result.Tallies {
 			fmt.Printf("  %s\n", y.Name)
 		}

@@ -20,8 +20,8 @@ func TestWhatNothingPromisesIsNotFailed(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i := range r.Violations {
-				if v := &r.Violations[i]; v.Verdict != model.NonStrict || !strings.Contains(v.String(), "hazard:") {
+			for i := range r.Findings {
+				if v := &r.Findings[i]; v.Verdict != model.NonStrict || !strings.Contains(v.String(), "hazard:") {
 					t.Errorf("profile %s, a tracker that %s: %s", p.Name, c.does, v)
 				}
 			}
@@ -77,11 +77,11 @@ func TestAViolationIsAsSureAsWhatItRestsOn(t *testing.T) {
 		}
 	}})
 	x, _ := FindProperty("renaming")
-	r, err := x.Run(t.Context(), upTo, cuts, Options{First: []Named{{"by hand", talkOf(t, "recv-ping 61626364").Trace()}}, N: -1})
-	if err != nil || len(r.Violations) != 1 {
-		t.Fatalf("%v, %v", err, r.Violations)
+	r, err := RunProperty(t.Context(), x, upTo, cuts, Options{First: []Named{{"by hand", talkOf(t, "recv-ping 61626364").Trace()}}, N: -1})
+	if err != nil || len(r.Findings) != 1 {
+		t.Fatalf("%v, %v", err, r.Findings)
 	}
-	if v := &r.Violations[0]; v.Certainty != model.Inferred || !strings.Contains(v.String(), "\n  or else: ") {
+	if v := &r.Findings[0]; v.Certainty != model.Inferred || !strings.Contains(v.String(), "\n  or else: ") {
 		t.Errorf("got %s", v)
 	}
 }

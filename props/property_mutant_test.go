@@ -22,16 +22,16 @@ func agrees(t *testing.T, impl *model.Implementation) bool {
 }
 
 // violated are the worst violations of the properties, by name.
-func violated(t *testing.T, impl *model.Implementation, o Options) map[string]*Violation {
+func violated(t *testing.T, impl *model.Implementation, o Options) map[string]*Finding {
 	t.Helper()
 	r, err := RunProperties(t.Context(), upTo, impl, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := map[string]*Violation{}
-	for i := range r.Violations {
-		if v := &r.Violations[i]; m[v.Property.Name] == nil || v.Verdict > m[v.Property.Name].Verdict {
-			m[v.Property.Name] = v
+	m := map[string]*Finding{}
+	for i := range r.Findings {
+		if v := &r.Findings[i]; m[v.Violation.Property.Name] == nil || v.Verdict > m[v.Violation.Property.Name].Verdict {
+			m[v.Violation.Property.Name] = v
 		}
 	}
 	return m
@@ -81,17 +81,17 @@ func TestEveryPropertyKills(t *testing.T) {
 		}
 		t.Run(c.property+"/"+c.does, func(t *testing.T) {
 			x, _ := FindProperty(c.property)
-			r, err := x.Run(t.Context(), upTo, tracking(c.tracker), Options{N: 3000, Seed: 7})
+			r, err := RunProperty(t.Context(), x, upTo, tracking(c.tracker), Options{N: 3000, Seed: 7})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(r.Violations) == 0 {
+			if len(r.Findings) == 0 {
 				t.Fatal("it is not violated")
 			}
-			v := &r.Violations[len(r.Violations)-1]
+			v := &r.Findings[len(r.Findings)-1]
 			sees(t, c, v)
-			if c.agrees != (v.Broken == nil) {
-				t.Errorf("the model agrees: %v, but it finds %v", c.agrees, v.Broken)
+			if c.agrees != (v.Violation.Broken == nil) {
+				t.Errorf("the model agrees: %v, but it finds %v", c.agrees, v.Violation.Broken)
 			}
 			killed[c.property] = true
 		})
@@ -104,7 +104,7 @@ func TestEveryPropertyKills(t *testing.T) {
 }
 
 // sees fails t unless v is the violation by c.
-func sees(t *testing.T, c impostor, v *Violation) {
+func sees(t *testing.T, c impostor, v *Finding) {
 	t.Helper()
 	if v == nil {
 		t.Fatal("it is not violated")

@@ -3,6 +3,7 @@ package props
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -11,16 +12,21 @@ import (
 	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
-// PropertyResult is what trying the properties came to.
-type PropertyResult struct {
-	Violations []Violation // the first of each property and verdict
-	Tallies    []Tally     // of the properties that were asked, in their order
+// Tally says how much trying a property was worth.
+type Tally struct {
+	Name     string
+	Tried    int // experiments
+	Compared int // experiments that answered something
+	Unsteady int // experiments that failed once and not again: they have no verdict
 }
 
+// Tallies are the tallies of several properties.
+type Tallies []Tally
+
 // String is the tallies in one line.
-func (r *PropertyResult) String() string {
+func (all Tallies) String() string {
 	var each []string
-	for _, y := range r.Tallies {
+	for _, y := range all {
 		s := fmt.Sprintf("%s %d", y.Name, y.Compared)
 		if y.Unsteady > 0 {
 			s += fmt.Sprintf(" (%d unsteady)", y.Unsteady)
@@ -33,88 +39,94 @@ func (r *PropertyResult) String() string {
 	return strings.Join(each, ", ")
 }
 
-// Tally says how much trying a property was worth.
-type Tally struct {
-	Name     string
-	Tried    int // experiments
-	Compared int // of them, those that answered something
-	Unsteady int // of them, those that failed once and not again: no verdict
+// Violation is what showed that a property does not hold.
+type Violation struct {
+	Property  Property
+	Verdict   model.Verdict
+	Certainty model.Certainty
+
+	Way       int                 // in which the property was tried on the trace
+	Runs      []*model.Transcript // of the trace, changed in that way
+	Want, Got string              // what was to be seen, and what was
+
+	// Broken is the first FAILED finding of the model in the runs, and BrokenIn the
+	// number of its run, from 1; nil if the model has none.
+	Broken   *model.Finding
+	BrokenIn int
 }
 
-const (
-	// Of the generated traces of a run each property gets one in so many.
-	cheapPart = 10
-	dearPart  = 20
-)
-
-// RunProperties tries every property that is true of a subject with this info under
-// profile p: first on o.First, each in every way, and then on generated traces, as
-// many for each property as a tenth of o.N (a twentieth behind a bubble or a driver),
-// each in one way. Of each property the first violation of each verdict is kept and
-// shrunk; one that is FAILED ends it.
-//
-// A violation in whose runs p itself is FAILED for one of the classes in known is
-// passed over: it is the same bug seen twice. The result is never nil; errors are
-// those of [Run].
-func RunProperties(ctx context.Context, p model.Profile, impl *model.Implementation, o Options, known ...string) (*PropertyResult, error) {
-	result := new(PropertyResult)
-	for _, x := range Properties() {
-		r, err := x.Run(ctx, p, impl, o, known...)
-		result.Violations = append(result.Violations, r.Violations...)
-		result.Tallies = append(result.Tallies, r.Tallies...)
-		if err != nil {
-			return result, err
-		}
-	}
-	return result, nil
+// Found is a violation with the trace that showed it first, and the simplest one that
+// the shrinker found.
+type Found struct {
+	Violation
+	Name     string // of the trace, if it was stored
+	Index    uint64 // of the trace, if it was generated
+	Original *model.Trace
+	Shrunk   *model.Trace
+	Tries    int // that the shrink took
 }
 
-// Run is [RunProperties] for x alone. There is no tally if x is not asked of impl.
-func (x Property) Run(ctx context.Context, p model.Profile, impl *model.Implementation, o Options, known ...string) (*PropertyResult, error) {
-	result := new(PropertyResult)
-	verdict := x.Verdict(p, impl.Info)
+// Trial tries one property on one subject: on stored traces, each in every way, and on
+// generated traces, each in one way.
+type Trial struct {
+	Property       Property
+	Profile        model.Profile
+	Implementation *model.Implementation
+
+	Stored   iter.Seq2[string, *model.Trace] // by name
+	Seed     uint64                          // of the generated traces
+	N        int                             // how many are generated
+	Generate generate.Options
+	Tries    int // the budget of one shrink, in traces; each is tried in several ways
+
+	// Known are classes of failures of the model. A violation in whose runs the model
+	// finds one of them is the same bug seen twice, and is left out.
+	Known []string
+}
+
+// Run returns the first violation of each verdict, shrunk; one that is FAILED ends it.
+// The tally is nil if the property is not asked of such a subject.
+func (x *Trial) Run(ctx context.Context) ([]Found, *Tally, error) {
+	verdict := x.Property.Verdict(x.Profile, x.Implementation.Info)
 	if verdict == model.OK {
-		return result, nil
+		return nil, nil, nil
 	}
-	e := &trial{property: x, verdict: verdict, profile: p, impl: impl, options: o.complete(impl), info: x.info(impl.Info),
-		player: newPlayer(ctx, p, impl), known: known, tally: Tally{Name: x.Name}}
+	e := &trial{Trial: x, verdict: verdict, info: x.Property.info(x.Implementation.Info),
+		player: newPlayer(ctx, x.Profile, x.Implementation), tally: Tally{Name: x.Property.Name}}
 	err := e.run()
 	if err != nil {
-		err = fmt.Errorf("try the property %s: %w", x.Name, err)
+		err = fmt.Errorf("try the property %s: %w", x.Property.Name, err)
 	}
-	result.Violations, result.Tallies = e.found, []Tally{e.tally}
-	return result, err
+	return e.found, &e.tally, err
 }
 
-// trial is one property tried on one subject.
+// trial is a [Trial] under way.
 type trial struct {
-	property Property
-	verdict  model.Verdict
-	profile  model.Profile
-	impl     *model.Implementation
-	options  Options
-	info     model.Info
-	player   player
-	known    []string
-	tally    Tally
-	found    []Violation
+	*Trial
+	verdict model.Verdict // of a violation by itself
+	info    model.Info    // what the traces keep within
+	player  player
+	tally   Tally
+	found   []Found
 }
 
-// attempt is one experiment on one trace.
-type attempt struct {
-	source
-	way int
-	x   *experiment
+// candidate is one experiment on one trace.
+type candidate struct {
+	name  string // of the trace; empty if it was generated
+	index uint64
+	trace *model.Trace
+	way   int
+	x     *experiment
 }
 
 // run finds the first violation of each verdict, up to one that is FAILED.
 func (e *trial) run() error {
-	var batch []attempt
-	for a := range e.attempts {
-		if batch = append(batch, a); len(batch) < e.player.atOnce() {
+	var batch []candidate
+	for c := range e.candidates {
+		if batch = append(batch, c); len(batch) < e.player.atOnce() {
 			continue
 		}
-		if err := e.tryAll(batch); err != nil || e.has(model.FAILED) {
+		if err := e.tryAll(batch); err != nil || e.hasFound(model.FAILED) {
 			return err
 		}
 		batch = batch[:0]
@@ -122,39 +134,35 @@ func (e *trial) run() error {
 	return e.tryAll(batch)
 }
 
-// has reports whether there is a violation with this verdict, or a worse one.
-func (e *trial) has(v model.Verdict) bool {
-	return slices.ContainsFunc(e.found, func(f Violation) bool { return f.Verdict >= v })
+// hasFound reports whether there is a violation with this verdict, or a worse one.
+func (e *trial) hasFound(v model.Verdict) bool {
+	return slices.ContainsFunc(e.found, func(f Found) bool { return f.Verdict >= v })
 }
 
-// attempts yields what to try.
-func (e *trial) attempts(yield func(attempt) bool) {
-	for _, n := range e.options.First {
-		t := e.prepare(n.Trace.Clone())
+// candidates yields what to try.
+func (e *trial) candidates(yield func(candidate) bool) {
+	for name, stored := range e.Stored {
+		t := e.prepare(stored.Clone())
 		if t == nil {
 			continue
 		}
-		for way := range e.property.ways(t) {
-			if x := e.property.try(t, way); x != nil && !yield(attempt{source{name: n.Name, trace: t}, way, x}) {
+		for way := range e.Property.ways(t) {
+			if x := e.Property.try(t, way); x != nil && !yield(candidate{name: name, trace: t, way: way, x: x}) {
 				return
 			}
 		}
 	}
-	part := cheapPart
-	if e.impl.Around != nil || e.impl.Run != nil {
-		part = dearPart
-	}
-	g := generate.New(e.info, e.options.shape())
-	for i := range uint64(max(0, e.options.N) / part) {
+	g := generate.New(e.info, e.Generate)
+	for i := range uint64(max(0, e.N)) {
 		t := new(model.Trace)
-		g.Trace(e.options.Seed, i, t)
-		if a, ok := e.draw(i, e.prepare(t)); ok && !yield(a) {
+		g.Trace(e.Seed, i, t)
+		if c, ok := e.drawWay(i, e.prepare(t)); ok && !yield(c) {
 			return
 		}
 	}
 }
 
-// prepare makes of t what the property can be tried on; nil if that is nothing. It may
+// prepare makes t a trace that the property can be tried on, or returns nil. It may
 // change t.
 func (e *trial) prepare(t *model.Trace) *model.Trace {
 	t.Config.Interval, t.Config.Timeout = 0, 0
@@ -164,20 +172,20 @@ func (e *trial) prepare(t *model.Trace) *model.Trace {
 	return t
 }
 
-// draw chooses a way to try t, which was generated as number i: any, or else the next
-// one after it that t lends itself to.
-func (e *trial) draw(i uint64, t *model.Trace) (attempt, bool) {
+// drawWay draws a way to try t, the generated trace number i. If t does not lend itself
+// to that way, it takes the next one after it.
+func (e *trial) drawWay(i uint64, t *model.Trace) (candidate, bool) {
 	if t == nil {
-		return attempt{}, false
+		return candidate{}, false
 	}
-	r := rng.NewStream(e.options.Seed+1, i)
-	n := e.property.ways(t)
+	r := rng.NewStream(e.Seed+1, i)
+	n := e.Property.ways(t)
 	from := r.Below(n)
 	for k := range n {
 		way := (from + k) % n
-		if x := e.property.try(t, way); x != nil {
-			return attempt{source{index: i, trace: t}, way, x}, true
+		if x := e.Property.try(t, way); x != nil {
+			return candidate{index: i, trace: t, way: way, x: x}, true
 		}
 	}
-	return attempt{}, false
+	return candidate{}, false
 }

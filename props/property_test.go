@@ -84,8 +84,8 @@ func TestWhatIsNotSteadyIsNoViolation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(result.Violations) > 0 || !strings.Contains(result.String(), "unsteady") {
-		t.Errorf("%v, %s", result.Violations, result)
+	if len(result.Findings) > 0 || !strings.Contains(result.Tallies.String(), "unsteady") {
+		t.Errorf("%v, %s", result.Findings, result.Tallies)
 	}
 }
 
@@ -99,8 +99,8 @@ func TestWhatTheModelFoundIsNotToldTwice(t *testing.T) {
 		t.Fatal("no waiter is lost")
 	}
 	r, err := RunProperties(t.Context(), upTo, loses, Options{N: 1000}, "waiter.lost")
-	if err != nil || len(r.Violations) > 0 {
-		t.Errorf("%v, %v", err, r.Violations)
+	if err != nil || len(r.Findings) > 0 {
+		t.Errorf("%v, %v", err, r.Findings)
 	}
 }
 
@@ -142,8 +142,8 @@ func TestTroubleWhileAPropertyIsTriedIsAnError(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "try the property cuts: drive tracker: ") {
 			t.Errorf("%s: got %v", name, err)
 		}
-		if len(r.Tallies) != 1 || r.Tallies[0].Tried == 0 || len(r.Violations) > 0 { // what was played counts
-			t.Errorf("%s: got %s, %v", name, r, r.Violations)
+		if len(r.Tallies) != 1 || r.Tallies[0].Tried == 0 || len(r.Findings) > 0 { // what was played counts
+			t.Errorf("%s: got %s, %v", name, r.Tallies, r.Findings)
 		}
 	}
 }

@@ -17,14 +17,13 @@ const (
 	// tried in many ways.
 	shrinkTogether = 8
 
-	// shrinkPart of the tries of a shrink are for one of a property, as it tries
-	// a trace in every way.
-	shrinkPart = 10
+	// costlyTries is the budget of a shrink of which each try costs a process.
+	costlyTries = 60
 )
 
 // tryAll keeps the first attempts that show a violation every time, one of each
 // verdict.
-func (e *trial) tryAll(batch []attempt) error {
+func (e *trial) tryAll(batch []candidate) error {
 	all := make([]*experiment, len(batch))
 	for i := range batch {
 		all[i] = batch[i].x
@@ -36,7 +35,7 @@ func (e *trial) tryAll(batch []attempt) error {
 		if a.ok {
 			e.tally.Compared++
 		}
-		if !a.violates() || e.isKnown(r) || e.has(e.grade(all[i], r)) {
+		if !a.violates() || e.isKnown(r) || e.hasFound(e.grade(all[i], r)) {
 			continue
 		}
 		steady, err := e.steady(all[i], a)
@@ -87,7 +86,7 @@ func answerOf(x *experiment, reports []*model.Report) (a answer) {
 func (e *trial) isKnown(reports []*model.Report) bool {
 	for _, r := range reports {
 		for i := range r.Findings {
-			if f := &r.Findings[i]; f.Verdict == model.FAILED && slices.Contains(e.known, f.Class()) {
+			if f := &r.Findings[i]; f.Verdict == model.FAILED && slices.Contains(e.Known, f.Class()) {
 				return true
 			}
 		}
@@ -109,61 +108,73 @@ func (e *trial) steady(x *experiment, a answer) (bool, error) {
 	return true, nil
 }
 
-// violation shrinks the trace of an attempt that showed one. If that leads to a trace
-// that is not steady, the attempt is kept as it was.
-func (e *trial) violation(a *attempt, said answer, reports []*model.Report) (*Violation, error) {
-	a.trace.Profile = e.profile.Name
-	v := &Violation{Property: e.property, Verdict: e.grade(a.x, reports), Implementation: e.impl, Profile: e.profile,
-		Name: a.name, Seed: e.options.Seed, Index: a.index, Original: a.trace, Shrunk: a.trace, Way: a.way}
-	if v.Vantage = model.InProcess; e.impl.Run != nil {
-		v.Vantage = model.ByDriver
-	}
-	v.keep(said, reports)
-	budget := e.options.Tries / shrinkPart
-	if e.impl.Run != nil && slices.ContainsFunc(v.Runs, failedItself) {
+// violation shrinks the trace of a candidate that showed one. If that leads to a trace
+// that is not steady, the candidate is kept as it was.
+func (e *trial) violation(c *candidate, said answer, reports []*model.Report) (*Found, error) {
+	c.trace.Profile = e.Profile.Name
+	f := &Found{Name: c.name, Index: c.index, Original: c.trace, Shrunk: c.trace}
+	f.Violation = *e.violationOf(c.x, c.way, said, reports)
+	f.Verdict = e.grade(c.x, reports)
+	budget := e.Tries
+	if e.Implementation.Run != nil && slices.ContainsFunc(f.Runs, failedItself) {
 		budget = min(budget, costlyTries) // each costs a process
 	}
 	var trouble error
-	shrunk, tries := shrink.InBatches(a.trace, min(shrinkTogether, e.player.atOnce()), budget, func(c []*model.Trace) int {
-		at, _, err := e.first(c, v.Verdict)
+	shrunk, tries := shrink.InBatches(c.trace, min(shrinkTogether, e.player.atOnce()), budget, func(c []*model.Trace) int {
+		at, _, err := e.firstViolating(c, f.Verdict)
 		trouble = err
 		return at
 	})
-	v.Tries = tries
-	if trouble != nil || shrunk == a.trace {
-		return v, trouble
+	f.Tries = tries
+	if trouble != nil || shrunk == c.trace {
+		return f, trouble
 	}
-	_, way, err := e.first([]*model.Trace{shrunk}, v.Verdict)
+	_, way, err := e.firstViolating([]*model.Trace{shrunk}, f.Verdict)
 	if way < 0 || err != nil {
-		return v, err
+		return f, err
 	}
-	x := e.property.try(shrunk, way)
+	x := e.Property.try(shrunk, way)
 	runs, err := e.player.play([]*experiment{x})
 	if err != nil {
-		return v, err
+		return f, err
 	}
 	said = answerOf(x, runs[0])
 	if steady, err := e.steady(x, said); err != nil || !steady || !said.violates() {
-		return v, err
+		return f, err
 	}
-	v.Shrunk, v.Way = shrunk, way
-	v.keep(said, runs[0])
-	return v, nil
+	verdict := f.Verdict
+	f.Shrunk, f.Violation = shrunk, *e.violationOf(x, way, said, runs[0])
+	f.Verdict = verdict
+	return f, nil
 }
 
-// first is the first of the traces with which the property is violated in some way,
+// violationOf is the violation that an experiment showed, but for its verdict.
+func (e *trial) violationOf(x *experiment, way int, said answer, reports []*model.Report) *Violation {
+	v := &Violation{Property: e.Property, Certainty: model.Proved, Way: way, Want: said.want, Got: said.got}
+	if v.BrokenIn, v.Broken = failedRun(reports); v.Broken != nil {
+		v.Certainty = v.Broken.Certainty
+	}
+	for _, r := range reports {
+		t := *r.Transcript
+		t.Subject, t.Version, t.Profile = e.Implementation.Name, e.Implementation.Version, e.Profile.Name
+		v.Runs = append(v.Runs, &t)
+	}
+	return v
+}
+
+// firstViolating finds the first of the traces with which the property is violated in some way,
 // with this verdict, and that way; -1 if there is none.
-func (e *trial) first(traces []*model.Trace, verdict model.Verdict) (at, way int, err error) {
+func (e *trial) firstViolating(traces []*model.Trace, verdict model.Verdict) (at, way int, err error) {
 	for at, t := range traces {
 		if !e.info.Admits(t) || lawful(t) < len(t.Ops) {
 			continue
 		}
-		ways := e.property.ways(t)
+		ways := e.Property.ways(t)
 		for from := 0; from < ways; from += e.player.atOnce() {
 			var all []*experiment
 			var number []int
 			for way := from; way < min(ways, from+e.player.atOnce()); way++ {
-				if x := e.property.try(t, way); x != nil {
+				if x := e.Property.try(t, way); x != nil {
 					all, number = append(all, x), append(number, way)
 				}
 			}

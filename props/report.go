@@ -5,48 +5,73 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// String is the finding for people, mostly on one screen: the rule, what was found,
-// the conversation that shows it, and that as a trace.
-func (f *Finding) String() string {
-	e := &f.Finding
-	if i := find(f.Report, keyOf(e)); i >= 0 {
-		e = &f.Report.Findings[i] // of which the report knows what was allowed instead
-	}
-	head, rest, _ := strings.Cut(f.Report.Explain(e), "\n")
+// describeBreach is the finding of a rule: the model's explanation and the trace.
+func (f *Finding) describeBreach() string {
+	head, rest, _ := strings.Cut(f.Report.Explain(f.Breach), "\n")
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n%s%s", head, subjectLine(f.Implementation, &f.Profile), rest)
+	fmt.Fprintf(&b, "%s\n%s%s", head, f.subjectLine(), rest)
 	if f.Certificate != nil {
 		fmt.Fprintf(&b, "  shortest: %s\n", f.Certificate)
 	}
-	fmt.Fprintf(&b, "  shown by (%s):\n%s", f.Origin(), indent(f.Shrunk.String(), "    "))
+	f.writeTrace(&b)
 	return folded(b.String())
 }
 
-func subjectLine(impl *model.Implementation, p *model.Profile) string {
-	return fmt.Sprintf("  subject: %s, profile %s\n", strings.TrimSpace(impl.Name+" "+impl.Version), p.Name)
+// describeViolation is the finding of a property: the sentence, what was tried, the
+// conversations that break it, and what differs in them.
+func (f *Finding) describeViolation() string {
+	v := f.Violation
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s, %s, %s\n%s", f.Verdict, f.Class(), f.Certainty, f.Vantage.Words(), f.subjectLine())
+	fmt.Fprintf(&b, "  rule:    %s\n  tried:   %s.\n", v.Property.Sentence, v.Property.How)
+	if f.Verdict < model.FAILED {
+		fmt.Fprintf(&b, "  hazard:  %s\n", v.Property.Hazard)
+	}
+	if v.Broken != nil {
+		fmt.Fprintf(&b, "  found:   run %d breaks a rule by itself, %s: %s\n", v.BrokenIn, v.Broken.Class(), v.Broken.Sentence())
+		if v.Broken.Innocent != "" {
+			fmt.Fprintf(&b, "  or else: %s\n", v.Broken.Innocent)
+		}
+	}
+	title := "conversation"
+	for i, r := range v.Runs {
+		if len(v.Runs) > 1 {
+			title = fmt.Sprintf("run %d", i+1)
+		}
+		if i == 0 {
+			title += " (left: the application, and what came of its calls; right: frames in hex)"
+		}
+		fmt.Fprintf(&b, "  %s:\n%s", title, indent(r.Ladder(), "    "))
+	}
+	diff := strings.ReplaceAll(cmp.Diff(linesOf(v.Want), linesOf(v.Got)), "\u00a0", " ")
+	fmt.Fprintf(&b, "  to be expected (-), seen (+):\n%s", indent(diff, "    "))
+	f.writeTrace(&b)
+	return folded(b.String())
 }
 
-// Origin says where the trace came from and how far it was shrunk.
-func (f *Finding) Origin() string {
-	s := "trace " + f.Name
-	if f.Name == "" {
-		s = fmt.Sprintf("trace %d of seed %d", f.Index, f.Seed)
-	}
-	if f.Tries > 0 {
-		s += howShrunk(f.Original, f.Shrunk, f.Tries)
-	}
-	if f.Flaky {
-		s += fmt.Sprintf("; flaky: it failed %d times of %d when it ran again", f.Failed, f.Runs)
-	}
-	return s
+// describeFlaw is the finding of goroutines: the rule, and the shortest history.
+func (f *Finding) describeFlaw() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: %s\n", f.Verdict, f.Class(), f.Sentence())
+	fmt.Fprintf(&b, "  rule: %s (%s)\n%s", f.Flaw.Rule.Sentence, f.Flaw.Rule.Cite(), f.subjectLine())
+	fmt.Fprintf(&b, "  found: %s\n", f.Origin())
+	b.WriteString("  the shortest history found, by goroutine:\n" + indent(f.History.String(), "    "))
+	return strings.TrimRight(b.String(), "\n")
 }
 
-// howShrunk says how far a trace was shrunk.
-func howShrunk(from, to *model.Trace, tries int) string {
-	return fmt.Sprintf("; shrunk from %d ops to %d in %d tries", len(from.Ops), len(to.Ops), tries)
+// writeTrace writes the shrunk trace and where it came from.
+func (f *Finding) writeTrace(b *strings.Builder) {
+	fmt.Fprintf(b, "  shown by (%s):\n%s", f.Origin(), indent(f.Shrunk.String(), "    "))
+}
+
+// linesOf splits text into its lines; an empty text has none.
+func linesOf(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return r == '\n' })
 }
 
 // screen is how wide a line of prose may be.

@@ -89,11 +89,11 @@ func TestViolationsAreToldOnOneScreen(t *testing.T) {
 					continue
 				}
 				x, _ := FindProperty(c.property)
-				r, err := x.Run(t.Context(), upTo, c.from(tracking(i.tracker)), Options{N: 3000, Seed: 7})
-				if err != nil || len(r.Violations) == 0 {
+				r, err := RunProperty(t.Context(), x, upTo, c.from(tracking(i.tracker)), Options{N: 3000, Seed: 7})
+				if err != nil || len(r.Findings) == 0 {
 					t.Fatalf("%v, no violation", err)
 				}
-				golden(t, "property-"+c.property, r.Violations[len(r.Violations)-1].String())
+				golden(t, "property-"+c.property, r.Findings[len(r.Findings)-1].String())
 				return
 			}
 			t.Fatal("there is no such impostor")

@@ -30,7 +30,7 @@ func (l *left) ran(impl *model.Implementation, r *Result, err error) {
 }
 
 // asked takes over how the properties stand.
-func (l *left) asked(r *PropertyResult, err error) {
+func (l *left) asked(r *Result, err error) {
 	l.verdict.Properties = map[string]result.Property{}
 	for _, y := range r.Tallies {
 		p := result.Property{Experiments: y.Compared, Unsteady: y.Unsteady}
@@ -43,7 +43,7 @@ func (l *left) asked(r *PropertyResult, err error) {
 }
 
 // raced takes over how a run of goroutines ended.
-func (l *left) raced(r *RaceResult, err error) {
+func (l *left) raced(r *Result, err error) {
 	l.verdict.Traces = r.Traces
 	l.ended(r.Traces, err)
 }
@@ -79,43 +79,4 @@ func (l *left) leave(t testing.TB) {
 	if err := result.Leave(l.test, append(l.findings, l.verdict)...); err != nil {
 		t.Errorf("%v", err)
 	}
-}
-
-// Line is the finding for programs.
-func (f *Finding) Line() result.Finding {
-	e := &f.Finding
-	if i := find(f.Report, keyOf(e)); i >= 0 {
-		e = &f.Report.Findings[i] // of which the report knows what was allowed instead
-	}
-	l := result.FindingOf(f.Implementation.Name, f.Implementation.Version, f.Report, e)
-	l.Profile, l.Origin = f.Profile.Name, f.Origin()
-	if f.Name == "" {
-		l.Seed, l.Index = &f.Seed, &f.Index
-	}
-	l.Trace, l.Role = f.Shrunk.String(), f.Shrunk.Config.Role.String()
-	return l
-}
-
-// Line is the violation for programs.
-func (v *Violation) Line() result.Finding {
-	l := result.Finding{Head: result.HeadOf("finding"), Subject: v.Implementation.Name, Version: v.Implementation.Version,
-		Profile: v.Profile.Name, Rule: result.OfProperties, Verdict: v.Verdict, Certainty: v.Certainty, Vantage: v.Vantage, Class: v.Class(),
-		Sentence: "not so: " + v.Property.Sentence, Origin: v.Origin()}
-	if v.Name == "" {
-		l.Seed, l.Index = &v.Seed, &v.Index
-	}
-	l.Want, l.Seen = result.Differ(v.Want, v.Got)
-	l.Trace, l.Role = v.Shrunk.String(), v.Shrunk.Config.Role.String()
-	for _, r := range v.Runs {
-		l.Runs = append(l.Runs, r.String())
-	}
-	return l
-}
-
-// line has the history in place of a conversation, and no trace: what many goroutines
-// did at once is not repeated by that alone.
-func (f *RaceFinding) line() result.Finding {
-	return result.Finding{Head: result.HeadOf("finding"), Subject: f.Implementation.Name, Version: f.Implementation.Version,
-		Profile: f.Profile.Name, Rule: f.Rule.ID, Verdict: model.FAILED, Certainty: model.Proved, Vantage: model.InProcess, Class: f.Class(),
-		Sentence: f.Sentence, Seen: f.History.String(), Origin: f.origin()}
 }

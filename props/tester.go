@@ -44,7 +44,7 @@ func (t *Tester) Watch(f func(lane uint8, k model.Kind)) {
 // that Try reported on trace, with the simplest trace that shows one of the class.
 func (t *Tester) Shrink(trace *model.Trace, r *model.Report, class string) (*Finding, error) {
 	r = r.Clone() // shrinking makes new ones
-	if i := find(r, key{class, model.FAILED}); i >= 0 {
+	if i := indexOfKey(r, key{class, model.FAILED}); i >= 0 {
 		c := trace.Clone()
 		for i := range c.Ops {
 			c.Ops[i].Data.Lit = strings.Clone(c.Ops[i].Data.Lit) // a decoder uses its memory again
