@@ -74,7 +74,7 @@ func signatureFileName(signature string) string {
 
 // Signature names a failure by its rule, the class of a crash, and the kind of the op that showed
 // it. Failures with the same signature count as one bug.
-func Signature(f *props.Finding) string { return signatureOf(&f.Finding, f.Shrunk) }
+func Signature(f *props.Finding) string { return signatureOf(f.Breach, f.Shrunk) }
 
 func signatureOf(f *model.Finding, t *model.Trace) string {
 	op := "end"

@@ -111,6 +111,9 @@ func (f *Finding) Line() result.Finding {
 	for _, r := range f.Violation.Runs {
 		l.Runs = append(l.Runs, r.String())
 	}
+	if f.Violation.Broken != nil {
+		l.Innocent = f.Violation.Broken.Innocent
+	}
 	f.addTrace(&l)
 	return l
 }
@@ -121,6 +124,18 @@ func (f *Finding) addTrace(l *result.Finding) {
 		l.Seed, l.Index = &f.Seed, &f.Index
 	}
 	l.Profile, l.Origin, l.Trace, l.Role = f.Profile.Name, f.Origin(), f.Shrunk.String(), f.Shrunk.Config.Role.String()
+}
+
+// Transcripts are the conversations that show the finding; what many goroutines did at
+// once has none.
+func (f *Finding) Transcripts() []*model.Transcript {
+	switch {
+	case f.Violation != nil:
+		return f.Violation.Runs
+	case f.Report != nil && f.Report.Transcript != nil:
+		return []*model.Transcript{f.Report.Transcript}
+	}
+	return nil
 }
 
 // String is the finding for people, mostly on one screen: the rule, what was found,

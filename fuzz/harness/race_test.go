@@ -33,7 +33,7 @@ func racingToy(change func(t *toy, ep *Endpoint)) *model.Implementation {
 	}
 }
 
-func atOnce(t *testing.T, impl *model.Implementation) *props.RaceResult {
+func atOnce(t *testing.T, impl *model.Implementation) *props.Result {
 	t.Helper()
 	exact, _ := model.FindProfile("exact")
 	r, err := props.RunConcurrent(t.Context(), exact, impl, props.Options{N: 100, Tries: 100})

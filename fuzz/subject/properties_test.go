@@ -24,10 +24,10 @@ func TestNoPropertyIsViolatedByRealLibraries(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i := range r.Violations {
-				t.Errorf("%s", &r.Violations[i])
+			for i := range r.Findings {
+				t.Errorf("%s", &r.Findings[i])
 			}
-			t.Logf("%s", r)
+			t.Logf("%s", r.Tallies)
 		})
 	}
 }

@@ -30,22 +30,15 @@ func newBreach(name, version string, r *model.Report, f *model.Finding) *finding
 	return n
 }
 
-// newFinding returns the breach of a rule that a run found.
+// newFinding returns what a run found.
 func newFinding(t *target, f *props.Finding) *finding {
-	n := &finding{Finding: f.Line(), text: f.String() + "\n", trace: f.Shrunk, runs: []*model.Transcript{f.Report.Transcript}}
+	n := &finding{Finding: f.Line(), text: f.String() + "\n", trace: f.Shrunk, runs: f.Transcripts()}
 	n.Newest = t.Newest
 	return n
 }
 
 // ofProperties is the rule of findings that violate a property.
 const ofProperties = result.OfProperties
-
-// newViolation returns the violation of a property that a run found.
-func newViolation(t *target, v *props.Violation) *finding {
-	n := &finding{Finding: v.Line(), text: v.String() + "\n", trace: v.Shrunk, runs: v.Runs}
-	n.Newest = t.Newest
-	return n
-}
 
 // nameAt returns the subject as name@version.
 func (f *finding) nameAt() string { return nameAt(f.Subject, f.Version) }

@@ -17,11 +17,11 @@ func violating(t *testing.T) *finding {
 		t.Fatal(err)
 	}
 	x, _ := props.FindProperty("renaming")
-	r, err := x.Run(t.Context(), model.RFC(), at.specimen, props.Options{N: 2000, Seed: 1})
-	if err != nil || len(r.Violations) == 0 {
+	r, err := props.RunProperty(t.Context(), x, model.RFC(), at.specimen, props.Options{N: 2000, Seed: 1})
+	if err != nil || len(r.Findings) == 0 {
 		t.Fatalf("%v, no violation", err)
 	}
-	f := newViolation(&target{Entry: subject.Entry{Newest: true}}, &r.Violations[0])
+	f := newFinding(&target{Entry: subject.Entry{Newest: true}}, &r.Findings[0])
 	f.Subject, f.Version = "lib", "1"
 	return f
 }

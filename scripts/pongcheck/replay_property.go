@@ -15,7 +15,7 @@ func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, 
 		return usageError{"replay", fmt.Sprintf("unknown property %q%s", r.property, didYouMean(r.property, propertyNames()))}
 	}
 	began := time.Now()
-	result, err := x.Run(s.ctx, p, impl, props.Options{First: []props.Named{{Name: name, Trace: trace}}, N: -1, Tries: -1})
+	result, err := props.RunProperty(s.ctx, x, p, impl, props.Options{First: []props.Named{{Name: name, Trace: trace}}, N: -1, Tries: -1})
 	switch {
 	case err != nil:
 		return fmt.Errorf("replay %s on %s: %w", name, t, err)
@@ -28,8 +28,8 @@ func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, 
 	l := verdictLine{Head: headOf("verdict"), Subject: t.Name, Version: impl.Version, Profile: p.Name, File: name,
 		Verdict: model.OK, Rules: map[string]model.Verdict{}, Traces: 1, Ops: len(trace.Ops), Seconds: time.Since(began).Seconds()}
 	var found []*finding
-	for i := range result.Violations {
-		f := newViolation(t, &result.Violations[i])
+	for i := range result.Findings {
+		f := newFinding(t, &result.Findings[i])
 		found = append(found, f)
 		l.Verdict = max(l.Verdict, f.Verdict)
 	}

@@ -119,10 +119,10 @@ func (c *check) tryProperties(ctx context.Context, s *session, r *row, impl *mod
 	all := props.Properties()
 	for i, x := range all {
 		p.enter(fmt.Sprintf("property %d of %d", i+1, len(all)))
-		found, err := x.Run(ctx, r.profile, impl, o, known...)
+		found, err := props.RunProperty(ctx, x, r.profile, impl, o, known...)
 		r.tallies = append(r.tallies, found.Tallies...)
-		for i := range found.Violations {
-			c.recordFinding(s, r, p, newViolation(r.target, &found.Violations[i]))
+		for i := range found.Findings {
+			c.recordFinding(s, r, p, newFinding(r.target, &found.Findings[i]))
 		}
 		if err != nil {
 			return c.exceptDeadline(err)

@@ -55,7 +55,7 @@ pong $1
 	if !ok {
 		t.Fatal("unknown property")
 	}
-	result, err := property.Run(t.Context(), profile, implementation(), props.Options{
+	result, err := props.RunProperty(t.Context(), property, profile, implementation(), props.Options{
 		First: []props.Named{{Name: "of the report", Trace: trace.Trace()}}, N: -1, Tries: -1, NoCorpus: true,
 	})
 	if err != nil {
@@ -64,7 +64,7 @@ pong $1
 	if len(result.Tallies) == 0 || result.Tallies[0].Compared == 0 {
 		t.Fatal("the property was not tried")
 	}
-	for i := range result.Violations {
-		t.Error(&result.Violations[i])
+	for i := range result.Findings {
+		t.Error(&result.Findings[i])
 	}
 }
