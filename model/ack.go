@@ -52,7 +52,8 @@ func ackSentence(f *Finding) string {
 	return ""
 }
 
-// receivePong takes over a Pong of the peer's, and what it makes due.
+// receivePong records a Pong of the peer's, and which acknowledgements it makes due. The
+// reader is stalled if an answer that it has to write first is.
 func (t *tracker) receivePong(e *env, data string, readerStalled bool) {
 	t.pongsReceived++
 	if readerStalled {
@@ -67,15 +68,15 @@ func (t *tracker) receivePong(e *env, data string, readerStalled bool) {
 	if match == 0 && e.profile.Policy < AnyPong {
 		return
 	}
-	hard, soft := t.mustAck(e.profile.Policy, match, live, gone), uint64(0)
+	must, mustExact := t.mustAck(e.profile.Policy, match, live, gone), uint64(0)
 	if e.profile.Policy == OpenPolicy {
-		soft = t.mustAck(Exact, match, live, gone)
+		mustExact = t.mustAck(Exact, match, live, gone)
 	}
 	for j, i := range t.table {
 		switch bit := uint64(1) << j; {
-		case hard&bit != 0:
+		case must&bit != 0:
 			t.addDue(&t.pings[i], dueAck)
-		case soft&bit != 0:
+		case mustExact&bit != 0:
 			t.addDue(&t.pings[i], dueExact)
 		}
 	}
@@ -93,11 +94,14 @@ func (t *tracker) mustAck(p Policy, match, live, gone uint64) uint64 {
 	return p.Must(match, live, gone, t.newestPlace())
 }
 
+// judgeAck judges that p was acknowledged: a Pong must have come since its call, and one
+// that the policy counts.
 func (t *tracker) judgeAck(e *env, p *ping, r *Resolution) {
-	if p.pongCameFirst && t.pongsUnread == 0 && len(t.pongsNow) == 0 && p.due&(dueAck|dueExact) == 0 {
+	switch noPongNow := len(t.pongsNow) == 0; {
+	case noPongNow && p.pongCameFirst && t.pongsUnread == 0 && p.due&(dueAck|dueExact) == 0:
 		e.note(ackEarly, NonStrict, r.N, "", "")
-	} else if e.profile.Policy != OpenPolicy && !p.keepalive && len(t.pongsNow) == 0 && p.due&dueAck == 0 && !t.maybeAcked(e, p) && t.pongsReceived > p.pongsBefore &&
-		t.pongsHandled == t.pongsReceived && !e.mayBeClosing() && !t.senderUnknown {
+	case noPongNow && e.profile.Policy != OpenPolicy && !p.keepalive && p.due&dueAck == 0 && !t.maybeAcked(e, p) &&
+		t.pongsReceived > p.pongsBefore && t.pongsHandled == t.pongsReceived && !e.mayBeClosing() && !t.senderUnknown:
 		e.note(ackPolicy, FAILED, r.N, "no Pong that the policy counts for it", "")
 	}
 	e.markReached(ackNoPong)
@@ -126,15 +130,18 @@ func (t *tracker) judgeAck(e *env, p *ping, r *Resolution) {
 	}
 }
 
-// judgeStarving notes a Pong that satisfied its own ping and left an older one
-// waiting.
+// judgeStarving notes a Pong that acknowledged its own ping and left an older one
+// waiting. RFC 6455 section 5.5.3: "If an endpoint receives a Ping frame and has not yet
+// sent Pong frame(s) in response to previous Ping frame(s), the endpoint MAY elect to
+// send a Pong frame for only the most recently processed Ping frame." So no Pong for the
+// older one need ever come.
 func (t *tracker) judgeStarving(e *env, acked uint64) {
-	hit := acked & t.snapshot.match
-	if hit == 0 || e.mayBeClosing() || e.info.Each {
+	own := acked & t.snapshot.match // acknowledged by a Pong with their payload
+	if own == 0 || e.mayBeClosing() || e.info.Each {
 		return
 	}
 	e.markReached(ackStarves)
-	older := t.snapshot.live & (hit&-hit - 1) &^ t.snapshot.match // of equal ones any may be struck
+	older := t.snapshot.live & (own&-own - 1) &^ t.snapshot.match // of entries with equal payloads any may be struck
 	if older&^acked == 0 {
 		return
 	}

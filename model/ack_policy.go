@@ -1,21 +1,25 @@
 package model
 
-// pongSnapshot is the Pong of the event at hand, with the table as it met it.
+// pongSnapshot is the table as the first Pong of the event at hand met it. Places are as
+// [Policy.Must] has them.
 type pongSnapshot struct {
-	n                 int // Pongs in the event that met an open connection
-	match, live, gone uint64
-	unsent            uint64 // places whose Ping had not left
-	same              uint64 // of them, those that may have the Pong's payload
-	earlier           uint64 // places that owed an acknowledgement before
-	table             []int32
+	pongs   int     // Pongs of the event that met an open connection; more than one are not told apart
+	match   uint64  // places with the Pong's payload
+	live    uint64  // places that wait for a Pong
+	gone    uint64  // places of cancelled pings
+	unsent  uint64  // places whose Ping was not seen
+	same    uint64  // places in unsent that may have the Pong's payload
+	earlier uint64  // places that owed an acknowledgement before this Pong
+	table   []int32 // indexes of the pings, by place
 }
 
+// snapshotTable keeps the table as the first Pong of an event meets it.
 func (t *tracker) snapshotTable(data string, match, live, gone uint64) {
-	t.snapshot.n++
-	if t.snapshot.n > 1 {
+	t.snapshot.pongs++
+	if t.snapshot.pongs > 1 {
 		return
 	}
-	t.snapshot = pongSnapshot{n: 1, match: match, live: live, gone: gone, table: append(t.snapshot.table[:0], t.table...)}
+	t.snapshot = pongSnapshot{pongs: 1, match: match, live: live, gone: gone, table: append(t.snapshot.table[:0], t.table...)}
 	for j, i := range t.table {
 		p := &t.pings[i]
 		if p.due&(dueAck|dueExact) != 0 {
@@ -30,13 +34,14 @@ func (t *tracker) snapshotTable(data string, match, live, gone uint64) {
 	}
 }
 
-// judgePolicy compares the waiters that one Pong acknowledged with what the
-// policies make of it: the profile's, or all of them to see which explains it.
+// judgePolicy compares the waiters that one Pong acknowledged with those that the
+// profile's policy names. Where none is fixed, it drops the policies that do not explain
+// what was seen.
 func (t *tracker) judgePolicy(e *env, seen *Outcome) {
-	if t.snapshot.n == 0 || e.info.Sees&SeesWaiters == 0 {
+	if t.snapshot.pongs == 0 || e.info.Sees&SeesWaiters == 0 {
 		return
 	}
-	if t.snapshot.n == 1 {
+	if t.snapshot.pongs == 1 {
 		acked := t.ackedPlaces(seen)
 		if e.profile.Policy != OpenPolicy {
 			t.judgeDocumented(e, acked)
@@ -49,6 +54,7 @@ func (t *tracker) judgePolicy(e *env, seen *Outcome) {
 	t.dropAnswered()
 }
 
+// ackedPlaces returns the places of the waiters that were acknowledged.
 func (t *tracker) ackedPlaces(seen *Outcome) uint64 {
 	var acked uint64
 	for k := range seen.Resolutions {
@@ -65,12 +71,13 @@ func (t *tracker) ackedPlaces(seen *Outcome) uint64 {
 	return acked
 }
 
+// judgeDocumented judges that no waiter was acknowledged but by the documented policy.
 func (t *tracker) judgeDocumented(e *env, acked uint64) {
 	e.markReached(ackPolicy)
 	if e.keepaliveHidden() {
 		return
 	}
-	// A Pong may guess what a Ping that has not left will say: that is for ack.early.
+	// A Pong may guess the payload of a Ping that has not left: ack.early judges that.
 	allowed := t.snapshot.earlier | e.profile.Policy.May(t.snapshot.match|t.snapshot.same, t.snapshot.live|t.snapshot.unsent)
 	if extra := acked &^ allowed; extra != 0 {
 		for j, i := range t.snapshot.table {
@@ -82,14 +89,14 @@ func (t *tracker) judgeDocumented(e *env, acked uint64) {
 	}
 }
 
-// narrowPolicies drops the policies that do not explain what the Pong did.
+// narrowPolicies drops the policies that do not explain which waiters the Pong ended.
 func (t *tracker) narrowPolicies(e *env, acked uint64) {
 	if t.snapshot.live&(t.snapshot.live-1) != 0 || t.snapshot.match&t.snapshot.live == 0 && t.snapshot.live != 0 {
 		t.policyObserved = true // two pending, or a Pong that matches nothing pending
 	}
 	e.markReached(ackMixed)
 	if acked == 0 && t.snapshot.match&t.snapshot.live != 0 || t.snapshot.unsent != 0 || e.keepaliveHidden() {
-		return // what is due may still come, and a Pong may guess at what has not left
+		return // what is due may still come, and a Pong may guess the payload of an unsent Ping
 	}
 	for p := UpTo; p < policies; p++ {
 		must, may := t.policyBounds(p)
@@ -102,8 +109,8 @@ func (t *tracker) narrowPolicies(e *env, acked uint64) {
 	}
 }
 
-// policyBounds is what policy p makes of the Pong: what it acknowledges in every
-// reading, and in some reading.
+// policyBounds returns what the Pong acknowledges under policy p: in every reading of the
+// table, and in some reading.
 func (t *tracker) policyBounds(p Policy) (must, may uint64) {
 	x := &t.snapshot
 	switch p {
@@ -123,8 +130,8 @@ func (t *tracker) policyBounds(p Policy) (must, may uint64) {
 	return t.mustAck(p, x.match, x.live, x.gone), p.May(x.match, x.live)
 }
 
-// consumeCancelled lets a Pong use up cancelled entries: those that a documented up-to
-// policy removes, or one equal entry where no waiter took the Pong.
+// consumeCancelled drops the cancelled entries that a Pong certainly used up: those that
+// a documented up-to policy removes, or one with its payload where no waiter took it.
 func (t *tracker) consumeCancelled(e *env, acked uint64) {
 	limit := uint64(0)
 	switch {
@@ -144,8 +151,8 @@ func (t *tracker) consumeCancelled(e *env, acked uint64) {
 	}
 }
 
-// dropAnswered takes keepalive pings out of the table whose Pong came: nobody
-// shows how their waiters end.
+// dropAnswered drops the keepalive pings whose Pong came. Subjects do not show how their
+// waiters end.
 func (t *tracker) dropAnswered() {
 	for j := 0; j < len(t.table); {
 		p := &t.pings[t.table[j]]

@@ -6,14 +6,14 @@ type due uint8
 const (
 	dueSend   due = 1 << iota // its frame, or a refusal
 	dueAck                    // its acknowledgement
-	dueExact                  // the same, but some legal policy ignores that Pong
-	dueCancel                 // its cancellation
-	dueOne                    // dueAck or dueExact, unless another ping with its payload ends first
+	dueExact                  // the same, though some legal policy ignores that Pong
+	dueCancel                 // the end of its cancelled waiter
+	dueOne                    // with dueAck or dueExact: only one of the pings with this payload owes it
 
 	dueAll = dueSend | dueAck | dueExact | dueCancel | dueOne
 )
 
-// addDue adds to what p owes.
+// addDue adds d to what p owes.
 func (t *tracker) addDue(p *ping, d due) {
 	if p.due == 0 && d != 0 {
 		t.owing++
@@ -21,7 +21,7 @@ func (t *tracker) addDue(p *ping, d due) {
 	p.due |= d
 }
 
-// clearDue takes from what p owes.
+// clearDue takes d from what p owes.
 func (t *tracker) clearDue(p *ping, d due) {
 	if p.due != 0 && p.due&^d == 0 {
 		t.owing--
@@ -29,7 +29,8 @@ func (t *tracker) clearDue(p *ping, d due) {
 	p.due &^= d
 }
 
-// oweEither makes due that a Pong acknowledges one of several pings with equal payloads.
+// oweEither makes due that a Pong acknowledges at least one of several pings with equal
+// payloads.
 func (t *tracker) oweEither(e *env, match, live, gone uint64) {
 	places, d := e.profile.Policy.Either(match, live, gone, t.newestPlace()), dueAck
 	if places == 0 && e.profile.Policy == OpenPolicy {
@@ -42,7 +43,7 @@ func (t *tracker) oweEither(e *env, match, live, gone uint64) {
 	}
 }
 
-// payEither takes from what the pings with that payload owe: one of them ended.
+// payEither clears that due from all pings with this payload: one of them ended.
 func (t *tracker) payEither(data string) {
 	for _, i := range t.table {
 		if p := &t.pings[i]; p.due&dueOne != 0 && p.data == data {
@@ -51,8 +52,8 @@ func (t *tracker) payEither(data string) {
 	}
 }
 
-// judgeSettle judges what pings owe by now. A cancelled call that has not sent by
-// now never will.
+// judgeSettle judges what pings still owe, and drops cancelled calls from unsent: one
+// that has not sent by now never will.
 func (t *tracker) judgeSettle(e *env) {
 	for i := 0; t.owing > 0 && i < len(t.pings); i++ {
 		if p := &t.pings[i]; p.due != 0 {
@@ -82,7 +83,7 @@ func (t *tracker) judgeDues(e *env, p *ping) {
 		case p.due&dueExact != 0:
 			e.note(ackExact, NonStrict, n, "acknowledged", "still waiting")
 		}
-		if p.due&dueCancel != 0 && !(p.keepalive && t.senderUnknown) { // perhaps the keepalive has sent nothing
+		if p.due&dueCancel != 0 && !(p.keepalive && t.senderUnknown) { // perhaps it is another call's
 			e.note(waiterCancel, NonStrict, n, "", "")
 		}
 	}

@@ -32,7 +32,7 @@ func crashSentence(f *Finding) string {
 	return ""
 }
 
-// judge holds what was seen of ev against the rules, and takes it over.
+// judge judges what was seen of ev by the rules, and brings the state up to date.
 func (s *State) judge(ev *Event, seen *Outcome) {
 	if seen.Unsupported {
 		if ev.Kind == Ping {
@@ -45,22 +45,16 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 	if seen.Err != NoError {
 		s.out.messages.recordFailedCall()
 	}
-	dying := s.mayBeClosing()
-	sentClose := s.conn.sentClose
-	for i := range seen.Resolutions { // a call that failed is the last to own a frame
-		r := &seen.Resolutions[i]
-		if p := s.tracker.findPing(r.N, r.Keep); p != nil && r.How == Refused {
-			p.refused = true
-		}
-	}
+	wasClosing, hadSentClose := s.mayBeClosing(), s.conn.sentClose
+	s.tracker.markRefused(seen)
 	for i := range seen.Frames {
 		s.judgeFrame(ev, &seen.Frames[i])
 	}
 	s.out.judgePart(&s.env, seen.Part)
 	s.in.judgeMessages(&s.env, seen)
 	s.judgeCrash(seen)
-	if !dying && (seen.Closed || seen.WroteEOF || s.conn.sentClose && !sentClose) {
-		s.judgeDeath(ev, seen)
+	if !wasClosing && (seen.Closed || seen.WroteEOF || s.conn.sentClose && !hadSentClose) {
+		s.judgeUnaskedEnd(seen)
 	}
 	if s.conn.sentClose && s.conn.phase == open {
 		s.conn.phase = closing
@@ -75,7 +69,7 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 	}
 	s.tracker.judgeConnectionLatency(&s.env, seen)
 	if ev.Kind == Ping {
-		s.tracker.judgeAccepted(&s.env, ev, len(s.tracker.calls))
+		s.tracker.judgeAccepted(&s.env)
 	}
 	if seen.WroteEOF {
 		s.conn.endedSending = true
@@ -99,7 +93,7 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 	s.simpleNow = s.isSimple()
 }
 
-// applyEvent takes over what ev means before anything is seen of it.
+// applyEvent brings the state up to what ev does, before its outcome is judged.
 func (s *State) applyEvent(ev *Event) {
 	switch {
 	case fromPeer.Has(ev.Kind):
@@ -139,7 +133,7 @@ func (s *State) applyEvent(ev *Event) {
 	}
 }
 
-// receiveEvent takes over what ev brings from the peer.
+// receiveEvent decodes what ev brings from the peer.
 func (s *State) receiveEvent(ev *Event) {
 	in := &s.in
 	if s.conn.phase == closed || s.conn.dropped || s.conn.unparseable {
@@ -162,7 +156,7 @@ func (s *State) receiveEvent(ev *Event) {
 			break
 		}
 		if in.state.Deflate && (f.RSV&frame.RSV1 != 0 || in.compressed && f.Opcode == frame.Continuation) {
-			in.contentUnknown = true // its content is not known here
+			in.contentUnknown = true // only the subject inflates it
 		}
 		if !f.Last() || f.Offset != 0 {
 			in.contentUnknown, s.conn.mayRefuse = true, true
@@ -175,13 +169,13 @@ func (s *State) receiveEvent(ev *Event) {
 	}
 }
 
-// receiveFrame takes over one whole frame of the peer's; message is what it means for
-// the message when the frame is data.
+// receiveFrame hands one whole frame of the peer's to the part that it concerns.
+// message is the uncompressed content of a data frame.
 func (s *State) receiveFrame(h frame.Header, data, message string) {
 	in := &s.in
-	if in.closeReceived { // after its Close nothing is due
+	if in.closeReceived { // nothing after the peer's Close is due, but a subject may count a Pong
 		if h.Opcode == frame.Pong {
-			s.tracker.pongsReceived++ // and yet a Pong came: who counts it made nothing up
+			s.tracker.pongsReceived++
 			s.tracker.pongsUnread++
 		}
 		return
@@ -195,7 +189,7 @@ func (s *State) receiveFrame(h frame.Header, data, message string) {
 	}
 	v := frame.Judge(h, in.state)
 	if s.in.receiveBadHeader(&s.env, h, v, data) {
-		s.responder.excuseAll() // Pongs owed at that moment may be dropped
+		s.responder.excuseAll() // a subject that fails the connection may drop the Pongs it owed
 		return
 	}
 	if !s.conn.mayRefuse {
@@ -248,23 +242,23 @@ func (s *State) judgeFrame(ev *Event, f *Frame) {
 	case frame.Close:
 		s.out.judgeClose(&s.env, f)
 		if s.conn.resumedAt == s.op {
-			s.responder.excuseAll() // it may have been meant to leave before the Pings came
+			s.responder.excuseAll() // the Close may have been queued before the Pings came
 		}
 	default:
 		s.out.judgeData(&s.env, h, f)
 	}
 }
 
-// judgeDeath judges a connection that the subject ended although nobody asked
+// judgeUnaskedEnd judges a connection that the subject ended although nobody asked
 // for it.
-func (s *State) judgeDeath(ev *Event, seen *Outcome) {
+func (s *State) judgeUnaskedEnd(seen *Outcome) {
 	if seen.Crash.Class != "" || seen.Hang {
 		s.conn.phase = closing // the crash says it all
 		return
 	}
-	at := s.timeOfDeath(seen)
+	at := s.timeOfEnd(seen)
 	switch {
-	case s.in.decoder.Pending() > 0: // a frame that does not end may be given up
+	case s.in.decoder.Pending() > 0: // a subject may give up a frame that does not end
 	case s.cfg.Interval > 0 && (s.keep.endsConnection(&s.env, &s.tracker, at) || s.keep.excused):
 		s.conn.timedOut = true
 	case s.in.legalFrame && s.in.legalInMessage:
@@ -274,14 +268,15 @@ func (s *State) judgeDeath(ev *Event, seen *Outcome) {
 	case s.cfg.Interval > 0:
 		s.markReached(keepEarly)
 		s.note(keepEarly, s.breachVerdict(s.profile.Keeps), 0, "", at.String())
-	case s.conn.blocked: // a write that stalls may be given up, and the connection with it
+	case s.conn.blocked: // a subject may give up a write that stalls, and the connection with it
 	default:
 		s.note(recvLegal, NonStrict, 0, "nothing asked for its end", "")
 	}
 	s.conn.phase = closing
 }
 
-func (s *State) timeOfDeath(seen *Outcome) time.Duration {
+// timeOfEnd is when the subject showed that it ended the connection.
+func (s *State) timeOfEnd(seen *Outcome) time.Duration {
 	for i := range seen.Frames {
 		if seen.Frames[i].Opcode == frame.Close {
 			return s.timeOf(seen.Frames[i].At)
@@ -293,6 +288,7 @@ func (s *State) timeOfDeath(seen *Outcome) time.Duration {
 	return s.timeOf(seen.ClosedAt)
 }
 
+// judgeCrash judges what escaped from the subject, and whether it came to rest.
 func (s *State) judgeCrash(seen *Outcome) {
 	s.markReached(crashed, hung)
 	if seen.Crash.Class != "" {
@@ -304,7 +300,7 @@ func (s *State) judgeCrash(seen *Outcome) {
 	}
 }
 
-// judgeSettle judges what is absent now that nothing is left to do.
+// judgeSettle judges what has not happened by now: after a settle nothing is under way.
 func (s *State) judgeSettle() {
 	e := &s.env
 	e.conn.settledAt = e.op
@@ -312,7 +308,7 @@ func (s *State) judgeSettle() {
 	if e.conn.phase == open && !e.conn.dropped && !e.conn.blocked && !e.mayBeClosing() {
 		s.responder.judgeSettle(e)
 		s.in.judgeUndelivered(e)
-		s.out.messages.unsent = s.out.messages.unsent[:0] // what did not leave is lost
+		s.out.messages.unsent = s.out.messages.unsent[:0] // a message that has not left by now is lost
 		s.tracker.judgeSettle(e)
 	}
 	if e.conn.phase == closed || e.conn.broken || e.conn.dropped && !e.conn.blocked {
@@ -323,14 +319,15 @@ func (s *State) judgeSettle() {
 
 // judgeEnd judges the end of a trace: every waiter has ended.
 func (s *State) judgeEnd() {
-	if in := &s.in; s.conn.failing != noRule && s.op > s.conn.failedAt && !s.hasEnded() {
-		in.bytesAfterFailure = true
+	if s.conn.failing != noRule && s.op > s.conn.failedAt && !s.hasEnded() {
+		s.in.bytesAfterFailure = true
 	}
 	s.tracker.judgeOpenWaiters(&s.env)
 	s.endTranscript()
 }
 
-// endTranscript notes what was held back, and what is convincing by now.
+// endTranscript notes the findings that were held back, and those that are inferred
+// from the whole trace.
 func (s *State) endTranscript() {
 	s.env.noteHeldBack()
 	s.responder.noteConvincing(&s.env)

@@ -32,9 +32,11 @@ func latencySentence(f *Finding) string {
 	return ""
 }
 
-// grain is how exactly subjects tell times.
+// grain is the precision with which subjects report times.
 const grain = time.Microsecond
 
+// judgeLatency judges the latency of an acknowledged ping. Its lower bound is known only
+// where nothing but its own Pong came, and no time passed.
 func (t *tracker) judgeLatency(e *env, p *ping, r *Resolution) {
 	if t.senderUnknown {
 		return
@@ -63,26 +65,27 @@ func (t *tracker) ownPongCame(p *ping) bool {
 	return false
 }
 
-// judgeConnectionLatency judges a new latency of the connection.
+// judgeConnectionLatency judges a latency of the connection that changed: it is that of a
+// ping whose own Pong came in this event.
 func (t *tracker) judgeConnectionLatency(e *env, seen *Outcome) {
 	if !seen.Timed || e.info.Real || t.senderUnknown || e.keepaliveHidden() {
 		return
 	}
 	e.markReached(latencyConnection)
-	best := seen.Latency < 0
 	for i := len(t.pings) - 1; i >= 0; i-- {
 		p := &t.pings[i]
 		low := e.before - p.frameAt
 		if !p.frameSeen {
-			low = 0 // a Pong that guessed right: see ack.early
+			low = 0 // a Pong that guessed the payload: see ack.early
 		}
 		if (t.ownPongCame(p) || !p.known) && withinGrain(seen.Latency, low, e.now-p.calledAt) {
 			return
 		}
 	}
-	if len(t.pongsNow) > 0 || best {
+	if len(t.pongsNow) > 0 || seen.Latency < 0 {
 		e.note(latencyConnection, e.breachVerdict(e.profile.Timed), 0, "", seen.Latency.String())
 	}
 }
 
+// withinGrain reports whether d lies between low and high, but for the grain.
 func withinGrain(d, low, high time.Duration) bool { return d >= low-grain && d <= high+grain }

@@ -9,37 +9,38 @@ import (
 
 // suspect is a Pong that looks like the mangling of an owed Ping.
 type suspect struct {
-	ping, pong string
-	how        mangling
-	sure       bool // coincidence is below 2^-20
-	op         int32
+	ping, pong string   // their payloads
+	how        mangling // what was done to the Ping's
+	sure       bool     // the probability of a coincidence is below 2^-20
+	op         int32    // the op that brought the Pong
 }
 
-// recordSuspect looks for an owed or excused Ping that data may be a mangled echo of.
-func (p *responder) recordSuspect(data string, op int32) bool {
-	if data == "" || len(p.suspects) == maxExcused || slices.Contains(p.heard[:min(p.pings, maxHeard)], data) {
+// recordSuspect looks for an owed or excused Ping of which data may be a mangled echo. It
+// reports whether there is one.
+func (r *responder) recordSuspect(data string, op int32) bool {
+	if data == "" || len(r.suspects) == maxExcused || slices.Contains(r.heard[:min(r.pings, maxHeard)], data) {
 		return false
 	}
-	for _, list := range [...][]string{p.owed, p.excused} {
+	for _, list := range [...][]string{r.owed, r.excused} {
 		for i := len(list) - 1; i >= 0; i-- {
 			how, certain := manglingOf(list[i], data)
 			if how == notMangled {
 				continue
 			}
-			certain -= bits.Len(uint(len(p.owed) + len(p.excused)))
-			p.suspects = append(p.suspects, suspect{list[i], data, how, certain >= 20, op})
+			certain -= bits.Len(uint(len(r.owed) + len(r.excused)))
+			r.suspects = append(r.suspects, suspect{list[i], data, how, certain >= 20, op})
 			return true
 		}
 	}
 	return false
 }
 
-// convincingSuspect is the first suspect that is beyond coincidence: by itself, or
-// because the same mangling came three times.
-func (p *responder) convincingSuspect() *suspect {
+// convincingSuspect returns the first suspect that is beyond coincidence, or nil: by
+// itself, or because the same mangling came three times.
+func (r *responder) convincingSuspect() *suspect {
 	var times [manglings]int
-	for i := range p.suspects {
-		x := &p.suspects[i]
+	for i := range r.suspects {
+		x := &r.suspects[i]
 		if times[x.how]++; x.sure || times[x.how] == 3 {
 			return x
 		}
@@ -66,8 +67,8 @@ var manglingWords = [manglings]string{
 	"with its invalid UTF-8 replaced", "with one bit flipped",
 }
 
-// manglingOf says how pong looks like ping mangled, and how many bits of it agree:
-// a coincidence has the probability 2^-bits.
+// manglingOf returns by which mangling pong comes of ping, and how many bits agree: a
+// coincidence has the probability 2^-bits.
 func manglingOf(ping, pong string) (mangling, int) {
 	switch {
 	case ping == pong || pong == "" || ping == "":
@@ -89,6 +90,7 @@ func manglingOf(ping, pong string) (mangling, int) {
 	return notMangled, 0
 }
 
+// differByOneBit reports whether one bit differs in two strings of one length.
 func differByOneBit(a, b string) bool {
 	n := 0
 	for i := range len(a) {

@@ -50,14 +50,14 @@ func gotBytes(s string) string {
 	return hexWord(s)
 }
 
-// recordCall takes over a call to ping.
+// recordCall registers a call to ping, and what it owes.
 func (t *tracker) recordCall(e *env, ev *Event) {
 	p := t.addCall(e, ev)
 	if e.conn.phase != closed {
 		t.joinUnsent(p)
 	}
 	if e.conn.phase != open || e.conn.dropped || e.conn.closeAsked {
-		p.status = void // nothing, an error, or one Ping while closing: all are right
+		p.status = void // too late: to send nothing, an error or one Ping is right
 		t.removeEntry(p)
 		return
 	}
@@ -80,11 +80,7 @@ func (t *tracker) judgePing(e *env, ev *Event, f *Frame) (fromKeepalive bool) {
 	}
 	if p := t.unsentCall(ev); p != nil {
 		e.markReached(pingSent)
-		verdict := NonStrict
-		if e.profile.Sends {
-			verdict = FAILED
-		}
-		e.note(pingSent, verdict, int(p.number), p.data, f.Data)
+		e.note(pingSent, e.breachVerdict(e.profile.Sends), int(p.number), p.data, f.Data)
 		t.recordSent(e, p, f.Data, at)
 		return false
 	}
@@ -98,8 +94,8 @@ func (t *tracker) judgePing(e *env, ev *Event, f *Frame) (fromKeepalive bool) {
 	return false
 }
 
-// findSender is the call that a Ping with that payload belongs to. Who still waits
-// comes before who was cancelled, perhaps before it wrote.
+// findSender returns the unsent call that a Ping with this payload belongs to, or nil.
+// A call that waits comes before one that was cancelled, perhaps before it wrote.
 func (t *tracker) findSender(e *env, ev *Event, data string) *ping {
 	var match, chooser, ended *ping
 	choosers := 0
@@ -123,21 +119,21 @@ func (t *tracker) findSender(e *env, ev *Event, data string) *ping {
 		t.senderUnknown = t.senderUnknown || ended != nil && ended.known && !ended.refused
 		return match
 	}
-	if chooser == nil || ended != nil && ended.known && !ended.refused { // nobody chooses that by chance
-		// A refused call may have left anything behind, and of what was chosen nothing
-		// tells whether a cancelled call or the keepalive chose it.
+	if chooser == nil || ended != nil && ended.known && !ended.refused { // no subject chooses that payload by chance
+		// A refused call may have left anything behind. A chosen payload does not say
+		// whether a cancelled call or the keepalive chose it.
 		t.senderUnknown = t.senderUnknown || ended != nil && (ended.refused || !ended.known && e.cfg.Interval > 0)
 		return ended
 	}
-	// A cancelled call may send, or not, and take the Ping of another along; and a
-	// keepalive may have sent instead.
+	// Whether a cancelled call sends is open, and so is then whose the Ping is. A
+	// keepalive may have sent it instead.
 	late := ev.Kind != Ping || int(chooser.number) != len(t.calls)
 	t.senderUnknown = t.senderUnknown || ended != nil || choosers > 1 || late && e.cfg.Interval > 0
 	return chooser
 }
 
-// likelierSender reports whether a Ping is rather that of p than that of q, both with
-// calls that ended: the payload tells, unless the call was refused.
+// likelierSender reports whether a Ping belongs to p rather than to q, which both ended:
+// a payload that fits counts, but not of a call that was refused.
 func (p *ping) likelierSender(q *ping) bool {
 	if p.refused != q.refused {
 		return q.refused
@@ -145,8 +141,8 @@ func (p *ping) likelierSender(q *ping) bool {
 	return p.known && !q.known
 }
 
-// lateSender is the call that was cancelled before a settle, and whose Ping stood in a
-// queue until somebody wrote again.
+// lateSender returns a call that was cancelled before a settle, or nil: its Ping stood in
+// a queue until the next write.
 func (t *tracker) lateSender(e *env, data string) *ping {
 	for _, i := range t.calls {
 		p := &t.pings[i]
@@ -157,7 +153,7 @@ func (t *tracker) lateSender(e *env, data string) *ping {
 	return nil
 }
 
-// unsentCall is the call of ev itself, if it is a ping that has not sent.
+// unsentCall returns the call of ev itself if it has not sent, or nil.
 func (t *tracker) unsentCall(ev *Event) *ping {
 	if ev.Kind != Ping {
 		return nil
@@ -168,7 +164,7 @@ func (t *tracker) unsentCall(ev *Event) *ping {
 	return nil
 }
 
-// recordSent takes over that p's frame was seen.
+// recordSent records that p's frame was seen, with its payload.
 func (t *tracker) recordSent(e *env, p *ping, data string, at time.Duration) {
 	if !p.known {
 		e.markReached(pingChosen)
@@ -185,7 +181,7 @@ func (t *tracker) recordSent(e *env, p *ping, data string, at time.Duration) {
 	t.leaveUnsent(p)
 }
 
-// pendingEqual reports whether another ping with that payload waits, for certain.
+// pendingEqual reports whether another ping with this payload certainly waits.
 func (t *tracker) pendingEqual(data string, but *ping) bool {
 	for _, i := range t.table {
 		if p := &t.pings[i]; p != but && p.known && p.data == data && p.status == waiting && !p.frameStalled {
@@ -195,8 +191,8 @@ func (t *tracker) pendingEqual(data string, but *ping) bool {
 	return false
 }
 
-// pendingBefore reports whether a call before p has that payload and waits: what was
-// called later could not be known when p's payload was chosen.
+// pendingBefore reports whether a call before p waits with this payload. The subject
+// could not know a later call when it chose p's payload.
 func (t *tracker) pendingBefore(e *env, data string, p *ping) bool {
 	for _, i := range t.table {
 		if q := &t.pings[i]; q.op < p.op && !q.keepalive && q.known && q.data == data && q.status == waiting && !t.maybeAcked(e, q) {

@@ -71,7 +71,7 @@ func (s *State) beginEvent(ev *Event) {
 		s.now += ev.Time
 	}
 	s.tracker.pongsNow = s.tracker.pongsNow[:0]
-	s.tracker.snapshot.n = 0
+	s.tracker.snapshot.pongs = 0
 	s.in.legalFrame, s.in.legalInMessage = false, false
 }
 

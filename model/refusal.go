@@ -2,11 +2,16 @@ package model
 
 import "github.com/pongcheck/pongcheck/frame"
 
-// refusal remembers a refused call: the same call again gets the same answer.
+// refusal is a refused call. The same call right after it gets the same answer.
 type refusal struct {
-	data string
-	op   int32
-	err  ErrKind
+	data string  // its payload
+	op   int32   // its op; 0: none was refused
+	err  ErrKind // the error that it got
+}
+
+// justRefused reports whether the op before refused a ping with this payload.
+func (t *tracker) justRefused(e *env, data string) bool {
+	return t.lastRefusal.op != 0 && t.lastRefusal.op == e.op-1 && t.lastRefusal.data == data
 }
 
 // judgeRefusal judges a call to ping that failed.
@@ -29,7 +34,7 @@ func (t *tracker) judgeRefusal(e *env, ev *Event, p *ping, r *Resolution) {
 		e.note(pingRefused, NonStrict, r.N, "nothing speaks against it", r.Name)
 	}
 	if ev.Kind == Ping && p.known {
-		if t.lastRefusal.op != 0 && t.lastRefusal.op == e.op-1 && t.lastRefusal.data == p.data && t.lastRefusal.err != r.Err && !e.mayBeClosing() {
+		if t.justRefused(e, p.data) && t.lastRefusal.err != r.Err && !e.mayBeClosing() {
 			e.note(pingRefused, NonStrict, r.N, "the same call was refused as "+t.lastRefusal.err.String()+" just before, now as "+r.Err.String(), "")
 		}
 		t.lastRefusal = refusal{p.data, e.op, r.Err}
@@ -38,19 +43,19 @@ func (t *tracker) judgeRefusal(e *env, ev *Event, p *ping, r *Resolution) {
 	if !e.conn.blocked || r.Err != ErrOther {
 		t.leaveUnsent(p)
 	} else {
-		t.senderUnknown = true // an unexpected error: the frame may leave all the same
+		t.senderUnknown = true // after an unexpected error the frame may still leave
 	}
 	t.endWaiter(p, resolved)
 }
 
-// mayHoldEqual reports whether an entry may hold p's payload.
+// mayHoldEqual reports whether another entry may hold p's payload.
 func (t *tracker) mayHoldEqual(p *ping) bool {
 	for _, i := range t.table {
 		if q := &t.pings[i]; q != p && (!q.known || q.data == p.data) {
 			return true
 		}
 	}
-	for _, i := range t.calls { // struck under up-to, yet perhaps kept
+	for _, i := range t.calls { // the model dropped it under up-to, but the subject may keep it
 		if q := &t.pings[i]; q != p && q.status == cancelled && q.data == p.data {
 			return true
 		}
@@ -58,8 +63,8 @@ func (t *tracker) mayHoldEqual(p *ping) bool {
 	return false
 }
 
-// surelyHoldsEqual reports whether another ping with p's payload waits, and no Pong may have
-// acknowledged it: that is due to be shown at the next settle only.
+// surelyHoldsEqual reports whether another ping with p's payload certainly waits. One that
+// a Pong may have acknowledged does not count: that shows at the next settle only.
 func (t *tracker) surelyHoldsEqual(e *env, p *ping) bool {
 	for _, i := range t.table {
 		if q := &t.pings[i]; q != p && q.known && q.data == p.data && q.status == waiting && !q.frameStalled && !t.maybeAcked(e, q) {
@@ -73,12 +78,12 @@ func (t *tracker) surelyHoldsEqual(e *env, p *ping) bool {
 func (t *tracker) maybeAcked(e *env, p *ping) bool { return p.lastPongOp > e.conn.settledAt }
 
 // judgeAccepted judges a call to ping that was not refused.
-func (t *tracker) judgeAccepted(e *env, ev *Event, before int) {
+func (t *tracker) judgeAccepted(e *env) {
 	p := t.findPing(len(t.calls), false)
 	if p == nil || p.status != waiting || !p.frameSeen || !p.known || t.senderUnknown {
 		return
 	}
-	if t.lastRefusal.op != 0 && t.lastRefusal.op == e.op-1 && t.lastRefusal.data == p.data && before > 0 {
+	if t.justRefused(e, p.data) {
 		e.note(pingRefused, NonStrict, int(p.number), "the same call was refused just before", "")
 	}
 	if e.profile.Equals == EqualsRefused && t.surelyHoldsEqual(e, p) {

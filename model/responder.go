@@ -44,61 +44,60 @@ func pongSentence(f *Finding) string {
 	return ""
 }
 
-// responder keeps the Pongs that an end owes: one list of the Pings it received
-// whole, in order. A Pong strikes the newest owed Ping with its payload and every
-// older one (RFC 6455 section 5.5.3: it may answer only the most recent). This is
-// the most generous reading: any subset of answers that contains the newest is
-// right, in any order.
+// responder keeps the Pongs that the subject owes: one list of the Pings that it
+// received whole, in order. A Pong answers the newest owed Ping with its payload, and
+// excuses every older one. RFC 6455 section 5.5.3: "the endpoint MAY elect to send a Pong
+// frame for only the most recently processed Ping frame." This is the most generous
+// reading: any subset of answers that contains the newest is right, in any order.
 type responder struct {
-	owed            []string
-	owedSoFar       int            // Pings that were owed an answer, so far
-	optional        []optionalPing // received while answering was optional
-	excused         []string       // struck without an answer of their own, or received while that was optional
-	excusedOverflow bool           // more was excused than is remembered: a Pong that answers nothing known is no news
-	suspects        []suspect
-	heard           [maxHeard]string // the last Pings received, the oldest at heard[pings%maxHeard]
-	pings           int              // received so far: a Pong with the data of one that was heard mangles nothing
+	owed            []string         // payloads of the Pings that wait for an answer, the oldest first
+	owedSoFar       int              // how many Pings were ever added to owed
+	optional        []optionalPing   // Pings that need not be answered, and may be
+	excused         []string         // payloads of Pings that an answer to a newer one excused: they may still be answered
+	excusedOverflow bool             // excused was too short: a Pong that answers nothing known proves nothing
+	suspects        []suspect        // Pongs that look like a mangled echo
+	heard           [maxHeard]string // payloads of the last Pings received, the next at heard[pings%maxHeard]
+	pings           int              // how many Pings were received: a Pong with the payload of one mangles none
 }
 
-// optionalPing is a Ping that need not be answered. Its answer excuses older ones
-// all the same.
+// optionalPing is a Ping that need not be answered. An answer to it excuses older ones.
 type optionalPing struct {
-	data  string
-	after int // so many owed Pings came before it
+	data  string // its payload
+	after int    // how many Pings were owed an answer before it came
 }
 
-// maxExcused bounds the memory for excused Pings and suspects, maxOwed that for
-// Pings that wait for their answer.
 const (
-	maxExcused = 64
-	maxHeard   = 64
-	maxOwed    = 1024
+	maxExcused = 64   // excused Pings, and suspects, that are remembered
+	maxHeard   = 64   // Pings that are remembered for their payload
+	maxOwed    = 1024 // Pings that are remembered until their answer
 )
 
-func (p *responder) reset() {
-	p.owed, p.excused, p.optional, p.suspects = p.owed[:0], p.excused[:0], p.optional[:0], p.suspects[:0]
-	p.owedSoFar, p.pings, p.excusedOverflow = 0, 0, false
+func (r *responder) reset() {
+	r.owed, r.excused, r.optional, r.suspects = r.owed[:0], r.excused[:0], r.optional[:0], r.suspects[:0]
+	r.owedSoFar, r.pings, r.excusedOverflow = 0, 0, false
 }
 
 // isSimple reports whether nothing is outstanding, and no memory runs over.
-func (p *responder) isSimple() bool {
-	return len(p.owed) == 0 && len(p.suspects) == 0 && len(p.optional) == 0 && len(p.excused) < maxExcused
+func (r *responder) isSimple() bool {
+	return len(r.owed) == 0 && len(r.suspects) == 0 && len(r.optional) == 0 && len(r.excused) < maxExcused
 }
 
 // recordPing remembers that a Ping was received.
-func (p *responder) recordPing(data string) {
-	p.heard[p.pings%maxHeard] = data
-	p.pings++
+func (r *responder) recordPing(data string) {
+	r.heard[r.pings%maxHeard] = data
+	r.pings++
 }
 
-// receivePing takes over a Ping of the peer's.
+// receivePing records a Ping of the peer's and, unless answering is optional, that a Pong
+// is owed. RFC 6455 section 5.5.2: "Upon receipt of a Ping frame, an endpoint MUST send a
+// Pong frame in response, unless it already received a Close frame."
 func (r *responder) receivePing(e *env, data string) {
 	r.recordPing(data)
 	if e.conn.sentClose || e.conn.closeAsked || e.conn.mayRefuse || e.profile.Silent || len(data) > frame.MaxControl {
-		if p := r; len(p.optional) < maxExcused {
-			p.optional = append(p.optional, optionalPing{data, p.owedSoFar}) // answering is right, not answering too
+		if len(r.optional) < maxExcused {
+			r.optional = append(r.optional, optionalPing{data, r.owedSoFar})
 		} else {
-			p.excusePing(data)
+			r.excusePing(data)
 		}
 		return
 	}
@@ -110,8 +109,9 @@ func (r *responder) receivePing(e *env, data string) {
 	r.owedSoFar++
 }
 
-// excuseAtClose is called when the peer's Close came: from here on nothing is owed.
-// What was owed and could not be proved in time is worth a word.
+// excuseAtClose ends all that is owed, as the peer's Close came. A Ping that was still
+// unanswered is noted later as pong.overtaken, unless its answer follows. RFC 6455
+// section 5.5.2: "It SHOULD respond with Pong frame as soon as is practical."
 func (r *responder) excuseAtClose(e *env) {
 	if n := len(r.owed); n > 0 && !e.conn.blocked {
 		e.record.heldBack = append(e.record.heldBack, heldBackFinding{pongOvertaken, r.owed[n-1]})
@@ -119,12 +119,13 @@ func (r *responder) excuseAtClose(e *env) {
 	r.excuseAll()
 }
 
-func (p *responder) excusePing(data string) {
-	p.excusedOverflow = p.excusedOverflow || len(p.excused) == maxExcused
-	p.excused = appendBounded(p.excused, data)
+// excusePing remembers that a Ping may be answered, and need not be.
+func (r *responder) excusePing(data string) {
+	r.excusedOverflow = r.excusedOverflow || len(r.excused) == maxExcused
+	r.excused = appendBounded(r.excused, data)
 }
 
-// appendBounded appends to a list of the last maxExcused.
+// appendBounded appends to a list, and drops its oldest member beyond maxExcused.
 func appendBounded(list []string, data string) []string {
 	if len(list) == maxExcused {
 		list = append(list[:0], list[1:]...)
@@ -132,46 +133,47 @@ func appendBounded(list []string, data string) []string {
 	return append(list, data)
 }
 
-func (p *responder) excuseAll() {
-	for _, d := range p.owed {
-		p.excusePing(d)
+// excuseAll excuses every Ping that is owed an answer.
+func (r *responder) excuseAll() {
+	for _, d := range r.owed {
+		r.excusePing(d)
 	}
-	p.owed = p.owed[:0]
+	r.owed = r.owed[:0]
 }
 
 // excuseFirst excuses the n oldest Pings that are owed; n may be negative.
-func (p *responder) excuseFirst(n int) {
+func (r *responder) excuseFirst(n int) {
 	if n <= 0 {
 		return
 	}
-	for _, d := range p.owed[:n] {
-		p.excusePing(d)
+	for _, d := range r.owed[:n] {
+		r.excusePing(d)
 	}
-	p.owed = append(p.owed[:0], p.owed[n:]...)
+	r.owed = append(r.owed[:0], r.owed[n:]...)
 }
 
-// takeAnswer takes a Pong for an answer; it reports whether it is one.
-func (p *responder) takeAnswer(data string) bool {
-	owed := len(p.owed) - 1
-	for owed >= 0 && p.owed[owed] != data {
+// takeAnswer strikes the Ping that a Pong answers, and reports whether there is one.
+func (r *responder) takeAnswer(data string) bool {
+	owed := len(r.owed) - 1
+	for owed >= 0 && r.owed[owed] != data {
 		owed--
 	}
-	for i := len(p.optional) - 1; i >= 0; i-- {
-		older := p.optional[i].after - (p.owedSoFar - len(p.owed))
-		if p.optional[i].data == data && older > owed {
-			p.excuseFirst(older)
-			p.optional = append(p.optional[:i], p.optional[i+1:]...)
+	for i := len(r.optional) - 1; i >= 0; i-- {
+		older := r.optional[i].after - (r.owedSoFar - len(r.owed))
+		if r.optional[i].data == data && older > owed {
+			r.excuseFirst(older)
+			r.optional = append(r.optional[:i], r.optional[i+1:]...)
 			return true
 		}
 	}
 	if owed >= 0 {
-		p.excuseFirst(owed)
-		p.owed = append(p.owed[:0], p.owed[1:]...)
+		r.excuseFirst(owed)
+		r.owed = append(r.owed[:0], r.owed[1:]...)
 		return true
 	}
-	for i := len(p.excused) - 1; i >= 0; i-- {
-		if p.excused[i] == data {
-			p.excused = append(p.excused[:i], p.excused[i+1:]...)
+	for i := len(r.excused) - 1; i >= 0; i-- {
+		if r.excused[i] == data {
+			r.excused = append(r.excused[:i], r.excused[i+1:]...)
 			return true
 		}
 	}
@@ -180,18 +182,17 @@ func (p *responder) takeAnswer(data string) bool {
 
 // judgePong judges a Pong that the subject sent.
 func (r *responder) judgePong(e *env, in *inbound, f *Frame) {
-	p := r
 	data := f.Data
 	e.markReached(pongUnsolicited)
 	e.record.dropAnsweredLate(data)
-	if p.takeAnswer(data) || p.excusedOverflow || e.profile.Silent {
+	if r.takeAnswer(data) || r.excusedOverflow || e.profile.Silent {
 		return
 	}
 	for _, late := range in.pingsAfterFailure {
 		if late != data {
 			continue
 		}
-		if e.conn.sentClose && e.conn.failedAt <= e.conn.sentCloseAt && e.conn.sentCloseAt < e.op { // its Close answered the bad frame
+		if e.conn.sentClose && e.conn.failedAt <= e.conn.sentCloseAt && e.conn.sentCloseAt < e.op { // it failed the connection, by its Close
 			e.note(recvAfterFail, FAILED, 0, ruleTable[e.conn.failing].ID, data)
 		} else {
 			e.note(e.conn.failing, FAILED, 0, "the Ping with or after it was answered", data)
@@ -205,19 +206,19 @@ func (r *responder) judgePong(e *env, in *inbound, f *Frame) {
 	if e.conn.mayRefuse || e.conn.phase != open {
 		return
 	}
-	if p.recordSuspect(data, e.op) {
+	if r.recordSuspect(data, e.op) {
 		return
 	}
 	verdict := NonStrict
-	if data == "" {
-		verdict = Informational // a heartbeat (5.5.3), never evidence
+	if data == "" { // 5.5.3: "A Pong frame MAY be sent unsolicited.  This serves as a unidirectional heartbeat."
+		verdict = Informational
 	}
 	e.note(pongUnsolicited, verdict, 0, "", data)
 }
 
 // judgeSettle judges a Ping that is not answered by now.
 func (r *responder) judgeSettle(e *env) {
-	r.excusedOverflow = false // what was excused and has not come does not come any more
+	r.excusedOverflow = false // an answer that has not come by now never will
 	n := len(r.owed)
 	if n == 0 || e.info.Sees&SeesFrames == 0 {
 		return
@@ -233,7 +234,7 @@ func (r *responder) judgeSettle(e *env) {
 	r.excuseAll()
 }
 
-// noteConvincing tells what is convincing although nothing proves it.
+// noteConvincing notes what the whole trace makes likely, although nothing proves it.
 func (r *responder) noteConvincing(e *env) {
 	if x := r.convincingSuspect(); x != nil {
 		r.noteEcho(e, x)
@@ -243,11 +244,14 @@ func (r *responder) noteConvincing(e *env) {
 	}
 }
 
-// noteEcho notes a mangled answer at the op that brought it.
+// noteEcho infers a mangled answer, at the op that brought it. RFC 6455 section 5.5.3: "A
+// Pong frame sent in response to a Ping frame must have identical "Application data" as
+// found in the message body of the Ping frame being replied to."
 func (r *responder) noteEcho(e *env, x *suspect) {
 	op := e.op
 	e.op = x.op
-	e.recordFinding(Finding{Rule: pongEcho, Verdict: FAILED, Certainty: Inferred, Want: x.ping, Got: x.pong, Innocent: "the Pong was unsolicited, and the Ping is answered later, or excused by a later answer: " +
-		"both are legal (5.5.3), though the Pong is the Ping's data " + manglingWords[x.how]})
+	e.recordFinding(Finding{Rule: pongEcho, Verdict: FAILED, Certainty: Inferred, Want: x.ping, Got: x.pong,
+		Innocent: "the Pong was unsolicited, and the Ping is answered later, or excused by a later answer: " +
+			"both are legal (5.5.3), though the Pong is the Ping's data " + manglingWords[x.how]})
 	e.op = op
 }

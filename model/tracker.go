@@ -8,23 +8,23 @@ import (
 // tracker is the memory of the pings of the application and of the keepalive: which
 // of them wait for a Pong, and what each owes.
 type tracker struct {
-	pings      []ping  // all of them, in the order of calls and frames
-	calls      []int32 // index in pings, by number of the call
-	keepalives []int32 // index in pings, by number of the keepalive ping
-	table      []int32 // indexes of the pings that may be remembered: pending, or cancelled
+	pings      []ping  // every ping, in the order of calls and frames
+	calls      []int32 // index in pings of each call, by its number
+	keepalives []int32 // index in pings of each keepalive ping, by its number
+	table      []int32 // indexes of the pings that the subject may remember: pending, or cancelled
 	unsent     []int32 // indexes of the calls whose frame has not been seen and may still come
-	owing      int     // pings that owe something until the next settle
+	owing      int     // how many pings owe something until the next settle
 
-	pongsReceived  int32         // whole Pongs
-	pongsUnread    int32         // Pongs that came while the reader is stalled behind an unanswered Ping
+	pongsReceived  int32         // whole Pongs of the peer's
+	pongsUnread    int32         // Pongs delivered while the reader is stalled behind an unanswered Ping
 	pongsHandled   int32         // Pongs that the subject has surely handled
-	pongsNow       []string      // Pongs received in the event at hand
+	pongsNow       []string      // payloads of the Pongs received in the event at hand
 	snapshot       pongSnapshot  // the Pong of the event at hand
 	lastRefusal    refusal       // the last call that was refused
-	policies       Policies      // that explain what was seen so far
-	policyObserved bool          // some Pong ruled a policy in or out
-	senderUnknown  bool          // it is not known which call sent which frame: no verdict on single pings
-	connLatency    time.Duration // of the connection, as shown last
+	policies       Policies      // the policies that explain everything seen so far
+	policyObserved bool          // some Pong could have told policies apart
+	senderUnknown  bool          // several calls may have sent one frame: no verdict on single pings
+	connLatency    time.Duration // the latency of the connection that was shown last
 }
 
 func (t *tracker) reset() {
@@ -34,24 +34,25 @@ func (t *tracker) reset() {
 
 // ping is one Ping that was called for, or that a keepalive sent.
 type ping struct {
-	data          string
-	number        int32
-	keepalive     bool
-	known         bool // data is known; else the subject is to choose it
-	frameSeen     bool // its frame was seen
-	queued        bool // in State.unsent
-	pongCameFirst bool // a Pong came between the call and its frame
-	frameStalled  bool // by the keepalive, and its frame was held up: its waiter may have ended unseen
-	refused       bool // the call failed
-	status        status
-	due           due
-	op            int32         // of the call
-	lastPongOp    int32         // the last Pong that may have acknowledged it, shown or not
-	pongsBefore   int32         // Pongs received before the call
+	data          string        // its payload, once it is known
+	number        int32         // among the calls, or among the keepalive pings
+	keepalive     bool          // no op asked for it
+	known         bool          // data is set; else the subject has yet to choose it
+	frameSeen     bool          // its Ping frame was seen
+	queued        bool          // it is in tracker.unsent
+	pongCameFirst bool          // a Pong came between the call and its frame
+	frameStalled  bool          // a keepalive ping whose frame was held up: its waiter may have ended unseen
+	refused       bool          // the call failed
+	status        status        // of its waiter
+	due           due           // what it owes by the next settle
+	op            int32         // the op of the call
+	lastPongOp    int32         // the op of the last Pong that may have acknowledged it, shown or not
+	pongsBefore   int32         // how many Pongs were handled before the call
 	calledAt      time.Duration // when it was called
 	frameAt       time.Duration // when its frame was seen
 }
 
+// status is how the waiter of a ping stands.
 type status uint8
 
 const (
@@ -80,21 +81,21 @@ func (t *tracker) addCall(e *env, ev *Event) *ping {
 	return p
 }
 
-// addKeepalive registers a ping that no op asked for. If its frame was held up, nobody
-// knows since when.
-func (t *tracker) addKeepalive(e *env, data string, at time.Duration, held bool) {
+// addKeepalive registers a ping that no op asked for. A frame that was stalled may have
+// been written at any time since then.
+func (t *tracker) addKeepalive(e *env, data string, at time.Duration, stalled bool) {
 	t.keepalives = append(t.keepalives, int32(len(t.pings)))
 	p := t.addEntry(e, data)
 	p.number, p.keepalive, p.known, p.frameSeen, p.calledAt, p.frameAt = int32(len(t.keepalives)), true, true, true, at, at
-	if held {
-		t.senderUnknown = t.senderUnknown || t.pendingEqual(data, p) // either may have sent either
+	if stalled {
+		t.senderUnknown = t.senderUnknown || t.pendingEqual(data, p) // each frame may be of either ping
 		p.frameStalled, p.calledAt = true, e.conn.blockedAt
 		t.placeBehindSent()
 	}
 }
 
-// placeBehindSent gives the newest entry of the table its place on the wire: behind the
-// last one whose Ping has left.
+// placeBehindSent moves the newest entry of the table to its place on the wire: behind
+// the last one whose Ping was seen.
 func (t *tracker) placeBehindSent() {
 	j := len(t.table) - 1
 	newest := t.table[j]
@@ -104,6 +105,7 @@ func (t *tracker) placeBehindSent() {
 	t.table[j] = newest
 }
 
+// addEntry adds a ping, and its entry in the table.
 func (t *tracker) addEntry(e *env, data string) *ping {
 	t.table = append(t.table, int32(len(t.pings)))
 	t.pings = append(t.pings, ping{})
@@ -124,7 +126,7 @@ func (t *tracker) findPing(n int, keep bool) *ping {
 	return &t.pings[index[n-1]]
 }
 
-// endWaiter ends p's waiter. A Ping that has not left may leave all the same.
+// endWaiter ends p's waiter and clears its dues. Its frame may still be sent.
 func (t *tracker) endWaiter(p *ping, st status) {
 	if p.due&dueOne != 0 {
 		t.payEither(p.data)
@@ -132,12 +134,12 @@ func (t *tracker) endWaiter(p *ping, st status) {
 	t.clearDue(p, dueAll)
 	p.status = st
 	if st == cancelled {
-		return // its entry may keep its place
+		return // the subject may keep its entry, which then absorbs a Pong
 	}
 	t.removeEntry(p)
 }
 
-// maxUnsent bounds the calls that are told apart while writes stall.
+// maxUnsent bounds how many unsent calls are told apart while writes stall.
 const maxUnsent = 1024
 
 // joinUnsent puts the newest call among those that may still send.
@@ -169,8 +171,19 @@ func (t *tracker) removeEntry(p *ping) {
 	}
 }
 
-// placesOf are the places in the table whose payload is data, that wait for a Pong,
-// and that were cancelled.
+// markRefused marks the calls that failed in this outcome before its frames are judged:
+// such a call is the last that a frame belongs to.
+func (t *tracker) markRefused(seen *Outcome) {
+	for i := range seen.Resolutions {
+		r := &seen.Resolutions[i]
+		if p := t.findPing(r.N, r.Keep); p != nil && r.How == Refused {
+			p.refused = true
+		}
+	}
+}
+
+// placesOf returns the places in the table whose payload is data, those that wait for a
+// Pong, and those that were cancelled. See [Policy.Must] for places.
 func (t *tracker) placesOf(data string) (match, live, gone uint64) {
 	for j, i := range t.table {
 		if j == 64 {
@@ -189,7 +202,7 @@ func (t *tracker) placesOf(data string) (match, live, gone uint64) {
 	return match, live, gone
 }
 
-// newestPlace is the place of the newest ping, if the table has it.
+// newestPlace is the place of the newest ping, or none if the table does not have it.
 func (t *tracker) newestPlace() uint64 {
 	for j := len(t.table) - 1; j >= 0; j-- {
 		if int(t.table[j]) == t.newestSendable() {
@@ -199,7 +212,7 @@ func (t *tracker) newestPlace() uint64 {
 	return 0
 }
 
-// newestSendable is the index of the newest ping that was sent or may be, -1 if there is none.
+// newestSendable is the index of the newest ping that was sent or may still be; -1: none.
 func (t *tracker) newestSendable() int {
 	for i := len(t.pings) - 1; i >= 0; i-- {
 		if p := &t.pings[i]; p.frameSeen || !p.refused {
@@ -209,8 +222,8 @@ func (t *tracker) newestSendable() int {
 	return -1
 }
 
-// newestSentWith is the newest ping that left with that payload, from the given one
-// on, or -1.
+// newestSentWith is the index of the newest ping that was seen with this payload, from
+// index from on; -1: none.
 func (t *tracker) newestSentWith(data string, from int32) int32 {
 	for i := int32(len(t.pings)) - 1; i >= from; i-- {
 		if p := &t.pings[i]; p.frameSeen && p.known && p.data == data {
@@ -220,8 +233,9 @@ func (t *tracker) newestSentWith(data string, from int32) int32 {
 	return -1
 }
 
-// handlePongs counts the Pongs received so far as handled: by the real clock the
-// subject may take until the next settle, and a stalled answer holds its reader up.
+// handlePongs counts the Pongs received so far as handled, where that is certain. By the
+// real clock a subject may take until the next settle, and stalled writes may stall its
+// reader.
 func (t *tracker) handlePongs(e *env, ev *Event) {
 	if !e.conn.blocked && (!e.info.Real || ev.Kind == Settle) {
 		t.pongsHandled, t.pongsUnread = t.pongsReceived, 0

@@ -54,7 +54,7 @@ func waiterSentence(f *Finding) string {
 func (t *tracker) judgeResolution(e *env, ev *Event, r *Resolution) {
 	p := t.findPing(r.N, r.Keep)
 	if p == nil && r.Keep {
-		return // of a keepalive ping that has not been seen
+		return // the frame of this keepalive ping has not been seen
 	}
 	if p == nil {
 		e.note(waiterOnce, Informational, r.N, "a waiter of a ping that was not called for", "")
@@ -90,7 +90,7 @@ func (t *tracker) judgeResolution(e *env, ev *Event, r *Resolution) {
 func (t *tracker) judgeUnasked(e *env, p *ping, r *Resolution, how string) {
 	if e.mayBeClosing() {
 		e.markReached(waiterClose)
-		if r.How == Cancelled && !r.Keep { // a keepalive may give up its own
+		if r.How == Cancelled && !r.Keep { // a keepalive may cancel its own waiter
 			e.note(waiterClose, NonStrict, r.N, "", how)
 		}
 		return
@@ -108,7 +108,7 @@ func (t *tracker) judgeOpenWaiters(e *env) {
 		return
 	}
 	e.markReached(waiterLost)
-	for j := 0; j < len(t.table); { // whoever ends leaves the table
+	for j := 0; j < len(t.table); { // a waiter that ends leaves the table
 		p := &t.pings[t.table[j]]
 		if p.status != waiting || p.keepalive {
 			j++
