@@ -35,8 +35,7 @@ profiles and rules. SHELL is bash, zsh or fish.
 }
 
 // completionScripts ask the command itself for candidates; without any they complete
-// names of files. Bash splits words at ":", "=" and "@", too: what it has of the word
-// already is cut off.
+// names of files. Bash lets a word begin at "@", so that it wants only the rest.
 var completionScripts = map[string]string{
 	"bash": `_pongcheck() {
   local IFS=$' \t\n' line=${COMP_LINE:0:COMP_POINT}
@@ -44,7 +43,7 @@ var completionScripts = map[string]string{
   [[ -z $word ]] && words+=("")
   IFS=$'\n'
   COMPREPLY=($(pongcheck ` + completeName + ` -- "${words[@]:1}"))
-  COMPREPLY=("${COMPREPLY[@]#"${word%"${word##*[@:=]}"}"}")
+  [[ $word == *@* && $COMP_WORDBREAKS == *@* ]] && COMPREPLY=("${COMPREPLY[@]#"${word%@*}"}")
 }
 complete -o default -F _pongcheck pongcheck
 `,
