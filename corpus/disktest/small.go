@@ -22,7 +22,7 @@ func Small(t *testing.T, size string) string {
 		if os.Geteuid() == 0 && !errors.Is(err, exec.ErrNotFound) && !strings.Contains(string(out), "denied") {
 			t.Fatalf("mount a small disk: %v %s", err, out)
 		}
-		t.Skipf("nobody but root, with the capability to, can mount a small disk: %v %s", err, out)
+		t.Skipf("cannot mount a small disk: only root with the capability to mount can: %v %s", err, out)
 	}
 	t.Cleanup(func() {
 		if out, err := exec.Command("umount", "-l", at).CombinedOutput(); err != nil {

@@ -27,7 +27,7 @@ func encodeGo(in Input) ([]byte, error) {
 		return nil, err
 	}
 	if !bytes.Equal(again.Data, in.Data) {
-		return nil, errors.New("the arguments are not written as go test does")
+		return nil, errors.New("the arguments are not in the form that go test writes")
 	}
 	return in.Data, nil
 }

@@ -16,7 +16,7 @@ func encodeLength(in Input) ([]byte, error) {
 		return nil, err
 	}
 	if len(data) == 0 {
-		return nil, errors.New("this format can not say that there are no bytes")
+		return nil, errors.New("this format cannot express an empty input")
 	}
 	return append(binary.BigEndian.AppendUint32(nil, uint32(len(data))), data...), nil
 }
