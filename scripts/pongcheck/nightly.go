@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"text/tabwriter"
 	"time"
 
@@ -83,7 +84,9 @@ func (c *night) run(s *session, names []string) error {
 	if err != nil {
 		return err
 	}
+	stop := c.watch(s, &o)
 	r, err := nightly.Run(s.ctx, o)
+	stop()
 	if r == nil {
 		if err == nil {
 			fmt.Fprintf(s.err, "pongcheck: no fuzz target, and no test of properties, in %s\n", strings.Join(names, " "))
@@ -91,7 +94,7 @@ func (c *night) run(s *session, names []string) error {
 		return err
 	}
 	s.status.ran, s.status.failed = true, r.FailsNight()
-	c.tell(s, r)
+	c.printResults(s, r)
 	for _, t := range r.Troubles { // the log has all of them in full
 		if line, _, more := strings.Cut(t.Error(), "\n"); more {
 			t = fmt.Errorf("%s (see above)", line)
@@ -144,12 +147,35 @@ func (c *night) options(s *session, names []string) (o nightly.Options, err erro
 	o.Shown = c.shown(names)
 	o.Command = fmt.Sprintf("%s: %s -seed %d -store %q", here, o.Shown, c.seed, c.store)
 	o.Version, _ = buildVersion()
-	o.Log = func(format string, a ...any) { fmt.Fprintf(s.err, "nightly: "+format+"\n", a...) }
 	o.Found = func(f *nightly.Finding) {
 		s.status.failed = s.status.failed || f.FailsNight() // an interrupt does not take it back
 		s.out.printf("%s\n", summary(f))
 	}
+	o.Interrupted = func(r *nightly.Result, left time.Duration) {
+		c.printResults(s, r)
+		s.out.printf("interrupted: the same command continues, %v left\n", left.Round(time.Second))
+	}
 	return o, nil
+}
+
+// watch shows how far the night is until stop is called.
+func (c *night) watch(s *session, o *nightly.Options) (stop func()) {
+	var state atomic.Pointer[func() string]
+	starting := func() string { return "starting" }
+	state.Store(&starting)
+	p := startProgress(s.err, "nightly", func(*progress) string { return (*state.Load())() })
+	o.Log, o.Watch = p.note, func(status func() string) { state.Store(&status) }
+	found := o.Found
+	o.Found = func(f *nightly.Finding) {
+		p.clear()
+		found(f)
+	}
+	interrupted := o.Interrupted
+	o.Interrupted = func(r *nightly.Result, left time.Duration) {
+		p.clear()
+		interrupted(r, left)
+	}
+	return p.stop
 }
 
 // shown is the command for results, which may be public: without folders, stores and the
@@ -194,7 +220,8 @@ func summary(f *nightly.Finding) string {
 	return fmt.Sprintf("%s %s: %s (%s, by %s)\n  %s", f.Verdict(), f.Target, f.Signature, f.Reproducibility(), f.Engine, f.ReplayCommand())
 }
 
-func (c *night) tell(s *session, r *nightly.Result) {
+// printResults prints a table of the targets, the findings and the totals.
+func (c *night) printResults(s *session, r *nightly.Result) {
 	t := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "\nTARGET\tENGINE\tEXECUTIONS\tCPU S\tNEW\tENTRIES\tFINDINGS\t")
 	for _, l := range r.Targets {
@@ -205,8 +232,11 @@ func (c *night) tell(s *session, r *nightly.Result) {
 	for _, f := range r.Findings {
 		s.out.printf("%s\n", summary(f))
 	}
-	s.out.printf("%d findings, %s executions; %d %% of the processor time was spent in targets\nresults: %s\n",
-		len(r.Findings), count(r.Night.Executions, r.Night.AtLeast), int(100**r.Night.Inside/max(1, *r.Night.CPU)), r.File)
+	s.out.printf("%s, %s executions; %d %% of the processor time was spent in targets\n",
+		plural(len(r.Findings), "finding"), count(r.Night.Executions, r.Night.AtLeast), int(100**r.Night.Inside/max(1, *r.Night.CPU)))
+	if r.File != "" { // a night that was interrupted has none yet
+		s.out.printf("results: %s\n", r.File)
+	}
 }
 
 // count says of executions that there may have been more: Go's engine does not tell how

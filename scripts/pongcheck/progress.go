@@ -13,7 +13,7 @@ import (
 )
 
 // progress shows on stderr how far a run is: on a terminal by a line that is
-// written over and over, elsewhere by a line for what matters.
+// written over and over, elsewhere by a line every few minutes and for what matters.
 type progress struct {
 	w      io.Writer
 	live   bool // w is a terminal
@@ -41,27 +41,37 @@ func (p *progress) enter(stage string) { p.stage.Store(stage) }
 // seconds is how long the run has lasted, in words.
 func (p *progress) seconds() string { return fmt.Sprintf("%.0f s", time.Since(p.began).Seconds()) }
 
+// plainEvery is how often a line says how far the run is where there is no terminal.
+const plainEvery = 3 * time.Minute
+
 // clearLine removes the live line from a terminal.
 const clearLine = "\r\x1b[K"
 
-// redraw writes the live line until the run ends.
+// redraw writes the line again and again until the run ends.
 func (p *progress) redraw() {
 	defer close(p.done)
-	if !p.live {
-		return
+	every := plainEvery
+	if p.live {
+		every = 200 * time.Millisecond
 	}
-	t := time.NewTicker(200 * time.Millisecond)
+	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
 		select {
 		case <-t.C:
+			if !p.live {
+				p.note("%s", p.state())
+				continue
+			}
 			line := p.name + ": " + p.state()
 			line = line[:min(len(line), widthOf(p.w)-1)] // a longer one would wrap, and stay
 			p.screen.Lock()
 			fmt.Fprint(p.w, clearLine, line)
 			p.screen.Unlock()
 		case <-p.quit:
-			fmt.Fprint(p.w, clearLine)
+			if p.live {
+				fmt.Fprint(p.w, clearLine)
+			}
 			return
 		}
 	}
@@ -76,6 +86,9 @@ func (p *progress) Write(b []byte) (int, error) {
 	}
 	return p.w.Write(b)
 }
+
+// clear removes the live line, so that standard output can use the line until it is redrawn.
+func (p *progress) clear() { _, _ = p.Write(nil) }
 
 // note writes a line.
 func (p *progress) note(format string, args ...any) {

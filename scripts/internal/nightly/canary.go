@@ -57,7 +57,7 @@ func (n *night) huntCanary() {
 	if n.ctx.Err() != nil {
 		return
 	}
-	n.Log("hunting the canary")
+	n.enter("hunting the canary")
 	u := &job{builtTarget: n.canary, kind: Native, tally: new(tally)}
 	s := fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folderIn(u.mirrors[Native]), n.nativeFolder(u.builtTarget), canaryInputs, 1, 2*time.Minute)
 	err := n.collectFailures(n.canary, false)

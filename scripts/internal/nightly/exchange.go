@@ -16,7 +16,7 @@ func (n *night) pullCorpus() {
 	if n.remote == nil || n.ctx.Err() != nil {
 		return
 	}
-	n.Log("pulling the corpus")
+	n.enter("pulling the corpus")
 	synced, err := store.Sync(n.ctx, n.local, n.remote)
 	if err != nil {
 		n.addTrouble(fmt.Errorf("pull the corpus: %w", err))

@@ -50,6 +50,9 @@ func (n *night) fuzzTargets() {
 		left = math.MaxInt64
 	}
 	began, before := time.Now(), n.state.Spent
+	n.mu.Lock()
+	n.fuzzing = fuzzing{began: began, before: n.executions(), spent: before}
+	n.mu.Unlock()
 	var lanes sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(n.jobs)) {
 		lanes.Go(func() {
@@ -62,6 +65,7 @@ func (n *night) fuzzTargets() {
 				u := nextJob(n.jobs)
 				if u != nil {
 					u.busy = true
+					n.fuzzing.current = slices.Index(n.jobs, u) + 1
 					n.state.Slices++
 				}
 				number := n.state.Slices

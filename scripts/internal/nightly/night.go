@@ -39,8 +39,16 @@ type Options struct {
 	// All of them fuzz all targets, with other seeds.
 	Shard, Shards int
 
-	Found func(*Finding)                // is told of each finding, once
-	Log   func(format string, a ...any) // is told of what is done
+	Found func(*Finding)                // called once for each finding
+	Log   func(format string, a ...any) // called for each thing that is done, and for troubles
+
+	// Watch, if it is set, is called once with a function that says in a line how far the
+	// night is, at any time until Run returns.
+	Watch func(status func() string)
+
+	// Interrupted, if it is set, is called when ctx ends after the preparations: with the
+	// results so far, and what is left of the budget.
+	Interrupted func(r *Result, left time.Duration)
 }
 
 // Result is what a night came to.
@@ -75,7 +83,9 @@ type night struct {
 	mirrored   map[string]bool // modules
 	before     time.Duration   // processor time of the processes before this one
 
-	mu       sync.Mutex // of what follows, of the state and of found
+	mu       sync.Mutex // of what follows, of the state, the tallies and found
+	stage    string     // what is being done
+	fuzzing  fuzzing
 	troubles []error
 	pushed   time.Time
 }
@@ -114,6 +124,9 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	if err := n.openState(); err != nil {
 		return nil, err
 	}
+	if n.Watch != nil {
+		n.Watch(n.status)
+	}
 	if err := n.prepareTargets(); err != nil {
 		return nil, err
 	}
@@ -129,6 +142,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	n.fuzzTargets()
 	n.runProperties()
 	if ctx.Err() != nil {
+		n.reportInterrupt()
 		return nil, ctx.Err()
 	}
 	return n.finishNight()

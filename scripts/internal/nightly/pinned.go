@@ -27,7 +27,7 @@ func (n *night) replayPinned(t *builtTarget) {
 		if t.binaries[kind] == "" {
 			continue
 		}
-		n.Log("replaying what is pinned of %s, %s", t, kind)
+		n.enter("replaying what is pinned of %s, %s", t, kind)
 		failed, ran, cpu, err := t.replayer.replayAll(n.ctx, t.Target, t.binaries[kind], "", failing, raceLimit)
 		n.mu.Lock()
 		n.state.Inside += cpu

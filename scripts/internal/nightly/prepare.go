@@ -55,7 +55,7 @@ func (n *night) hasNothingToRun() bool { return len(n.targets) == 0 && len(n.pro
 
 // buildPackage builds the test binaries of a package, and mirrors its module.
 func (n *night) buildPackage(p *Package, race bool) (targets []*builtTarget, err error) {
-	n.Log("building %s", p.Path)
+	n.enter("building %s", p.Path)
 	bin := n.binaryFolder()
 	binaries := map[Kind]string{}
 	if binaries[Native], err = p.Build(n.ctx, Native, bin, ""); err != nil {

@@ -56,7 +56,7 @@ func (n *night) runProperties() {
 		if n.ctx.Err() != nil {
 			return
 		}
-		n.Log("running %s with seed %d", p, n.propertySeed())
+		n.enter("running %s with seed %d", p, n.propertySeed())
 		if err := n.runProperty(p, limit); err != nil {
 			n.addTrouble(fmt.Errorf("%s: %w", p, err))
 		}

@@ -1,6 +1,7 @@
 package nightly
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"runtime"
@@ -85,7 +86,7 @@ func (n *night) countResults() (*Result, error) {
 			r.Findings = append(r.Findings, f)
 		}
 	}
-	items, err := n.local.List(n.ctx, store.Filter{})
+	items, err := n.local.List(context.WithoutCancel(n.ctx), store.Filter{})
 	if err != nil {
 		return nil, fmt.Errorf("list the store: %w", err)
 	}
