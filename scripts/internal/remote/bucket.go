@@ -14,17 +14,17 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// Bucket is a backend in a bucket of an object store that speaks S3. The object KIND/REST
-// has the key PREFIX/KIND/REST. Bucket asks two things of the service: an upload is stored
-// whole or not at all, and a reader meanwhile gets the old object or the new one.
-type Bucket struct {
+// bucketBackend is a backend in a bucket of an object store that speaks S3. The object
+// KIND/REST has the key PREFIX/KIND/REST. It asks two things of the service: an upload is
+// stored whole or not at all, and a reader meanwhile gets the old object or the new one.
+type bucketBackend struct {
 	s3     *s3Client
 	prefix string // of all keys: empty, or ends with a slash
 }
 
-// OpenBucket opens a bucket by its URL, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX, with the
+// openBucket opens a bucket by its URL, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX, with the
 // settings that [Open] lists. It sends no request to the bucket.
-func OpenBucket(where string) (*Bucket, error) {
+func openBucket(where string) (*bucketBackend, error) {
 	client, prefix, err := openS3(where)
 	if err != nil {
 		return nil, fmt.Errorf("open a store: %w", err)
@@ -32,17 +32,17 @@ func OpenBucket(where string) (*Bucket, error) {
 	if prefix != "" {
 		prefix += "/"
 	}
-	return &Bucket{client, prefix}, nil
+	return &bucketBackend{client, prefix}, nil
 }
 
 // Close closes the idle connections to the service.
-func (b *Bucket) Close() error {
+func (b *bucketBackend) Close() error {
 	b.s3.http.CloseIdleConnections()
 	return nil
 }
 
 // Put implements [store.Backend]. It replaces a damaged object, whose bytes differ.
-func (b *Bucket) Put(ctx context.Context, name string, data []byte) error {
+func (b *bucketBackend) Put(ctx context.Context, name string, data []byte) error {
 	if err := store.CheckName(name); err != nil {
 		return err
 	}
@@ -62,18 +62,18 @@ func (b *Bucket) Put(ctx context.Context, name string, data []byte) error {
 
 // putIfAbsent uploads an object unless there is one with its name: a bucket that keeps
 // versions should not get one for each writer.
-func (b *Bucket) putIfAbsent(ctx context.Context, name string, data []byte) error {
+func (b *bucketBackend) putIfAbsent(ctx context.Context, name string, data []byte) error {
 	return b.s3.sendAndClose(ctx, request{method: http.MethodPut, key: b.prefix + name, body: data, ifAbsent: true})
 }
 
 // hasBytes reports whether the bucket has an object with these bytes.
-func (b *Bucket) hasBytes(ctx context.Context, name string, data []byte) bool {
+func (b *bucketBackend) hasBytes(ctx context.Context, name string, data []byte) bool {
 	stored, err := b.Get(ctx, name, len(data))
 	return err == nil && bytes.Equal(stored, data)
 }
 
 // Get implements [store.Backend].
-func (b *Bucket) Get(ctx context.Context, name string, limit int) ([]byte, error) {
+func (b *bucketBackend) Get(ctx context.Context, name string, limit int) ([]byte, error) {
 	if err := store.CheckName(name); err != nil {
 		return nil, err
 	}
@@ -87,7 +87,7 @@ func (b *Bucket) Get(ctx context.Context, name string, limit int) ([]byte, error
 	return data, nil
 }
 
-func (b *Bucket) readObject(ctx context.Context, name string, limit int) ([]byte, error) {
+func (b *bucketBackend) readObject(ctx context.Context, name string, limit int) ([]byte, error) {
 	resp, err := b.s3.send(ctx, request{method: http.MethodGet, key: b.prefix + name})
 	if err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func readAtMost(body io.Reader, declared int64, limit int) ([]byte, error) {
 }
 
 // List implements [store.Backend]. It skips keys that no object of a store has.
-func (b *Bucket) List(ctx context.Context, kind string) iter.Seq2[string, error] {
+func (b *bucketBackend) List(ctx context.Context, kind string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for key, err := range b.s3.listKeys(ctx, b.prefix+kind+"/") {
 			if err != nil {
@@ -126,7 +126,7 @@ func (b *Bucket) List(ctx context.Context, kind string) iter.Seq2[string, error]
 }
 
 // Delete implements [store.Backend].
-func (b *Bucket) Delete(ctx context.Context, name string) error {
+func (b *bucketBackend) Delete(ctx context.Context, name string) error {
 	if err := store.CheckName(name); err != nil {
 		return err
 	}

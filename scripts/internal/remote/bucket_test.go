@@ -47,7 +47,7 @@ func TestBucketURLs(t *testing.T) {
 		{"s3://b?anonymous=true&region=x", "https://b.s3.x.amazonaws.com/", "x", "", ""},
 		{"gs://b/p", "https://storage.googleapis.com/b/", "auto", "p/", "id"},
 	} {
-		b, err := OpenBucket(tt.where)
+		b, err := openBucket(tt.where)
 		if err != nil {
 			t.Errorf("%s: %v", tt.where, err)
 			continue
@@ -85,7 +85,7 @@ func TestBucketURLsThatAreRefused(t *testing.T) {
 		"gs://b/p?anonymous=neither&x=y":   "setting ",
 		"s3://b/p?anonymous=true&region=;": "invalid semicolon",
 	} {
-		if b, err := OpenBucket(where); err == nil || !strings.Contains(err.Error(), want) {
+		if b, err := openBucket(where); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, %v, want %q", where, b, err, want)
 		}
 	}

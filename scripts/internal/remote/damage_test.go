@@ -68,7 +68,7 @@ func TestBadObjectsAreRefused(t *testing.T) {
 // Anybody who may write to a repository can push anything there.
 func TestManifestsThatAreNoObjects(t *testing.T) {
 	ctx := t.Context()
-	r, err := OpenRegistry(strings.TrimPrefix(startRegistry(t).url("store"), "oci://"))
+	r, err := openRegistry(strings.TrimPrefix(startRegistry(t).url("store"), "oci://"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestManifestsThatAreNoObjects(t *testing.T) {
 }
 
 // push uploads a manifest that this package would not write.
-func push(t *testing.T, r *Registry, tag, manifest string) {
+func push(t *testing.T, r *registryBackend, tag, manifest string) {
 	t.Helper()
 	ref := r.repo.Reference
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://"+ref.Host()+"/v2/"+ref.Repository+"/manifests/"+tag, strings.NewReader(manifest))

@@ -1,11 +1,8 @@
 // Package remote has the backends of package corpus/store that teams share: object stores
 // and OCI registries.
 //
-// # Index
-//
-//   - By URL: Open.
-//   - An object store: OpenBucket, Bucket.
-//   - A registry: OpenRegistry, Registry.
+// Open opens the store at a URL. Each kind of store is one type behind [Backend]: a folder,
+// bucketBackend, registryBackend.
 //
 // # Buckets
 //
@@ -62,9 +59,9 @@ func Open(ctx context.Context, where string) (Backend, error) {
 		}
 		return openFolder(path)
 	case "oci":
-		return OpenRegistry(rest)
+		return openRegistry(rest)
 	case "s3", "gs":
-		return OpenBucket(where)
+		return openBucket(where)
 	}
 	return nil, fmt.Errorf("open a store: %.200q: want a folder, or a URL with file://, s3://, gs:// or oci://", where)
 }

@@ -27,13 +27,13 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// Registry is a backend in a repository of an OCI registry.
+// registryBackend is a backend in a repository of an OCI registry.
 //
 // Each object is a manifest with one layer, and with a tag that encodes its name: oras pull
 // HOST/REPOSITORY:TAG writes the object to a file. The tag latest marks the pack that holds
 // most of the corpus, for people and other tools. No backend reads it: registries offer no
 // compare-and-swap for tags, so that one of two writers would lose its update.
-type Registry struct {
+type registryBackend struct {
 	repo *remote.Repository
 }
 
@@ -43,9 +43,9 @@ const (
 	maxManifest  = 1 << 16 // bytes
 )
 
-// OpenRegistry opens a repository by its reference, HOST/REPOSITORY, with the credentials
+// openRegistry opens a repository by its reference, HOST/REPOSITORY, with the credentials
 // of docker login. It speaks to registries on this machine without TLS.
-func OpenRegistry(reference string) (*Registry, error) {
+func openRegistry(reference string) (*registryBackend, error) {
 	repo, err := remote.NewRepository(reference)
 	if err != nil {
 		return nil, fmt.Errorf("open a store: %w: want oci://HOST/REPOSITORY", err)
@@ -59,7 +59,7 @@ func OpenRegistry(reference string) (*Registry, error) {
 	}
 	repo.PlainHTTP = isLoopback(repo.Reference.Registry)
 	repo.Client = &auth.Client{Client: retry.DefaultClient, Cache: auth.NewCache(), Credential: credentials.Credential(logins)}
-	return &Registry{repo}, nil
+	return &registryBackend{repo}, nil
 }
 
 func isLoopback(host string) bool {
@@ -71,7 +71,7 @@ func isLoopback(host string) bool {
 }
 
 // Close has nothing to close.
-func (r *Registry) Close() error { return nil }
+func (r *registryBackend) Close() error { return nil }
 
 // encodeManifest returns the manifest of an object. Equal objects have equal manifests, and no
 // two objects share one, so that deleting a manifest deletes no other object's tag.
@@ -90,7 +90,7 @@ func encodeManifest(name string, data []byte) (ocispec.Manifest, []byte, error) 
 }
 
 // Put implements [store.Backend].
-func (r *Registry) Put(ctx context.Context, name string, data []byte) error {
+func (r *registryBackend) Put(ctx context.Context, name string, data []byte) error {
 	t, err := tagOf(name)
 	if err != nil {
 		return err
@@ -105,7 +105,7 @@ func (r *Registry) Put(ctx context.Context, name string, data []byte) error {
 	return nil
 }
 
-func (r *Registry) putManifest(ctx context.Context, t string, m *ocispec.Manifest, text, data []byte) error {
+func (r *registryBackend) putManifest(ctx context.Context, t string, m *ocispec.Manifest, text, data []byte) error {
 	want := content.NewDescriptorFromBytes(m.MediaType, text)
 	if old, err := r.repo.Resolve(ctx, t); err == nil && old.Digest == want.Digest {
 		return nil
@@ -129,7 +129,7 @@ func (r *Registry) putManifest(ctx context.Context, t string, m *ocispec.Manifes
 const latestTag = "latest"
 
 // pushBlob uploads a blob unless the registry has it.
-func (r *Registry) pushBlob(ctx context.Context, d ocispec.Descriptor, data []byte) error {
+func (r *registryBackend) pushBlob(ctx context.Context, d ocispec.Descriptor, data []byte) error {
 	if there, err := r.repo.Blobs().Exists(ctx, d); err != nil || there {
 		return err
 	}
@@ -141,7 +141,7 @@ func (r *Registry) pushBlob(ctx context.Context, d ocispec.Descriptor, data []by
 }
 
 // Get implements [store.Backend].
-func (r *Registry) Get(ctx context.Context, name string, limit int) ([]byte, error) {
+func (r *registryBackend) Get(ctx context.Context, name string, limit int) ([]byte, error) {
 	t, err := tagOf(name)
 	if err != nil {
 		return nil, err
@@ -156,7 +156,7 @@ func (r *Registry) Get(ctx context.Context, name string, limit int) ([]byte, err
 	return data, nil
 }
 
-func (r *Registry) readLayer(ctx context.Context, t string, limit int) ([]byte, error) {
+func (r *registryBackend) readLayer(ctx context.Context, t string, limit int) ([]byte, error) {
 	layer, err := r.findLayer(ctx, t)
 	if err != nil {
 		return nil, err
@@ -168,7 +168,7 @@ func (r *Registry) readLayer(ctx context.Context, t string, limit int) ([]byte, 
 }
 
 // findLayer returns the only layer of the manifest with a tag.
-func (r *Registry) findLayer(ctx context.Context, t string) (layer ocispec.Descriptor, err error) {
+func (r *registryBackend) findLayer(ctx context.Context, t string) (layer ocispec.Descriptor, err error) {
 	d, body, err := r.repo.Manifests().FetchReference(ctx, t)
 	if err != nil {
 		return layer, err
@@ -195,7 +195,7 @@ func (r *Registry) findLayer(ctx context.Context, t string) (layer ocispec.Descr
 	return layer, nil
 }
 
-func (r *Registry) fetchBlob(ctx context.Context, d ocispec.Descriptor) ([]byte, error) {
+func (r *registryBackend) fetchBlob(ctx context.Context, d ocispec.Descriptor) ([]byte, error) {
 	body, err := r.repo.Blobs().Fetch(ctx, d)
 	if errors.Is(err, errdef.ErrNotFound) {
 		return nil, fmt.Errorf("%w: its layer %s is not there", store.ErrCorrupt, d.Digest)
@@ -220,7 +220,7 @@ func readVerified(body io.Reader, d ocispec.Descriptor) ([]byte, error) {
 }
 
 // List implements [store.Backend]. It skips tags that no object of a store has.
-func (r *Registry) List(ctx context.Context, kind string) iter.Seq2[string, error] {
+func (r *registryBackend) List(ctx context.Context, kind string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		enough := errors.New("enough")
 		err := r.repo.Tags(ctx, "", func(tags []string) error {
@@ -247,7 +247,7 @@ func httpStatus(err error) int {
 }
 
 // Delete implements [store.Backend].
-func (r *Registry) Delete(ctx context.Context, name string) error {
+func (r *registryBackend) Delete(ctx context.Context, name string) error {
 	t, err := tagOf(name)
 	if err != nil {
 		return err
@@ -263,7 +263,7 @@ func (r *Registry) Delete(ctx context.Context, name string) error {
 
 // deleteManifest deletes a manifest by its digest, which every registry with deletion supports,
 // and then the tag, if the registry kept it.
-func (r *Registry) deleteManifest(ctx context.Context, t string) error {
+func (r *registryBackend) deleteManifest(ctx context.Context, t string) error {
 	d, err := r.repo.Resolve(ctx, t)
 	if err != nil {
 		return err
@@ -277,7 +277,7 @@ func (r *Registry) deleteManifest(ctx context.Context, t string) error {
 	return r.deleteTag(ctx, t)
 }
 
-func (r *Registry) deleteTag(ctx context.Context, t string) error {
+func (r *registryBackend) deleteTag(ctx context.Context, t string) error {
 	ref := r.repo.Reference
 	ctx = auth.AppendRepositoryScope(ctx, ref, auth.ActionPull, auth.ActionDelete)
 	scheme := "https"

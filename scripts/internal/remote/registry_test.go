@@ -39,7 +39,7 @@ func TestLatestIsWhatWasConsolidated(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := b.(*Registry)
+			r := b.(*registryBackend)
 			one, err1 := r.findLayer(t.Context(), want)
 			other, err2 := r.findLayer(t.Context(), latestTag)
 			if err1 != nil || err2 != nil || one.Digest != other.Digest {
