@@ -72,9 +72,16 @@ func (c *check) presentBriefly(out *output, rows []*row) {
 		}
 	}
 	t.Flush()
-	if b.Len() > 0 {
-		out.printf("In a line each (-v prints them in full):\n%s\n", &b)
+	if b.Len() == 0 {
+		return
 	}
+	out.printf("In short (-v prints them in full):\n")
+	for line := range strings.Lines(b.String()) {
+		line = strings.TrimSuffix(line, "\n")
+		margin := strings.Repeat(" ", strings.LastIndex(line, "  ")+2) // of the last column
+		out.printf("%s", breakLine(line, margin, out.width))
+	}
+	out.printf("\n")
 }
 
 // tally counts the findings of a check.

@@ -83,3 +83,25 @@ func TestAnswerAndExit(t *testing.T) {
 		}
 	}
 }
+// Known findings have a line each, and the subject stands once; on a narrow screen their
+// status is broken below itself.
+func TestBriefFindings(t *testing.T) {
+	k := &known{Reason: "private: found, not yet reported; same cause as recv.rsv"}
+	brief := func(class string) *finding {
+		return &finding{Finding: result.Finding{Verdict: model.FAILED, Class: class}, known: k}
+	}
+	r := checkedRow(brief("recv.rsv1"), brief("hang"))
+	r.target.Version = "17.4"
+	var b strings.Builder
+	new(check).presentBriefly(&output{w: &b, width: 70}, []*row{r})
+	want := `In short (-v prints them in full):
+  websockets/threading@17.4  recv.rsv1  found, not yet reported; same
+                                        cause as recv.rsv
+                             hang       found, not yet reported; same
+                                        cause as recv.rsv
+
+`
+	if got := b.String(); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
