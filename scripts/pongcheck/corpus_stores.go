@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
 	"github.com/pongcheck/pongcheck/scripts/internal/remote"
 )
 
@@ -107,7 +108,7 @@ func (c *countedBackend) Get(ctx context.Context, name string, limit int) ([]byt
 func (o *stores) reportDamage(st *store.Store, where string) error {
 	problems, err := st.Problems(o.s.ctx)
 	if len(problems) > 0 {
-		o.p.note("%d objects of %s are damaged and left out: %s\nsee: pongcheck corpus verify %s", len(problems), where, problems[0], shellQuote(where))
+		o.p.note("%d objects of %s are damaged and left out: %s\nsee: pongcheck corpus verify %s", len(problems), where, problems[0], nightly.QuoteShell(where))
 	}
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/result"
+	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
 )
 
 // finding is a finding as the verbs present it: the line that programs read, and what
@@ -70,18 +71,10 @@ func (f *finding) mayBeNews() bool { return f.Newest && (f.known == nil || f.kno
 // setFile records where the trace of the finding is, and the line that replays it.
 func (f *finding) setFile(file string) {
 	f.file = file
-	f.Replay = "pongcheck replay " + shellQuote(file) + " -subject " + f.nameAt()
+	f.Replay = "pongcheck replay " + nightly.QuoteShell(file) + " -subject " + f.nameAt()
 	if name, is := strings.CutPrefix(f.Class, ofProperties+" "); is {
 		f.Replay += " -property " + name
 	}
-}
-
-// shellQuote quotes a word for a shell, if need be.
-func shellQuote(s string) string {
-	if strings.ContainsAny(s, " \t\n'\"\\$&;()<>|*?[]#~!`{}") {
-		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
-	}
-	return s
 }
 
 // printFinding prints the explanation of a finding.
@@ -106,7 +99,7 @@ func (f *finding) fullText(width int) string {
 	}
 	if f.fails() && f.mayBeNews() {
 		fmt.Fprintf(&b, "  This is the newest release, and its owner may not know of it. Write the text to send to them by\n  pongcheck report -issue %s\n",
-			shellQuote(f.nameAt()+" "+f.Class))
+			nightly.QuoteShell(f.nameAt()+" "+f.Class))
 	}
 	return b.String()
 }

@@ -83,6 +83,7 @@ func TestAnswerAndExit(t *testing.T) {
 		}
 	}
 }
+
 // Known findings have a line each, and the subject stands once; on a narrow screen their
 // status is broken below itself.
 func TestBriefFindings(t *testing.T) {

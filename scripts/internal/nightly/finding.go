@@ -98,7 +98,7 @@ func (f *Finding) ReplayCommand() string {
 	if f.Input != nil {
 		sub = strings.TrimSuffix(filepath.Base(f.file), ".input")
 		seeds := filepath.Join("testdata", "fuzz", name)
-		before = fmt.Sprintf("mkdir -p %s && cp %s %s && ", seeds, quoteShell(f.file), filepath.Join(seeds, sub))
+		before = fmt.Sprintf("mkdir -p %s && cp %s %s && ", seeds, QuoteShell(f.file), filepath.Join(seeds, sub))
 	}
 	race := ""
 	if f.Race {
@@ -106,7 +106,7 @@ func (f *Finding) ReplayCommand() string {
 	}
 	enter := ""
 	if f.Folder != "." {
-		enter = "cd " + quoteShell(f.Folder) + " && "
+		enter = "cd " + QuoteShell(f.Folder) + " && "
 	}
 	pattern := "^" + name + "$"
 	if sub != "" {
@@ -115,10 +115,10 @@ func (f *Finding) ReplayCommand() string {
 	return fmt.Sprintf("%s%s%sgo test %s-run '%s'", enter, before, f.Env, race, pattern)
 }
 
-// quoteShell writes a path for a shell.
-func quoteShell(path string) string {
+// QuoteShell quotes a word for a shell, if need be.
+func QuoteShell(path string) string {
 	if !strings.ContainsFunc(path, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+@:,", r))
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+@:,=%", r))
 	}) {
 		return path
 	}
