@@ -2,17 +2,17 @@ package model
 
 import "time"
 
-// env is what the parts of a State share while an event is judged: by which rules and
-// when, in which state of the connection, and where findings go.
+// env is what the parts of a State share while an event is judged: the profile, the time,
+// the state of the connection, and the recorder of findings.
 type env struct {
-	profile Profile       // to judge by
+	profile Profile       // the choices to judge by
 	info    Info          // what the subject can do and show
-	cfg     Config        // of the connection
-	now     time.Duration // since Open
-	before  time.Duration // now, before the event at hand
+	cfg     Config        // how the connection was set up
+	now     time.Duration // time since Open, after the event at hand
+	before  time.Duration // time since Open, before the event at hand
 	op      int32         // number of the event at hand, from 1
-	conn    connection
-	record  recorder
+	conn    connection    // what happened to the connection
+	record  recorder      // findings, and rules put to the test
 }
 
 func (e *env) reset(cfg *Config) {
@@ -24,32 +24,33 @@ func (e *env) reset(cfg *Config) {
 
 // connection is what happened to the connection.
 type connection struct {
-	phase        phase
+	phase        phase         // as the subject showed it
 	closeAsked   bool          // the application closed
-	closeCode    int           // with this code
+	closeCode    int           // the code that the application closed with
 	dropped      bool          // the transport broke, or the peer ended its direction
 	broken       bool          // the transport broke: stalled writes fail, too
 	closedAt     int32         // the op that showed closed; 0: none
 	blocked      bool          // writes stall
-	blockedAt    time.Duration // when they last began to
-	resumedAt    int32         // the op in which they last went on
+	blockedAt    time.Duration // when writes last began to stall
+	resumedAt    int32         // the op in which writes last went on
 	endedSending bool          // the subject ended its sending direction
 	settledAt    int32         // the op of the last settle; 0: none
-	failing      RuleID        // the rule by which the subject must fail the connection; noRule
-	failedAt     int32         // the op that brought the bytes that it forbids
-	mayRefuse    bool          // accepting and refusing what came are both right: no proofs until settled
-	unparseable  bool          // the model cannot tell any more what the peer's bytes mean: no verdict on them
+	failing      RuleID        // the rule by which the subject must fail the connection, or noRule
+	failedAt     int32         // the op that brought the bad frame
+	mayRefuse    bool          // accepting and refusing what came are both right: little is proved until the next settle
+	unparseable  bool          // the model does not know what the peer's bytes mean: no verdict on them
 	sentClose    bool          // the subject sent a Close
-	sentCloseAt  int32         // the op in which it did
-	timedOut     bool          // the keepalive ended the connection, by a time-out that was due
+	sentCloseAt  int32         // the op in which it sent its first Close
+	timedOut     bool          // a time-out of the keepalive ended the connection, as was due
 }
 
+// phase says how far a connection is closed.
 type phase uint8
 
 const (
-	open phase = iota
-	closing
-	closed
+	open    phase = iota
+	closing       // a Close was sent or received, or the subject ended the connection
+	closed        // the subject takes the connection for closed
 )
 
 // markReached marks rules as put to the test.
@@ -64,17 +65,18 @@ func (e *env) hasEnded() bool {
 	return e.conn.sentClose || e.conn.phase == closed || e.conn.endedSending
 }
 
-// mayBeClosing reports whether something ended the connection, or may have.
+// mayBeClosing reports whether anything ended the connection, or may have.
 func (e *env) mayBeClosing() bool {
-	return e.conn.phase != open || e.conn.closeAsked || e.conn.dropped || e.conn.failing != noRule || e.conn.mayRefuse || e.conn.sentClose || e.conn.timedOut
+	c := &e.conn
+	return c.phase != open || c.closeAsked || c.dropped || c.failing != noRule || c.mayRefuse || c.sentClose || c.timedOut
 }
 
-// keepaliveHidden reports whether the keepalive may have a Ping that was held up: a Pong may
-// guess what it will say.
+// keepaliveHidden reports whether a stalled Ping of the keepalive may wait that nobody has
+// seen: a Pong may guess its payload.
 func (e *env) keepaliveHidden() bool { return e.conn.blocked && e.cfg.Interval > 0 }
 
-// breachVerdict is the verdict on a breach of what no RFC demands: a failure if the
-// profile's documentation promises it.
+// breachVerdict returns how severe it is to break what no RFC demands: FAILED where the
+// documentation of the profile promises it.
 func (e *env) breachVerdict(documented bool) Verdict {
 	if documented {
 		return FAILED
@@ -82,7 +84,7 @@ func (e *env) breachVerdict(documented bool) Verdict {
 	return NonStrict
 }
 
-// timeOf is when something happened: as told, or now.
+// timeOf returns when something happened: at its stamp, or now if it has none.
 func (e *env) timeOf(at time.Duration) time.Duration {
 	if at != 0 {
 		return at

@@ -66,25 +66,25 @@ func recvSentence(f *Finding) string {
 	return ""
 }
 
-// inbound is what the peer sent, and how far the subject must have come with it.
+// inbound is what the peer sent, and what the subject must make of it.
 type inbound struct {
-	decoder frame.Decoder
-	state   frame.State
-	scratch []byte
+	decoder frame.Decoder // cuts the peer's bytes into frames
+	state   frame.State   // of the subject, as the receiver of those frames
+	scratch []byte        // memory of encodeEvent
 
-	closeReceived     bool   // a Close was received
-	lintBroken        RuleID // the lint that accepting it breaks; noRule
-	bytesAfterFailure bool   // bytes came after the one that fails the connection
-	pingsAfterFailure []string
-	cutPing           string // what arrived of a Ping that the end of the stream cut off
-	pingCutOff        bool
-	message           []byte // fragments so far
-	text              bool   // their type
-	compressed        bool   // it is compressed
-	contentUnknown    bool   // in raw bytes a compressed message came: no verdict on messages
-	expected          []Message
-	legalFrame        bool // a legal frame arrived in this event
-	legalInMessage    bool // it arrived among the fragments of a message
+	closeReceived     bool      // the peer sent a Close
+	lintBroken        RuleID    // the lint that a subject breaks which accepts what came; noRule
+	bytesAfterFailure bool      // bytes came after those that fail the connection
+	pingsAfterFailure []string  // payloads of Pings with or after those bytes: answering one is wrong
+	cutPing           string    // what arrived of the payload of a Ping that the end of the stream cut off
+	pingCutOff        bool      // cutPing is set
+	message           []byte    // fragments of the message under way, put together
+	text              bool      // that message is text
+	compressed        bool      // that message is compressed
+	contentUnknown    bool      // the content of a message is not known here: no verdict on messages
+	expected          []Message // messages that have yet to reach the application, in order
+	legalFrame        bool      // a legal frame came in this event
+	legalInMessage    bool      // one came among the fragments of a message, or compressed
 }
 
 func (in *inbound) reset(st frame.State) {
@@ -93,6 +93,7 @@ func (in *inbound) reset(st frame.State) {
 		pingsAfterFailure: in.pingsAfterFailure[:0], message: in.message[:0], expected: in.expected[:0]}
 }
 
+// isSimple reports whether nothing is under way, and all content is known.
 func (in *inbound) isSimple() bool {
 	return !in.contentUnknown && !in.pingCutOff && !in.state.InMessage && len(in.expected) == 0 && in.decoder.Pending() == 0
 }
@@ -103,7 +104,8 @@ func (in *inbound) beginMessage(text bool, data string) {
 	in.message = append(in.message[:0], data...)
 }
 
-// encodeEvent is what the peer sends for ev, as bytes; valid until the next call.
+// encodeEvent returns the bytes that the peer sends for ev. They are valid until the next
+// call.
 func (in *inbound) encodeEvent(ev *Event, role Role) []byte {
 	if ev.Kind == Raw {
 		in.scratch = append(in.scratch[:0], ev.Data...)
@@ -114,7 +116,7 @@ func (in *inbound) encodeEvent(ev *Event, role Role) []byte {
 	return in.scratch
 }
 
-// badAlready reports whether the frame that is not whole is bad already.
+// badAlready reports whether the frame under way is bad by what came of it.
 func (in *inbound) badAlready(role Role) bool {
 	h := in.decoder.Partial().Header
 	if h.LengthForm == 0 { // only its first byte is known
@@ -123,7 +125,8 @@ func (in *inbound) badAlready(role Role) bool {
 	return frame.Judge(h, in.state) != 0
 }
 
-// lintOf and mustOf sort the ways in which a received header can be bad.
+// lintOf returns the lint that a receiver breaks which accepts a frame with violations
+// that bind its sender alone; or noRule.
 func lintOf(v frame.Violations) RuleID {
 	switch {
 	case v&frame.FragmentedControl != 0:
@@ -138,21 +141,34 @@ func lintOf(v frame.Violations) RuleID {
 	return noRule
 }
 
+// mustOf returns the rule by which a receiver must fail the connection on a frame with
+// these violations; or noRule.
 func mustOf(v frame.Violations) RuleID {
 	switch {
+	// RFC 6455 section 5.1: "The server MUST close the connection upon receiving a frame
+	// that is not masked." and "A client MUST close a connection if it detects a masked
+	// frame."
 	case v&frame.WrongMask != 0:
 		return recvMask
+	// Section 5.2: "If a nonzero value is received and none of the negotiated extensions
+	// defines the meaning of such a nonzero value, the receiving endpoint MUST _Fail the
+	// WebSocket Connection_."
 	case v&frame.UndefinedRSV != 0:
 		return recvRSV
+	// Section 5.2: "If an unknown opcode is received, the receiving endpoint MUST _Fail
+	// the WebSocket Connection_."
 	case v&frame.UnknownOpcode != 0:
 		return recvOpcode
+	// RFC 7692 section 6: "An endpoint receiving such a frame MUST _Fail the WebSocket
+	// Connection_."
 	case v&frame.MisplacedRSV1 != 0:
 		return recvRSV1
 	}
 	return noRule
 }
 
-// receiveBadHeader sorts a bad frame; it reports whether the frame fails the connection.
+// receiveBadHeader records the violations of a frame, and reports whether the subject
+// must fail the connection by them.
 func (in *inbound) receiveBadHeader(e *env, h frame.Header, v frame.Violations, data string) bool {
 	if rule := mustOf(v); rule != noRule {
 		e.markReached(rule, recvAfterFail)
@@ -175,9 +191,10 @@ func (in *inbound) receiveBadHeader(e *env, h frame.Header, v frame.Violations, 
 	return false
 }
 
-// maxMessage is the longest message that every subject accepts: some have limits.
+// maxMessage is the longest message that every subject has to accept: some have limits.
 const maxMessage = 16 << 10
 
+// receiveData records a data frame, and expects its message once that is whole.
 func (in *inbound) receiveData(e *env, h frame.Header, data string) {
 	in.legalInMessage = in.legalInMessage || h.RSV != 0
 	if h.Opcode != frame.Continuation {
@@ -192,7 +209,7 @@ func (in *inbound) receiveData(e *env, h frame.Header, data string) {
 	}
 	if !h.Fin || in.contentUnknown {
 		if in.text && !utf8.Valid(in.message) {
-			e.conn.mayRefuse = true // may be refused as soon as it is noticed
+			e.conn.mayRefuse = true // a subject may refuse it before it is whole
 		}
 		return
 	}
@@ -206,17 +223,17 @@ func (in *inbound) receiveData(e *env, h frame.Header, data string) {
 
 // judgeSettle judges what the subject accepted and should have refused.
 func (in *inbound) judgeSettle(e *env) {
-	silent := !e.hasEnded() && !e.conn.blocked // the subject lives on, and could have said so
-	if e.conn.failing != noRule && silent && !e.conn.dropped {
+	livesOn := !e.hasEnded() && !e.conn.blocked
+	if e.conn.failing != noRule && livesOn && !e.conn.dropped {
 		e.note(e.conn.failing, FAILED, 0, "the connection lives on", "")
 	}
-	if e.conn.mayRefuse && !e.conn.unparseable && silent && in.decoder.Pending() == 0 && !in.state.InMessage {
+	if e.conn.mayRefuse && !e.conn.unparseable && livesOn && in.decoder.Pending() == 0 && !in.state.InMessage {
 		if in.lintBroken != noRule {
 			e.note(in.lintBroken, NonStrict, 0, "", "accepted")
 		}
 		e.conn.mayRefuse, in.lintBroken = false, noRule
 	}
-	if h := in.decoder.Partial().Header; h.Length>>63 != 0 && silent {
-		e.note(recvHighBit, NonStrict, 0, "", "accepted") // what it declares never comes
+	if h := in.decoder.Partial().Header; h.Length>>63 != 0 && livesOn {
+		e.note(recvHighBit, NonStrict, 0, "", "accepted") // so much never comes
 	}
 }

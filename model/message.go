@@ -52,21 +52,21 @@ func messageSentence(f *Finding) string {
 // messages puts the messages together that the subject sends, compressed or not,
 // and holds them against those that the application sent.
 type messages struct {
-	inflater frame.Inflater
-	text     bool          // the type of the message under way
-	unsent   []sentMessage // by the application, and not yet seen to leave
-	opaque   bool          // what the frames mean is not known any more
+	inflater frame.Inflater // puts the frames of a message together
+	text     bool           // the message under way is text
+	unsent   []sentMessage  // messages of the application that have not been seen to leave
+	opaque   bool           // it is unknown what the frames mean: no verdict on messages
 }
 
 // sentMessage is a message that the application sent.
 type sentMessage struct {
-	text      bool
-	data      string
-	mayDiffer bool // it may leave changed, or not at all
+	text      bool   // it is text, else binary
+	data      string // its content
+	mayDiffer bool   // it may leave changed, or not at all
 }
 
-// maxWanted bounds the messages that wait for a stalled write.
-const maxWanted = 64
+// maxUnsentMessages bounds how many messages wait for a stalled write.
+const maxUnsentMessages = 64
 
 func (m *messages) reset(deflate Deflate) {
 	m.inflater.Reset()
@@ -74,25 +74,25 @@ func (m *messages) reset(deflate Deflate) {
 	m.text, m.opaque, m.unsent = false, false, m.unsent[:0]
 }
 
-// recordSend takes over that the application sends a message. Calls are not ordered
-// among each other, so that those that a stalled write held up leave in any order.
-func (m *messages) recordSend(text bool, data string, vague bool) {
-	if len(m.unsent) == maxWanted {
+// recordSend records that the application sends a message. Stalled calls may go on in any
+// order, and so do their messages.
+func (m *messages) recordSend(text bool, data string, mayDiffer bool) {
+	if len(m.unsent) == maxUnsentMessages {
 		m.opaque = true
 		return
 	}
-	m.unsent = append(m.unsent, sentMessage{text, data, vague || text && !utf8.ValidString(data)})
+	m.unsent = append(m.unsent, sentMessage{text, data, mayDiffer || text && !utf8.ValidString(data)})
 }
 
-// recordFailedCall takes over that a call failed: nobody says which, and what it left.
+// recordFailedCall records that some call failed. It is unknown which, and what it sent.
 func (m *messages) recordFailedCall() {
 	for i := range m.unsent {
 		m.unsent[i].mayDiffer = true
 	}
 }
 
-// takeSent gives the message that has left, as it was sent; or the oldest that may have
-// been changed, or else the oldest one.
+// takeSent removes the unsent message that has left and returns it: the one with this
+// content, or the oldest that may differ, or else the oldest.
 func (m *messages) takeSent(text bool, data []byte) (sent sentMessage, ok bool) {
 	i := slices.IndexFunc(m.unsent, func(w sentMessage) bool { return w.text == text && w.data == string(data) })
 	if i < 0 {
@@ -118,17 +118,17 @@ func (o *outbound) judgeMessage(e *env, h frame.Header, f *Frame) {
 	data, whole, err := m.inflater.Frame(&frame.Frame{Header: h, Payload: []byte(f.Data)})
 	switch {
 	case errors.Is(err, frame.ErrTooBig):
-		m.opaque = true // no message of a trace is as long
+		m.opaque = true // no message of a trace is so long
 	case err != nil:
 		e.note(messageDeflate, FAILED, 0, "", err.Error())
-		m.opaque = true // nothing is right after it
+		m.opaque = true // the window of the inflater is wrong from here on
 	case whole:
 		o.judgeWhole(e, m.text, data)
 	}
 }
 
-// judgeWhole judges a message. One that the application did not send may be of before
-// the trace: it is not ours to judge.
+// judgeWhole judges a whole message of the subject's. The application may have sent it
+// before the trace began: then there is no verdict.
 func (o *outbound) judgeWhole(e *env, text bool, data []byte) {
 	e.markReached(messageSent)
 	if e.cfg.Deflate != NoDeflate {
@@ -140,15 +140,17 @@ func (o *outbound) judgeWhole(e *env, text bool, data []byte) {
 	}
 }
 
+// messageWords shows a message to people.
 func messageWords(text bool, data string) string {
 	return fmt.Sprintf("%s %.60q", typeWord(text)[1:], data)
 }
 
-// judgeMessages compares what reached the application with what was sent.
+// judgeMessages compares the messages that reached the application with those that the
+// peer sent.
 func (in *inbound) judgeMessages(e *env, seen *Outcome) {
 	for _, m := range seen.Messages {
 		switch {
-		case in.bytesAfterFailure && e.conn.failing != noRule && len(in.expected) == 0 && !in.contentUnknown: // else it may be an earlier one
+		case in.bytesAfterFailure && e.conn.failing != noRule && len(in.expected) == 0 && !in.contentUnknown:
 			e.note(e.conn.failing, FAILED, 0, "a message that came with or after it was delivered", m.Data)
 		case in.contentUnknown || e.conn.mayRefuse:
 		case len(in.expected) == 0:
@@ -170,7 +172,7 @@ func (in *inbound) whyUnexpected() string {
 	return "a message that the peer did not send"
 }
 
-// judgeUndelivered judges a message that has not reached the application by now.
+// judgeUndelivered notes a message that has not reached the application by now.
 func (in *inbound) judgeUndelivered(e *env) {
 	if len(in.expected) > 0 && !in.contentUnknown && e.info.Sees&SeesMessages != 0 {
 		e.note(messageReceived, FAILED, 0, in.expected[0].Data, "nothing was delivered")

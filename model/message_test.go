@@ -115,11 +115,11 @@ func (stalled) Step(*Event, *Outcome) {}
 // A stalled write holds up no more messages than the model remembers.
 func TestMessagesAreBounded(t *testing.T) {
 	tr := &Trace{Ops: []Op{{Kind: Block}}}
-	for range 10 * maxWanted {
+	for range 10 * maxUnsentMessages {
 		tr.Ops = append(tr.Ops, Op{Kind: MsgSend, Data: Bytes("a")})
 	}
 	c := NewChecker(RFC(), Everything())
-	if r := c.Run(stalled{}, tr); cap(c.state.out.messages.unsent) > 2*maxWanted || r.Verdict == FAILED {
+	if r := c.Run(stalled{}, tr); cap(c.state.out.messages.unsent) > 2*maxUnsentMessages || r.Verdict == FAILED {
 		t.Errorf("%d messages are remembered, verdict %s", cap(c.state.out.messages.unsent), r.Verdict)
 	}
 }

@@ -62,8 +62,8 @@ func sendSentence(f *Finding) string {
 
 // outbound is what the subject sent.
 type outbound struct {
-	state    frame.State // of its peer
-	messages messages
+	state    frame.State // of the peer, as the receiver of the subject's frames
+	messages messages    // that the application sends
 }
 
 func (o *outbound) reset(st frame.State, deflate Deflate) {
@@ -71,11 +71,13 @@ func (o *outbound) reset(st frame.State, deflate Deflate) {
 	o.messages.reset(deflate)
 }
 
+// isSimple reports whether nothing is under way, and all content is known.
 func (o *outbound) isSimple() bool {
 	return !o.state.InMessage && len(o.messages.unsent) == 0 && !o.messages.opaque
 }
 
-// headerRules are the violations of a header with the rule that its sender breaks.
+// headerRules has the rule that the sender of a frame breaks, by the violation of its
+// header.
 var headerRules = [...]struct {
 	bit  frame.Violations
 	rule RuleID
@@ -86,7 +88,7 @@ var headerRules = [...]struct {
 	{frame.StrayContinuation, sendOrder}, {frame.InterleavedMessages, sendOrder},
 }
 
-// header is the header of f as it went over the wire.
+// header returns the header of f as it went over the wire.
 func (f *Frame) header(role Role) frame.Header {
 	h := frame.Header{Fin: !f.NoFin, RSV: f.RSV, Opcode: f.Opcode, Length: uint64(len(f.Data)), LengthForm: f.Long}
 	if h.Masked = (role == Client) != f.WrongMask; h.Masked {
@@ -105,6 +107,7 @@ func (f *Frame) header(role Role) frame.Header {
 	return h
 }
 
+// judgeHeader notes each rule that the header of a frame breaks.
 func (o *outbound) judgeHeader(e *env, h frame.Header, data string) frame.Violations {
 	v := frame.Judge(h, o.state)
 	if v == 0 {
@@ -118,17 +121,19 @@ func (o *outbound) judgeHeader(e *env, h frame.Header, data string) frame.Violat
 	return v
 }
 
-// judgePart judges the header of a frame that never became whole.
+// judgePart judges the header of a frame that the subject did not finish.
 func (o *outbound) judgePart(e *env, part string) {
 	if h, size := frame.ParseHeader([]byte(part)); size > 0 {
 		o.judgeHeader(e, h, part[size:])
 	}
 }
 
+// judgeClose judges the payload of a Close. A bad code is no fault of a subject whose
+// application closed with it.
 func (o *outbound) judgeClose(e *env, f *Frame) {
 	e.markReached(sendClose)
 	code, reason, ok := closePayload(f.Data)
-	asked := ok && e.conn.closeAsked && code == e.conn.closeCode // a bad code is then the application's
+	asked := ok && e.conn.closeAsked && code == e.conn.closeCode
 	if f.Data != "" && !asked && (!ok || !frame.CloseCode(code).Sendable() || !utf8.ValidString(reason)) {
 		e.note(sendClose, FAILED, 0, "close", f.Data)
 	}
@@ -137,9 +142,10 @@ func (o *outbound) judgeClose(e *env, f *Frame) {
 	}
 }
 
+// judgeData judges a data frame. RFC 6455 section 5.5.1: "The application MUST NOT send
+// any more data frames after sending a Close frame."
 func (o *outbound) judgeData(e *env, h frame.Header, f *Frame) {
-	out := o
-	out.state = out.state.After(h)
+	o.state = o.state.After(h)
 	if e.conn.sentClose {
 		e.markReached(sendAfterClose)
 		e.note(sendAfterClose, FAILED, 0, f.Opcode.String(), f.Data)
@@ -147,5 +153,5 @@ func (o *outbound) judgeData(e *env, h frame.Header, f *Frame) {
 	o.judgeMessage(e, h, f)
 }
 
-// hiding are the violations that hide what a frame means for messages.
+// hiding holds the violations by which it is unknown what a frame means for messages.
 const hiding = frame.UndefinedRSV | frame.UnknownOpcode | frame.StrayContinuation | frame.InterleavedMessages

@@ -7,9 +7,9 @@ import "github.com/pongcheck/pongcheck/frame"
 // the same for every subject.
 var MaskKey = [4]byte{0x37, 0xfa, 0x21, 0x3d}
 
-// PeerFrame is the frame that the peer sends for an event other than raw, as its
-// header and its payload, for adapters that deliver bytes. A message marked as
-// compressed is not compressed here: that needs the window of the connection.
+// PeerFrame returns the header and the payload of the frame that the peer sends for an
+// event other than raw, for adapters that deliver bytes. The caller compresses a message
+// that is marked as compressed: that needs the window of the connection.
 func PeerFrame(ev *Event, role Role) (frame.Header, string) {
 	h := frame.Header{Fin: true, Masked: role == Server}
 	if h.Masked {
@@ -38,7 +38,8 @@ func PeerFrame(ev *Event, role Role) (frame.Header, string) {
 	return h, data
 }
 
-// peerCloseData is the payload of a Close that comes or is echoed.
+// peerCloseData returns the payload of a Close of the peer's, or of its echo: empty for
+// code 0.
 func peerCloseData(code int) string {
 	if code == 0 {
 		return ""
@@ -46,6 +47,7 @@ func peerCloseData(code int) string {
 	return closeData(code)
 }
 
+// closeData returns the payload of a Close with a code; 0 stands for 1000.
 func closeData(code int) string {
 	if code == 0 {
 		code = int(frame.NormalClosure)
@@ -56,8 +58,8 @@ func closeData(code int) string {
 	return string([]byte{byte(code >> 8), byte(code)})
 }
 
-// closeCodes is the payload of a Close with each of the codes that may be sent, one
-// behind the other, so that none need be made.
+// closeCodes holds the two bytes of each code from firstCode to lastCode, one behind the
+// other, so that closeData need not allocate.
 var closeCodes = func() string {
 	var b []byte
 	for code := firstCode; code <= lastCode; code++ {
@@ -68,5 +70,5 @@ var closeCodes = func() string {
 
 const firstCode, lastCode = 1000, 4999
 
-// mayCloseWith reports whether an application may close with code; 0 is none.
+// mayCloseWith reports whether an application may close with code; 0 stands for none.
 func mayCloseWith(code int) bool { return code == 0 || frame.CloseCode(code).Sendable() }

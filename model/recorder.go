@@ -4,14 +4,14 @@ import "strings"
 
 // recorder keeps the findings of a trace: the first of each rule and verdict.
 type recorder struct {
-	findings []Finding
-	noted    [FAILED + 1]RuleSet
-	worst    Verdict
-	reached  RuleSet
-	heldBack []heldBackFinding
+	findings []Finding           // in the order in which they were found
+	noted    [FAILED + 1]RuleSet // rules that have a finding, by its verdict
+	worst    Verdict             // of the findings
+	reached  RuleSet             // rules that were put to the test
+	heldBack []heldBackFinding   // findings that a late answer would set right
 }
 
-// heldBackFinding is told at the next settle unless an answer comes.
+// heldBackFinding is noted at the next settle, unless a Pong with data comes before.
 type heldBackFinding struct {
 	rule RuleID
 	data string
@@ -21,7 +21,7 @@ func (r *recorder) reset() {
 	*r = recorder{findings: r.findings[:0], worst: OK, heldBack: r.heldBack[:0]}
 }
 
-// dropAnsweredLate drops what a late answer sets right.
+// dropAnsweredLate drops a finding that a late answer sets right.
 func (r *recorder) dropAnsweredLate(data string) {
 	for i, l := range r.heldBack {
 		if l.data == data {
@@ -31,24 +31,27 @@ func (r *recorder) dropAnsweredLate(data string) {
 	}
 }
 
+// lastFinding returns the finding that was recorded last.
 func (r *recorder) lastFinding() *Finding { return &r.findings[len(r.findings)-1] }
 
+// setCrash gives the last finding the class of its crash.
 func (r *recorder) setCrash(class string) { r.lastFinding().Crash = strings.Clone(class) }
 
-// note records a proved finding.
+// note records a finding that follows from what was seen.
 func (e *env) note(rule RuleID, v Verdict, ping int, want, got string) {
 	c := Proved
 	if e.info.Real && (rule == pongOwed || rule == waiterLost || rule == ackExact || rule == ackPolicy) {
-		c = Inferred // by the real clock nothing is ever sure to be at rest
+		c = Inferred // by the real clock a subject is never certainly at rest
 	}
 	e.recordFinding(Finding{Rule: rule, Verdict: v, Certainty: c, Ping: ping, Want: want, Got: got})
 }
 
-// noteInferred records an inferred finding.
+// noteInferred records a finding that is the best reading of what was seen.
 func (e *env) noteInferred(rule RuleID, v Verdict, want, got string) {
 	e.recordFinding(Finding{Rule: rule, Verdict: v, Certainty: Inferred, Want: want, Got: got})
 }
 
+// recordFinding records a finding at the op at hand, unless its rule has one of its verdict.
 func (e *env) recordFinding(f Finding) {
 	r := &e.record
 	r.reached |= 1 << f.Rule
@@ -62,7 +65,7 @@ func (e *env) recordFinding(f Finding) {
 	r.findings = append(r.findings, f)
 }
 
-// noteHeldBack tells what was only to be told if nothing came to set it right.
+// noteHeldBack notes the findings that no late answer set right.
 func (e *env) noteHeldBack() {
 	for _, l := range e.record.heldBack {
 		e.note(l.rule, NonStrict, 0, "", l.data)

@@ -8,26 +8,28 @@ import "github.com/pongcheck/pongcheck/frame"
 //
 // It serves in two ways. As a [Subject] it is the reference: it does the
 // canonical thing that its profile allows. As the judge's memory it follows
-// another subject: it takes over what was seen as long as that is allowed, and
-// records a finding where it is not.
+// another subject: it accepts what was seen as long as a rule allows it, and
+// records a finding where none does.
 //
-// Facts that cannot be seen (does a cancelled entry keep its place? which of two
-// equal entries did a Pong strike?) are kept as bounds rather than as a set of
+// Some facts cannot be seen. Does a cancelled entry keep its place? Which of two
+// equal entries did a Pong end? A State keeps bounds for them instead of a set of
 // states: a cancelled entry stays as one that may absorb a Pong, and only what
-// every reading forbids is a failure. So one State suffices, and it can
-// never be undecided for lack of room.
+// every reading forbids is a failure. So one State suffices.
+//
+// Each part has its own memory and its own rules. An event goes through them in the
+// order of State.judge.
 type State struct {
-	env
-	tracker   tracker
-	responder responder
-	in        inbound
-	out       outbound
-	keep      keepalive
+	env                 // what the parts share
+	tracker   tracker   // pings of the application and of the keepalive, and their waiters
+	responder responder // Pongs that the subject owes
+	in        inbound   // what the peer sent
+	out       outbound  // what the subject sent
+	keep      keepalive // when keepalive pings and their time-outs are due
 
-	foreseen  foreseen   // by predict, for commit
-	queue     Frames     // of the reference: frames that wait for resume
-	simpleNow bool       // an outcome equal to the reference's is right, and commit takes it over as judge does
-	reaches   reachCache // what judge marked for outcomes that were foreseen
+	foreseen  foreseen   // what predict leaves for commitForeseen
+	queue     Frames     // frames of the reference that wait for resume
+	simpleNow bool       // the fast path may be taken: see isSimple
+	reaches   reachCache // the rules that the fast path marks
 }
 
 // Frames is a list of frames.
@@ -57,5 +59,5 @@ func (s *State) reset(cfg *Config) {
 	s.simpleNow = s.isSimple()
 }
 
-// Pending is how many pings wait for their Pong, by the model's books.
+// Pending returns how many pings wait for their Pong.
 func (s *State) Pending() int { return s.tracker.countPending() }
