@@ -5,15 +5,14 @@ import (
 	"slices"
 )
 
-// Append appends a frame to dst: the header h, then the payload, masked with
-// h.Key when h.Masked (RFC 6455 sections 5.2 and 5.3). It builds what it is
-// told to, legal or not, and allocates only when dst has no room.
+// Append appends a frame to dst: the header h, then the payload. If h.Masked is set it masks the
+// payload with h.Key (RFC 6455 sections 5.2 and 5.3). It builds any frame, legal or not, and
+// allocates only if dst has no room.
 //
-// h.Length is the length that the header declares, whatever payload is:
-// a frame is whole only if it is len(payload). A LengthForm that is 0 or
-// cannot hold h.Length becomes the shortest that can. RSV and Opcode count
-// with their low three and four bits. The payload must not lie in the spare
-// room of dst, and is never changed: what is masked is the copy.
+// h.Length is the length that the header declares; the frame is whole only if payload has that
+// length. If LengthForm is 0 or cannot hold h.Length, Append uses the shortest form that can. Only
+// the low three bits of RSV and the low four of Opcode count. The payload must not lie in the
+// spare room of dst. Append masks the copy and never changes payload.
 func Append(dst []byte, h Header, payload []byte) []byte {
 	n := len(dst)
 	dst = slices.Grow(dst, MaxHeader+len(payload))[:n+MaxHeader+len(payload)]
@@ -47,9 +46,8 @@ func Append(dst []byte, h Header, payload []byte) []byte {
 	return dst[:n+size+len(payload)]
 }
 
-// AppendFrame appends a whole frame in legal form: FIN set, no reserved bit,
-// the length of the payload in the shortest form. With a control opcode it
-// is the caller who keeps payload within [MaxControl] bytes.
+// AppendFrame appends a whole frame in legal form: FIN set, no reserved bit, the length in the
+// shortest form. With a control opcode, the caller must keep payload within [MaxControl] bytes.
 func AppendFrame(dst []byte, op Opcode, payload []byte, masked bool, key [4]byte) []byte {
 	h := Header{Fin: true, Opcode: op, Masked: masked, Key: key, Length: uint64(len(payload))}
 	return Append(dst, h, payload)

@@ -10,8 +10,7 @@ import (
 // CloseCode is the status code of a Close frame (RFC 6455 section 7.4).
 type CloseCode uint16
 
-// The codes of RFC 6455 section 7.4.1, and 1012 to 1014 of the registry that it
-// founded (section 11.7).
+// The codes of RFC 6455 section 7.4.1, and 1012 to 1014 of its registry (section 11.7).
 const (
 	NormalClosure       CloseCode = 1000
 	GoingAway           CloseCode = 1001
@@ -37,20 +36,19 @@ var (
 	ErrCloseReason = errors.New("close reason is not UTF-8")
 )
 
-// Sendable reports whether c may stand in a Close frame: the defined codes but
-// for 1004, 1005, 1006 and 1015 (RFC 6455 section 7.4.1), and 3000 to 4999,
-// which belong to libraries and applications (7.4.2). Codes below 1000 are not
-// used, 1016 to 2999 await a definition, and from 5000 on nothing is said.
+// Sendable reports whether c may stand in a Close frame. Such codes are the defined ones except
+// 1004, 1005, 1006 and 1015 (RFC 6455 section 7.4.1), and 3000 to 4999, which belong to libraries
+// and applications (7.4.2). Codes below 1000 are not used, 1016 to 2999 are reserved, and the RFC
+// says nothing of 5000 and above.
 func (c CloseCode) Sendable() bool {
 	return c >= 1000 && c <= 1003 || c >= 1007 && c <= 1014 || c >= 3000 && c <= 4999
 }
 
-// ParseClose splits the payload of a Close frame (RFC 6455 section 5.5.1); the
-// reason is a part of payload. An empty payload is legal and gives [NoStatus].
+// ParseClose splits the payload of a Close frame (RFC 6455 section 5.5.1). The reason is a part of
+// payload. An empty payload is legal and gives [NoStatus].
 //
-// The error wraps [ErrCloseLength], [ErrCloseCode] or [ErrCloseReason], the
-// first that applies; code and reason are then what the bytes say, as far as
-// there are any.
+// The error wraps [ErrCloseLength], [ErrCloseCode] or [ErrCloseReason], the first that applies.
+// Code and reason are then what the bytes say, if there are any.
 func ParseClose(payload []byte) (code CloseCode, reason []byte, err error) {
 	switch len(payload) {
 	case 0:
@@ -69,9 +67,9 @@ func ParseClose(payload []byte) (code CloseCode, reason []byte, err error) {
 	return code, reason, nil
 }
 
-// AppendClose appends the payload of a Close frame with a code, legal or not.
-// Up to 123 bytes of reason fit a control frame. A Close without a code has an
-// empty payload, which needs no function.
+// AppendClose appends the payload of a Close frame with a code, legal or not. A control frame has
+// room for 123 bytes of reason. A Close without a code has an empty payload, which needs no
+// function.
 func AppendClose(dst []byte, code CloseCode, reason string) []byte {
 	return append(binary.BigEndian.AppendUint16(dst, uint16(code)), reason...)
 }

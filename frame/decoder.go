@@ -4,24 +4,23 @@ package frame
 // [Inflater]: 1 MiB.
 const DefaultLimit = 1 << 20
 
-// Decoder cuts a stream of bytes into frames. It reads and never judges, so
-// that a bad frame can be let through: ask [Judge]. It never fails: every
-// stream of bytes is a sequence of frames, the last of them perhaps unfinished.
-// However the stream is cut, its frames are the same. The zero Decoder is ready.
+// Decoder cuts a stream of bytes into frames. It never judges, so that a bad frame can be let
+// through: use [Judge] for that. It never fails: every stream is a sequence of frames, and the
+// last one may be unfinished. However the stream arrives in pieces, its frames are the same. The
+// zero Decoder is ready.
 //
-// What a peer declares never allocates. A Decoder holds at most the smaller of
-// its Limit and twice the payload bytes that arrived.
+// A length that a peer declares allocates nothing. A Decoder holds at most the smaller of its
+// Limit and twice the payload bytes that arrived.
 type Decoder struct {
-	// Limit is the most payload that one [Frame] carries; 0 means
-	// [DefaultLimit]. A longer frame comes in pieces of Limit bytes, the last
-	// one shorter, each with the header and its offset. It must not change
-	// within a frame.
+	// Limit is the most payload that one [Frame] carries; 0 means [DefaultLimit]. A longer frame
+	// comes in pieces of Limit bytes, the last one shorter, each with the header and its offset.
+	// Limit must not change within a frame.
 	Limit int
 
-	head     [MaxHeader]byte // the header under way, as far as it arrived
+	head     [MaxHeader]byte // the beginning of the current header
 	headSize int             // how much of the header arrived
-	known    bool            // all of it did: frame has it
-	frame    Frame           // the frame under way or just delivered
+	known    bool            // the whole header arrived: frame has it
+	frame    Frame           // the current frame, or the one just delivered
 	done     uint64          // payload of the frame already delivered in pieces
 	buf      []byte          // payload that arrived since then, unmasked
 }
@@ -104,9 +103,8 @@ func (d *Decoder) keep(p []byte, size int) {
 	}
 }
 
-// Pending is how many bytes of a frame that is not complete were read, its
-// header and the pieces already delivered included. 0 says that the stream
-// could end here.
+// Pending returns how many bytes of an incomplete frame were read, with its header and the pieces
+// already delivered. 0 means that the stream could end here.
 func (d *Decoder) Pending() uint64 {
 	return uint64(d.headSize) + d.done + uint64(len(d.buf))
 }
@@ -127,7 +125,7 @@ func (d *Decoder) Partial() (f Frame) {
 	return f
 }
 
-// Reset forgets what is pending, for a new stream. Limit and buffer stay.
+// Reset forgets the incomplete frame, for a new stream. It keeps Limit and the buffer.
 func (d *Decoder) Reset() {
 	*d = Decoder{Limit: d.Limit, buf: d.buf[:0]}
 }

@@ -8,17 +8,17 @@ import (
 	"io"
 )
 
-// ErrTooBig is what [Inflater.Frame] wraps when a message exceeds its limit: a
-// decompression bomb, or just a large message. [MessageTooBig] is the code to
-// close with (RFC 6455 section 7.4.1).
+// ErrTooBig is wrapped by the error of [Inflater.Frame] when a message exceeds its limit: a
+// decompression bomb, or just a large message. Close with [MessageTooBig] (RFC 6455 section
+// 7.4.1).
 var ErrTooBig = errors.New("message over the limit")
 
 // flushed is how every flush of DEFLATE ends: an empty stored block without its
 // header bits. A message leaves it out (RFC 7692 section 7.2.1).
 const flushed = "\x00\x00\xff\xff"
 
-// window is how far back DEFLATE refers (RFC 7692 section 7.1.2: 15 bits, as
-// long as no smaller window was negotiated).
+// window is how far back DEFLATE refers (RFC 7692 section 7.1.2: 15 bits, unless a smaller window
+// was negotiated).
 const window = 32 << 10
 
 // Deflater compresses the messages of one direction of a connection with
@@ -71,8 +71,7 @@ func (d *Deflater) Frame(op Opcode, p []byte, fin bool) Frame {
 	return Frame{Header: h, Payload: payload}
 }
 
-// Reset makes d as new, for another connection, and keeps its memory. Takeover may
-// change then.
+// Reset makes d ready for another connection, and keeps its memory. Takeover may change then.
 func (d *Deflater) Reset() {
 	if d.used {
 		d.w.Reset(&d.out)
@@ -94,7 +93,7 @@ type Inflater struct {
 	// many and 1 KiB, which is enough for a flush after every byte.
 	Limit int
 
-	compressed bool   // the message under way is
+	compressed bool   // the current message is compressed
 	in         []byte // its payload so far
 	src        bytes.Reader
 	r          io.Reader // inflates src
@@ -142,8 +141,7 @@ func (z *Inflater) Frame(f *Frame) (message []byte, ok bool, err error) {
 	return message, err == nil, err
 }
 
-// Reset makes z as new, for another connection, and keeps its memory. Takeover may
-// change then.
+// Reset makes z ready for another connection, and keeps its memory. Takeover may change then.
 func (z *Inflater) Reset() {
 	z.in, z.out, z.compressed = z.in[:0], z.out[:0], false
 }

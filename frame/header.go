@@ -43,8 +43,8 @@ var opcodeNames = [16]string{
 	"close", "ping", "pong", "op11", "op12", "op13", "op14", "op15",
 }
 
-// String gives text, binary, cont, ping, pong or close, and op3, op11 and so
-// on for a reserved opcode. Only the low four bits count: no more fit a frame.
+// String returns text, binary, cont, ping, pong or close, and op3, op11 and so on for a reserved
+// opcode. Only the low four bits count.
 func (o Opcode) String() string { return opcodeNames[o&0xF] }
 
 // Header is a frame header as it stands on the wire, legal or not (RFC 6455
@@ -77,8 +77,8 @@ type Frame struct {
 	Payload []byte
 }
 
-// Last reports whether f ends its frame: true but for the first pieces of a
-// frame over the limit of the decoder.
+// Last reports whether f ends its frame. It is false only for the earlier pieces of a frame that
+// is longer than the decoder's limit.
 func (f *Frame) Last() bool { return f.Offset+uint64(len(f.Payload)) == f.Length }
 
 // shortestForm is the only length form that RFC 6455 section 5.2 allows for a

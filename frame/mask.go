@@ -43,7 +43,7 @@ func xor32(d, s *[32]byte, k uint64) {
 func load(b []byte) uint64     { return binary.LittleEndian.Uint64(b) }
 func store(b []byte, v uint64) { binary.LittleEndian.PutUint64(b, v) }
 
-// rotate gives the key as it applies from offset on.
+// rotate returns the key as it applies from offset on.
 func rotate(key [4]byte, offset uint64) [4]byte {
 	k := bits.RotateLeft32(binary.BigEndian.Uint32(key[:]), int(8*(offset%4)))
 	binary.BigEndian.PutUint32(key[:], k)

@@ -31,9 +31,9 @@ type State struct {
 	OtherExtension bool
 }
 
-// After is the state after a frame with header h, good or bad: a text, binary
-// or continuation frame leaves a message open unless it has FIN (RFC 6455
-// section 5.4), all others leave the state as it is.
+// After returns the state after a frame with header h, good or bad. A text, binary or continuation
+// frame without FIN leaves a message open (RFC 6455 section 5.4). A control frame leaves the state
+// as it is.
 func (s State) After(h Header) State {
 	if h.Opcode <= Binary {
 		s.InMessage = !h.Fin
@@ -41,12 +41,11 @@ func (s State) After(h Header) State {
 	return s
 }
 
-// Judge gives every rule that a header breaks when it arrives in state s, 0 for
-// a legal one. It is pure and does not advance the state: that is [State.After],
-// and whether a bad frame is let through is the caller's to decide. What a subject
-// sends is judged with the state of its peer.
+// Judge returns every rule that a header breaks when it arrives in state s, 0 for a legal one. It
+// does not advance the state: [State.After] does. The caller decides whether to let a bad frame
+// through. To judge what a subject sends, use the state of its peer.
 //
-// Of a frame in pieces judge the first.
+// If a frame comes in pieces, judge the first.
 func Judge(h Header, s State) (v Violations) {
 	reserved, control := h.Opcode.Reserved(), h.Opcode.Control()
 

@@ -16,12 +16,12 @@ import (
 
 const gobwasPath = "github.com/gobwas/ws"
 
-// newGobwas adapts github.com/gobwas/ws as the first example of its README has it, in both
-// roles: UpgradeHTTP or Dial, then a loop of wsutil.ReadData, which answers control
-// frames by itself and keeps Pongs to itself. So there are no pings.
+// newGobwas adapts github.com/gobwas/ws in both roles, as the first example of its README does:
+// UpgradeHTTP or Dial, then a loop of wsutil.ReadData. ReadData answers control frames itself and
+// does not report Pongs, so there are no pings.
 //
-// ReadData writes to the connection without a lock that an application could share,
-// in several pieces. So writes are never blocked, nor many goroutines let loose.
+// ReadData writes to the connection in several pieces, without a lock that an application could
+// share. So writes are never blocked, and it has no Race.
 func newGobwas() *model.Implementation {
 	impl := adaptLibrary("gobwas", gobwasPath, ws.UpgradeHTTP, model.Info{
 		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong, model.Block, model.Resume),

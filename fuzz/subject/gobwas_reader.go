@@ -14,10 +14,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// newGobwasReader adapts github.com/gobwas/ws through a wsutil.Reader with its control
-// handler, which the application shares: it takes the Pongs for itself, and lets one
-// goroutine write at a time. Compression is that of wsflate, which is without context
-// takeover.
+// newGobwasReader adapts github.com/gobwas/ws through a wsutil.Reader with its control handler.
+// The application takes Pongs itself, and lets one goroutine write at a time. Compression is that
+// of wsflate, without context takeover.
 func newGobwasReader() *model.Implementation {
 	return adaptLibrary("gobwas/reader", gobwasPath, ws.UpgradeHTTP, model.Info{
 		Can:     model.AllKinds,

@@ -13,10 +13,10 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// newGorilla adapts github.com/gorilla/websocket, through Upgrader and Dialer, with its own
-// ping and close handlers and a pong handler that wakes who waits.
+// newGorilla adapts github.com/gorilla/websocket, through Upgrader and Dialer, with its own ping
+// and close handlers. The pong handler wakes the waiters.
 //
-// Pings are written by WriteControl, which any goroutine may call; it negotiates
+// Pings are written by WriteControl, which any goroutine may call. The library negotiates
 // compression only without context takeover.
 func newGorilla() *model.Implementation {
 	return adaptLibrary("gorilla", "github.com/gorilla/websocket", websocket.FormatCloseMessage, model.Info{

@@ -10,12 +10,12 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// newGWS adapts github.com/lxzan/gws, through Upgrader and NewClientFromConn, with an Event
-// handler that answers a Ping with its payload and wakes who waits for a Pong.
+// newGWS adapts github.com/lxzan/gws, through Upgrader and NewClientFromConn. Its Event handler
+// answers a Ping with its payload, and wakes the waiters of a Pong.
 //
-// Control frames of more than 125 bytes it leaves to its caller ("Control frame length
-// cannot exceed 125 bytes"). Its writes stall on a sync.Mutex (Conn.doWrite), so they
-// are never blocked.
+// The library leaves it to its caller to keep control frames within 125 bytes ("Control frame
+// length cannot exceed 125 bytes"). Its writes stall on a sync.Mutex (Conn.doWrite), so they are
+// never blocked.
 func newGWS() *model.Implementation { return gwsOf("gws", true) }
 
 // newGWSBuiltin does the same with the OnPing of gws.BuiltinEventHandler.

@@ -13,9 +13,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// newHTTP2 adapts the client of golang.org/x/net/http2, through Transport.NewClientConn: its
-// Ping chooses eight random bytes and waits for a PING frame that acknowledges exactly
-// those (RFC 9113 section 6.7).
+// newHTTP2 adapts the client of golang.org/x/net/http2, through Transport.NewClientConn. Its Ping
+// chooses eight random bytes, and waits for a PING frame that acknowledges exactly those (RFC 9113
+// section 6.7).
 //
 // Its writes stall on a sync.Mutex (ClientConn.wmu), so they are never blocked.
 func newHTTP2() *model.Implementation {
@@ -56,8 +56,8 @@ func newHTTP2Server() *model.Implementation {
 	})
 }
 
-// closing tells that a library without a word for it takes the connection for closed:
-// when it closes the transport.
+// closing reports the end of the connection for a library that has no word for it: when the
+// library closes the transport.
 type closing struct {
 	net.Conn
 	host *harness.Host

@@ -12,11 +12,11 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// newNBIO adapts the server of github.com/lesismal/nbio in its blocking mode, as it serves a
-// connection of net/http: through Upgrader, without its read deadline. Its own
-// engine and its client need sockets and epoll.
+// newNBIO adapts the server of github.com/lesismal/nbio in its blocking mode, which serves a
+// connection of net/http, through Upgrader and without its read deadline. The library's own engine
+// and its client need sockets and epoll.
 //
-// A write that has to wait for another is queued, so writes can be blocked. It negotiates
+// A write that must wait for another is queued, so writes can be blocked. The library negotiates
 // compression only without context takeover.
 func newNBIO() *model.Implementation {
 	return adaptLibrary("nbio", "github.com/lesismal/nbio", websocket.NewUpgrader, model.Info{

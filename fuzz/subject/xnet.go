@@ -12,9 +12,9 @@ import (
 // newXNet adapts golang.org/x/net/websocket, through Server and NewClient, with a loop of
 // Message.Receive.
 //
-// It answers Pings and keeps Pongs to itself, so there are no pings. Receive "receives
-// single frame" and does not tell where a message ends, so messages are not judged.
-// Its writes stall on a sync.Mutex (Conn.wio), so they are never blocked.
+// It answers Pings and does not report Pongs, so there are no pings. Receive "receives single
+// frame" and does not say where a message ends, so messages are not judged. Its writes stall on a
+// sync.Mutex (Conn.wio), so they are never blocked.
 func newXNet() *model.Implementation {
 	return adaptLibrary("xnet", "golang.org/x/net", websocket.NewClient, model.Info{
 		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong, model.SendPong, model.Block, model.Resume),
@@ -40,7 +40,7 @@ func openXNet(h *harness.Host) (ep harness.Endpoint, err error) {
 	}, nil
 }
 
-// dialXNet shakes hands, and reads as long as the connection lasts.
+// dialXNet shakes hands, and reads until the connection ends.
 func dialXNet(h *harness.Host) (*websocket.Conn, error) {
 	if h.Config.Role == model.Client {
 		config, err := websocket.NewConfig(harness.URL, "http://pongcheck.test/")

@@ -14,9 +14,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// newYamux adapts github.com/hashicorp/yamux: its Session.Ping numbers its pings and waits for
-// the answer to exactly that number. There is no way to stop it from waiting but the
-// time-out of the session, which is set to a day; its keepalive is off.
+// newYamux adapts github.com/hashicorp/yamux. Its Session.Ping numbers its pings and waits for the
+// answer to exactly that number. Only the time-out of the session, which is set to a day, stops it
+// from waiting. Its keepalive is off.
 func newYamux() *model.Implementation {
 	impl := adaptLibrary("yamux", "github.com/hashicorp/yamux", yamux.DefaultConfig, model.Info{
 		Can: model.KindsOf(model.Ping, model.Pong, model.RecvPing, model.Close,
@@ -33,9 +33,8 @@ func newYamux() *model.Implementation {
 
 var oneYamux sync.Mutex
 
-// aroundYamux is [harness.Bubble], but one at a time, and with two collections of garbage
-// after it: they empty the library's sync.Pool of timers, which are of no use, and
-// fatal, in another bubble.
+// aroundYamux is [harness.Bubble], for one bubble at a time, followed by two garbage collections.
+// They empty the library's sync.Pool of timers: a timer from one bubble is fatal in another.
 func aroundYamux(f func()) {
 	oneYamux.Lock()
 	defer oneYamux.Unlock()
