@@ -178,3 +178,60 @@ func TestTargetRefusesWhatIsUnfit(t *testing.T) {
 		t.Errorf("got finding %v, error %v", f, err)
 	}
 }
+
+// A watched subject notes the first event that its Info does not admit.
+type watched struct {
+	model.Subject
+	info  *model.Info
+	stray *string
+}
+
+func (w *watched) Step(ev *model.Event, out *model.Outcome) {
+	admitted := ev.Kind == model.End
+	if ev.Kind == model.Open {
+		admitted = w.info.Admits(&model.Trace{Config: *ev.Config})
+	} else if !admitted {
+		o := model.Op{Kind: ev.Kind, Time: ev.Time}
+		if ev.Chosen {
+			o.Data.Form = model.Chosen
+		}
+		admitted = w.info.AdmitsOp(&o)
+	}
+	if !admitted && *w.stray == "" {
+		*w.stray = ev.Kind.String()
+	}
+	w.Subject.Step(ev, out)
+}
+
+// A target asks for nothing that Info does not admit, of seeds and of random bytes.
+func TestTargetKeepsToInfo(t *testing.T) {
+	infos := map[string]model.Info{}
+	for k := model.Ping; k < model.End; k++ {
+		info := model.Everything()
+		info.Can &^= model.KindsOf(k)
+		infos[k.String()] = info
+	}
+	for name, change := range map[string]func(*model.Info){
+		"the server's role": func(i *model.Info) { i.Roles = model.ClientRole },
+		"the client's role": func(i *model.Info) { i.Roles = model.ServerRole },
+		"given payloads":    func(i *model.Info) { i.Given = false },
+		"chosen payloads":   func(i *model.Info) { i.Chooses = false },
+		"keepalive":         func(i *model.Info) { i.Keeps = false },
+		"cuts":              func(i *model.Info) { i.Cuts = false },
+		"a false clock":     func(i *model.Info) { i.Real = true },
+	} {
+		info := model.Everything()
+		change(&info)
+		infos[name] = info
+	}
+	p, _ := model.FindProfile("websockets")
+	for name, info := range infos {
+		stray := ""
+		target := fuzz.NewTracker(p, &model.Implementation{Name: "watched", Info: info, New: func() model.Subject {
+			return &watched{model.NewState(p, info), &info, &stray}
+		}})
+		if _, n := first(t, target, inputs(t, target, 100)); stray != "" {
+			t.Errorf("without %s: one of %d inputs asked for %s", name, n, stray)
+		}
+	}
+}

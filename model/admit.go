@@ -7,8 +7,9 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
-// longestPause is how long one op may wait by a real clock.
-const longestPause = 100 * time.Millisecond
+// longestPause is how long one op may wait by a real clock: long enough to miss a
+// keepalive of 40 ms.
+const longestPause = 150 * time.Millisecond
 
 // Admits reports whether a subject with this info can run t: whether it has the role,
 // every setting and every op. Whatever makes a trace for a subject, or changes one, has
@@ -40,16 +41,19 @@ func (info *Info) AdmitsOp(o *Op) bool {
 }
 
 func (info *Info) admitsConfig(c *Config) bool {
-	return info.admitsRole(c.Role) && (c.Interval == 0 || info.keepsTime()) &&
+	return info.admitsRole(c.Role) && info.admitsKeepalive(c) &&
 		(c.Deflate == NoDeflate || info.Deflate) && (c.Cut == 0 || info.Cuts)
 }
 
 // admitsRole reports whether the subject can play the role. An Info without roles has both.
 func (info *Info) admitsRole(r Role) bool { return info.Roles == 0 || info.Roles>>r&1 != 0 }
 
-// keepsTime reports whether a trace may set a keepalive: by a real clock its pings would
-// take too long.
-func (info *Info) keepsTime() bool { return info.Keeps && !info.Real }
+// admitsKeepalive reports whether the subject can have the keepalive of c. By a real clock
+// it has to be as quick as a pause.
+func (info *Info) admitsKeepalive(c *Config) bool {
+	quick := c.Interval <= longestPause && c.Timeout <= longestPause
+	return c.Interval == 0 || info.Keeps && (quick || !info.Real)
+}
 
 // Adapt returns a copy of t that info admits, or nil if the subject cannot do what t is
 // about. Adapt leaves payloads to a subject that cannot be given one, and changes the
@@ -90,7 +94,7 @@ func (info *Info) restrictConfig(c *Config) {
 	if !info.admitsRole(c.Role) {
 		c.Role = 1 - c.Role
 	}
-	if !info.keepsTime() {
+	if !info.Keeps || info.Real {
 		c.Interval, c.Timeout = 0, 0
 	}
 	if !info.Deflate {

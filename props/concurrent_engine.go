@@ -108,7 +108,7 @@ func (e *raceEngine) add(f Finding) {
 		f.Shrunk = f.Original.Clone()
 	} else {
 		fails := func(t *model.Trace) bool { return e.show(t, class, e.budget.schedules) != nil }
-		f.Shrunk, f.Tries = shrink.Trace(h.Trace, fails, e.budget.tries)
+		f.Shrunk, f.Tries = shrink.Trace(&e.impl.Info, h.Trace, fails, e.budget.tries)
 		f.History = e.show(f.Shrunk, class, e.budget.schedules)
 		f.Shrunk = f.History.Trace.Clone()
 		f.Flaw, _ = f.History.Judge(e.profile)

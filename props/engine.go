@@ -249,7 +249,7 @@ func (e *engine) shrink(t *model.Trace, r *model.Report, i int) (*Finding, error
 // simplify shrinks t for f, to the same failure.
 func (e *engine) simplify(f *Finding, t *model.Trace, k key, tries int) error {
 	var err error
-	shrunk, took := shrink.InBatches(t, e.target.batch(), tries, func(c []*model.Trace) int {
+	shrunk, took := shrink.InBatches(&e.impl.Info, t, e.target.batch(), tries, func(c []*model.Trace) int {
 		if err != nil {
 			return -1 // trouble: nothing more can be found out
 		}

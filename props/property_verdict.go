@@ -120,7 +120,7 @@ func (e *trial) violation(c *candidate, said answer, reports []*model.Report) (*
 		budget = min(budget, costlyTries) // each costs a process
 	}
 	var trouble error
-	shrunk, tries := shrink.InBatches(c.trace, min(shrinkTogether, e.player.atOnce()), budget, func(c []*model.Trace) int {
+	shrunk, tries := shrink.InBatches(&e.info, c.trace, min(shrinkTogether, e.player.atOnce()), budget, func(c []*model.Trace) int {
 		at, _, err := e.firstViolating(c, f.Verdict)
 		trouble = err
 		return at

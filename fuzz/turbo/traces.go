@@ -23,7 +23,9 @@ func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) 
 		Mutate:   m.appendMutated,
 		Generate: m.appendGenerated,
 		Shrink: func(in []byte, fails func([]byte) bool) []byte {
-			shrunk, _ := shrink.Trace(text.Decode(in), func(t *model.Trace) bool { return fails(text.Encode(t)) }, traceTries)
+			t := text.Decode(in)
+			info.Restrict(t)
+			shrunk, _ := shrink.Trace(&info, t, func(t *model.Trace) bool { return fails(text.Encode(t)) }, traceTries)
 			if out := text.Encode(shrunk); fails(out) {
 				return out
 			}

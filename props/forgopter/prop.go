@@ -114,16 +114,18 @@ func Traces(info model.Info, options ...func(*props.Options)) gopter.Gen {
 		g.LimitOps(max(1, params.MaxSize))
 		t := new(model.Trace)
 		g.Trace(params.NextUint64(), 0, t)
-		return &gopter.GenResult{Shrinker: ShrinkTraces, Result: t, ResultType: reflect.TypeFor[*model.Trace]()}
+		return &gopter.GenResult{Shrinker: ShrinkTraces(info), Result: t, ResultType: reflect.TypeFor[*model.Trace]()}
 	}
 }
 
-// ShrinkTraces is the [gopter.Shrinker] of *[model.Trace] values. It gives every
-// simpler trace that one edit of [props.Shrink] leads to.
-func ShrinkTraces(value any) gopter.Shrink {
-	next := shrink.Simplifications(value.(*model.Trace))
-	return func() (any, bool) {
-		t := next()
-		return t, t != nil
+// ShrinkTraces returns the [gopter.Shrinker] of *[model.Trace] values for a subject with
+// this info. It gives every simpler trace that one edit of [shrink.Trace] leads to.
+func ShrinkTraces(info model.Info) gopter.Shrinker {
+	return func(value any) gopter.Shrink {
+		next := shrink.Simplifications(&info, value.(*model.Trace))
+		return func() (any, bool) {
+			t := next()
+			return t, t != nil
+		}
 	}
 }

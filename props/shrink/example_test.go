@@ -31,7 +31,8 @@ settle
 		}
 		return n >= 3
 	}
-	shrunk, _ := shrink.Trace(trace.Trace(), wraps, 1000)
+	info := model.Everything()
+	shrunk, _ := shrink.Trace(&info, trace.Trace(), wraps, 1000)
 	fmt.Print(shrunk)
 	// Output:
 	// pongcheck-trace 1

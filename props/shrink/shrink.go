@@ -12,15 +12,16 @@ import (
 )
 
 // Trace looks for the simplest trace that still fails as t does: fewer ops
-// before all, then fewer settings, then simpler payloads and numbers. fails
+// before all, then fewer settings, then simpler payloads and numbers. It tries only
+// traces that info admits, unless t itself is not admitted. fails
 // says whether a trace shows the same failure class as t; it must not keep the
 // trace it is given. At most budget traces are tried; tries is how many were.
 //
 // The same arguments give the same result. It is never longer than t, where raw
 // bytes count as the frames they hold; and fails was true of it, or it
 // is t itself.
-func Trace(t *model.Trace, fails func(*model.Trace) bool, budget int) (shrunk *model.Trace, tries int) {
-	return InBatches(t, 1, budget, func(c []*model.Trace) int {
+func Trace(info *model.Info, t *model.Trace, fails func(*model.Trace) bool, budget int) (shrunk *model.Trace, tries int) {
+	return InBatches(info, t, 1, budget, func(c []*model.Trace) int {
 		if fails(c[0]) {
 			return 0
 		}
@@ -28,11 +29,11 @@ func Trace(t *model.Trace, fails func(*model.Trace) bool, budget int) (shrunk *m
 	})
 }
 
-// InBatches is [Shrink] where tries are dear one by one and cheap together:
+// InBatches is [Trace] where tries are dear one by one and cheap together:
 // first is given up to size candidates, simplest hope first, and says which is
 // the first that fails, or -1.
-func InBatches(t *model.Trace, size, budget int, first func([]*model.Trace) int) (*model.Trace, int) {
-	s := &shrinker{best: t, cost: costOf(t), size: size, budget: budget, first: first, seen: map[uint64]bool{}, seed: maphash.MakeSeed()}
+func InBatches(info *model.Info, t *model.Trace, size, budget int, first func([]*model.Trace) int) (*model.Trace, int) {
+	s := &shrinker{admits: admitterFor(info, t), best: t, cost: costOf(t), size: size, budget: budget, first: first, seen: map[uint64]bool{}, seed: maphash.MakeSeed()}
 	s.collect(s.editor.without(t, nil, asLiteral), 0, true) // says the same in plainer numbers
 	if c, _ := s.flush(); c != nil {
 		s.take(c)
@@ -42,10 +43,19 @@ func InBatches(t *model.Trace, size, budget int, first func([]*model.Trace) int)
 	return s.best, s.tries
 }
 
+// admitterFor returns what decides whether a candidate may be tried: a subject that
+// cannot do an op would only show that it cannot.
+func admitterFor(info *model.Info, t *model.Trace) func(*model.Trace) bool {
+	if info.Admits(t) {
+		return info.Admits
+	}
+	return func(*model.Trace) bool { return true }
+}
+
 // Simplifications returns a function that yields every trace that is simpler than t by
-// one edit of [Shrink], and then nil.
-func Simplifications(t *model.Trace) func() *model.Trace {
-	was := costOf(t)
+// one edit of [Trace], and then nil.
+func Simplifications(info *model.Info, t *model.Trace) func() *model.Trace {
+	was, admits := costOf(t), admitterFor(info, t)
 	var d editor
 	var edits []edit
 	for _, p := range passes {
@@ -57,7 +67,7 @@ func Simplifications(t *model.Trace) func() *model.Trace {
 		for len(edits) > 0 {
 			e := edits[0]
 			edits = edits[1:]
-			if c := e(&d, t); c != nil && costOf(c).simplerThan(was, c, t) {
+			if c := e(&d, t); c != nil && costOf(c).simplerThan(was, c, t) && admits(c) {
 				return c
 			}
 		}
@@ -76,6 +86,7 @@ type pass func(t *model.Trace) iter.Seq[edit]
 var passes = []pass{settings, frames, unpacked, chunks, pairs, repairs, trades, references, literals, numbers, swaps}
 
 type shrinker struct {
+	admits func(*model.Trace) bool // whether the subject can do a candidate
 	best   *model.Trace
 	cost   cost
 	size   int
@@ -135,7 +146,7 @@ func (s *shrinker) take(c *model.Trace) { s.best, s.cost = c, costOf(c) }
 // collect puts candidate c, made by edit number i, into the batch, if it is
 // worth a try and was not tried before.
 func (s *shrinker) collect(c *model.Trace, i int, worth bool) {
-	if worth {
+	if worth = worth && s.admits(c); worth {
 		sum := s.hash(c)
 		worth = !s.seen[sum]
 		s.seen[sum] = true

@@ -9,6 +9,9 @@ import (
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
 )
 
+// everything is what a subject without limits can do.
+var everything = propstest.Everything()
+
 // failures yields the first n generated traces that fail.
 func failures(t *testing.T, n int, fails func(*model.Trace) bool) []*model.Trace {
 	t.Helper()
@@ -32,7 +35,7 @@ func TestShrinkFindsTheShortest(t *testing.T) {
 		t.Run(y.Name, func(t *testing.T) {
 			fails := func(tr *model.Trace) bool { return propstest.RunToy(y.Show, tr) != "" }
 			for _, tr := range failures(t, 3, fails) {
-				got, tries := Trace(tr, fails, 20_000)
+				got, tries := Trace(&everything, tr, fails, 20_000)
 				if !fails(got) {
 					t.Errorf("does not fail: %s", propstest.OneLine(got))
 				}
@@ -67,7 +70,7 @@ func TestShrinkKeepsTheClassAndNeverLengthens(t *testing.T) {
 		}
 		seen[class]++
 		was := tr.String()
-		got, tries := Trace(&tr, func(c *model.Trace) bool { return classes(c) == class }, 300)
+		got, tries := Trace(&everything, &tr, func(c *model.Trace) bool { return classes(c) == class }, 300)
 		if tr.String() != was {
 			t.Fatalf("trace %d was changed", i)
 		}
@@ -87,8 +90,8 @@ func TestShrinkIsDeterministic(t *testing.T) {
 	y := propstest.Toys[14]
 	fails := func(tr *model.Trace) bool { return propstest.RunToy(y.Show, tr) != "" }
 	tr := failures(t, 1, fails)[0]
-	one, n := Trace(tr, fails, 2000)
-	two, m := Trace(tr, fails, 2000)
+	one, n := Trace(&everything, tr, fails, 2000)
+	two, m := Trace(&everything, tr, fails, 2000)
 	if one.String() != two.String() || n != m {
 		t.Errorf("%s after %d tries, and %s after %d", propstest.OneLine(one), n, propstest.OneLine(two), m)
 	}
@@ -99,7 +102,7 @@ func TestShrinkInBatches(t *testing.T) {
 		fails := func(tr *model.Trace) bool { return propstest.RunToy(y.Show, tr) != "" }
 		tr := failures(t, 1, fails)[0]
 		rounds := 0
-		got, tries := InBatches(tr, 64, 2000, func(c []*model.Trace) int {
+		got, tries := InBatches(&everything, tr, 64, 2000, func(c []*model.Trace) int {
 			rounds++
 			for i := range c {
 				if fails(c[i]) {
@@ -116,13 +119,13 @@ func TestShrinkInBatches(t *testing.T) {
 
 func TestShrinkWithoutBudget(t *testing.T) {
 	tr := &model.Trace{Ops: []model.Op{{Kind: model.Settle}, {Kind: model.Drop}}}
-	if got, tries := Trace(tr, func(*model.Trace) bool { return true }, 0); got != tr || tries != 0 {
+	if got, tries := Trace(&everything, tr, func(*model.Trace) bool { return true }, 0); got != tr || tries != 0 {
 		t.Errorf("%v after %d tries", got, tries)
 	}
-	if got, _ := Trace(tr, func(*model.Trace) bool { return true }, 100); len(got.Ops) != 0 {
+	if got, _ := Trace(&everything, tr, func(*model.Trace) bool { return true }, 100); len(got.Ops) != 0 {
 		t.Errorf("everything fails, and yet %s is left", propstest.OneLine(got))
 	}
-	if got, _ := Trace(tr, func(*model.Trace) bool { return false }, 100); got != tr {
+	if got, _ := Trace(&everything, tr, func(*model.Trace) bool { return false }, 100); got != tr {
 		t.Errorf("nothing fails, and yet it became %s", propstest.OneLine(got))
 	}
 }
@@ -137,7 +140,7 @@ func BenchmarkShrink(b *testing.B) {
 	}
 	tries := 0
 	for b.Loop() {
-		_, n := Trace(&tr, fails, 20_000)
+		_, n := Trace(&everything, &tr, fails, 20_000)
 		tries += n
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(tries), "ns/try")

@@ -74,7 +74,7 @@ func huntLoop(t *task, m *meter, seed uint64, shrinks bool) *model.Trace {
 			return nil
 		}
 		class := f.Class()
-		shrunk, _ := shrink.Trace(trace.Clone(), func(c *model.Trace) bool {
+		shrunk, _ := shrink.Trace(&impl.Info, trace.Clone(), func(c *model.Trace) bool {
 			f := checker.RunIn(impl, c).Failure()
 			return f != nil && f.Class() == class
 		}, shrinkTries)
