@@ -23,7 +23,7 @@ type bucketBackend struct {
 }
 
 // openBucket opens a bucket by its URL, s3://BUCKET/PREFIX or gs://BUCKET/PREFIX, with the
-// settings that [Open] lists. It sends no request to the bucket.
+// settings that the package comment lists. It sends no request to the bucket.
 func openBucket(where string) (*bucketBackend, error) {
 	client, prefix, err := openS3(where)
 	if err != nil {

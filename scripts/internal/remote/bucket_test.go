@@ -2,6 +2,7 @@ package remote
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -263,5 +265,58 @@ func TestGoogleURLs(t *testing.T) {
 	}
 	if got := listNames(t, open(t, s.url("store")), "entry"); !slices.Equal(got, []string{"entry/a"}) {
 		t.Errorf("list: %q", got)
+	}
+}
+
+// A request that fails for a passing reason is sent again, with its whole body.
+func TestRequestsAreRepeated(t *testing.T) {
+	for verb, do := range map[string]func(t *testing.T, b Backend) error{
+		"put":    func(t *testing.T, b Backend) error { return b.Put(t.Context(), "entry/a", []byte("data")) },
+		"delete": func(t *testing.T, b Backend) error { return b.Delete(t.Context(), "entry/a") },
+		"get": func(t *testing.T, b Backend) error {
+			_, err := b.Get(t.Context(), "entry/a", 10)
+			return err
+		},
+		"list": func(t *testing.T, b Backend) (err error) {
+			for _, err = range b.List(t.Context(), "entry") {
+			}
+			return err
+		},
+	} {
+		t.Run(verb, func(t *testing.T) {
+			t.Parallel()
+			var sent atomic.Int64
+			b := openAnswering(t, func(w http.ResponseWriter, req *http.Request) {
+				body, _ := io.ReadAll(req.Body)
+				switch sent.Add(1) {
+				case 1:
+					w.WriteHeader(http.StatusServiceUnavailable)
+				case 2:
+					panic(http.ErrAbortHandler)
+				default:
+					if verb == "put" && string(body) != "data" {
+						t.Errorf("the body of the last try is %q", body)
+					}
+					w.Write([]byte("<ListBucketResult></ListBucketResult>"))
+				}
+			})
+			if err := do(t, b); err != nil && !errors.Is(err, store.ErrTooLarge) || sent.Load() != 3 {
+				t.Errorf("%d requests, %v, want 3", sent.Load(), err)
+			}
+		})
+	}
+}
+
+// What the service refuses is not sent again.
+func TestRefusedRequestsAreNotRepeated(t *testing.T) {
+	for _, status := range []int{http.StatusForbidden, http.StatusMovedPermanently, http.StatusNotImplemented} {
+		var sent atomic.Int64
+		b := openAnswering(t, func(w http.ResponseWriter, req *http.Request) {
+			sent.Add(1)
+			w.WriteHeader(status)
+		})
+		if _, err := b.Get(t.Context(), "entry/a", 10); err == nil || sent.Load() != 1 {
+			t.Errorf("status %d: %d requests, %v, want 1", status, sent.Load(), err)
+		}
 	}
 }
