@@ -9,19 +9,20 @@ import (
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/generate"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
 // Result is what a run came to.
 type Result struct {
-	Verdict     model.Verdict // the worst of the findings
-	Findings    []Finding     // the first of each class and verdict, in the order in which they were found
-	Traces      int           // that ran, shrinks not counted
-	Ops         int           // of theirs that were stepped
-	Unsupported int           // traces with an op that the subject could not do
-	Reached     model.RuleSet // rules that were put to the test
-	Tallies     Tallies       // of RunProperties: how much trying each property was worth
-	Undecided   int           // of RunConcurrent: histories of which nothing can be said
+	Verdict     model.Verdict       // the worst of the findings
+	Findings    []Finding           // the first of each class and verdict, in the order in which they were found
+	Traces      int                 // that ran, shrinks not counted
+	Ops         int                 // of theirs that were stepped
+	Unsupported int                 // traces with an op that the subject could not do
+	Reached     model.RuleSet       // rules that were put to the test
+	Tallies     metamorphic.Tallies // of RunProperties: how much trying each property was worth
+	Undecided   int                 // of RunConcurrent: histories of which nothing can be said
 }
 
 // add keeps a finding.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/concurrent"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 	"github.com/pongcheck/pongcheck/props/result"
 	"github.com/pongcheck/pongcheck/props/shrink"
 )
@@ -43,7 +44,7 @@ type Finding struct {
 	Certificate *shrink.Certificate
 
 	// Violation is what two runs of the shrunk trace, or one, showed of a property.
-	Violation *Violation
+	Violation *metamorphic.Violation
 
 	// History is what goroutines did, and Flaw what is wrong with it. It is the history
 	// of Shrunk, or of Original if Flaky: then no schedule that a seed can repeat

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 )
 
 const (
@@ -28,7 +29,7 @@ const (
 // and the findings. Errors are those of [Run].
 func RunProperties(ctx context.Context, p model.Profile, impl *model.Implementation, o Options, known ...string) (*Result, error) {
 	result := &Result{Verdict: model.OK}
-	for _, x := range Properties() {
+	for _, x := range metamorphic.Properties() {
 		r, err := RunProperty(ctx, x, p, impl, o, known...)
 		result.Verdict = max(result.Verdict, r.Verdict)
 		result.Findings = append(result.Findings, r.Findings...)
@@ -42,13 +43,13 @@ func RunProperties(ctx context.Context, p model.Profile, impl *model.Implementat
 
 // RunProperty is [RunProperties] for x alone. There is no tally if x is not asked of
 // impl.
-func RunProperty(ctx context.Context, x Property, p model.Profile, impl *model.Implementation, o Options, known ...string) (*Result, error) {
+func RunProperty(ctx context.Context, x metamorphic.Property, p model.Profile, impl *model.Implementation, o Options, known ...string) (*Result, error) {
 	o = o.complete(impl)
 	part := cheapPart
 	if impl.Around != nil || impl.Run != nil {
 		part = dearPart
 	}
-	trial := Trial{Property: x, Profile: p, Implementation: impl, Seed: o.Seed, N: o.N / part, Generate: o.shape(),
+	trial := metamorphic.Trial{Property: x, Profile: p, Implementation: impl, Seed: o.Seed, N: o.N / part, Generate: o.shape(),
 		Tries: o.Tries / propertyTries, Known: known,
 		Stored: func(yield func(string, *model.Trace) bool) {
 			for _, n := range o.First {
@@ -60,7 +61,7 @@ func RunProperty(ctx context.Context, x Property, p model.Profile, impl *model.I
 	found, tally, err := trial.Run(ctx)
 	result := &Result{Verdict: model.OK}
 	if tally != nil {
-		result.Tallies = Tallies{*tally}
+		result.Tallies = metamorphic.Tallies{*tally}
 	}
 	for i := range found {
 		result.add(newViolation(&found[i], p, impl, o.Seed))
@@ -68,7 +69,7 @@ func RunProperty(ctx context.Context, x Property, p model.Profile, impl *model.I
 	return result, err
 }
 
-func newViolation(f *Found, p model.Profile, impl *model.Implementation, seed uint64) *Finding {
+func newViolation(f *metamorphic.Found, p model.Profile, impl *model.Implementation, seed uint64) *Finding {
 	vantage := model.InProcess
 	if impl.Run != nil {
 		vantage = model.ByDriver

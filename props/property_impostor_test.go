@@ -6,6 +6,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 )
 
 // quirk is something that a tracker lets its behaviour depend on, and a property of
@@ -51,7 +52,7 @@ func impostors() (all []impostor) {
 	}
 	for _, q := range quirks {
 		is := func(k *tracker) bool { return q.is(k, strings.TrimPrefix(k.last, "pong ")) }
-		x, _ := FindProperty(q.property)
+		x, _ := metamorphic.FindProperty(q.property)
 		want := shrunk[q.property]
 		all = append(all,
 			impostor{q.property, "sends equal payloads " + q.words, model.NonStrict, true, want[0], tracker{sends: q.is}},

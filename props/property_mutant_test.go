@@ -5,6 +5,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 )
 
 // agrees reports whether the model finds nothing in a run of generated traces.
@@ -65,7 +66,7 @@ func TestEveryPropertySeesWhatNothingElseSees(t *testing.T) {
 			seen[c.property] = true
 		})
 	}
-	for _, x := range Properties() {
+	for _, x := range metamorphic.Properties() {
 		if !seen[x.Name] {
 			t.Errorf("nothing violates %s alone", x.Name)
 		}
@@ -80,7 +81,7 @@ func TestEveryPropertyKills(t *testing.T) {
 			continue
 		}
 		t.Run(c.property+"/"+c.does, func(t *testing.T) {
-			x, _ := FindProperty(c.property)
+			x, _ := metamorphic.FindProperty(c.property)
 			r, err := RunProperty(t.Context(), x, upTo, tracking(c.tracker), Options{N: 3000, Seed: 7})
 			if err != nil {
 				t.Fatal(err)
@@ -96,7 +97,7 @@ func TestEveryPropertyKills(t *testing.T) {
 			killed[c.property] = true
 		})
 	}
-	for _, x := range Properties() {
+	for _, x := range metamorphic.Properties() {
 		if !killed[x.Name] {
 			t.Errorf("nothing is killed by %s", x.Name)
 		}

@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
 	"github.com/pongcheck/pongcheck/props/internal/rng"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 )
 
 // dressedUp is the first impostor that this property kills.
@@ -26,14 +26,14 @@ func dressedUp(property string) *model.Implementation {
 }
 
 func TestEveryPropertySaysWhatItIs(t *testing.T) {
-	for _, x := range Properties() {
+	for _, x := range metamorphic.Properties() {
 		if x.Sentence == "" || x.Hazard == "" && x.Name != "exactly-once" {
 			t.Errorf("%+v", x)
 		}
 		if x.Verdict(upTo, model.Everything()) == model.OK {
 			t.Errorf("%s is not asked of a tracker up-to", x.Name)
 		}
-		if y, ok := FindProperty(x.Name); !ok || y.Name != x.Name {
+		if y, ok := metamorphic.FindProperty(x.Name); !ok || y.Name != x.Name {
 			t.Errorf("%s is not found by its name", x.Name)
 		}
 		real := model.Everything()
@@ -47,7 +47,7 @@ func TestEveryPropertySaysWhatItIs(t *testing.T) {
 // Pongs that match nothing count under some policies, so these are not asked.
 func TestPropertiesThatNeedAPolicy(t *testing.T) {
 	for _, p := range model.Profiles() {
-		for _, x := range Properties() {
+		for _, x := range metamorphic.Properties() {
 			asked := x.Verdict(p, model.Everything()) != model.OK
 			want := true
 			switch x.Name {
@@ -182,71 +182,6 @@ func TestCheckTriesProperties(t *testing.T) {
 	f = check("TestCuts", func(o *Options) { o.N, o.NoCorpus = -1, true })
 	if !strings.Contains(strings.Join(f.errors, "\n"), "  shown by (trace "+file) {
 		t.Errorf("errors: %q", f.errors)
-	}
-}
-
-func TestLawful(t *testing.T) {
-	for _, c := range []struct {
-		reason string
-		trace  string
-		want   int
-	}{
-		{"nothing is wrong", "ping 61|pong $1|recv-ping 62|settle", 4},
-		{"a control frame is too long", "recv-ping 61|recv-ping 61*126|settle", 1},
-		{"an echo of what is too long", "ping 61*126|pong $1", 1},
-		{"an extension of what the subject chooses may be too long", "ping *|pong $1+61", 1},
-		{"nothing comes after a Close", "peer-close 1000|recv-ping 61", 1},
-		{"a code that may not be sent", "peer-close 1005|settle", 0},
-		{"nothing comes after the end", "eof|ping 61|pong 61", 2},
-		{"a fragment of nothing", "settle|cont 61 fin", 1},
-		{"a message in a message", "frag text 61|msg text 61|cont 61 fin", 1},
-		{"a text that is not UTF-8", "msg text ff|settle", 0},
-		{"binary need not be", "msg binary ff|settle", 2},
-		{"two frames at once", "raw 8981000000008a8100000000", 0},
-		{"masked as it should be", "raw 898137fa213d56|settle", 2},
-		{"in two pieces", "raw 8981|cancel 1|raw 37fa213d56|settle", 4},
-		{"the second piece is missing", "settle|raw 8981|cancel 1|settle", 1},
-		{"another frame comes between the pieces", "settle|raw 8981|pong 61|raw 37fa213d56", 1},
-		{"the connection breaks between the pieces", "settle|raw 8981|drop", 1},
-		{"a frame and the beginning of another", "raw 898137fa213d5689|settle|raw 8137fa213d56", 3},
-		{"a frame and the beginning of another that never ends", "raw 898137fa213d5689|settle", 0},
-		{"a reserved bit", "raw d98137fa213d56", 0},
-	} {
-		tr, err := text.ParseString(model.Version + "\n" + strings.ReplaceAll(c.trace, "|", "\n") + "\n")
-		if err != nil {
-			t.Fatalf("%s: %v", c.reason, err)
-		}
-		if got := lawful(tr.Trace()); got != c.want {
-			t.Errorf("%s: %s: got %d, want %d", c.reason, c.trace, got, c.want)
-		}
-	}
-}
-
-func TestRenamingIsOneToOneAndKeepsLengths(t *testing.T) {
-	for i := range alphabets {
-		seen := map[byte]bool{}
-		moved := 0
-		for b, name := range alphabets[i] {
-			seen[name] = true
-			printable := b >= firstName && b <= lastName
-			if int(name) != b {
-				moved++
-			}
-			if (name >= firstName && name <= lastName) != printable || !printable && int(name) != b {
-				t.Errorf("alphabet %d: %#x became %#x", i, b, name)
-			}
-		}
-		if len(seen) != 256 || moved < 80 {
-			t.Errorf("alphabet %d: %d names, %d of them moved", i, len(seen), moved)
-		}
-	}
-	tr, err := text.ParseString(model.Version + "\nping \"ab\"\nping 00c3a9\npong $1[:1]\npong $2\npong $9\nmsg text \"ab\"\nrecv-ping $1+00\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := propstest.OneLine(renamed(tr.Trace(), &alphabets[0]))
-	if want := `ping 3e3d|ping 00c3a9|pong 3e|pong 00c3a9|pong -|msg text 6162|recv-ping 3e3d00`; got != want {
-		t.Errorf("got %s, want %s", got, want)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
 	"github.com/pongcheck/pongcheck/props/internal/propstest"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 )
 
 var update = flag.Bool("update", false, "write the golden files of what people read")
@@ -88,7 +89,7 @@ func TestViolationsAreToldOnOneScreen(t *testing.T) {
 				if i.property != c.property || i.verdict != c.verdict {
 					continue
 				}
-				x, _ := FindProperty(c.property)
+				x, _ := metamorphic.FindProperty(c.property)
 				r, err := RunProperty(t.Context(), x, upTo, c.from(tracking(i.tracker)), Options{N: 3000, Seed: 7})
 				if err != nil || len(r.Findings) == 0 {
 					t.Fatalf("%v, no violation", err)

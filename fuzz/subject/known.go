@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
@@ -83,7 +83,7 @@ func parseKnownLine(line string) (KnownFinding, error) {
 		return KnownFinding{}, fmt.Errorf("want: subject version rule class deterministic|flaky reason")
 	}
 	_, isRule := model.FindRule(w[2])
-	_, isProperty := props.FindProperty(w[3])
+	_, isProperty := metamorphic.FindProperty(w[3])
 	switch {
 	case w[2] == result.OfProperties && !isProperty:
 		return KnownFinding{}, fmt.Errorf("unknown property %q", w[3])

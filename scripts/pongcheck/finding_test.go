@@ -7,6 +7,7 @@ import (
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 )
 
 // violating is the violation of a property, as if it were by a newest release.
@@ -16,7 +17,7 @@ func violating(t *testing.T) *finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, _ := props.FindProperty("renaming")
+	x, _ := metamorphic.FindProperty("renaming")
 	r, err := props.RunProperty(t.Context(), x, model.RFC(), at.specimen, props.Options{N: 2000, Seed: 1})
 	if err != nil || len(r.Findings) == 0 {
 		t.Fatalf("%v, no violation", err)

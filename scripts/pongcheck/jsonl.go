@@ -6,7 +6,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/format"
 	"github.com/pongcheck/pongcheck/corpus/store"
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
@@ -145,7 +145,7 @@ func rulesOf(info model.Info, reached model.RuleSet, findings []*finding) map[st
 
 // propertiesOf returns how each property that was tried stands, by its name: the worst of
 // its findings, or OK if an experiment could be compared.
-func propertiesOf(tallies []props.Tally, findings []*finding) map[string]propertyTally {
+func propertiesOf(tallies []metamorphic.Tally, findings []*finding) map[string]propertyTally {
 	all := map[string]propertyTally{}
 	for _, y := range tallies {
 		p := propertyTally{Experiments: y.Compared, Unsteady: y.Unsteady}

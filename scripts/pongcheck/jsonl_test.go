@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
@@ -72,7 +72,7 @@ func TestSchemaIsDocumented(t *testing.T) {
 
 func TestPropertiesOf(t *testing.T) {
 	found := []*finding{{Finding: result.Finding{Class: "property cuts", Verdict: model.NonStrict}}, {Finding: result.Finding{Class: "property cuts", Verdict: model.FAILED}}, {Finding: result.Finding{Class: "crash X", Verdict: model.FAILED}}}
-	got := propertiesOf([]props.Tally{{Name: "cuts", Tried: 9, Compared: 7}, {Name: "renaming", Tried: 9, Compared: 8, Unsteady: 1}, {Name: "time-shift", Tried: 9}}, found)
+	got := propertiesOf([]metamorphic.Tally{{Name: "cuts", Tried: 9, Compared: 7}, {Name: "renaming", Tried: 9, Compared: 8, Unsteady: 1}, {Name: "time-shift", Tried: 9}}, found)
 	want := map[string]propertyTally{
 		"cuts":       {Verdict: model.FAILED, Experiments: 7},
 		"renaming":   {Verdict: model.OK, Experiments: 8, Unsteady: 1},

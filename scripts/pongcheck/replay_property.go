@@ -6,11 +6,12 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 )
 
 // tryProperty tries a property in every way on a trace, and prints what violates it.
 func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, name string, p model.Profile, trace *model.Trace) error {
-	x, ok := props.FindProperty(r.property)
+	x, ok := metamorphic.FindProperty(r.property)
 	if !ok {
 		return usageError{"replay", fmt.Sprintf("unknown property %q%s", r.property, didYouMean(r.property, propertyNames()))}
 	}
@@ -40,7 +41,7 @@ func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, 
 }
 
 func propertyNames() (names []string) {
-	for _, p := range props.Properties() {
+	for _, p := range metamorphic.Properties() {
 		names = append(names, p.Name)
 	}
 	return names

@@ -9,6 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 )
 
 // row is the result of checking one subject.
@@ -18,8 +19,8 @@ type row struct {
 	profile  model.Profile
 	policy   string
 	result   *props.Result
-	tallies  []props.Tally // of the properties
-	stats    *props.Stats  // nil: they are not wanted
+	tallies  []metamorphic.Tally // of the properties
+	stats    *props.Stats        // nil: they are not wanted
 	findings []*finding
 	seconds  float64
 	planned  int   // random traces to run
@@ -116,7 +117,7 @@ func (c *check) tryProperties(ctx context.Context, s *session, r *row, impl *mod
 		known = append(known, f.Class())
 	}
 	o := c.runOptions(min(c.plannedTraces(impl), r.result.Traces) / propertyShare)
-	all := props.Properties()
+	all := metamorphic.Properties()
 	for i, x := range all {
 		p.enter(fmt.Sprintf("property %d of %d", i+1, len(all)))
 		found, err := props.RunProperty(ctx, x, r.profile, impl, o, known...)

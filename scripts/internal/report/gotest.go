@@ -9,7 +9,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
-	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
@@ -26,7 +26,7 @@ func GoTest(f *result.Finding) string {
 	}
 	var body, imports string
 	property, isProperty := strings.CutPrefix(f.Class, result.OfProperties+" ")
-	_, known := props.FindProperty(property)
+	_, known := metamorphic.FindProperty(property)
 	_, isRule := model.FindRule(f.Rule)
 	switch {
 	case isProperty && known:

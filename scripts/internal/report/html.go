@@ -11,7 +11,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
-	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
@@ -111,7 +111,7 @@ func (f *shownFinding) Sentences() (s struct{ Rule, Cite, Link, Hazard, Tried st
 		s.Rule, s.Cite, s.Link, s.Hazard = rule.Sentence, rule.Cite(), ruleLink(rule), rule.Hazard
 	}
 	if name, is := strings.CutPrefix(f.Class, result.OfProperties+" "); is {
-		if x, ok := props.FindProperty(name); ok {
+		if x, ok := metamorphic.FindProperty(name); ok {
 			s.Rule, s.Cite, s.Hazard, s.Tried = x.Sentence, "property", x.Hazard, x.How
 		}
 	}

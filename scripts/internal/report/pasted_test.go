@@ -6,6 +6,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/metamorphic"
 )
 
 // TestCrashInvalidStateError is about this finding:
@@ -51,7 +52,7 @@ pong $1
 	if !ok {
 		t.Fatal("unknown profile")
 	}
-	property, ok := props.FindProperty("renaming")
+	property, ok := metamorphic.FindProperty("renaming")
 	if !ok {
 		t.Fatal("unknown property")
 	}

@@ -1,4 +1,4 @@
-package props
+package metamorphic
 
 import "github.com/pongcheck/pongcheck/model"
 
