@@ -29,7 +29,7 @@ const (
 // and the findings. Errors are those of [Run].
 func RunProperties(ctx context.Context, p model.Profile, impl *model.Implementation, o Options, known ...string) (*Result, error) {
 	result := &Result{Verdict: model.OK}
-	for _, x := range metamorphic.Properties() {
+	for _, x := range metamorphic.All() {
 		r, err := RunProperty(ctx, x, p, impl, o, known...)
 		result.Verdict = max(result.Verdict, r.Verdict)
 		result.Findings = append(result.Findings, r.Findings...)

@@ -38,7 +38,7 @@ func TestAViolationIsAsSureAsWhatItRestsOn(t *testing.T) {
 			out.Frames[0].Data = ev.Data[:3]
 		}
 	}})
-	x, _ := metamorphic.FindProperty("renaming")
+	x, _ := metamorphic.Find("renaming")
 	r, err := RunProperty(t.Context(), x, upTo, cuts, Options{First: []Named{{"by hand", propstest.ParseTrace(t, "recv-ping 61626364")}}, N: -1})
 	if err != nil || len(r.Findings) != 1 {
 		t.Fatalf("%v, %v", err, r.Findings)

@@ -52,7 +52,7 @@ func impostors() (all []impostor) {
 	}
 	for _, q := range quirks {
 		is := func(k *tracker) bool { return q.is(k, strings.TrimPrefix(k.last, "pong ")) }
-		x, _ := metamorphic.FindProperty(q.property)
+		x, _ := metamorphic.Find(q.property)
 		want := shrunk[q.property]
 		all = append(all,
 			impostor{q.property, "sends equal payloads " + q.words, model.NonStrict, true, want[0], tracker{sends: q.is}},

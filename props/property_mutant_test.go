@@ -66,7 +66,7 @@ func TestEveryPropertySeesWhatNothingElseSees(t *testing.T) {
 			seen[c.property] = true
 		})
 	}
-	for _, x := range metamorphic.Properties() {
+	for _, x := range metamorphic.All() {
 		if !seen[x.Name] {
 			t.Errorf("nothing violates %s alone", x.Name)
 		}
@@ -81,7 +81,7 @@ func TestEveryPropertyKills(t *testing.T) {
 			continue
 		}
 		t.Run(c.property+"/"+c.does, func(t *testing.T) {
-			x, _ := metamorphic.FindProperty(c.property)
+			x, _ := metamorphic.Find(c.property)
 			r, err := RunProperty(t.Context(), x, upTo, tracking(c.tracker), Options{N: 3000, Seed: 7})
 			if err != nil {
 				t.Fatal(err)
@@ -97,7 +97,7 @@ func TestEveryPropertyKills(t *testing.T) {
 			killed[c.property] = true
 		})
 	}
-	for _, x := range metamorphic.Properties() {
+	for _, x := range metamorphic.All() {
 		if !killed[x.Name] {
 			t.Errorf("nothing is killed by %s", x.Name)
 		}

@@ -26,14 +26,14 @@ func dressedUp(property string) *model.Implementation {
 }
 
 func TestEveryPropertySaysWhatItIs(t *testing.T) {
-	for _, x := range metamorphic.Properties() {
+	for _, x := range metamorphic.All() {
 		if x.Sentence == "" || x.Hazard == "" && x.Name != "exactly-once" {
 			t.Errorf("%+v", x)
 		}
 		if x.Verdict(upTo, model.Everything()) == model.OK {
 			t.Errorf("%s is not asked of a tracker up-to", x.Name)
 		}
-		if y, ok := metamorphic.FindProperty(x.Name); !ok || y.Name != x.Name {
+		if y, ok := metamorphic.Find(x.Name); !ok || y.Name != x.Name {
 			t.Errorf("%s is not found by its name", x.Name)
 		}
 		real := model.Everything()
@@ -47,7 +47,7 @@ func TestEveryPropertySaysWhatItIs(t *testing.T) {
 // Pongs that match nothing count under some policies, so these are not asked.
 func TestPropertiesThatNeedAPolicy(t *testing.T) {
 	for _, p := range model.Profiles() {
-		for _, x := range metamorphic.Properties() {
+		for _, x := range metamorphic.All() {
 			asked := x.Verdict(p, model.Everything()) != model.OK
 			want := true
 			switch x.Name {

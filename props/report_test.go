@@ -89,7 +89,7 @@ func TestViolationsAreToldOnOneScreen(t *testing.T) {
 				if i.property != c.property || i.verdict != c.verdict {
 					continue
 				}
-				x, _ := metamorphic.FindProperty(c.property)
+				x, _ := metamorphic.Find(c.property)
 				r, err := RunProperty(t.Context(), x, upTo, c.from(tracking(i.tracker)), Options{N: 3000, Seed: 7})
 				if err != nil || len(r.Findings) == 0 {
 					t.Fatalf("%v, no violation", err)

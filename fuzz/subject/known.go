@@ -83,7 +83,7 @@ func parseKnownLine(line string) (KnownFinding, error) {
 		return KnownFinding{}, fmt.Errorf("want: subject version rule class deterministic|flaky reason")
 	}
 	_, isRule := model.FindRule(w[2])
-	_, isProperty := metamorphic.FindProperty(w[3])
+	_, isProperty := metamorphic.Find(w[3])
 	switch {
 	case w[2] == result.OfProperties && !isProperty:
 		return KnownFinding{}, fmt.Errorf("unknown property %q", w[3])

@@ -11,7 +11,7 @@ import (
 )
 
 // Traces returns a target whose inputs are traces of up to maxOps ops, in their binary form, for a
-// subject with this info. Traces are generated as by [props.Generator] and changed op by op. Ops
+// subject with this info. Traces are generated as by [generate.Generator] and changed op by op. Ops
 // are cut, copied, moved, or taken from other inputs and from generated traces; payloads, numbers
 // and times are replaced. They are shrunk as traces.
 func Traces(info model.Info, maxOps int, run func(t *model.Trace, lanes *Lanes) (signature string)) *Target {

@@ -43,7 +43,7 @@ type experiment struct {
 	open func(runs []*model.Transcript) bool
 }
 
-// Properties are all of them. What a violation is depends on who says that the
+// All are all of them. What a violation is depends on who says that the
 // sentence has to be true:
 //
 //   - cuts: how bytes are cut into reads. TCP has no reads to cut, so nothing that a
@@ -67,13 +67,13 @@ type experiment struct {
 // No property is asked of a subject on a real clock, whose runs cannot be compared,
 // nor of one that cannot settle. A run in which the subject chose other
 // payloads than in the run beside it, or pinged unasked, is compared with nothing.
-func Properties() []Property {
+func All() []Property {
 	return []Property{cutting(), renaming(), unsolicited(), timeShift(), exactlyOnce(), closedAbsorbs(), duplicatePong(), cancelsCommute(), settledPrefix()}
 }
 
-// FindProperty finds a property by its name.
-func FindProperty(name string) (Property, bool) {
-	for _, x := range Properties() {
+// Find finds a property by its name.
+func Find(name string) (Property, bool) {
+	for _, x := range All() {
 		if x.Name == name {
 			return x, true
 		}

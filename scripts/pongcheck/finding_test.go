@@ -17,7 +17,7 @@ func violating(t *testing.T) *finding {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x, _ := metamorphic.FindProperty("renaming")
+	x, _ := metamorphic.Find("renaming")
 	r, err := props.RunProperty(t.Context(), x, model.RFC(), at.specimen, props.Options{N: 2000, Seed: 1})
 	if err != nil || len(r.Findings) == 0 {
 		t.Fatalf("%v, no violation", err)

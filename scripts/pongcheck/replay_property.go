@@ -11,7 +11,7 @@ import (
 
 // tryProperty tries a property in every way on a trace, and prints what violates it.
 func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, name string, p model.Profile, trace *model.Trace) error {
-	x, ok := metamorphic.FindProperty(r.property)
+	x, ok := metamorphic.Find(r.property)
 	if !ok {
 		return usageError{"replay", fmt.Sprintf("unknown property %q%s", r.property, didYouMean(r.property, propertyNames()))}
 	}
@@ -41,7 +41,7 @@ func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, 
 }
 
 func propertyNames() (names []string) {
-	for _, p := range metamorphic.Properties() {
+	for _, p := range metamorphic.All() {
 		names = append(names, p.Name)
 	}
 	return names

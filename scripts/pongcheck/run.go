@@ -117,7 +117,7 @@ func (c *check) tryProperties(ctx context.Context, s *session, r *row, impl *mod
 		known = append(known, f.Class())
 	}
 	o := c.runOptions(min(c.plannedTraces(impl), r.result.Traces) / propertyShare)
-	all := metamorphic.Properties()
+	all := metamorphic.All()
 	for i, x := range all {
 		p.enter(fmt.Sprintf("property %d of %d", i+1, len(all)))
 		found, err := props.RunProperty(ctx, x, r.profile, impl, o, known...)

@@ -26,11 +26,11 @@ func GoTest(f *result.Finding) string {
 	}
 	var body, imports string
 	property, isProperty := strings.CutPrefix(f.Class, result.OfProperties+" ")
-	_, known := metamorphic.FindProperty(property)
+	_, known := metamorphic.Find(property)
 	_, isRule := model.FindRule(f.Rule)
 	switch {
 	case isProperty && known:
-		body, imports = fmt.Sprintf(propertyTest, property), "\n\t\"github.com/pongcheck/pongcheck/props\""
+		body, imports = fmt.Sprintf(propertyTest, property), "\n\t\"github.com/pongcheck/pongcheck/props\"\n\t\"github.com/pongcheck/pongcheck/props/metamorphic\""
 	case isRule && !isProperty:
 		body = fmt.Sprintf(ruleTest, f.Class)
 	default:
@@ -78,7 +78,7 @@ const ruleTest = `	report, err := model.Check(t.Context(), profile, implementati
 }
 `
 
-const propertyTest = `	property, ok := props.FindProperty(%q)
+const propertyTest = `	property, ok := metamorphic.Find(%q)
 	if !ok {
 		t.Fatal("unknown property")
 	}

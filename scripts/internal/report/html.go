@@ -111,7 +111,7 @@ func (f *shownFinding) Sentences() (s struct{ Rule, Cite, Link, Hazard, Tried st
 		s.Rule, s.Cite, s.Link, s.Hazard = rule.Sentence, rule.Cite(), ruleLink(rule), rule.Hazard
 	}
 	if name, is := strings.CutPrefix(f.Class, result.OfProperties+" "); is {
-		if x, ok := metamorphic.FindProperty(name); ok {
+		if x, ok := metamorphic.Find(name); ok {
 			s.Rule, s.Cite, s.Hazard, s.Tried = x.Sentence, "property", x.Hazard, x.How
 		}
 	}

@@ -52,7 +52,7 @@ pong $1
 	if !ok {
 		t.Fatal("unknown profile")
 	}
-	property, ok := metamorphic.FindProperty("renaming")
+	property, ok := metamorphic.Find("renaming")
 	if !ok {
 		t.Fatal("unknown property")
 	}
