@@ -1,3 +1,6 @@
+// Package metamorphic has the properties that are true of a subject whatever the model
+// says: they compare two runs with each other, or count in one. [All] lists them, and a
+// [Trial] tries one of them on a subject.
 package metamorphic
 
 import "github.com/pongcheck/pongcheck/model"

@@ -24,7 +24,7 @@ func TestPastedTestsAreThoseOfTheReport(t *testing.T) {
 			if all.Len() > 0 {
 				_, text, _ = strings.Cut(text, ")\n") // its imports
 			} else {
-				text = strings.Replace(text, "pongcheck/model/text\"\n", "pongcheck/model/text\"\n\t\"github.com/pongcheck/pongcheck/props\"\n", 1)
+				text = strings.Replace(text, "pongcheck/model/text\"\n", "pongcheck/model/text\"\n\t\"github.com/pongcheck/pongcheck/props\"\n\t\"github.com/pongcheck/pongcheck/props/metamorphic\"\n", 1)
 			}
 			all.WriteString(text)
 		}
