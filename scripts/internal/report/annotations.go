@@ -12,13 +12,13 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// maxAnnotations is how many of a kind GitHub shows of a step.
+// maxAnnotations is how many annotations of a kind GitHub shows for a step.
 const maxAnnotations = 10
 
-// Annotations writes what is wrong as workflow commands of GitHub's, at most ten lines,
-// errors first: the last one counts what is left out. What makes the run fail or leaves
-// it incomplete is an error, what is not strict a warning, the rest a notice. What is
-// known is not told.
+// Annotations writes findings as workflow commands of GitHub's, at most ten lines,
+// errors first. The last line counts those that are left out. A finding that makes the run
+// fail, or leaves it incomplete, is an error, a NON-STRICT one a warning, any other a
+// notice. Known findings are left out.
 func Annotations(w io.Writer, r *Run) error {
 	notes := r.allNotes()
 	slices.SortStableFunc(notes, func(a, b note) int { return cmp.Compare(a.kind, b.kind) })
@@ -42,13 +42,13 @@ const (
 	noteNotice
 )
 
-// note is what an annotation says.
+// note is an annotation.
 type note struct {
 	kind        noteKind
 	title, text string
 }
 
-// allNotes are all that could be told.
+// allNotes returns a note for everything that is not as it should be.
 func (r *Run) allNotes() (notes []note) {
 	for i := range r.Findings {
 		if f := &r.Findings[i]; !f.Known {
@@ -87,8 +87,8 @@ func newNote(f *result.Finding) note {
 	return n
 }
 
-// command is the note as a workflow command. What is escaped is what GitHub's runner
-// unescapes; nothing in the text can begin another one.
+// command returns the note as a workflow command. It escapes the characters that GitHub's
+// runner unescapes, so that no text can begin another command.
 func (n note) command() string {
 	kind := [...]string{noteError: "error", noteWarning: "warning", noteNotice: "notice"}[n.kind]
 	data := strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")

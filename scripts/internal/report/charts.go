@@ -11,12 +11,12 @@ import (
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// Bounds of the buckets of mutants: traces up to the first that failed. They are by
-// powers of ten, as in the figures of Etna (Shi et al., ICFP 2023); those count
-// seconds, which no two machines agree on.
+// buckets are the upper bounds of the buckets of mutants, in traces up to the first that
+// failed. They are powers of ten, as in the figures of Etna (Shi et al., ICFP 2023). Etna
+// counts seconds, on which no two machines agree.
 var buckets = []int{10, 100, 1_000, 10_000}
 
-// bucketNames are the columns; the last one is of those that survived.
+// bucketNames returns the names of the columns. The last one has the survivors.
 func bucketNames() (names []string) {
 	for _, b := range buckets {
 		names = append(names, "≤ "+number(b))
@@ -24,7 +24,7 @@ func bucketNames() (names []string) {
 	return append(names, "> "+number(buckets[len(buckets)-1]), never)
 }
 
-// bucketOf is the column of a mutant.
+// bucketOf returns the column of a mutant.
 func bucketOf(m *result.Mutant) int {
 	if m.Found == never {
 		return len(buckets) + 1
@@ -33,14 +33,14 @@ func bucketOf(m *result.Mutant) int {
 	return i
 }
 
-// Where things are in the bars of buckets.
+// The layout of the bars.
 const (
 	barWidth = 500
 	barLabel = 112
 	barRow   = 24
 )
 
-// bar is a family of mutants.
+// bar is the bar of a family of mutants.
 type bar struct {
 	Family string
 	N      []int // by bucket
@@ -49,13 +49,13 @@ type bar struct {
 	Pieces []piece
 }
 
-// piece is a bucket in a bar.
+// piece is the part of a bar for one bucket.
 type piece struct{ Bucket, N, X, Width int }
 
-// BucketNames are the columns of the buckets.
+// BucketNames returns the names of the columns.
 func (r *Run) BucketNames() []string { return bucketNames() }
 
-// Bars are the mutants in their buckets, a bar a family.
+// Bars returns a bar for each family of mutants.
 func (r *Run) Bars() (bars []bar) {
 	places := map[string]int{}
 	for i := range r.Mutants {
@@ -76,7 +76,7 @@ func (r *Run) Bars() (bars []bar) {
 	return bars
 }
 
-// cutPieces gives each bucket its share of the bar.
+// cutPieces gives each bucket its share of the bar's width.
 func (b *bar) cutPieces() {
 	before := 0
 	x := func(n int) int { return barLabel + (barWidth-barLabel)*n/b.All }
@@ -88,10 +88,10 @@ func (b *bar) cutPieces() {
 	}
 }
 
-// BarsHeight is how high they are.
+// BarsHeight returns the height of all bars.
 func (r *Run) BarsHeight() int { return barRow * len(r.Bars()) }
 
-// Survivors are the mutants that were not found.
+// Survivors returns the mutants that were not found.
 func (r *Run) Survivors() (all []result.Mutant) {
 	for _, m := range r.Mutants {
 		if m.Found == never {
@@ -101,7 +101,7 @@ func (r *Run) Survivors() (all []result.Mutant) {
 	return all
 }
 
-// Where things are in a chart.
+// The layout of a chart.
 const (
 	chartWidth  = 300
 	chartHeight = 96
@@ -111,7 +111,7 @@ const (
 	chartBottom = 84
 )
 
-// chart is a number over the nights.
+// chart draws a number over the nights.
 type chart struct {
 	Name        string
 	First, Last string
@@ -121,13 +121,13 @@ type chart struct {
 	Spots       []spot
 }
 
-// spot is a night in a chart.
+// spot is the point of a night in a chart.
 type spot struct {
 	X, Y int
 	Says string
 }
 
-// Charts are the corpus, and what each night added and ran.
+// Charts returns the charts of the corpus, and of what each night added and ran.
 func (r *Run) Charts() []chart {
 	nights := r.RecentNights()
 	if len(nights) == 0 {
@@ -163,7 +163,7 @@ func newChart(name string, nights []result.Night, of func(*result.Night) int64) 
 	return c
 }
 
-// dateOf is the date of a time.
+// dateOf returns the date of a time.
 func dateOf(time string) string {
 	date, _, _ := strings.Cut(time, "T")
 	return elide(oneLine(date), 20)

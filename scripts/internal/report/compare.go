@@ -8,21 +8,22 @@ import (
 
 // Change is how one run differs from an earlier one.
 type Change struct {
-	Troubles []string // what of the earlier run could not be read
-	Nothing  bool     // was run then: there is nothing to compare with
+	Troubles []string // the parts of the earlier run that could not be read
+	Nothing  bool     // the earlier run has no results: there is nothing to compare with
 
-	New     []result.Finding
+	New     []result.Finding // found in the later run only
 	Unknown []result.Finding // found in both runs, and known in the earlier one only
-	Known   []result.Finding // in the later one only
-	Gone    []result.Finding // and their subjects were tried to the end
-	Untried []result.Finding // nothing is known: their subjects were not, or not to the end
-	Kept    int
-	Mutants []string // that are found now and were not, or the other way round
+	Known   []result.Finding // found in both runs, and known in the later one only
+	Gone    []result.Finding // not found in the later run, which tried their subjects to the end
+	Untried []result.Finding // not found in the later run, which did not try their subjects to the end
+	Kept    int              // findings of both runs
+	Mutants []string         // sentences on the mutants that only one of the runs found
 }
 
-// Compare compares two runs by their findings, each known by subject, class and verdict,
-// and by the version and the profile where a run has several of the subject: so a release
-// is compared with the one before it. Of a fuzz target versions do not count.
+// Compare compares the findings of two runs. Two findings are the same one if subject,
+// class and verdict are equal. Version and profile count only if a run has several of the
+// subject, so that a release is compared with the one before it. The version of a fuzz
+// target never counts.
 func Compare(before, after *Run) *Change {
 	c := &Change{Troubles: before.Troubles, Nothing: before.Empty()}
 	if c.Nothing {
@@ -73,10 +74,10 @@ func Compare(before, after *Run) *Change {
 	return c
 }
 
-// named makes a place of a subject.
+// named returns the place of a subject.
 type named func(subject, version, profile string) place
 
-// targetsOf are the names of the fuzz targets, and tests of properties, of nights.
+// targetsOf returns the names of the fuzz targets and tests of properties of nights.
 func targetsOf(runs ...*Run) map[string]bool {
 	targets := map[string]bool{}
 	for _, r := range runs {
@@ -87,7 +88,8 @@ func targetsOf(runs ...*Run) map[string]bool {
 	return targets
 }
 
-// placesOf leaves out what does not tell subjects of two runs apart.
+// placesOf returns a function that leaves out of a place what does not distinguish the
+// subjects of two runs.
 func placesOf(targets map[string]bool, runs ...*Run) named {
 	versions, profiles := several{}, several{}
 	for _, r := range runs {
@@ -117,7 +119,7 @@ func placesOf(targets map[string]bool, runs ...*Run) named {
 	}
 }
 
-// several are the subjects of which a run has more than one of something.
+// several holds the subjects of which a run has more than one version, or profile.
 type several map[string]bool
 
 func (s several) recordValue(first map[string]string, subject, one string) {
@@ -128,8 +130,8 @@ func (s several) recordValue(first map[string]string, subject, one string) {
 	}
 }
 
-// triedToTheEnd are the names of what was tried to the end: all that has the name. For fuzz
-// targets that means that something was executed, what is pinned first.
+// triedToTheEnd returns the places whose verdicts all ran to their end. A fuzz target was
+// tried if anything was executed: a night executes pinned inputs first.
 func (r *Run) triedToTheEnd(name named) map[place]bool {
 	tried := map[place]bool{}
 	for i := range r.Targets {
@@ -159,7 +161,7 @@ func (c *Change) compareMutants(before, after *Run) {
 	}
 }
 
-// foundHow says by what a mutant was found.
+// foundHow says which traces found a mutant.
 func foundHow(found string) string {
 	if found == never {
 		return never

@@ -13,10 +13,9 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// GoTest writes a test that fails as long as the finding is there. The function
-// implementation that it calls is the user's own: it returns what [props.Check] is
-// given. The test of a finding without a trace, with a very long one, or of a rule that is
-// not known here, is empty.
+// GoTest writes a test that fails as long as the finding is there. It calls the user's
+// function implementation, which returns the subject for [props.Check]. GoTest returns
+// nothing for a finding without a trace, with a very long one, or of an unknown rule.
 func GoTest(f *result.Finding) string {
 	if f.Trace == "" || len(f.Trace) > maxBlock || len(f.Class) > maxFlat || f.Private {
 		return ""
@@ -97,7 +96,7 @@ const propertyTest = `	property, ok := metamorphic.Find(%q)
 }
 `
 
-// testName is a class as the name of a test.
+// testName makes a name for a test of a class.
 func testName(class string) string {
 	var b strings.Builder
 	b.WriteString("Test")
@@ -116,7 +115,7 @@ func testName(class string) string {
 	return b.String()
 }
 
-// goString is text as a Go string that is read easily.
+// goString writes text as a Go string that is easy to read.
 func goString(text string) string {
 	if strconv.CanBackquote(strings.ReplaceAll(text, "\n", "")) {
 		return "`" + text + "`"

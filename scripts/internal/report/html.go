@@ -38,10 +38,10 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	},
 }).ParseFS(pageFiles, "page/*.html"))
 
-// maxDrawn is how many findings are shown in full; the others have a line each.
+// maxDrawn is how many findings the page shows in full; the others have a line each.
 const maxDrawn = 100
 
-// page is what the templates show.
+// page holds what the templates show.
 type page struct {
 	*Run
 	Style  template.CSS
@@ -74,7 +74,7 @@ type changed struct {
 	Findings    []result.Finding
 }
 
-// cpuRate is executions in a second of processor time.
+// cpuRate returns the executions in a second of processor time.
 func cpuRate(executions int64, ms *float64) string {
 	if ms == nil || *ms <= 0 {
 		return "-"
@@ -82,7 +82,7 @@ func cpuRate(executions int64, ms *float64) string {
 	return number(int64(float64(executions) / *ms * 1000))
 }
 
-// Title is what the page is about.
+// Title returns the title of the page.
 func (p *page) Title() string {
 	names := map[string]bool{}
 	for i := range p.Subjects {
@@ -96,7 +96,7 @@ func (p *page) Title() string {
 	return p.Verdict()
 }
 
-// Kind is the verdict as a class of the style's.
+// Kind returns the verdict as a class of the style sheet.
 func (p *page) Kind() string {
 	return strings.ReplaceAll(strings.ToLower(p.Verdict()), " ", "-")
 }
@@ -104,7 +104,7 @@ func (p *page) Kind() string {
 // shownFinding is a finding as the page shows it.
 type shownFinding struct{ result.Finding }
 
-// Sentences are what is said about the rule, or the property, that is broken.
+// Sentences returns what is known about the rule, or the property, that is broken.
 func (f *shownFinding) Sentences() (s struct{ Rule, Cite, Link, Hazard, Tried string }) {
 	if id, ok := model.FindRule(f.Finding.Rule); ok {
 		rule := id.Rule()
@@ -121,7 +121,7 @@ func (f *shownFinding) Sentences() (s struct{ Rule, Cite, Link, Hazard, Tried st
 	return s
 }
 
-// ruleLink is where the rule's section can be read, for those who follow links.
+// ruleLink returns the address of the rule's section.
 func ruleLink(rule *model.Rule) string {
 	section, rfc := rule.Section, "6455"
 	if rest, is := strings.CutPrefix(section, "RFC "); is {
@@ -136,7 +136,7 @@ func ruleLink(rule *model.Rule) string {
 // maxID is how long an id on the page is.
 const maxID = 100
 
-// ID is the finding's place on the page.
+// ID returns the anchor of the finding on the page.
 func (f *shownFinding) ID() string {
 	k := failureOf(&f.Finding).String()
 	id := strings.Trim(strings.Map(func(r rune) rune {
@@ -151,7 +151,7 @@ func (f *shownFinding) ID() string {
 	return "finding-" + id
 }
 
-// Place is the op in words.
+// Place returns where the finding is: a line of a file, or an op.
 func (f *shownFinding) Place() string {
 	switch {
 	case f.File != "" && f.Line > 0:
@@ -162,14 +162,14 @@ func (f *shownFinding) Place() string {
 	return ""
 }
 
-// conversation is a transcript, drawn if it can be.
+// conversation is a transcript, with a drawing if it can be parsed.
 type conversation struct {
 	Caption string
 	Drawing template.HTML
 	Text    string
 }
 
-// Conversations are what was seen.
+// Conversations returns the transcripts of the finding.
 func (f *shownFinding) Conversations() (all []conversation) {
 	texts := f.Runs
 	if f.Transcript != "" {
@@ -188,11 +188,11 @@ func (f *shownFinding) Conversations() (all []conversation) {
 	return all
 }
 
-// GoTest is a test to paste, or empty.
+// GoTest returns a test to paste, or nothing.
 func (f *shownFinding) GoTest() string { return GoTest(&f.Finding) }
 
-// Shown is what was seen where it was to be something else: what came of the op, if
-// nothing else says it.
+// Shown returns what was seen in place of what was expected: the outcome of the op, if
+// the finding does not say it.
 func (f *shownFinding) Shown() string {
 	if f.Want != "" || f.Finding.Seen != "" || f.Op == 0 || f.Transcript == "" {
 		return f.Finding.Seen
@@ -209,7 +209,7 @@ func (f *shownFinding) Shown() string {
 	return ""
 }
 
-// outcomeLines are an outcome as lines without their indent.
+// outcomeLines returns the lines of an outcome without their indent.
 func outcomeLines(o *model.Outcome) string {
 	return cmp.Or(strings.TrimSpace(strings.ReplaceAll(o.String(), "\n  ", "\n")), "(nothing)")
 }

@@ -69,7 +69,7 @@ func (m *markdown) writeIssueConversations(f *shownFinding) {
 	}
 }
 
-// withPrefix is text after a prefix, or nothing.
+// withPrefix returns a text after a prefix, or nothing if there is no text.
 func withPrefix(prefix, text string) string {
 	if text == "" {
 		return ""

@@ -45,9 +45,9 @@ type junitMessage struct {
 	Text    string `xml:",chardata"`
 }
 
-// JUnit writes a run as JUnit's XML: a suite for each subject, with a case for each
-// rule, property and class that FAILED, and one for the mutants. What is known, or was
-// not put to the test, is skipped.
+// JUnit writes a run as JUnit's XML: a suite for each subject, with a case for each rule,
+// property and class that FAILED, and one for the mutants. A case is skipped if it is
+// known, or was not put to the test.
 func JUnit(w io.Writer, r *Run) error {
 	all := junitSuites{Name: "pongcheck"}
 	for _, row := range r.allVerdicts() {
@@ -97,7 +97,7 @@ func (s *junitSuite) addCase(c junitCase) {
 	}
 }
 
-// verdictSuite is a verdict: what it says of each rule, and what was found.
+// verdictSuite returns the suite of a verdict, with its rules and findings.
 func (r *Run) verdictSuite(v *result.Verdict) junitSuite {
 	name := strings.TrimSpace(strings.Join([]string{nameAt(v.Subject, v.Version), r.distinctProfile(v), v.Test, v.File}, " "))
 	s := junitSuite{Name: oneLine(name)}

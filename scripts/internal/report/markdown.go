@@ -15,8 +15,8 @@ const (
 	maxListed = 100 // lines of a list
 )
 
-// Markdown writes a run for the summary of a job. c is what changed since an earlier
-// run, or nil.
+// Markdown writes a run as the summary of a job. c says what changed since an earlier run,
+// or is nil.
 func Markdown(w io.Writer, r *Run, c *Change) error {
 	m := new(markdown)
 	m.say("## Pongcheck: %s\n\n%s\n", r.Verdict(), r.Sentence())
@@ -37,11 +37,11 @@ func Markdown(w io.Writer, r *Run, c *Change) error {
 
 type markdown struct{ strings.Builder }
 
-// say writes a format of ours with values in which nothing from outside has a meaning.
+// say writes a format of this package with values that are safe in Markdown.
 func (m *markdown) say(format string, values ...any) { fmt.Fprintf(m, format, values...) }
 
-// codeSpan is text from outside as code on one line. In code GitHub makes no links, mentions
-// or references, and only a run of as many backticks ends it.
+// codeSpan writes text from outside as code on one line. In code GitHub makes no links,
+// mentions or references, and only a run of as many backticks ends it.
 func codeSpan(text string) string {
 	text = oneLine(text)
 	if text == "" {
@@ -54,7 +54,7 @@ func codeSpan(text string) string {
 	return ticks + text + ticks
 }
 
-// codeSpans are texts as code, each.
+// codeSpans writes each text as code.
 func codeSpans(texts []string) (all []string) {
 	for _, text := range texts {
 		all = append(all, codeSpan(text))
@@ -62,7 +62,7 @@ func codeSpans(texts []string) (all []string) {
 	return all
 }
 
-// ticksAround are at least some backticks, and more than the text has in a row.
+// ticksAround returns at least the given backticks, and more than the text has in a row.
 func ticksAround(text, ticks string) string {
 	for strings.Contains(text, ticks) {
 		ticks += "`"
@@ -70,14 +70,14 @@ func ticksAround(text, ticks string) string {
 	return ticks
 }
 
-// writeFence writes text from outside as it is.
+// writeFence writes text from outside as a block of code.
 func (m *markdown) writeFence(language, text string) {
 	text = clipBlock(text)
 	ticks := ticksAround(text, "```")
 	m.say("%s%s\n%s\n%s\n", ticks, language, strings.TrimRight(text, "\n"), ticks)
 }
 
-// writeList writes items in which nothing from outside has a meaning.
+// writeList writes a list of items that are safe in Markdown.
 func (m *markdown) writeList(title string, items []string) {
 	if len(items) == 0 {
 		return
@@ -127,7 +127,7 @@ func (m *markdown) writeChange(c *Change) {
 	}
 }
 
-// headlines are findings in a line each.
+// headlines returns a line for each finding.
 func headlines(findings []result.Finding) (lines []string) {
 	for i := range findings {
 		lines = append(lines, headline(&findings[i], codeSpan))
@@ -135,7 +135,7 @@ func headlines(findings []result.Finding) (lines []string) {
 	return lines
 }
 
-// headline is a finding in a line, in which quote makes text from outside harmless.
+// headline returns a finding in a line. quote makes text from outside harmless.
 func headline(f *result.Finding, quote func(string) string) string {
 	line := fmt.Sprintf("%s %s in %s", f.Verdict, quote(f.Class), quote(nameAt(f.Subject, f.Version)))
 	if by := foundBy(f); by != "" {
@@ -147,7 +147,7 @@ func headline(f *result.Finding, quote func(string) string) string {
 	return line
 }
 
-// foundBy is the test or the file that tells findings of one class apart, or empty.
+// foundBy returns the test or the file that distinguishes findings of one class, if any.
 func foundBy(f *result.Finding) string { return strings.TrimSpace(f.Test + " " + f.File) }
 
 func (m *markdown) writeFindings(r *Run) {
@@ -205,7 +205,7 @@ func (m *markdown) writeLadder(transcript string) {
 	m.writeFence("", transcript)
 }
 
-// writeBlock writes text from outside below its title, if there is any.
+// writeBlock writes text from outside below its title, or nothing if there is no text.
 func (m *markdown) writeBlock(title, text string) {
 	if text != "" {
 		m.say("\n%s:\n\n", title)
@@ -213,7 +213,7 @@ func (m *markdown) writeBlock(title, text string) {
 	}
 }
 
-// writeRow writes a line of a table: in it a bar has a meaning even in code.
+// writeRow writes a line of a table, and escapes bars, which end a cell even in code.
 func (m *markdown) writeRow(cells ...string) {
 	for i := range cells {
 		cells[i] = strings.ReplaceAll(cells[i], "|", `\|`)

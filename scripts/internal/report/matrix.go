@@ -8,7 +8,7 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// familyNames are those of the rules, in their order, and the properties.
+// familyNames returns the families of rules in their order, and then the properties.
 func familyNames() (names []string) {
 	for _, r := range model.Rules() {
 		name, _, _ := strings.Cut(r.ID, ".")
@@ -19,21 +19,21 @@ func familyNames() (names []string) {
 	return append(names, result.OfProperties)
 }
 
-// cell is how the rules of a family stand for a subject.
+// cell shows how a subject does by the rules of a family.
 type cell struct {
 	Family  string
 	Verdict model.Verdict
-	Known   bool     // all that FAILED is
-	Rules   []string // those with the verdict, if it is worse than OK
+	Known   bool     // every failure is known
+	Rules   []string // the rules with the verdict, if it is worse than OK
 }
 
-// Symbol is the verdict in a character.
+// Symbol returns the verdict as a character.
 func (c cell) Symbol() string { return symbols[c.Verdict] }
 
 var symbols = map[model.Verdict]string{model.NotReached: "·", model.NotObserved: "–", model.OK: "✓",
 	model.Informational: "i", model.NonStrict: "△", model.FAILED: "✗"}
 
-// Word is the verdict, and of what, in words.
+// Word returns the verdict and its rules in words.
 func (c cell) Word() string {
 	word := c.Verdict.String()
 	if c.Known {
@@ -56,11 +56,11 @@ type matrixRow struct {
 	Worse             []string // the rules that are worse than OK, by verdict
 }
 
-// Families are the columns of the matrix.
+// Families returns the columns of the matrix.
 func (p *page) Families() []string { return familyNames() }
 
-// Matrix has a row for each verdict, and for each subject that has only findings, unless
-// no rule is known of these: so may a fuzz target fail.
+// Matrix returns a row for each verdict, and one for each subject that has only findings.
+// It leaves out subjects whose findings name no rule, such as fuzz targets.
 func (r *Run) Matrix() (rows []matrixRow) {
 	for i, v := range r.allVerdicts() {
 		row := r.matrixRow(&v)
@@ -72,7 +72,7 @@ func (r *Run) Matrix() (rows []matrixRow) {
 	return rows
 }
 
-// allVerdicts are the verdicts, and one for each subject that has only findings.
+// allVerdicts returns the verdicts, and one for each subject that has only findings.
 func (r *Run) allVerdicts() []result.Verdict {
 	rows := r.Subjects[:len(r.Subjects):len(r.Subjects)]
 	for i := range r.Findings {
@@ -87,7 +87,8 @@ func (r *Run) allVerdicts() []result.Verdict {
 	return rows
 }
 
-// distinctProfile is that of a verdict if there is another one of its subject, to tell them apart.
+// distinctProfile returns the profile of a verdict if the subject was judged by another
+// one, too, and else nothing.
 func (r *Run) distinctProfile(v *result.Verdict) string {
 	other := func(subject, version, profile string) bool {
 		return subject == v.Subject && version == v.Version && profile != v.Profile && profile != ""
@@ -132,7 +133,7 @@ func (r *Run) matrixRow(v *result.Verdict) matrixRow {
 	return row
 }
 
-// worseRules are the rules of each verdict that is worse than OK: "FAILED: recv.mask".
+// worseRules lists the rules by each verdict that is worse than OK: "FAILED: recv.mask".
 func worseRules(verdicts map[string]model.Verdict, known map[string]bool) (lines []string) {
 	for v := model.FAILED; v > model.OK; v-- {
 		var rules []string
@@ -174,7 +175,7 @@ func newCell(family string, verdicts map[string]model.Verdict, known map[string]
 	return c
 }
 
-// ruleRow is how often a rule was put to the test.
+// ruleRow says how often a rule was put to the test.
 type ruleRow struct {
 	model.Rule
 	Link                   string
@@ -185,8 +186,8 @@ type ruleRow struct {
 // Told reports whether the traces were counted.
 func (r *Run) Told() bool { return len(r.Stats) > 0 }
 
-// Rules are all rules, and how far they were put to the test: by how many of the
-// subjects that show what it needs, and by how many traces if that was counted.
+// Rules returns all rules, and how often each was put to the test: by how many of the
+// subjects that show what the rule needs, and by how many traces if that was counted.
 func (r *Run) Rules() (rows []ruleRow) {
 	for _, rule := range model.Rules() {
 		row := ruleRow{Rule: rule, Link: ruleLink(&rule)}
@@ -211,7 +212,7 @@ func (r *Run) Rules() (rows []ruleRow) {
 	return rows
 }
 
-// Unreached are the rules that no subject was put to.
+// Unreached returns the rules that no subject was put to.
 func (r *Run) Unreached() (ids []string) {
 	for _, row := range r.Rules() {
 		if row.Reached == 0 {
@@ -227,10 +228,10 @@ type tallied struct {
 	N    int
 }
 
-// Situations are the situations that traces got into, and how many did.
+// Situations returns how many traces got into each situation.
 func (r *Run) Situations() []tallied { return r.sumCounts("reached") }
 
-// Showed are what subjects did in how many traces.
+// Showed returns in how many traces subjects did what.
 func (r *Run) Showed() []tallied { return r.sumCounts("showed") }
 
 func (r *Run) sumCounts(counts string) (all []tallied) {
@@ -246,7 +247,7 @@ func (r *Run) sumCounts(counts string) (all []tallied) {
 	return all
 }
 
-// Executed is how many traces were counted.
+// Executed returns how many traces were counted.
 func (r *Run) Executed() (n int) {
 	for i := range r.Stats {
 		n += r.Stats[i].Traces

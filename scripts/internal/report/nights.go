@@ -13,9 +13,9 @@ import (
 // maxNights is how many nights are shown: the last ones.
 const maxNights = 90
 
-// AddNights takes over the nights among lines of results that came from a name, and
-// nothing else: what was found in them may be mended. What cannot be read is left out, told
-// and remembered.
+// AddNights adds the nights among lines of results of a name, and nothing else: findings of
+// past nights may be fixed. It leaves out lines that cannot be read, and returns and
+// records an error for each.
 func (r *Run) AddNights(name string, results iter.Seq2[[]byte, error]) (troubles []error) {
 	trouble := func(err error) {
 		troubles = append(troubles, err)
@@ -34,7 +34,7 @@ func (r *Run) AddNights(name string, results iter.Seq2[[]byte, error]) (troubles
 	return troubles
 }
 
-// RecentNights are the nights that are shown. Those of the machines of a fleet are one.
+// RecentNights returns the nights that are shown. The machines of a fleet have one night.
 func (r *Run) RecentNights() []result.Night {
 	var nights []result.Night
 	var fleets []*fleet
@@ -51,8 +51,8 @@ func (r *Run) RecentNights() []result.Night {
 	return nights[max(0, len(nights)-maxNights):]
 }
 
-// fleet is a night of several machines. They are not told of one another: what they have
-// in common is how many they are, the commit, and about when they began.
+// fleet is a night of several machines. They do not know each other. Their nights have the
+// number of machines and the commit in common, and began at about the same time.
 type fleet struct {
 	night             int // among those that are shown
 	of, commit, begun string
@@ -62,7 +62,7 @@ type fleet struct {
 // sameNight is how much later a machine of a fleet begins, at most.
 const sameNight = 12 * time.Hour
 
-// joinedFleet is the last fleet of which a night can be a machine's, or nil.
+// joinedFleet returns the last fleet that the machine of a night can belong to, or nil.
 func joinedFleet(fleets []*fleet, n *result.Night) *fleet {
 	_, of, _ := strings.Cut(n.Shard, "/")
 	for _, f := range slices.Backward(fleets) {
@@ -84,8 +84,8 @@ func beginsWithin(from, to string, d time.Duration) bool {
 	return err1 == nil && err2 == nil && b.Sub(a) < d
 }
 
-// addMachine adds what a machine did to the night. The corpus is one: it grows as that of the
-// machine that has seen most of it.
+// addMachine adds what a machine did to the night. The machines share a corpus: its size
+// is that of the machine that has seen most of it.
 func (f *fleet) addMachine(n, to *result.Night) {
 	f.machines[n.Shard] = true
 	to.Executions += n.Executions

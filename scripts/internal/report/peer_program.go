@@ -34,7 +34,7 @@ func PeerProgram(t *model.Transcript) string {
 	return string(b)
 }
 
-// peerStep is the statement by which the program does an op.
+// peerStep returns the statement by which the program does an op.
 func peerStep(op *model.Op, written []byte) string {
 	switch op.Kind {
 	case model.Advance:

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// plain is text in which everything is visible: what is not printed, or turns the
-// direction of writing, becomes an escape. Lines stay lines, and tabs tabs.
+// plain makes everything in a text visible: characters that are not printed, or turn the
+// direction of writing, become escapes. Lines stay lines, and tabs tabs.
 func plain(text string) string {
 	if !strings.ContainsFunc(text, isHidden) {
 		return text
@@ -29,10 +29,10 @@ func plain(text string) string {
 
 func isHidden(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }
 
-// maxBlock is how much of a trace, a conversation or the like is shown, in bytes.
+// maxBlock is how many bytes of a trace, a conversation or the like are shown.
 const maxBlock = 16 << 10
 
-// clipBlock is plain text of several lines, of which no more than the beginning is shown.
+// clipBlock returns several lines as plain text, and cuts them after maxBlock bytes.
 func clipBlock(text string) string {
 	if len(text) > maxBlock {
 		text = strings.ToValidUTF8(text[:maxBlock], "") + fmt.Sprintf("\n... and %d bytes more", len(text)-maxBlock)
@@ -40,18 +40,18 @@ func clipBlock(text string) string {
 	return plain(text)
 }
 
-// maxFlat is how much of a text is shown on one line, in characters.
+// maxFlat is how many characters of a text are shown on one line.
 const maxFlat = 500
 
-// oneLine is plain text on one line; of a long one the middle is left out.
+// oneLine returns plain text on one line, without the middle of a long one.
 func oneLine(text string) string {
 	return plain(elide(strings.Join(strings.Fields(text), " "), maxFlat))
 }
 
-// endSentence is a sentence on one line, with one full stop.
+// endSentence returns a sentence on one line, with one full stop.
 func endSentence(sentence string) string { return strings.TrimRight(oneLine(sentence), ".") + "." }
 
-// elide cuts text to about n characters; its beginning and end are kept.
+// elide cuts the middle out of a text of more than n characters.
 func elide(text string, n int) string {
 	count := utf8.RuneCountInString(text)
 	if count <= n {
@@ -62,7 +62,7 @@ func elide(text string, n int) string {
 	return string(runes[:n-1-tail]) + "…" + string(runes[count-tail:])
 }
 
-// countText is a number of what may be more.
+// countText writes a number, and whether it may be more.
 func countText(n int64, atLeast bool) string {
 	if atLeast {
 		return "≥ " + number(n)
@@ -70,7 +70,7 @@ func countText(n int64, atLeast bool) string {
 	return number(n)
 }
 
-// number is an integer with its thousands apart: 12,345.
+// number writes an integer with its thousands apart: 12,345.
 func number(n any) string {
 	digits := fmt.Sprint(n)
 	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {

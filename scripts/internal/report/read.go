@@ -17,22 +17,21 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// Bounds of what is read, and so of the memory that takes.
+// Bounds of the input, and so of the memory that it takes.
 const (
 	maxLine  = 16 << 20
 	maxFile  = 256 << 20
 	maxItems = 100_000 // of a kind
 )
 
-// Read reads the lines in files, and in the files named *.jsonl of folders and of those
-// within them, in the order of their names: of two lines about the same thing the
-// latter counts, and what a target's night found counts until its next one. Lines of
-// unknown types are passed over. So are folders within a folder that are Go modules, such
-// as the sources that a night works on, and what is no regular file.
+// Read reads the lines in files, and in the files *.jsonl within folders, in the order of
+// their names. Of two lines about the same thing the later one counts. Findings of a
+// target's night count until its next night. Read skips lines of unknown types, Go modules
+// within a folder, such as the sources that a night works on, and irregular files.
 //
-// What cannot be read is an error that begins with the place, file:line, and leaves out
-// no more than that: the run is never nil, and says what is missing. Of a file 20 such
-// errors are told and the others counted.
+// A line that cannot be read is an error that begins with its place, file:line. It costs
+// no other line: the run is never nil, and says what is missing. Read returns 20 such
+// errors of a file, and counts the others.
 func Read(names ...string) (*Run, error) {
 	r := new(Run)
 	var parts []part
@@ -77,7 +76,7 @@ func isModule(folder string) bool {
 	return err == nil
 }
 
-// isRegular is also true of what is not there: opening it tells why.
+// isRegular is also true for a file that cannot be examined: opening it says why.
 func isRegular(path string) bool {
 	i, err := os.Stat(path)
 	return err != nil || i.Mode().IsRegular()
@@ -93,7 +92,7 @@ func (r *Run) readFile(path string, trouble func(error)) {
 	r.readLines(path, f, trouble)
 }
 
-// Bounds of what is told of a file that cannot be read.
+// Bounds of the errors of one file.
 const (
 	maxTroubles = 20
 	maxTrouble  = 1000 // characters
@@ -134,8 +133,8 @@ func (r *Run) readLines(name string, in io.Reader, trouble func(error)) {
 
 var errLong = fmt.Errorf("a line of more than %d MiB", maxLine>>20)
 
-// readLine reads a line and its end. Of one that is too long it reads all and keeps
-// nothing.
+// readLine reads a line and its end. It reads a line that is too long to its end, too, and
+// keeps nothing of it.
 func readLine(b *bufio.Reader) (line []byte, err error) {
 	long := false
 	for {
@@ -187,7 +186,7 @@ func (r *Run) addLine(line []byte) error {
 	return nil
 }
 
-// checkFinding finds out what a report would not know how to tell.
+// checkFinding rejects values that a report cannot show.
 func checkFinding(f *result.Finding) error {
 	switch {
 	case f.Verdict < model.Informational || f.Class == "":
@@ -200,7 +199,7 @@ func checkFinding(f *result.Finding) error {
 	return nil
 }
 
-// addTrouble takes over what an earlier report could not read. That is no error of this one.
+// addTrouble adds what an earlier report could not read, which is no error of this one.
 func (r *Run) addTrouble(line []byte) error {
 	var t result.Trouble
 	if err := json.Unmarshal(line, &t); err != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// Run is what one or several runs left, each thing once.
+// Run holds the results of one or several runs, each thing once.
 type Run struct {
 	Commands []result.Run
 	Subjects []result.Verdict // by name
@@ -20,10 +20,10 @@ type Run struct {
 	Mutants  []result.Mutant
 	Targets  []result.Target
 	Nights   []result.Night // by time
-	Troubles []string       // what of the input could not be read
+	Troubles []string       // parts of the input that could not be read
 }
 
-// nameAt is name@version. Of a version that is a commit it has the beginning.
+// nameAt returns name@version. It shortens a version that is a commit.
 func nameAt(name, version string) string {
 	if commit.MatchString(version) {
 		version = version[:12]
@@ -33,7 +33,7 @@ func nameAt(name, version string) string {
 
 var commit = regexp.MustCompile(`^[0-9a-f]{40}$`)
 
-// place is what was judged: findings and verdicts with the same one belong together.
+// place says what was judged. Findings and verdicts with the same place belong together.
 type place struct{ subject, version, profile, file, test string }
 
 func findingPlace(f *result.Finding) place {
@@ -49,9 +49,9 @@ func (p place) compare(q place) int {
 		strings.Compare(p.file, q.file), strings.Compare(p.test, q.test))
 }
 
-// belongsTo reports whether a finding belongs to a verdict. One without a profile belongs to
-// those by all profiles, and a signature, which has neither a file nor a test, to all on
-// its subject.
+// belongsTo reports whether a finding belongs to a verdict. A finding without a profile
+// belongs to the verdicts by all profiles. A signature, which has neither a file nor a
+// test, belongs to all verdicts on its subject.
 func belongsTo(f *result.Finding, v *result.Verdict) bool {
 	p, q := findingPlace(f), verdictPlace(v)
 	if p.profile == "" {
@@ -63,7 +63,7 @@ func belongsTo(f *result.Finding, v *result.Verdict) bool {
 	return p == q
 }
 
-// failure is what makes two findings the same one.
+// failure identifies a finding: two with the same one are the same.
 type failure struct {
 	place
 	class   string
@@ -76,7 +76,7 @@ func (f failure) String() string {
 
 func failureOf(f *result.Finding) failure { return failure{findingPlace(f), f.Class, f.Verdict} }
 
-// dropRepeatsAndSort drops what is there twice, and sorts.
+// dropRepeatsAndSort keeps each thing once, and sorts.
 func (r *Run) dropRepeatsAndSort() {
 	type names [3]string
 	r.Commands = keepLatest(r.Commands, func(c *result.Run) names { return names{c.Command, c.Version, c.Commit} })
@@ -107,8 +107,8 @@ func keepLatest[T any, K comparable](items []T, key func(*T) K) []T {
 	return kept
 }
 
-// keepOnce keeps each finding once: with the shorter trace, unless one of them is private. It
-// is known if the last one is.
+// keepOnce keeps each finding once, with the shorter trace, or as a signature if one of
+// them is private. It is known if the last one is.
 func keepOnce(findings []result.Finding) []result.Finding {
 	places := map[failure]int{}
 	var kept []result.Finding
@@ -129,7 +129,7 @@ func keepOnce(findings []result.Finding) []result.Finding {
 	return kept
 }
 
-// compareSeverity orders findings by what has to be looked at first.
+// compareSeverity puts first what people should look at first.
 func compareSeverity(a, b result.Finding) int {
 	known := func(f *result.Finding) int {
 		if f.Known {
@@ -159,10 +159,9 @@ func compareSeverity(a, b result.Finding) int {
 	)
 }
 
-// Embargo takes everything but their signatures from the findings of newest releases
-// whose owners have not answered, and from lines on such releases what may tell of inputs:
-// what is left may be published. newest reports whether a version is one; where in doubt,
-// it is.
+// Embargo removes what may not be published. Of findings in newest releases that their
+// owners may not know of it keeps the signatures. It also removes texts on such releases
+// that may contain inputs. newest reports whether a version is one; in doubt it says yes.
 func (r *Run) Embargo(newest func(subject, version string) bool) {
 	for i := range r.Findings {
 		f := &r.Findings[i]

@@ -10,8 +10,8 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Of a long conversation a sequence has this many ops: from the beginning, and before
-// and after the one that matters. Of each op it has this many outcomes.
+// Of a long conversation a sequence shows this many ops: from the beginning, and before
+// and after the one that matters. Of each op it shows this many outcomes.
 const (
 	sequenceFirst    = 4
 	sequenceBefore   = 16
@@ -19,8 +19,8 @@ const (
 	sequenceOutcomes = 16
 )
 
-// Where things are in a sequence, in units of its own: sequence.html has the rest. What
-// is written is monospaced.
+// The layout of a sequence, in units of its own; sequence.html has the rest. Text is
+// monospaced.
 const (
 	seqTop   = 30
 	seqRow   = 22
@@ -29,16 +29,16 @@ const (
 	rawBytes = 12 // of the label, for a raw op; the rest says what its bytes are
 )
 
-// seqKind is what a row of a sequence is.
+// seqKind is the kind of a row.
 type seqKind string
 
 const (
 	toPeer    seqKind = "to-peer"    // an arrow
 	toSubject seqKind = "to-subject" // the other way
 	called    seqKind = "called"     // the application does something
-	passed    seqKind = "passed"     // time, or what is between two others
-	came      seqKind = "came"       // something became visible
-	broke     seqKind = "broke"      // what should not
+	passed    seqKind = "passed"     // time passes, or ops are left out
+	came      seqKind = "came"       // an outcome
+	broke     seqKind = "broke"      // a crash
 )
 
 // seqLine is a row of a sequence.
@@ -105,7 +105,7 @@ func (q *sequence) drawGap(hidden int) {
 	}
 }
 
-// drawStep draws an op and what it made visible. raw says what its raw bytes are.
+// drawStep draws an op and its outcome. raw says in words what raw bytes are.
 func (q *sequence) drawStep(s *model.Step, n int, hit bool, raw string) {
 	l := seqLine{Kind: called, Op: n, Text: s.Op.String(), Hit: hit}
 	switch s.Op.Kind {
@@ -131,7 +131,7 @@ func (q *sequence) drawStep(s *model.Step, n int, hit bool, raw string) {
 	q.drawOutcome(&s.Outcome, hit)
 }
 
-// drawOutcome draws what became visible.
+// drawOutcome draws an outcome: frames as arrows, the rest in words.
 func (q *sequence) drawOutcome(o *model.Outcome, hit bool) {
 	left := sequenceOutcomes
 	for i := range o.Frames {
@@ -165,7 +165,7 @@ func (q *sequence) drawOutcome(o *model.Outcome, hit bool) {
 	}
 }
 
-// drawWord draws an outcome other than a frame.
+// drawWord draws a line of an outcome that is no frame.
 func (q *sequence) drawWord(word string, hit bool) {
 	l := seqLine{Kind: came, Text: word, Hit: hit}
 	switch {
@@ -183,14 +183,14 @@ func (q *sequence) drawWord(word string, hit bool) {
 	q.addLine(l)
 }
 
-// stampTime writes a time if it is another one than the last.
+// stampTime writes a time if it differs from the last one.
 func (q *sequence) stampTime(l *seqLine, when time.Duration) {
 	if when != q.shown {
 		q.shown, l.Time = when, shortTime(when)
 	}
 }
 
-// shortTime is a duration in few characters.
+// shortTime writes a duration in few characters.
 func shortTime(d time.Duration) string {
 	switch {
 	case d >= time.Minute:
@@ -203,7 +203,7 @@ func shortTime(d time.Duration) string {
 	return elide(d.String(), 7)
 }
 
-// addLine adds a row, with its words cut to what fits.
+// addLine adds a row, and cuts its text to what fits.
 func (q *sequence) addLine(l seqLine) {
 	fits := seqLabel
 	if l.Kind == called || l.Kind == came || l.Kind == broke {
@@ -219,7 +219,7 @@ func (q *sequence) addLine(l seqLine) {
 	q.Lines = append(q.Lines, l)
 }
 
-// Label is what is written in the row: the text, after the op's number.
+// Label returns the text of the row after the op's number.
 func (l *seqLine) Label() string {
 	if l.Op > 0 {
 		return fmt.Sprintf("%d  %s", l.Op, l.Text)
@@ -227,5 +227,5 @@ func (l *seqLine) Label() string {
 	return l.Text
 }
 
-// Width is how wide the box around it is.
+// Width returns the width of the box around the label.
 func (l *seqLine) Width() int { return 10 + 67*utf8.RuneCountInString(l.Label())/10 }

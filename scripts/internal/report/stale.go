@@ -10,15 +10,15 @@ import (
 // part is what one file added to a run.
 type part struct{ from, to mark }
 
-// mark is how much of what a night leaves a run has.
+// mark counts the items of a run when it is set.
 type mark struct{ nights, targets, subjects, findings int }
 
 func (r *Run) markCounts() mark {
 	return mark{len(r.Nights), len(r.Targets), len(r.Subjects), len(r.Findings)}
 }
 
-// onlyNight is the night that a file tells of, or nil. One of several nights was written by a
-// report, and does not tell them apart.
+// onlyNight returns the night of a file, or nil if the file has none or several. A file of
+// several was written by a report, and does not say which findings belong to which.
 func (r *Run) onlyNight(p part) *result.Night {
 	if p.to.nights != p.from.nights+1 {
 		return nil
@@ -26,11 +26,11 @@ func (r *Run) onlyNight(p part) *result.Night {
 	return &r.Nights[p.from.nights]
 }
 
-// ran is a fuzz target, or a test of properties, in the nights of so many machines.
+// ran is a fuzz target, or a test of properties, in nights of a number of machines.
 type ran struct{ target, machines string }
 
-// dropStale drops what was found by a target that ran again in a later night: a night
-// replays what failed before, and tells it again if it still does.
+// dropStale drops the findings of targets that ran again in a later night. A night replays
+// what failed before, and reports it again if it still fails.
 func (r *Run) dropStale(parts []part) {
 	newest := map[ran]*result.Night{}
 	for _, p := range parts {
@@ -65,14 +65,14 @@ func (r *Run) dropStale(parts []part) {
 	r.Subjects, r.Findings = deleteAt(r.Subjects, verdicts), deleteAt(r.Findings, findings)
 }
 
-// fleetSize says of how many machines' fleet a night is.
+// fleetSize returns the number of machines of a night's fleet, in digits.
 func fleetSize(n *result.Night) string {
 	_, of, _ := strings.Cut(n.Shard, "/")
 	return of
 }
 
-// targetOf is what a night ran that told of a subject: a test, or else a fuzz target,
-// which is its own subject.
+// targetOf returns the target of a night that reported on a subject: a test, or a fuzz
+// target, which is its own subject.
 func targetOf(subject, test string) string {
 	if test == "" {
 		return subject
@@ -82,7 +82,7 @@ func targetOf(subject, test string) string {
 	return folder + "." + name
 }
 
-// deleteAt is a list without the items at some places.
+// deleteAt deletes the items at some places.
 func deleteAt[T any](items []T, places map[int]bool) []T {
 	i := -1
 	return slices.DeleteFunc(items, func(T) bool { i++; return places[i] })

@@ -17,15 +17,15 @@ func (r *Run) Failed() bool {
 
 func isNewFailure(f *result.Finding) bool { return f.Verdict == model.FAILED && !f.Known }
 
-// Empty reports whether nothing was run, as far as was read. Nights are no runs: those of
-// a store tell what others did.
+// Empty reports whether the results show no run. Nights do not count: those of a store
+// say what other machines did.
 func (r *Run) Empty() bool {
 	return len(r.Findings)+len(r.Mutants) == 0 &&
 		!slices.ContainsFunc(r.Subjects, func(v result.Verdict) bool { return v.Traces > 0 }) &&
 		!slices.ContainsFunc(r.Targets, func(t result.Target) bool { return t.Executions > 0 })
 }
 
-// countFindings is how many findings are so.
+// countFindings counts the findings for which so is true.
 func (r *Run) countFindings(so func(*result.Finding) bool) (n int) {
 	for i := range r.Findings {
 		if so(&r.Findings[i]) {
@@ -35,8 +35,8 @@ func (r *Run) countFindings(so func(*result.Finding) bool) (n int) {
 	return n
 }
 
-// unexplainedFailures are the subjects that FAILED by their verdict, without a finding here
-// that says why.
+// unexplainedFailures returns the subjects that FAILED by their verdict, but have no
+// finding here that says why.
 func (r *Run) unexplainedFailures() (names []string) {
 	for i := range r.Subjects {
 		v := &r.Subjects[i]
@@ -50,10 +50,10 @@ func (r *Run) unexplainedFailures() (names []string) {
 	return names
 }
 
-// never is how a mutant was found that survived.
+// never is the value of Found for a mutant that survived.
 const never = "never"
 
-// Verdict is the verdict on all of it in a word.
+// Verdict returns the verdict on the whole run in a word.
 func (r *Run) Verdict() string {
 	switch {
 	case r.Failed():
@@ -77,7 +77,7 @@ func (r *Run) Verdict() string {
 	return worst.String()
 }
 
-// CutShort are the runs that ended too early, and why.
+// CutShort returns the runs that ended too early, and why.
 func (r *Run) CutShort() (names []string) {
 	for i := range r.Subjects {
 		v := &r.Subjects[i]
@@ -100,7 +100,7 @@ func (r *Run) CutShort() (names []string) {
 	return names
 }
 
-// Sentence says what the verdict is made of.
+// Sentence counts what led to the verdict.
 func (r *Run) Sentence() string {
 	var parts []string
 	say := func(n int, one, many string) {
@@ -132,7 +132,7 @@ func (r *Run) Sentence() string {
 	return strings.Join(parts, ", ") + "."
 }
 
-// Builds are the commands, those of one build of pongcheck together.
+// Builds returns the commands by the build of pongcheck that ran them.
 func (r *Run) Builds() (builds [][]result.Run) {
 next:
 	for _, c := range r.Commands {
@@ -147,7 +147,7 @@ next:
 	return builds
 }
 
-// LastNight is the last night, of all machines of a fleet, or nil.
+// LastNight returns the last night, of all machines of a fleet, or nil.
 func (r *Run) LastNight() *result.Night {
 	nights := r.RecentNights()
 	if len(nights) == 0 {
