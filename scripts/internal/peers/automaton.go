@@ -1,12 +1,12 @@
 package peers
 
-// automaton accepts the payloads that a peer leaves as they are. It is how a share of
-// very many payloads is counted exactly. States are small numbers, from 0, where
-// it begins; it accepts in those whose bit is set in final.
+// automaton accepts the payloads that a peer echoes unchanged, so that their share of very
+// many payloads can be counted exactly. It begins in state 0, and accepts in the states
+// whose bit is set in final.
 type automaton struct {
 	states int
 	final  uint
-	next   func(state int, b byte) int // -1: nothing that goes on like this is accepted
+	next   func(state int, b byte) int // -1: no payload that begins like this is accepted
 }
 
 func (a *automaton) accepts(state int) bool { return a.final>>state&1 != 0 }
@@ -20,7 +20,8 @@ var withoutNUL = automaton{1, 1, func(_ int, b byte) int {
 	return 0
 }}
 
-// untrimmed is 0 at the beginning, 1 after a byte that stays, 2 after a blank.
+// untrimmed accepts what a trimming peer leaves as it is. Its state is 0 at the beginning,
+// 1 after a byte that stays, and 2 after a blank.
 var untrimmed = automaton{3, 1<<0 | 1<<1, func(state int, b byte) int {
 	switch {
 	case !isBlank(b):
@@ -33,7 +34,7 @@ var untrimmed = automaton{3, 1<<0 | 1<<1, func(state int, b byte) int {
 
 func isBlank(b byte) bool { return '\t' <= b && b <= '\r' || b == ' ' || b == 0 }
 
-// acceptOnly accepts s alone: its state is how much of s has been read.
+// acceptOnly accepts s alone. Its state is the number of bytes of s that were read.
 func acceptOnly(s string) automaton {
 	return automaton{len(s) + 1, 1 << len(s), func(state int, b byte) int {
 		if state < len(s) && s[state] == b {
@@ -43,8 +44,8 @@ func acceptOnly(s string) automaton {
 	}}
 }
 
-// The states of validUTF8 are what must follow; those with a name of their own narrow
-// its first byte.
+// The states of validUTF8 say which bytes must follow. Those that begin with after restrict
+// the next byte.
 const (
 	whole = iota
 	oneMore
@@ -76,7 +77,7 @@ var validUTF8 = automaton{utf8States, 1 << whole, func(state int, b byte) int {
 	return twoMore
 }}
 
-// utf8Head is the state after the first byte of a character.
+// utf8Head returns the state after the first byte of a character.
 func utf8Head(b byte) int {
 	switch {
 	case b < 0x80:

@@ -7,37 +7,37 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Conversation is how a tracker and a peer talk: in each round pings leave together
-// and what the peer answers comes back. After the last round the peer has one more
-// turn, so that a late one is heard.
+// Conversation says how a tracker and a peer talk. In each round pings leave together, and
+// the peer's answers come back. After the last round the peer has one more turn, so that a
+// late peer is heard.
 type Conversation struct {
 	Strategy Strategy
 	Peer     Peer
 	Depth    int  // pings of a round
 	Rounds   int  // of a connection
-	GiveUp   bool // who was not acknowledged in its round stops waiting
+	GiveUp   bool // a waiter that was not acknowledged in its round is cancelled
 	Seed     uint64
 }
 
-// Tally is what became of the waiters of a conversation. Sent is the sum of Own, Later,
+// Tally counts how the waiters of a conversation ended. Sent is the sum of Own, Later,
 // Misled and Never.
 type Tally struct {
 	Connections int
-	Killed      int // connections that ended though nothing ended them
+	Killed      int // connections that the tracker ended without a reason
 
 	Sent    int // pings
 	Refused int // pings that the tracker did not send
-	Own     int // acknowledged by the answer to it, whatever that says
-	Later   int // by the answer to a later ping: the peer has seen it, since frames keep their order
-	Misled  int // by the answer to an earlier ping or by a Pong that answers none: the peer need not have seen it
-	Never   int // not acknowledged: nobody, or too late
+	Own     int // waiters that the answer to their ping acknowledged, whatever its payload
+	Later   int // waiters that the answer to a later ping acknowledged: the peer has seen theirs, since frames keep their order
+	Misled  int // waiters that another Pong acknowledged: the peer need not have seen their ping
+	Never   int // waiters that no Pong acknowledged in time
 }
 
-// Share is n of the pings that were sent.
+// Share returns n as a share of the pings that were sent.
 func (t *Tally) Share(n int) float64 { return Share{uint64(n), uint64(t.Sent)}.Float() }
 
-// Drive holds the conversation on so many connections of s, one after the other.
-// The subject must handle what reaches it within the step.
+// Drive holds the conversation on a number of connections of s, one after the other. The
+// subject must handle each event within its step.
 func (c *Conversation) Drive(s model.Subject, connections int) Tally {
 	d := driver{Conversation: c, subject: s, rng: rand.New(rand.NewPCG(c.Seed, 1))}
 	for range connections {
@@ -57,9 +57,9 @@ type driver struct {
 	out     model.Outcome
 	tally   Tally
 
-	called        int    // pings of this connection
+	called        int    // pings of this connection so far
 	acked         []bool // by number of the ping, less one
-	pings, before []Ping // of this round, and of the one before
+	pings, before []Ping // of this round, and of the round before
 	pongs         []Pong
 	dead          bool
 }
@@ -91,7 +91,7 @@ func (d *driver) driveRound() {
 	d.pings, d.before = d.before, d.pings
 }
 
-// cancelRound cancels the pings of the round. Who was acknowledged does not mind.
+// cancelRound cancels the pings of the round. An acknowledged waiter is not affected.
 func (d *driver) cancelRound() {
 	for _, p := range d.pings {
 		if !d.dead {
@@ -100,7 +100,7 @@ func (d *driver) cancelRound() {
 	}
 }
 
-// callPing calls for a ping; what leaves is what reaches the peer.
+// callPing lets the application call ping, and records the Pings that leave.
 func (d *driver) callPing() {
 	if d.dead {
 		return
@@ -122,7 +122,7 @@ func (d *driver) callPing() {
 	}
 }
 
-// takeAnswers lets the peer answer, and counts whom its Pongs acknowledge.
+// takeAnswers lets the peer answer, and counts the waiters that its Pongs acknowledge.
 func (d *driver) takeAnswers() {
 	d.pongs = d.Peer.Answer(d.pongs[:0], d.pings, d.before)
 	for _, pong := range d.pongs {
@@ -139,13 +139,13 @@ func (d *driver) takeAnswers() {
 	}
 }
 
-// isWaiting reports whether r may end a waiter: each counts once, whatever a broken
-// subject shows.
+// isWaiting reports whether the waiter of r was not acknowledged before. Each counts once,
+// whatever a broken subject shows.
 func (d *driver) isWaiting(r *model.Resolution) bool {
 	return !r.Keep && 0 < r.N && r.N <= d.called && !d.acked[r.N-1]
 }
 
-// counterFor is where ping n belongs that a Pong acknowledged which answers ping to.
+// counterFor returns the counter for ping n if the answer to ping to acknowledged it.
 func (t *Tally) counterFor(to, n int) *int {
 	switch {
 	case to == n:

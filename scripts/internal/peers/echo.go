@@ -6,7 +6,7 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
-// blanks are what a trimming peer trims: ASCII white space, and NUL.
+// blanks are the bytes that a trimming peer trims: ASCII white space, and NUL.
 const blanks = "\t\n\v\f\r \x00"
 
 func echoSame(s string) string { return s }
@@ -18,7 +18,8 @@ func echoCString(s string) string {
 
 func echoTrimmed(s string) string { return strings.Trim(s, blanks) }
 
-// echoUTF8 is s as text, cut to what a Pong can hold: three bytes stand for one.
+// echoUTF8 decodes s as text and encodes it again. A bad byte becomes three, so that the
+// text is cut to what a Pong can hold.
 func echoUTF8(s string) string {
 	t := string([]rune(s))
 	return t[:min(len(t), frame.MaxControl)]

@@ -1,8 +1,7 @@
 package peers
 
-// Manner is which Pings a peer answers when: it appends its Pongs to those given,
-// made by echo, now that pings have arrived together and before did in the
-// round before.
+// Manner says which Pings a peer answers, and when. It appends its Pongs, whose payloads
+// echo makes, after pings have arrived together; before arrived in the round before.
 type Manner func(pongs []Pong, echo func(string) string, pings, before []Ping) []Pong
 
 func answerEach(pongs []Pong, echo func(string) string, pings, _ []Ping) []Pong {

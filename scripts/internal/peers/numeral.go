@@ -9,10 +9,10 @@ type numerals struct {
 	first, last uint64
 }
 
-// size is how many there are.
+// size returns how many numerals there are.
 func (n *numerals) size() uint64 { return n.last - n.first + 1 }
 
-// writeNumber is number v, written.
+// writeNumber writes the number v.
 func (n *numerals) writeNumber(v uint64) string {
 	var digits [20]byte
 	base := uint64(len(n.alphabet))
@@ -23,7 +23,7 @@ func (n *numerals) writeNumber(v uint64) string {
 	return string(digits[:n.width])
 }
 
-// countAccepted is how many of them a accepts.
+// countAccepted counts the numerals that a accepts.
 func (n *numerals) countAccepted(a *automaton) uint64 {
 	rest := n.countRests(a)
 	count := n.countUpTo(n.last, a, rest)
@@ -33,8 +33,8 @@ func (n *numerals) countAccepted(a *automaton) uint64 {
 	return count
 }
 
-// countRests counts, by length and state, the words over the alphabet that a accepts from
-// there on; all are shorter than the numerals.
+// countRests counts the words over the alphabet that a accepts from a state on, by their
+// length and that state. All are shorter than the numerals.
 func (n *numerals) countRests(a *automaton) [][]uint64 {
 	rests := make([][]uint64, n.width)
 	for length := range rests {

@@ -6,15 +6,15 @@ type Ping struct {
 	Data string
 }
 
-// Pong is a Pong frame of a peer's, and the number of the Ping that it answers: 0
-// for one that answers none.
+// Pong is a Pong frame of a peer, and the number of the Ping that it answers, or 0 if it
+// answers none.
 type Pong struct {
 	To   int
 	Data string
 }
 
-// Peer is a personality of the other end: what it makes of a payload, and which
-// Pings it answers when. Whoever makes one sets both; the Manner may be another's.
+// Peer is a personality of the other end: how it echoes a payload, and which Pings it
+// answers, and when.
 type Peer struct {
 	Name   string
 	Does   string // a sentence
@@ -25,14 +25,13 @@ type Peer struct {
 	keeps automaton // accepts the payloads that Echo leaves as they are
 }
 
-// Answer appends the Pongs that come back when the given Pings have arrived together,
-// after those of the round before. A round without Pings lets a peer that is late
-// catch up.
+// Answer appends the Pongs that come back after the given Pings arrived together, and
+// before arrived in the round before. A round without Pings lets a late peer catch up.
 func (p *Peer) Answer(pongs []Pong, pings, before []Ping) []Pong {
 	return p.Manner(pongs, p.Echo, pings, before)
 }
 
-// peers begin with the legal ones.
+// peers are all personalities, the legal ones first.
 var peers = []Peer{
 	{"honest", "answers every Ping with its payload, in order", "", echoSame, answerEach, all},
 	{"most-recent", "answers only the newest of the Pings that arrive together", "", echoSame, answerNewest, all},
@@ -49,7 +48,7 @@ var peers = []Peer{
 	{"silent", "never answers", "5.5.2", echoSame, answerNever, all},
 }
 
-// All are the personalities, the legal ones first.
+// All returns the personalities, the legal ones first.
 func All() []Peer { return append([]Peer(nil), peers...) }
 
 // Find finds a personality by its name.

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// Share is how many of how many.
+// Share is a part of a number of things.
 type Share struct{ Part, Of uint64 }
 
-// Float is the share as a number from 0 to 1; 0 of nothing is 0.
+// Float returns the share as a number from 0 to 1. The share of nothing is 0.
 func (s Share) Float() float64 {
 	if s.Of == 0 {
 		return 0
@@ -16,9 +16,9 @@ func (s Share) Float() float64 {
 	return float64(s.Part) / float64(s.Of)
 }
 
-// Lost is the share of a strategy's payloads that do not come back from a peer to
-// which nothing else is sent: counted, not measured. Each payload counts as often
-// as any other. It is not known of a peer that is none of [All].
+// Lost counts the share of a strategy's payloads that do not come back from a peer, if each
+// ping is alone on its way. Each payload counts as often as any other. Lost reports false
+// for a peer that is not one of [All].
 func Lost(s *Strategy, p *Peer) (lost Share, known bool) {
 	if p.keeps.next == nil {
 		return Share{}, false
@@ -33,15 +33,15 @@ func Lost(s *Strategy, p *Peer) (lost Share, known bool) {
 	return lost, true
 }
 
-// answersAlone reports whether a ping that is alone gets an answer, sooner or later.
+// answersAlone reports whether a ping that is alone on its way gets an answer at last.
 func (p *Peer) answersAlone() bool {
 	alone := []Ping{{N: 1}}
 	pongs := p.Manner(p.Manner(nil, echoSame, alone, nil), echoSame, nil, alone)
 	return slices.ContainsFunc(pongs, func(o Pong) bool { return o.To == 1 })
 }
 
-// Measure sends n pings, each when the one before it is done with, and counts those
-// whose payload does not come back.
+// Measure sends n pings, one after the other, and counts those whose payload does not come
+// back.
 func Measure(s *Strategy, p *Peer, n int, seed uint64) Share {
 	lost := Share{Of: uint64(n)}
 	r := rand.New(rand.NewPCG(seed, 0))

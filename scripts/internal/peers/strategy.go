@@ -2,18 +2,18 @@ package peers
 
 import "math/rand/v2"
 
-// Strategy is how an endpoint chooses the payloads of its pings. The zero Strategy
-// sends empty ones.
+// Strategy says how an endpoint chooses the payloads of its pings. The zero Strategy sends
+// empty ones.
 type Strategy struct {
 	Name string
-	Does string // a sentence, with the range that shares are taken of
+	Does string // a sentence, with the payloads that shares are counted over
 
-	counts bool       // one after the other, else each at random
-	words  []numerals // what it chooses from
+	counts bool       // it takes one payload after the other, else each at random
+	words  []numerals // the payloads that it chooses from
 }
 
-// Counted is how many pings a counting strategy's shares are taken of; then it
-// begins anew. At one ping every 20 seconds that is 15 days.
+// Counted is how many pings the shares of a counting strategy are counted over. Then it
+// begins again. At one ping every 20 seconds that is 15 days.
 const Counted = 1 << 16
 
 // The nanoseconds since 1970 at which 2025 began and ended (UTC).
@@ -39,7 +39,7 @@ var strategies = []Strategy{
 	{"empty", "nothing", false, []numerals{{anyByte, 0, 0, 0}}},
 }
 
-// Strategies are the strategies. Payloads are at most 19 bytes long.
+// Strategies returns the strategies. Payloads are at most 19 bytes long.
 func Strategies() []Strategy { return append([]Strategy(nil), strategies...) }
 
 // FindStrategy finds a strategy by its name.
@@ -52,8 +52,8 @@ func FindStrategy(name string) (Strategy, bool) {
 	return Strategy{}, false
 }
 
-// Payload is the payload of ping i of a connection, from 0. A counter counts, all
-// others draw from r.
+// Payload returns the payload of ping i of a connection, from 0. A counting strategy
+// counts, all others draw from r.
 func (s *Strategy) Payload(r *rand.Rand, i int) string {
 	size := s.size()
 	if size == 0 {
@@ -73,7 +73,7 @@ func (s *Strategy) Payload(r *rand.Rand, i int) string {
 	return "" // v is below the sum of the sizes
 }
 
-// size is how many payloads it chooses from.
+// size returns how many payloads the strategy chooses from.
 func (s *Strategy) size() (n uint64) {
 	for k := range s.words {
 		n += s.words[k].size()
@@ -97,7 +97,7 @@ func anyWord(alphabet string, width int) []numerals {
 	return []numerals{{alphabet, width, 0, last - 1}}
 }
 
-// decimals are the numbers from first to last without leading zeros.
+// decimals returns the numbers from first to last without leading zeros.
 func decimals(first, last uint64) (words []numerals) {
 	for width, low := 1, uint64(1); ; width, low = width+1, low*10 {
 		high := low*10 - 1

@@ -2,8 +2,8 @@ package peers
 
 import "github.com/pongcheck/pongcheck/model"
 
-// Tracker is the reference with a policy. A payload that is pending already is
-// refused by a policy that looks payloads up in a table.
+// Tracker returns the reference model with a policy. A policy that looks payloads up in a
+// table refuses a ping whose payload is pending.
 func Tracker(p model.Policy) model.Subject {
 	profile := model.Profile{Name: p.String(), Policy: p, Equals: model.EqualsSent}
 	if p == model.UpTo || p == model.Exact {
