@@ -38,7 +38,7 @@ type Deflater struct {
 
 // Frame compresses p, the next fragment of a message, or all of it, and gives
 // the frame that carries it: RSV1 and the opcode on the first, [Continuation]
-// on the others, FIN as told. It is unmasked; set Masked and Key before
+// on the others, FIN if fin is set. It is unmasked; set Masked and Key before
 // [Append]. The payload is valid until the next call.
 //
 // Every fragment is flushed, so that a receiver can inflate it as it comes, and

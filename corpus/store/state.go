@@ -12,11 +12,11 @@ import (
 
 // state is the sum of all records.
 type state struct {
-	adds         map[ID]addInfo  // add records, by their ID
-	drops        map[ID]ID       // for each dropped add record, a record that drops it
-	cleared      map[ID]ID       // for each cleared entry, a record that clears it
-	otherRecords map[ID]struct{} // the IDs of drop and clear records
-	interned     map[string]string
+	adds         map[ID]addInfo    // add records, by their ID
+	drops        map[ID]ID         // for each dropped add record, a record that drops it
+	cleared      map[ID]ID         // for each cleared entry, a record that clears it
+	otherRecords map[ID]struct{}   // the IDs of drop and clear records
+	interned     map[string]string // one copy of each text that records share
 }
 
 // addInfo is what the state remembers of an add record.

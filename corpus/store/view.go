@@ -22,10 +22,10 @@ type view struct {
 
 // packInfo describes a pack without its objects.
 type packInfo struct {
-	name        string
-	generation  uint64
-	count       int
-	bytes       int       // unpacked
+	name        string    // of the backend's object
+	generation  uint64    // one above the packs it was made from
+	count       int       // of objects
+	bytes       int       // of the objects, unpacked
 	trashed     time.Time // zero if it is no trash
 	recordsRead bool      // its records are in the state
 }

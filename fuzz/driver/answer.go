@@ -16,12 +16,12 @@ const (
 // answer is what a driver says to one request. It is read line by line and compared with what was
 // sent.
 type answer struct {
-	sent   *request
-	t      *model.Transcript
-	echoed int // lines of the request that were answered so far
-	done   bool
-	lines  int
-	bytes  int
+	sent   *request          // what is answered
+	t      *model.Transcript // what the answer says so far
+	echoed int               // lines of the request that were echoed so far
+	done   bool              // "done" came
+	lines  int               // lines so far
+	bytes  int               // bytes so far
 }
 
 func newAnswer(r *request, g *greeting) *answer {

@@ -103,7 +103,7 @@ peer-close
   closed
 end
 `},
-	{"two waiters that fail together are told in the order of their numbers", `
+	{"two waiters that fail together are reported in the order of their numbers", `
 ping 62
   > ping 62
 ping 61

@@ -18,21 +18,21 @@ type Host struct {
 	Conn   net.Conn     // the library's end of the transport
 	Config model.Config // role, keepalive, compression: open must set them up
 
-	pipe         *pipe // the transport
-	shake        handshake
-	wire         Wire
-	partialFrame []byte // bytes written since the last whole frame
+	pipe         *pipe     // the transport
+	shake        handshake // the opening handshake
+	wire         Wire      // the protocol that the peer speaks
+	partialFrame []byte    // bytes written since the last whole frame
 
-	mu         sync.Mutex
-	openedAt   time.Time
+	mu         sync.Mutex           // guards what follows
+	openedAt   time.Time            // outcomes count time from here
 	out        *model.Outcome       // of the current step; nil between steps
 	onOutcome  func(*model.Outcome) // in a race: gets each outcome at once; else nil
 	calls      []*call              // calls of ping n, at index n-1
 	unsent     []*call              // calls whose Ping was not seen yet
 	pongs      *Pongs               // the adapter's Pongs, or nil
-	closedOnce sync.Once
-	done       chan struct{} // closed by Closed
-	goroutines int           // how many goroutines of Go run
+	closedOnce sync.Once            // runs the first Closed
+	done       chan struct{}        // closed by Closed
+	goroutines int                  // how many goroutines of Go run
 }
 
 func newHost(cfg model.Config) *Host {

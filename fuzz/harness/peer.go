@@ -11,11 +11,11 @@ var peerKey = [4]byte{0x37, 0xfa, 0x21, 0x3d}
 
 // peer is the other end: it writes what the ops of a trace say.
 type peer struct {
-	state        frame.State // the rules for what it receives
-	mask         bool        // it is a client, so it masks
-	deflate      bool        // compression was agreed on
-	deflater     frame.Deflater
-	inCompressed bool // a compressed message has begun but not ended
+	state        frame.State    // the rules for what it receives
+	mask         bool           // it is a client, so it masks
+	deflate      bool           // compression was agreed on
+	deflater     frame.Deflater // of what it sends
+	inCompressed bool           // a compressed message has begun but not ended
 }
 
 func newPeer(cfg model.Config) peer {

@@ -31,9 +31,9 @@ func (h *Host) Speak(w Wire) {
 // webSocket is the usual Wire.
 type webSocket struct {
 	peer
-	hello []byte
-	dec   frame.Decoder
-	f     model.Frame // the last whole one
+	hello []byte        // the client's request
+	dec   frame.Decoder // of what the library writes
+	f     model.Frame   // the last whole frame
 }
 
 // newWebSocket returns the peer's end of a connection. A client says hello with its request.

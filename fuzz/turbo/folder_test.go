@@ -68,7 +68,7 @@ func TestDeadly(t *testing.T) {
 	}
 }
 
-// Whatever ends the process, what was found stays, the input is told, and the next
+// Whatever ends the process, what was found stays, the input is reported, and the next
 // process goes on without it.
 func TestDeathLosesNothing(t *testing.T) {
 	if testing.Short() {

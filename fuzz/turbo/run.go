@@ -64,19 +64,19 @@ func Run(ctx context.Context, t *Target, seeds [][]byte, o Options) (*Result, er
 
 // engine is one run.
 type engine struct {
-	ctx     context.Context
-	target  *Target
+	ctx     context.Context // ends the run
+	target  *Target         // with defaults filled in
 	options Options
 	tracer  *Tracer
-	pool    *pool
-	rng     *rand.Rand
-	folder  *folder
-	found   map[string]bool
+	pool    *pool           // the corpus
+	rng     *rand.Rand      // of Options.Seed
+	folder  *folder         // what outlives the process
+	found   map[string]bool // signatures with a finding
 	result  *Result
-	buf     []byte
+	buf     []byte // the current input
 
-	generated, changed source
-	source             *source // the source of the current input
+	generated, changed source  // new inputs, and changes of old ones
+	source             *source // of the current input
 }
 
 func newEngine(ctx context.Context, t *Target, o Options) (*engine, error) {

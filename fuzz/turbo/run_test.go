@@ -79,8 +79,8 @@ func TestEveryFindingIsShrunk(t *testing.T) {
 		}
 		return ""
 	}}
-	var told []string
-	r, err := Run(t.Context(), target, nil, Options{Seed: 1, N: 200_000, Found: func(f *Finding) { told = append(told, f.Signature) }})
+	var reported []string
+	r, err := Run(t.Context(), target, nil, Options{Seed: 1, N: 200_000, Found: func(f *Finding) { reported = append(reported, f.Signature) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,8 +95,8 @@ func TestEveryFindingIsShrunk(t *testing.T) {
 		}
 		delete(want, f.Signature)
 	}
-	if len(want) > 0 || len(told) != len(r.Findings) || r.Execs != 200_000 {
-		t.Errorf("not found: %v; told: %v; %d inputs", want, told, r.Execs)
+	if len(want) > 0 || len(reported) != len(r.Findings) || r.Execs != 200_000 {
+		t.Errorf("not found: %v; reported: %v; %d inputs", want, reported, r.Execs)
 	}
 }
 

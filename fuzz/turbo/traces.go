@@ -39,15 +39,15 @@ const traceTries = 5000
 
 // traceMutator changes traces. It reuses its memory.
 type traceMutator struct {
-	generator *generate.Generator
-	maxOps    int
-	in, other text.Decoder
-	generated model.Trace // a generated one
-	drawn     bool        // for the input at hand
-	ops       []model.Op
-	config    model.Config
-	donor     []model.Op
-	rng       *rand.Rand
+	generator *generate.Generator // makes new traces
+	maxOps    int                 // most ops of an input
+	in, other text.Decoder        // of the input and of the donor
+	generated model.Trace         // by generator, see drawn
+	drawn     bool                // generated holds a trace for the current input
+	ops       []model.Op          // of the trace that is being changed
+	config    model.Config        // of that trace
+	donor     []model.Op          // of another input, to take from
+	rng       *rand.Rand          // of the current change
 }
 
 // traceEdits are the changes of a trace. A change that stands twice is made twice as often.
