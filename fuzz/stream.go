@@ -19,9 +19,9 @@ import (
 
 // decoded is the result of decoding one stream.
 type decoded struct {
-	frames   []frame.Frame
-	err      error
-	panicked string
+	frames   []frame.Frame // in the order of the stream
+	err      error         // what the decoder returned
+	panicked string        // its panic, with the stack; or empty
 }
 
 // decodeStream decodes a stream in reads of at most cut bytes.

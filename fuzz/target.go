@@ -17,11 +17,11 @@ import (
 // implementation against the model. [Tracker] and [Responder] run it with the engine of go test;
 // targets for other engines call [Target.Run]. Only one goroutine may use it at a time.
 type Target struct {
-	impl          *model.Implementation
-	info          model.Info // the ops that its traces may use
-	tester        *props.Tester
-	decoder       text.Decoder
-	family        *family
+	impl          *model.Implementation     // under test
+	info          model.Info                // the ops that its traces may use
+	tester        *props.Tester             // checks and shrinks a trace
+	decoder       text.Decoder              // of inputs
+	family        *family                   // of the current input
 	clearCounters func()                    // clears the engine's coverage before the input's own trace
 	known         []string                  // classes of failures to ignore
 	found         map[string]*props.Finding // the first finding of each class, by its name

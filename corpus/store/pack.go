@@ -34,11 +34,11 @@ const packMagic = "pongcheck-pack 1 "
 // The objects are sorted, and none is there twice. The pack is named by the hash of its index,
 // which ends with the empty line.
 type pack struct {
-	name       string
-	id         ID
-	generation uint64
-	members    []member
-	body       []byte // compressed
+	name       string   // of the object in the backend
+	id         ID       // the hash of its index
+	generation uint64   // one above the packs it was made from
+	members    []member // the index
+	body       []byte   // the objects, compressed
 }
 
 // member is one line of the index.

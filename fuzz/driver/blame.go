@@ -11,8 +11,8 @@ import (
 
 // suspect sends traces one at a time. It uses one process as long as that answers.
 type suspect struct {
-	run     *run
-	process *process // nil: start one for the next trace
+	run     *run     // whose processes are suspected
+	process *process // the current one; nil: start one for the next trace
 	found   int      // how many traces fail alone
 }
 

@@ -25,17 +25,17 @@ const (
 
 // process is one process of a driver, or what a test puts in its place.
 type process struct {
-	greeting greeting
-	in       io.WriteCloser
-	out      *bufio.Reader
-	pipe     *boundedReader
-	stderr   child.Output
-	destroy  func()        // kills the process and what it started
-	exited   chan struct{} // closed when the process is gone
-	status   string        // how it ended; set before exited is closed
-	longLine []byte        // the beginning of a line that is longer than the buffer
-	answered int           // how many traces it answered
-	killed   atomic.Bool   // kill was called; do not use it again
+	greeting greeting       // what it said of itself
+	in       io.WriteCloser // its stdin
+	out      *bufio.Reader  // reads pipe
+	pipe     *boundedReader // its stdout
+	stderr   child.Output   // the end of its stderr
+	destroy  func()         // kills the process and what it started
+	exited   chan struct{}  // closed when the process is gone
+	status   string         // how it ended; set before exited is closed
+	longLine []byte         // the beginning of a line that is longer than the buffer
+	answered int            // how many traces it answered
+	killed   atomic.Bool    // kill was called; do not use it again
 }
 
 // spawnProcess starts the command and reads its greeting.

@@ -9,9 +9,9 @@ import (
 
 // request is a trace as it is sent: a "trace" line, a line for each op, then "end".
 type request struct {
-	id    string
-	trace *model.Trace
-	text  []byte
+	id    string        // a number that the driver repeats
+	trace *model.Trace  // what is sent
+	text  []byte        // all lines
 	ends  []int         // where each line ends, after its "\n"
 	time  time.Duration // how long its ops last
 }

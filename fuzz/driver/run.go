@@ -13,14 +13,14 @@ import (
 // process.
 type run struct {
 	driver   *Driver
-	ctx      context.Context
-	cancel   context.CancelCauseFunc
-	window   []*job    // jobs taken and not yet yielded, oldest first
-	queue    chan *job // the jobs for the workers; has room for the whole window
-	closed   bool      // queue is closed
-	workers  sync.WaitGroup
-	started  int // how many workers there are
-	restarts atomic.Int64
+	ctx      context.Context         // ends with the run
+	cancel   context.CancelCauseFunc // ends the run with an error
+	window   []*job                  // jobs taken and not yet yielded, oldest first
+	queue    chan *job               // the jobs for the workers; has room for the whole window
+	closed   bool                    // queue is closed
+	workers  sync.WaitGroup          // all that were started
+	started  int                     // how many workers there are
+	restarts atomic.Int64            // how many processes were started in place of failed ones
 }
 
 // Run runs the subject through traces and yields a transcript for each, in the same order. It

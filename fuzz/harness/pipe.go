@@ -14,19 +14,19 @@ import (
 // Close that wakes readers and writers, whole writes in order. It waits with a sync.Cond, so that
 // a bubble sees its waits.
 type pipe struct {
-	mu     sync.Mutex
-	change sync.Cond // signalled at every change of what follows
+	mu     sync.Mutex // guards what follows
+	change sync.Cond  // signalled at every change of what follows
 
 	unread []byte // what the peer sent and the subject has not read
 	cut    int    // the most that one Read returns; 0: no limit
 
-	peerEnded     bool // the peer ended its sending direction
-	writesBlocked bool // writes wait
-	writeQueue    []*queuePlace
-	broken        bool // the transport broke: every call fails
-	closed        bool // the subject called Close
+	peerEnded     bool          // the peer ended its sending direction
+	writesBlocked bool          // writes wait
+	writeQueue    []*queuePlace // writes that wait, oldest first
+	broken        bool          // the transport broke: every call fails
+	closed        bool          // the subject called Close
 
-	readDeadline, writeDeadline deadline
+	readDeadline, writeDeadline deadline // set by the subject
 
 	onPause func(where string) // called without mu before and after a write, and after a read; or nil
 	onWrite func(b []byte)     // called with mu held, in the order of the wire

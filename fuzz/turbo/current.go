@@ -17,8 +17,8 @@ const currentName = "current"
 // The file has the number of the execution, the length of the input, and the input. Both numbers
 // have eight bytes, little-endian.
 type current struct {
-	name string
-	file []byte
+	name string // of the file
+	file []byte // its bytes, mapped
 }
 
 const currentHead = 16

@@ -12,8 +12,8 @@ import (
 
 // folder keeps what outlives the process of a run. The zero folder keeps nothing.
 type folder struct {
-	path    string
-	current *current
+	path    string          // empty: keep nothing
+	current *current        // the file of the running input
 	entries [][]byte        // of earlier runs, sorted by hash
 	died    [][]byte        // inputs at which earlier runs died
 	dead    map[string]bool // the same inputs
