@@ -77,6 +77,7 @@
 //   - canary: a target with a planted bug, which every night must find.
 //   - store: a folder, bucket or registry that keeps the inputs of fuzz targets.
 //   - entry: one input in a store.
+//   - record: a line in a store that says who added or dropped an entry, and why.
 //   - pinned: an entry that failed once and cannot be dropped.
 //   - quarantine: where imported entries stay until corpus min has run them.
 //

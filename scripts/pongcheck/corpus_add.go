@@ -52,6 +52,9 @@ target, and prints its entry. Once an entry is printed, it is stored for good.
 func newCorpusAdd(f *flag.FlagSet) storeAction {
 	a := newAdding(f, "found", "seed", "crash", "regression", "import")
 	return func(o *stores, st *store.Store, files []string) error {
+		if err := checkTarget(a.target); err != nil {
+			return usageError{"corpus add", "corpus add: " + err.Error()}
+		}
 		for _, name := range files {
 			in, err := o.s.readInput(name, a.as.orDetect())
 			if err != nil {

@@ -115,6 +115,14 @@ func isFuzzName(name string) bool {
 	return strings.HasPrefix(name, "Fuzz") && !strings.ContainsAny(name, `/\:`) && filepath.IsLocal(name)
 }
 
+// checkTarget returns an error for what cannot be the name of a fuzz target.
+func checkTarget(target string) error {
+	if pkg, name := splitTarget(target); !isFuzzName(name) || strings.HasPrefix(pkg, "-") {
+		return fmt.Errorf("-target %.200q: want an import path, a dot, and the name of a fuzz function", target)
+	}
+	return nil
+}
+
 // exportTarget writes the entries of one target to a folder or file.
 func (e *exporting) exportTarget(target, to string) (err error) {
 	left := 0

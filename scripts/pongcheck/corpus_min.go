@@ -5,7 +5,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus/cover"
@@ -85,10 +84,10 @@ func newCorpusMin(f *flag.FlagSet) storeAction {
 
 // findFuzzTarget finds a fuzz target by its name, as the store has it, from a folder of its module.
 func findFuzzTarget(ctx context.Context, dir, target string) (t nightly.Target, err error) {
-	pkg, name := splitTarget(target)
-	if !isFuzzName(name) || strings.HasPrefix(pkg, "-") {
-		return t, fmt.Errorf("target %.200q: want an import path, a dot, and the name of a fuzz function", target)
+	if err := checkTarget(target); err != nil {
+		return t, err
 	}
+	pkg, name := splitTarget(target)
 	found, err := nightly.Packages(ctx, dir, pkg)
 	if err != nil {
 		return t, err

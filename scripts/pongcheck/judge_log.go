@@ -37,7 +37,7 @@ func (j *judge) judgeLog(s *session, name string, log *wslog.Log) {
 func logFindingText(name string, r *wslog.Result, f *model.Finding) string {
 	rule := f.Rule.Rule()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d: %s\n", name, f.Line, r.Name)
+	fmt.Fprintf(&b, "%s:%d: %s%s\n", name, f.Line, r.Name, nameConnection(r.Connection))
 	fmt.Fprintf(&b, "%s %s (%s), %s, %s\n", f.Verdict, f.Class(), rule.Cite(), f.Certainty, model.InLog.Words())
 	fmt.Fprintf(&b, "  rule:    %s\n", rule.Sentence)
 	fmt.Fprintf(&b, "  found:   %s\n", f.Sentence())
@@ -69,14 +69,19 @@ func logLineText(c *wslog.Connection, line int) string {
 // logSummary returns the verdict on one end of a connection in a line.
 func (s *session) logSummary(name string, r *wslog.Result) string {
 	c := r.Connection
-	text := fmt.Sprintf("%s: %s, %s, lines %d to %d, %d pings received", name, s.out.paintVerdict(r.Verdict, r.Verdict.String()), r.Name, c.First, c.Last, r.Pings)
-	if c.ID != "" {
-		text += ", connection " + c.ID
-	}
+	text := fmt.Sprintf("%s: %s, %s, lines %d to %d, %d pings received%s", name, s.out.paintVerdict(r.Verdict, r.Verdict.String()), r.Name, c.First, c.Last, r.Pings, nameConnection(c))
 	if r.Undecided > 0 {
 		text += fmt.Sprintf(", undecided from line %d on", r.Undecided)
 	}
 	return text
+}
+
+// nameConnection returns the id of a connection as the end of a phrase, or nothing.
+func nameConnection(c *wslog.Connection) string {
+	if c.ID == "" {
+		return ""
+	}
+	return ", connection " + c.ID
 }
 
 // printLogLines prints the JSON lines of one end of a connection.

@@ -18,23 +18,31 @@ type judged struct {
 
 // printJudged prints what was found, and the verdict.
 func (s *session) printJudged(j *judged, json bool) {
-	findings := j.listFailures()
-	s.status.failed = s.status.failed || j.report.Verdict == model.FAILED
+	found := j.listFailures()
+	l := j.verdictLine(found)
+	s.printVerdict(&l, found, j.summaryLine(s.out), json)
+}
+
+// printVerdict prints findings and the verdict on one file: as JSON lines, or for people
+// with the summary as the last line.
+func (s *session) printVerdict(l *verdictLine, found []*finding, summary string, json bool) {
+	s.status.failed = s.status.failed || l.Verdict == model.FAILED
 	if json {
-		for _, f := range findings {
+		for _, f := range found {
+			f.File = l.File
 			s.out.json(f.line())
 		}
-		s.out.json(j.verdictLine(findings))
+		s.out.json(l)
 		return
 	}
-	for _, f := range findings {
+	for _, f := range found {
 		s.out.printf("\n")
 		s.out.printFinding(f)
 	}
-	if len(findings) > 0 {
+	if len(found) > 0 {
 		s.out.printf("\n")
 	}
-	s.out.printf("%s\n", j.summaryLine(s.out))
+	s.out.printf("%s\n", summary)
 }
 
 // listFailures returns the findings that are worse than OK.
@@ -42,7 +50,7 @@ func (j *judged) listFailures() (all []*finding) {
 	for i := range j.report.Findings {
 		if f := &j.report.Findings[i]; f.Verdict > model.OK {
 			n := newBreach(j.subject, j.version, j.report, f)
-			n.File, n.Trace = j.file, j.report.Transcript.Trace().String()
+			n.Trace = j.report.Transcript.Trace().String()
 			all = append(all, n)
 		}
 	}

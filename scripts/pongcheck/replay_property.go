@@ -35,8 +35,8 @@ func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, 
 		l.Verdict = max(l.Verdict, f.Verdict)
 	}
 	l.Properties = propertiesOf(result.Tallies, found)
-	s.status.failed = s.status.failed || l.Verdict == model.FAILED
-	r.printProperty(s, &l, found)
+	s.printVerdict(&l, found, fmt.Sprintf("%s: %s, %s, profile %s, property %s, %d experiments", name, s.out.paintVerdict(l.Verdict, l.Verdict.String()),
+		t, p.Name, x.Name, l.Properties[x.Name].Experiments), r.json)
 	return nil
 }
 
@@ -45,21 +45,4 @@ func propertyNames() (names []string) {
 		names = append(names, p.Name)
 	}
 	return names
-}
-
-func (r *replay) printProperty(s *session, l *verdictLine, found []*finding) {
-	if r.json {
-		for _, f := range found {
-			f.File = l.File
-			s.out.json(f.line())
-		}
-		s.out.json(l)
-		return
-	}
-	for _, f := range found {
-		s.out.printFinding(f)
-		s.out.printf("\n")
-	}
-	s.out.printf("%s: %s, %s, profile %s, property %s, %d experiments\n", l.File, s.out.paintVerdict(l.Verdict, l.Verdict.String()),
-		nameAt(l.Subject, l.Version), l.Profile, r.property, l.Properties[r.property].Experiments)
 }
