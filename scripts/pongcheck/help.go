@@ -222,7 +222,8 @@ Verdicts, from good to bad:
 
 Exit codes, whatever the output format:
 
-  0  nothing FAILED, or only what is known
+  0  nothing FAILED, or only what is known (that fails a release which you name
+     with its version)
   1  something FAILED
   2  usage, set-up or I/O trouble, or an interrupt, and nothing FAILED before;
      or the output could not be written
