@@ -6,16 +6,22 @@ import (
 	"github.com/pongcheck/pongcheck/frame"
 )
 
-// compared are the kinds whose outcome is compared with the reference's before
-// anything else. The others bring what may be accepted or refused.
+// The fast path is a cache of judge. In a simple state an outcome of a comparable event
+// is right if it is the reference's own. commitForeseen then brings the state up to date
+// without judging, and marks the rules that judge marked for the first outcome of this
+// shape. Whatever is not certain to be simple goes to judge. TestFastPathAgreesWithJudge
+// compares the two.
+
+// compared holds the kinds of comparable events. The others bring bytes that a subject may
+// accept or refuse.
 const compared = AllKinds&^(1<<Raw|1<<Msg|1<<Frag|1<<Cont) | 1<<End
 
-// isComparable reports whether an outcome of ev that is the reference's is right.
+// isComparable reports whether an outcome of ev is right if it is the reference's.
 func (ev *Event) isComparable() bool {
 	return compared.Has(ev.Kind) && len(ev.Data) <= frame.MaxControl || ev.isSoundMessage()
 }
 
-// isSoundMessage reports whether ev is a message that nobody may refuse.
+// isSoundMessage reports whether ev is a message that no subject may refuse.
 func (ev *Event) isSoundMessage() bool {
 	if ev.Kind != Msg || ev.Z || len(ev.Data) > maxMessage {
 		return false
@@ -23,41 +29,37 @@ func (ev *Event) isSoundMessage() bool {
 	return !ev.Text || utf8.ValidString(ev.Data)
 }
 
-// The fast path is a cache of judge. In a simple state, the reference's own outcome
-// of a comparable event is right: commit then takes it over without judging, and what
-// judge marked as reached for the first such outcome is marked again. Whatever is not
-// certain to be simple goes to judge.
-
-// reachCache remembers which rules judge put to the test by outcomes that were
-// foreseen, by the kind of their event and their shape; 0 where it saw none yet.
+// reachCache has the rules that judge marked for a foreseen outcome, by the kind of its
+// event and its shape; 0 where judge saw none yet.
 type reachCache [kinds][shapes]RuleSet
 
-// shape holds all that decides, beside the kind of an event in a simple state, which
-// rules an outcome that was foreseen puts to the test.
+// shape decides, together with the kind of the event, which rules a foreseen outcome puts
+// to the test in a simple state.
 type shape uint8
 
 const (
 	shapeClosed  shape = 1 << iota // the connection was closed before
 	shapeEnds                      // waiters end, or the call is refused
 	shapeTimed                     // the latency of the connection changed
-	shapeMatched                   // the Pong acknowledges a ping with its own payload; the payload of a ping was chosen
+	shapeMatched                   // a Pong acknowledges a ping with its payload; or a ping's payload was chosen
 	shapes
 )
 
-// foreseen is what predict says to commit, beside the outcome.
+// foreseen is what predict leaves for commitForeseen, beside the outcome.
 type foreseen struct {
-	refused ErrKind // of a ping
+	refused ErrKind // why a ping is refused; NoError: it is sent
 	match   int     // 1 + the first place in the table with the Pong's payload; 0: none
-	matches int     // places with that payload
-	struck  int     // 1 + the place that the Pong strikes; 0: none
+	matches int     // how many places have that payload
+	struck  int     // 1 + the place of the entry that the Pong ends, perhaps with earlier ones; 0: none
 }
 
-// isSimple reports whether nothing is outstanding that could make an outcome wrong
-// that is the reference's, and commit knows all that judge would remember of it.
+// isSimple reports whether an outcome that is the reference's is certainly right, and
+// commitForeseen leaves the same state as judge: nothing is outstanding or unknown.
 func (s *State) isSimple() bool {
 	p := s.profile.Policy
 	if p != UpTo && p != Exact && p != AnyPong || s.cfg.Interval != 0 || s.cfg.Deflate != NoDeflate ||
-		s.tracker.owing != 0 || s.tracker.senderUnknown || s.conn.blocked || s.conn.failing != noRule || s.conn.mayRefuse || len(s.record.heldBack) > 0 || !s.in.isSimple() || !s.responder.isSimple() {
+		s.tracker.owing != 0 || s.tracker.senderUnknown || s.conn.blocked || s.conn.failing != noRule || s.conn.mayRefuse ||
+		len(s.record.heldBack) > 0 || !s.in.isSimple() || !s.responder.isSimple() {
 		return false
 	}
 	if s.conn.phase == closed {
@@ -66,8 +68,8 @@ func (s *State) isSimple() bool {
 	return !s.mayBeClosing() && len(s.tracker.unsent) == 0 && s.out.isSimple() && s.hasSimpleTable()
 }
 
-// hasSimpleTable reports whether each entry is a Ping of a call that has left, and
-// whether the masks of judge have room for all.
+// hasSimpleTable reports whether each entry is of a call whose Ping was seen, and whether
+// judge's sets of places have room for all entries and one more.
 func (s *State) hasSimpleTable() bool {
 	for _, i := range s.tracker.table {
 		if p := &s.tracker.pings[i]; !p.frameSeen || !p.known || p.keepalive || s.profile.Policy == AnyPong && p.status != waiting {
@@ -77,8 +79,8 @@ func (s *State) hasSimpleTable() bool {
 	return len(s.tracker.table) < 64
 }
 
-// followFast takes over what was seen of ev if the fast path can; want is scratch. If
-// it cannot, learn is where judge's marks are to be kept, or nil.
+// followFast brings the state up to date with what was seen of ev if the fast path can;
+// want is scratch memory. If it cannot, learn is where to keep the marks of judge, or nil.
 func (s *State) followFast(ev *Event, seen, want *Outcome) (done bool, learn *RuleSet) {
 	if !s.simpleNow || s.record.worst == FAILED || !ev.isComparable() || ev.Chosen && (len(seen.Frames) != 1 || s.profile.Equals == EqualsSent) {
 		return false, nil
@@ -105,7 +107,7 @@ func (s *State) followFast(ev *Event, seen, want *Outcome) (done bool, learn *Ru
 	return false, learn
 }
 
-// judgeAndLearn judges, and keeps which rules that put to the test where learn says.
+// judgeAndLearn judges, and keeps the rules that judge marked in learn unless it is nil.
 func (s *State) judgeAndLearn(ev *Event, seen *Outcome, learn *RuleSet) {
 	before := s.record.reached
 	s.record.reached = 0
@@ -116,8 +118,8 @@ func (s *State) judgeAndLearn(ev *Event, seen *Outcome, learn *RuleSet) {
 	s.record.reached |= before
 }
 
-// shapeOf is the shape of an outcome that predict foresaw, and whether commit is sure
-// to take it over as judge would.
+// shapeOf returns the shape of a foreseen outcome, and whether commitForeseen certainly
+// leaves the same state as judge.
 func (s *State) shapeOf(ev *Event, want *Outcome) (sh shape, sure bool) {
 	if s.conn.phase == closed {
 		sh = shapeClosed
@@ -130,8 +132,9 @@ func (s *State) shapeOf(ev *Event, want *Outcome) (sh shape, sure bool) {
 		if ev.Chosen {
 			sh |= shapeMatched
 		}
-		return sh, s.tracker.lastRefusal.op == 0 || s.tracker.lastRefusal.op != s.op-1 // the same call again is held against the answer it got
-	case Pong: // judge remembers which of equal entries may have been struck, and who starves
+		// After a refusal judge compares the answers to the same call.
+		return sh, s.tracker.lastRefusal.op == 0 || s.tracker.lastRefusal.op != s.op-1
+	case Pong: // judge remembers which of equal entries may be acknowledged, and notes those that starve
 		if sh == shapeClosed {
 			return sh, true
 		}
@@ -154,8 +157,8 @@ func (s *State) shapeOf(ev *Event, want *Outcome) (sh shape, sure bool) {
 	return sh, true
 }
 
-// commitForeseen takes over the outcome that predict foresaw: as the reference that showed
-// it, or as the judge of a subject that did.
+// commitForeseen brings the state up to date with the outcome that predict foresaw: that of
+// the reference, or an equal one of a subject.
 func (s *State) commitForeseen(ev *Event, seen *Outcome) {
 	if s.conn.phase == closed {
 		s.commitAfterClose(ev)
@@ -165,6 +168,7 @@ func (s *State) commitForeseen(ev *Event, seen *Outcome) {
 	s.tracker.handlePongs(&s.env, ev)
 }
 
+// commitAfterClose is commitForeseen on a closed connection.
 func (s *State) commitAfterClose(ev *Event) {
 	switch ev.Kind {
 	case Ping:
@@ -175,6 +179,7 @@ func (s *State) commitAfterClose(ev *Event) {
 	}
 }
 
+// commitOpen is commitForeseen on any other connection.
 func (s *State) commitOpen(ev *Event, seen *Outcome) {
 	switch ev.Kind {
 	case Ping:
@@ -234,6 +239,7 @@ func (s *State) commitOpen(ev *Event, seen *Outcome) {
 	}
 }
 
+// commitPing registers a call that was sent or refused.
 func (s *State) commitPing(ev *Event, seen *Outcome) {
 	p := s.tracker.addCall(&s.env, ev)
 	if s.foreseen.refused != NoError {
@@ -243,41 +249,42 @@ func (s *State) commitPing(ev *Event, seen *Outcome) {
 		return
 	}
 	p.frameSeen, p.known, p.frameAt = true, true, s.now
-	if len(seen.Frames) == 1 { // else the reference's, which waits for resume
+	if len(seen.Frames) == 1 { // a frame of the reference may wait for resume
 		p.frameAt = s.timeOf(seen.Frames[0].At)
 	}
 	p.pongCameFirst = s.tracker.pongsReceived > p.pongsBefore && s.tracker.pongsUnread == 0
 	s.simpleNow = s.simpleNow && len(s.tracker.table) < 64
 }
 
+// commitPong ends the waiters that the Pong acknowledges, and drops the entries it used up.
 func (s *State) commitPong(ev *Event) {
-	h := &s.foreseen
+	h, t := &s.foreseen, &s.tracker
 	if h.struck == 0 {
 		if h.matches > 0 {
-			s.consumeEqual(ev.Data)
+			t.consumeEqual(ev.Data)
 		}
 		return
 	}
 	switch s.profile.Policy {
 	case OpenPolicy, UpTo, AnyPong, SingleSlot:
-		for _, i := range s.tracker.table[:h.struck] {
-			if p := &s.tracker.pings[i]; p.status == waiting {
+		for _, i := range t.table[:h.struck] {
+			if p := &t.pings[i]; p.status == waiting {
 				p.status = resolved
 			}
 		}
-		s.tracker.table = s.tracker.table[:copy(s.tracker.table, s.tracker.table[h.struck:])]
+		t.table = t.table[:copy(t.table, t.table[h.struck:])]
 	case Exact, Latest, Counter:
 		j := h.struck - 1
-		s.tracker.pings[s.tracker.table[j]].status = resolved
-		s.tracker.table = append(s.tracker.table[:j], s.tracker.table[j+1:]...)
+		t.pings[t.table[j]].status = resolved
+		t.table = append(t.table[:j], t.table[j+1:]...)
 	}
 }
 
-// consumeEqual lets a Pong that no waiter took use up a cancelled entry, as absorb does.
-func (s *State) consumeEqual(data string) {
-	for j, i := range s.tracker.table {
-		if p := &s.tracker.pings[i]; p.status == cancelled && sameBytes(p.data, data) {
-			s.tracker.table = append(s.tracker.table[:j], s.tracker.table[j+1:]...)
+// consumeEqual drops the first cancelled entry with this payload, as consumeCancelled does.
+func (t *tracker) consumeEqual(data string) {
+	for j, i := range t.table {
+		if p := &t.pings[i]; p.status == cancelled && sameBytes(p.data, data) {
+			t.table = append(t.table[:j], t.table[j+1:]...)
 			return
 		}
 	}

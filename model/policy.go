@@ -19,13 +19,13 @@ const (
 
 var policyNames = [policies]string{"open", "up-to", "exact", "latest", "any-pong", "single-slot", "counter"}
 
-// String is the policy's name.
+// String returns the name of the policy.
 func (p Policy) String() string { return policyNames[p] }
 
 // Policies is a set of policies.
 type Policies uint8
 
-// AllPolicies are those that can be seen from which waiters a Pong ends.
+// AllPolicies holds every policy but OpenPolicy.
 const AllPolicies = Policies(1<<policies-1) &^ (1 << OpenPolicy)
 
 // String lists them: "exact", "exact or latest", "mixed" for none.
@@ -42,16 +42,15 @@ func (ps Policies) String() string {
 	return strings.Join(names, " or ")
 }
 
-// The tables that Must and May speak of hold the pings that may be remembered, in
-// the order of their frames on the wire, at most 64 of them; a set of places is a
-// mask with bit 0 for the oldest. A Pong of some payload meets match, the places
-// with that payload; live, those that wait; gone, those that were cancelled; and
-// newest, the place of the newest ping, or none if that holds no place.
-
-// Must is what a Pong acknowledges under p whichever of several equal entries it
-// struck, and whether or not a cancelled entry keeps its place. Under up-to a
-// cancelled entry does keep it. Where no policy is fixed it is what every policy
+// Must returns the places that a Pong acknowledges under p in every reading: whichever of
+// several equal entries it ended, and whether or not a cancelled entry keeps its place.
+// Under up-to a cancelled entry keeps it. OpenPolicy returns what every policy
 // acknowledges.
+//
+// Places are those of a table of at most 64 pings that the subject may remember, in the
+// order of their frames on the wire. A set of places is a mask with bit 0 for the oldest
+// ping. match are the places with the Pong's payload, live those that wait, gone those
+// that were cancelled, and newest is the place of the newest ping, or 0 if that has none.
 func (p Policy) Must(match, live, gone, newest uint64) uint64 {
 	if match == 0 && p < AnyPong {
 		return 0
@@ -84,9 +83,9 @@ func (p Policy) Must(match, live, gone, newest uint64) uint64 {
 	return 0
 }
 
-// Either are the places of which a Pong acknowledges one at least under p, though none
-// of them for certain: those of several equal payloads, the oldest, the newest or all,
-// as the endpoint likes. A cancelled one may use the Pong up.
+// Either returns the places of equal payloads of which policy p must acknowledge at least
+// one, where the endpoint may choose which. It is empty if a cancelled entry could absorb
+// the Pong. Places are those of [Policy.Must].
 func (p Policy) Either(match, live, gone, newest uint64) uint64 {
 	if match&(match-1) == 0 || match&gone != 0 || match&^live != 0 {
 		return 0
@@ -99,7 +98,8 @@ func (p Policy) Either(match, live, gone, newest uint64) uint64 {
 	return 0
 }
 
-// May is what a Pong may acknowledge under p: every reading counts.
+// May returns the places that a Pong acknowledges under p in some reading. Places are those
+// of [Policy.Must].
 func (p Policy) May(match, live uint64) uint64 {
 	switch p {
 	case UpTo:

@@ -20,11 +20,13 @@ func (s *State) Step(ev *Event, out *Outcome) {
 		f, n := s.in.decoder.Next(bytes)
 		bytes = bytes[n:]
 		if f != nil && s.conn.phase != closed {
-			s.canonicalFrame(f, out)
+			s.stepFrame(f, out)
 		}
 	}
 }
 
+// stepCanonical shows the canonical outcome of an event. While writes stall, its frames
+// wait in the queue.
 func (s *State) stepCanonical(ev *Event, out *Outcome) {
 	n := len(out.Frames)
 	s.predict(ev, out)
@@ -36,9 +38,9 @@ func (s *State) stepCanonical(ev *Event, out *Outcome) {
 	s.commitForeseen(ev, out)
 }
 
-// canonicalFrame handles a frame that came in raw bytes: a bad one fails the
-// connection.
-func (s *State) canonicalFrame(f *frame.Frame, out *Outcome) {
+// stepFrame shows the canonical outcome of a frame that came in raw bytes. A bad one fails
+// the connection.
+func (s *State) stepFrame(f *frame.Frame, out *Outcome) {
 	bad := frame.Judge(f.Header, s.in.state) &^ frame.LongLengthForm
 	ev := Event{Data: string(f.Payload)}
 	switch {
@@ -63,7 +65,7 @@ func (s *State) canonicalFrame(f *frame.Frame, out *Outcome) {
 	s.stepCanonical(&ev, out)
 }
 
-// beginEvent counts the event and lets its time pass.
+// beginEvent counts the event, lets its time pass, and forgets the event before.
 func (s *State) beginEvent(ev *Event) {
 	s.op++
 	s.before = s.now
@@ -75,9 +77,9 @@ func (s *State) beginEvent(ev *Event) {
 	s.in.legalFrame, s.in.legalInMessage = false, false
 }
 
-// predict appends to out what the reference shows for ev, and changes nothing
-// but s.foreseen, which commit needs. While writes stall its frames are those that
-// will leave later.
+// predict appends to out what the reference shows for ev. It changes nothing but
+// s.foreseen, which commitForeseen needs. While writes stall, its frames are those that
+// leave later.
 func (s *State) predict(ev *Event, out *Outcome) {
 	if s.conn.phase == closed {
 		if ev.Kind == Ping {
@@ -149,6 +151,7 @@ func (s *State) predict(ev *Event, out *Outcome) {
 	}
 }
 
+// predictPing foresees whether a ping is sent or refused.
 func (s *State) predictPing(ev *Event, out *Outcome) {
 	refused := NoError
 	switch {
@@ -168,7 +171,7 @@ func (s *State) predictPing(ev *Event, out *Outcome) {
 	out.addFrame(frame.Ping, ev.Data)
 }
 
-// holdsEqual reports whether an entry with that payload holds its place.
+// holdsEqual reports whether an entry with this payload is pending, or cancelled and kept.
 func (t *tracker) holdsEqual(e *env, data string) bool {
 	for _, i := range t.table {
 		p := &t.pings[i]
@@ -179,12 +182,12 @@ func (t *tracker) holdsEqual(e *env, data string) bool {
 	return false
 }
 
-// predictPong foresees which entry of the table a Pong strikes.
+// predictPong foresees which waiters a Pong acknowledges by the profile's policy.
 func (s *State) predictPong(ev *Event, out *Outcome) {
-	h := &s.foreseen
+	h, t := &s.foreseen, &s.tracker
 	h.match, h.matches, h.struck = 0, 0, 0
-	for j, i := range s.tracker.table {
-		if sameBytes(s.tracker.pings[i].data, ev.Data) {
+	for j, i := range t.table {
+		if sameBytes(t.pings[i].data, ev.Data) {
 			if h.matches++; h.matches == 1 {
 				h.match = j + 1
 			}
@@ -193,17 +196,17 @@ func (s *State) predictPong(ev *Event, out *Outcome) {
 	switch s.profile.Policy {
 	case OpenPolicy, UpTo:
 		h.struck = h.match
-		for _, i := range s.tracker.table[:h.struck] {
-			s.predictAck(&s.tracker.pings[i], out)
+		for _, i := range t.table[:h.struck] {
+			s.predictAck(&t.pings[i], out)
 		}
 		if h.struck > 0 {
-			s.predictLatency(&s.tracker.pings[s.tracker.table[h.struck-1]], out)
+			s.predictLatency(&t.pings[t.table[h.struck-1]], out)
 		}
 	case Exact, Latest:
-		for j := h.match; j > 0 && j <= len(s.tracker.table); j++ {
-			i := s.tracker.table[j-1]
-			p := &s.tracker.pings[i]
-			if p.data != ev.Data || p.status != waiting || s.profile.Policy == Latest && int(i) != s.tracker.newestSendable() {
+		for j := h.match; j > 0 && j <= len(t.table); j++ {
+			i := t.table[j-1]
+			p := &t.pings[i]
+			if p.data != ev.Data || p.status != waiting || s.profile.Policy == Latest && int(i) != t.newestSendable() {
 				continue
 			}
 			h.struck = j
@@ -212,13 +215,13 @@ func (s *State) predictPong(ev *Event, out *Outcome) {
 			break
 		}
 	case AnyPong, SingleSlot:
-		for _, i := range s.tracker.table {
-			s.predictAck(&s.tracker.pings[i], out)
+		for _, i := range t.table {
+			s.predictAck(&t.pings[i], out)
 		}
-		h.struck = len(s.tracker.table)
+		h.struck = len(t.table)
 	case Counter:
-		for j, i := range s.tracker.table {
-			if p := &s.tracker.pings[i]; p.status == waiting {
+		for j, i := range t.table {
+			if p := &t.pings[i]; p.status == waiting {
 				h.struck = j + 1
 				s.predictAck(p, out)
 				break
@@ -227,6 +230,7 @@ func (s *State) predictPong(ev *Event, out *Outcome) {
 	}
 }
 
+// predictAck shows that p is acknowledged, if it waits.
 func (s *State) predictAck(p *ping, out *Outcome) {
 	if p.status == waiting {
 		r := out.addResolution(p, Acked)
@@ -236,8 +240,8 @@ func (s *State) predictAck(p *ping, out *Outcome) {
 	}
 }
 
-// predictLatency shows the latency of the connection, that of the exact match, when
-// it changed.
+// predictLatency shows the latency of the connection if it changed: that of the ping whose
+// own Pong came.
 func (s *State) predictLatency(p *ping, out *Outcome) {
 	if latency := s.now - p.calledAt; latency != s.tracker.connLatency && s.info.Sees&SeesConnLat != 0 {
 		out.Timed, out.Latency = true, latency
@@ -251,21 +255,21 @@ func (s *State) rememberLatency(out *Outcome) {
 	}
 }
 
-// resetForeseen empties an outcome of which predict alone wrote.
+// resetForeseen empties an outcome to which predict alone has appended.
 func (o *Outcome) resetForeseen() {
 	o.Closed, o.Timed, o.Err, o.Latency = false, false, NoError, 0
 	o.Frames, o.Resolutions, o.Messages = o.Frames[:0], o.Resolutions[:0], o.Messages[:0]
 }
 
-// What is appended is filled in where it lies: a copy of what was just written
-// byte by byte makes the processor wait.
-
+// addFrame appends a frame. It fills the frame in where it lies: copying a struct right
+// after its fields were written makes the processor wait.
 func (o *Outcome) addFrame(op frame.Opcode, data string) {
 	o.Frames = append(o.Frames, Frame{})
 	f := &o.Frames[len(o.Frames)-1]
 	f.Opcode, f.Data = op, data
 }
 
+// addResolution appends the end of p's waiter, likewise.
 func (o *Outcome) addResolution(p *ping, how How) *Resolution {
 	o.Resolutions = append(o.Resolutions, Resolution{})
 	r := &o.Resolutions[len(o.Resolutions)-1]
@@ -273,19 +277,20 @@ func (o *Outcome) addResolution(p *ping, how How) *Resolution {
 	return r
 }
 
-// predictRefusal refuses the call at hand.
+// predictRefusal shows that the call at hand fails.
 func (s *State) predictRefusal(kind ErrKind, out *Outcome) {
 	out.Resolutions = append(out.Resolutions, Resolution{})
 	r := &out.Resolutions[len(out.Resolutions)-1]
 	r.N, r.How, r.Err = len(s.tracker.calls)+1, Refused, kind
 }
 
-// sameBytes is a == b, sooner for payloads that differ: mostly their last bytes do.
+// sameBytes reports whether a == b. It compares the last bytes first, which mostly differ.
 func sameBytes(a, b string) bool {
 	n := len(a)
 	return n == len(b) && (n == 0 || a[n-1] == b[n-1] && a == b)
 }
 
+// predictClosed shows that the connection is closed, and that every waiter fails by it.
 func (s *State) predictClosed(out *Outcome) {
 	out.Closed = true
 	for _, i := range s.tracker.table {

@@ -5,8 +5,9 @@ import "fmt"
 // Level is how strongly a rule binds, and by whom.
 type Level string
 
-// The levels. Contract is for what the RFC is silent on: a subject's own
-// documentation, or what any user of a ping expects.
+// The levels. A Contract is what the RFC is silent on: the documentation of a subject, or
+// what any user of a ping expects. A Lint binds the sender of a bad frame; a receiver that
+// accepts it takes a risk.
 const (
 	Must     Level = "MUST"
 	Should   Level = "SHOULD"
@@ -17,38 +18,38 @@ const (
 
 // A Rule is one sentence of the specification, as data.
 type Rule struct {
-	ID       string
-	Level    Level
+	ID       string // its name, such as "pong.owed"
+	Level    Level  // how strongly it binds
 	Section  string // of RFC 6455 unless it names another; empty for a contract
-	Sentence string
-	Needs    Sees   // what must be seen to judge by it
-	Hazard   string // what goes wrong where it is broken, for what is no failure by itself
+	Sentence string // what is right
+	Needs    Sees   // what must be seen of a subject to judge by it
+	Hazard   string // what goes wrong where it is broken, if that is no failure by itself
 }
 
-// RuleID names a rule: it is its place in the table.
+// RuleID is the place of a rule in the table of [Rules].
 type RuleID uint8
 
-// rules is how many rules there are, noRule stands for none where one is optional.
+// rules is the number of rules; noRule stands for none where one is optional.
 const (
 	rules  = endCrashRules
 	noRule = rules
 )
 
-// A ruleFamily holds the rules of one subject, and puts a finding by one of them into
-// words. Its file has their constants and the code that judges by them, too;
-// testdata/rules has their transcripts.
+// A ruleFamily is a group of rules, such as pong.*. Its file also has their constants and
+// the code that judges by them; testdata/rules has their transcripts.
 type ruleFamily struct {
-	sentence func(f *Finding) string
+	sentence func(f *Finding) string // says what a finding by one of them found
 	rules    map[RuleID]Rule
 }
 
+// ruleFamilies has the families in the order of their RuleIDs.
 var ruleFamilies = []ruleFamily{sendRules, pongRules, recvRules, messageRules, pingRules, ackRules, waiterRules, latencyRules,
 	keepaliveRules, crashRules}
 
-// ruleTable holds all rules, in the order of their RuleIDs. A sentence says what is
-// right; the judge's comments say when its breach is provable.
+// ruleTable has all rules by their RuleID, ruleSentences has the sentence of their family.
 var ruleTable, ruleSentences = tabulateRules()
 
+// tabulateRules puts the rules of all families into tables.
 func tabulateRules() (table [rules]Rule, sentences [rules]func(*Finding) string) {
 	for _, family := range ruleFamilies {
 		for id, rule := range family.rules {
@@ -61,8 +62,10 @@ func tabulateRules() (table [rules]Rule, sentences [rules]func(*Finding) string)
 // RuleSet is a set of rules.
 type RuleSet uint64
 
+// has reports whether r is in the set.
 func (s RuleSet) has(r RuleID) bool { return s>>r&1 != 0 }
 
+// rulesOf makes a set of rules.
 func rulesOf(ids ...RuleID) RuleSet {
 	var s RuleSet
 	for _, r := range ids {
@@ -71,16 +74,16 @@ func rulesOf(ids ...RuleID) RuleSet {
 	return s
 }
 
-// String is the rule's name, such as "pong.owed".
+// String returns the name of the rule, such as "pong.owed".
 func (r RuleID) String() string { return ruleTable[r].ID }
 
-// MarshalText is String, for JSON.
+// MarshalText returns the name, for JSON.
 func (r RuleID) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
-// Rule is the rule as data.
+// Rule returns the rule as data.
 func (r RuleID) Rule() *Rule { return &ruleTable[r] }
 
-// Cite is where the rule comes from: "RFC 6455 section 5.5.2, MUST".
+// Cite says where the rule comes from: "RFC 6455 section 5.5.2, MUST".
 func (r *Rule) Cite() string {
 	switch {
 	case r.Section == "":
@@ -91,9 +94,9 @@ func (r *Rule) Cite() string {
 	return fmt.Sprintf("%s, %s", r.Section, r.Level)
 }
 
-// Rules is the table of all rules, in the order of their families: what is sent,
-// answered and received, messages, tracking, latency, keepalive, and failures of
-// the subject as a program.
+// Rules returns all rules, in the order of their families: what is sent, answered and
+// received, messages, pings, acknowledgements, waiters, latencies, the keepalive, and
+// failures of the subject as a program.
 func Rules() []Rule { return append([]Rule(nil), ruleTable[:]...) }
 
 // FindRule finds a rule by its name.

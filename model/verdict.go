@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// Verdict is how a run, a rule or a finding ends, in Autobahn's words. They are
+// Verdict is the result of a run, a rule or a finding, in Autobahn's words. Verdicts are
 // ordered: the worst is the greatest.
 type Verdict uint8
 
-// The verdicts. NotObserved and NotReached say that nothing can be said: they
-// are counted and shown, and never stand for OK.
+// The verdicts. NotReached says that a rule was not put to the test, NotObserved that what
+// it needs cannot be seen of the subject. Neither counts as OK.
 const (
 	NotReached Verdict = iota
 	NotObserved
@@ -22,13 +22,13 @@ const (
 
 var verdictNames = [...]string{"not reached", "not observed", "OK", "INFORMATIONAL", "NON-STRICT", "FAILED"}
 
-// String is the verdict as it is printed.
+// String returns the verdict as it is printed.
 func (v Verdict) String() string { return verdictNames[v] }
 
-// MarshalText is String, for JSON.
+// MarshalText returns String, for JSON.
 func (v Verdict) MarshalText() ([]byte, error) { return []byte(v.String()), nil }
 
-// UnmarshalText is the verdict that is printed so.
+// UnmarshalText sets the verdict that is printed as text.
 func (v *Verdict) UnmarshalText(text []byte) error {
 	i := slices.Index(verdictNames[:], string(text))
 	if i < 0 {
@@ -59,7 +59,7 @@ const (
 	InLog     Vantage = "log"
 )
 
-// Words says from where a finding was seen: "seen by a driver".
+// Words returns the vantage in words: "seen by a driver".
 func (v Vantage) Words() string {
 	switch v {
 	case ByDriver:
