@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Check steps one trace on an implementation, in this process or elsewhere, and
-// judges it by profile p. It stops at the first finding that is FAILED. The report
-// has the transcript.
+// Check runs one trace on an implementation, in this process or elsewhere, and judges it
+// by profile p. It stops at the first finding that is FAILED. The report has the
+// transcript. An error comes from a driver, or is a [*MismatchError].
 func Check(ctx context.Context, p Profile, impl *Implementation, t *Trace) (*Report, error) {
 	c := NewChecker(p, impl.Info)
 	c.Record = true
@@ -28,8 +28,8 @@ func Check(ctx context.Context, p Profile, impl *Implementation, t *Trace) (*Rep
 	return nil, errors.New("the driver gave no transcript")
 }
 
-// RunIn is [Checker.Run] on a new subject of an implementation in this process,
-// inside of what it needs around it.
+// RunIn is [Checker.Run] on a new subject of an implementation in this process, within
+// [Implementation.Around].
 func (c *Checker) RunIn(impl *Implementation, t *Trace) *Report {
 	var r *Report
 	run := func() { r = c.Run(impl.New(), t) }
@@ -42,16 +42,16 @@ func (c *Checker) RunIn(impl *Implementation, t *Trace) *Report {
 	return r
 }
 
-// Judge judges a transcript by profile p: what a subject that can do and show
-// what info says did elsewhere. It goes on after any finding.
+// Judge judges a transcript by profile p: what a subject did elsewhere that can do and show
+// what info says. It goes on after any finding. The error is a [*MismatchError].
 func Judge(p Profile, info Info, t *Transcript, from Vantage) (*Report, error) {
 	c := NewChecker(p, info)
 	c.GoOn, c.Record, c.Vantage = true, true, from
 	return c.Judge(t)
 }
 
-// Judge judges a transcript, which is evidence of what a subject did elsewhere.
-// The error is a [*MismatchError].
+// Judge judges a transcript: what a subject did elsewhere. A transcript that breaks off
+// proves no absence. The error is a [*MismatchError].
 func (c *Checker) Judge(t *Transcript) (*Report, error) {
 	c.openTrace(t.Profile, &t.Config)
 	c.ev = Event{}
@@ -59,10 +59,10 @@ func (c *Checker) Judge(t *Transcript) (*Report, error) {
 		st := &t.Steps[i]
 		c.resolveOp(&st.Op)
 		if st.Related && c.state.tracker.senderUnknown {
-			c.ev.Data = st.Became // the driver may know better which call sent what
+			c.ev.Data = st.Became // the driver knows better which call sent what
 		}
 		if st.Related && st.Became != c.ev.Data && !st.Outcome.Unsupported {
-			return nil, &MismatchError{i + 1, st.Line, st.Op, strings.Clone(c.ev.Data), st.Became}
+			return nil, &MismatchError{Step: i + 1, Line: st.Line, Op: st.Op, Want: strings.Clone(c.ev.Data), Got: st.Became}
 		}
 		c.judgeStep(&st.Outcome, t)
 		if c.state.record.worst == FAILED && !c.GoOn {
@@ -84,6 +84,7 @@ func (c *Checker) Judge(t *Transcript) (*Report, error) {
 	return r, nil
 }
 
+// judgeStep judges what a step of t showed.
 func (c *Checker) judgeStep(seen *Outcome, t *Transcript) {
 	kept := c.seen
 	c.seen = *seen
@@ -93,8 +94,7 @@ func (c *Checker) judgeStep(seen *Outcome, t *Transcript) {
 	c.placeFindings(n, t)
 }
 
-// placeFindings says of the findings from n on from where they were seen, and in which line:
-// that of their op, which may be an earlier one.
+// placeFindings gives the findings from n on their vantage, and the line of their op.
 func (c *Checker) placeFindings(n int, t *Transcript) {
 	findings := c.state.record.findings
 	for i := n; i < len(findings); i++ {
@@ -106,17 +106,17 @@ func (c *Checker) placeFindings(n int, t *Transcript) {
 	}
 }
 
-// A MismatchError says that a transcript does not fit its own trace: whoever
-// wrote it resolved a relation otherwise. It is trouble with a driver, and never
-// a finding.
+// A MismatchError says that a transcript does not fit its own trace: the driver that wrote
+// it resolved a relation otherwise. It is trouble with the driver, and no finding.
 type MismatchError struct {
-	Step      int // from 1
-	Line      int
-	Op        Op
-	Want, Got string
+	Step int    // number of the op, from 1
+	Line int    // in the file, 0 if there is none
+	Op   Op     // whose payload is a relation
+	Want string // the payload as resolved here
+	Got  string // the payload as the driver resolved it
 }
 
-// Error says which relation became what.
+// Error says what the relation became here and there.
 func (e *MismatchError) Error() string {
 	return fmt.Sprintf("op %d, %s: the payload is %s here, and became %s there: the driver resolves relations otherwise (its self-test must pass testdata/relations.txt)",
 		e.Step, e.Op, appendBytes(nil, e.Want), appendBytes(nil, e.Got))

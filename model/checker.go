@@ -7,42 +7,42 @@ import (
 	"github.com/pongcheck/pongcheck/model/internal/arena"
 )
 
-// A Checker steps traces on a subject and holds every outcome against the model.
-// It resolves relations to bytes, lets the subject step first (its choices are
-// evidence), and lets the model follow. It is for one goroutine, and reused from
-// trace to trace: stepping and comparing allocate nothing.
+// A Checker steps traces on a subject and judges every outcome. It resolves relations
+// to bytes and lets the subject step first: what the subject chooses is evidence. A
+// Checker is for one goroutine. It is reused from trace to trace, so that stepping and
+// judging what is right allocate nothing.
 type Checker struct {
 	// Record keeps a transcript of each run. It costs copies.
 	Record bool
 
-	// GoOn goes on after a finding that is FAILED; else that ends a trace.
+	// GoOn says to go on after a finding that is FAILED. Else that ends a trace.
 	GoOn bool
 
 	// Vantage is put into the findings.
 	Vantage Vantage
 
-	// Watch, if it is set, is told the lane of the state before each op (see
-	// [Checker.Lane]), and the op's kind.
+	// Watch, if it is set, is called before each op with the lane of the state (see
+	// [Checker.Lane]) and the kind of the op.
 	Watch func(lane uint8, k Kind)
 
-	info     Info
-	state    *State
-	arena    arena.Arena
-	ev       Event
-	seen     Outcome
-	want     Outcome
-	report   Report
-	judgeAll bool // tests judge every outcome
+	info     Info        // what the subject can do and show
+	state    *State      // follows the subject
+	arena    arena.Arena // has the payloads that relations became
+	ev       Event       // the event at hand
+	seen     Outcome     // what the subject showed of it
+	want     Outcome     // what the reference shows of it, where that is asked for
+	report   Report      // the report of the last run
+	judgeAll bool        // take no fast path, for tests
 }
 
-// NewChecker makes a checker that judges by profile p a subject that can do and
-// show what info says.
+// NewChecker returns a checker that judges by profile p. Its subjects can do and show
+// what info says.
 func NewChecker(p Profile, info Info) *Checker {
 	return &Checker{info: info, state: NewState(p, info), Vantage: InProcess}
 }
 
-// Run steps s through t. A panic that escapes from s is a finding; s must not be
-// used again after one (Report.Failure has a Crash).
+// Run steps s through t and judges it. A panic that escapes from s is a finding. After one
+// (Report.Failure has a Crash) s must not be used again.
 func (c *Checker) Run(s Subject, t *Trace) *Report {
 	if !c.beginTrace(s, t.Profile, &t.Config) {
 		return c.makeReport(0)
@@ -56,7 +56,7 @@ func (c *Checker) Run(s Subject, t *Trace) *Report {
 	return c.makeReport(n)
 }
 
-// beginTrace opens s. It reports whether s did: nothing can be said of a subject that does not.
+// beginTrace opens s. It reports whether s opened: a subject that did not is not stepped.
 func (c *Checker) beginTrace(s Subject, profile string, cfg *Config) bool {
 	c.openTrace(profile, cfg)
 	c.ev = Event{Kind: Open, Config: &c.state.cfg}
@@ -68,7 +68,7 @@ func (c *Checker) beginTrace(s Subject, profile string, cfg *Config) bool {
 	return true
 }
 
-// endTrace ends s, and judges that unless something failed before.
+// endTrace steps s by End, and judges that unless something FAILED before.
 func (c *Checker) endTrace(s Subject) {
 	if c.hasFailed() {
 		c.closeUnjudged(s)
@@ -84,8 +84,8 @@ func (c *Checker) endTrace(s Subject) {
 	}
 }
 
-// stepOps steps s through ops, up to the first failure; it reports how many ops were
-// stepped, and whether s survived the last one. If not, that one is not yet taken.
+// stepOps steps s through ops, up to the first failure. It returns how many ops were
+// stepped, and whether s survived the last one: if not, the caller records that step.
 func (c *Checker) stepOps(s Subject, ops []Op) (n int, ok bool) {
 	c.ev.Config = nil
 	stepping := false
@@ -110,7 +110,7 @@ func (c *Checker) stepOps(s Subject, ops []Op) (n int, ok bool) {
 	return n, true
 }
 
-// recordStep lets the model follow what was seen of op.
+// recordStep judges what was seen of op, and keeps it in the transcript.
 func (c *Checker) recordStep(op *Op) {
 	c.followOutcome()
 	if c.Record {
@@ -118,18 +118,18 @@ func (c *Checker) recordStep(op *Op) {
 	}
 }
 
-// hasFailed reports whether the trace ends here because something is FAILED.
+// hasFailed reports whether the trace ends here, as something FAILED.
 func (c *Checker) hasFailed() bool { return c.state.record.worst == FAILED && !c.GoOn }
 
-// closeUnjudged lets a subject end without being judged.
+// closeUnjudged steps a subject that FAILED by End, and judges nothing.
 func (c *Checker) closeUnjudged(s Subject) {
 	c.ev = Event{Kind: End}
 	var nothing Outcome
-	defer func() { _ = recover() }() // it failed already
+	defer func() { _ = recover() }() // its failure is found already
 	s.Step(&c.ev, &nothing)
 }
 
-// stepGuarded steps s by the event at hand, Open or End; it reports whether s survived.
+// stepGuarded steps s by the event at hand, Open or End, and reports whether s survived.
 func (c *Checker) stepGuarded(s Subject) (ok bool) {
 	defer func() {
 		if !ok {
@@ -140,6 +140,7 @@ func (c *Checker) stepGuarded(s Subject) (ok bool) {
 	return true
 }
 
+// recordPanic makes an outcome of a panic that escaped.
 func (c *Checker) recordPanic(v any) {
 	class := fmt.Sprintf("%T", v)
 	if err, ok := v.(error); ok && strings.HasPrefix(class, "runtime.") {
@@ -152,6 +153,7 @@ func (c *Checker) recordPanic(v any) {
 	c.seen.Crash = Crash{Where: c.ev.Kind.String(), Class: class, Text: fmt.Sprint(v)}
 }
 
+// openTrace forgets the trace before.
 func (c *Checker) openTrace(profile string, cfg *Config) {
 	c.arena.Reset()
 	c.state.reset(cfg)
@@ -162,7 +164,7 @@ func (c *Checker) openTrace(profile string, cfg *Config) {
 	}
 }
 
-// followOutcome lets the model follow what was seen of the event at hand.
+// followOutcome judges what was seen of the event at hand, and brings the state up to date.
 func (c *Checker) followOutcome() {
 	s := c.state
 	s.beginEvent(&c.ev)
@@ -192,8 +194,8 @@ func (c *Checker) followOutcome() {
 	}
 }
 
-// keepFailure keeps what the reference shows for the event that failed, where the
-// profile says enough for it to have one.
+// keepFailure keeps the outcome that FAILED and, where the profile fixes a policy, that of
+// the reference.
 func (c *Checker) keepFailure() {
 	seen := c.seen.Clone()
 	c.report.Seen = &seen
@@ -203,7 +205,7 @@ func (c *Checker) keepFailure() {
 	}
 }
 
-// keepStep records a step.
+// keepStep adds a step to the transcript.
 func (c *Checker) keepStep(op *Op, seen *Outcome) {
 	s := Step{Op: *op, Outcome: seen.Clone()}
 	if op.Kind.HasPayload() && op.Data.Relation() {
@@ -212,7 +214,7 @@ func (c *Checker) keepStep(op *Op, seen *Outcome) {
 	c.report.Transcript.Steps = append(c.report.Transcript.Steps, s)
 }
 
-// makeReport makes the report.
+// makeReport reports on the trace so far, after so many ops.
 func (c *Checker) makeReport(ops int) *Report {
 	s := c.state
 	r := &c.report

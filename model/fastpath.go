@@ -63,7 +63,7 @@ func (s *State) isSimple() bool {
 		return false
 	}
 	if s.conn.phase == closed {
-		return s.Pending() == 0
+		return s.tracker.countPending() == 0
 	}
 	return !s.mayBeClosing() && len(s.tracker.unsent) == 0 && s.out.isSimple() && s.hasSimpleTable()
 }

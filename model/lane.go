@@ -3,9 +3,9 @@ package model
 // Lanes is the number of lanes.
 const Lanes = 1 << 8
 
-// Lane is a small number below [Lanes] for the state of the trace at hand: equal for
-// states in which the same things may happen. Fuzz engines that are told it see
-// where a trace has been.
+// Lane returns a small number below [Lanes] for the state of the trace at hand. States in
+// which the same things may happen have the same lane. It shows fuzz engines where a
+// trace has been.
 //
 //	bits 0-1  pings that wait: none, one, two or three, more
 //	bit  2    a cancelled ping may absorb a Pong
@@ -15,6 +15,7 @@ const Lanes = 1 << 8
 //	bit  7    a Pong is owed to the peer
 func (c *Checker) Lane() uint8 { return c.state.lane() }
 
+// lane returns the lane of the state.
 func (s *State) lane() uint8 {
 	waits, gone := 0, uint8(0)
 	for _, i := range s.tracker.table {
@@ -34,6 +35,7 @@ func (s *State) lane() uint8 {
 	return lane | bitOf(s.in.state.InMessage)<<5 | bitOf(s.conn.blocked)<<6 | bitOf(len(s.responder.owed) > 0)<<7
 }
 
+// bitOf returns 1 for true.
 func bitOf(is bool) uint8 {
 	if is {
 		return 1

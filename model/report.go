@@ -1,27 +1,28 @@
 package model
 
-// Report is what a trace came to. It belongs to its Checker and is valid until
+// Report says what was found in a trace. It belongs to its Checker and is valid until
 // the next run; Clone it to keep it.
 type Report struct {
-	Verdict        Verdict
-	Findings       []Finding
+	Verdict        Verdict     // the worst of the findings, or OK
+	Findings       []Finding   // the first of each rule and verdict
 	Reached        RuleSet     // rules that were put to the test
-	Policies       Policies    // those that explain what was seen
-	PolicyObserved bool        // something told policies apart
-	Ops            int         // stepped
-	Unsupported    int         // of them, what the subject could not do
+	Policies       Policies    // policies that explain everything seen
+	PolicyObserved bool        // something could have told policies apart
+	Ops            int         // how many ops were stepped
+	Unsupported    int         // how many of them the subject could not do
 	Transcript     *Transcript // if it was recorded, or judged
-	Want, Seen     *Outcome    // of the first op that failed: the reference's, if the profile has one, and the subject's
+	Want           *Outcome    // what the reference shows of the first op that FAILED, if the profile fixes a policy
+	Seen           *Outcome    // what the subject showed of that op
 }
 
-// Clone is a copy that outlives the next run.
+// Clone returns a copy that outlives the next run.
 func (r *Report) Clone() *Report {
 	c := *r
 	c.Findings = append([]Finding(nil), r.Findings...)
 	return &c
 }
 
-// Failure is the first FAILED finding, or nil.
+// Failure returns the first FAILED finding, or nil.
 func (r *Report) Failure() *Finding {
 	for i := range r.Findings {
 		if r.Findings[i].Verdict == FAILED {
@@ -31,6 +32,7 @@ func (r *Report) Failure() *Finding {
 	return nil
 }
 
+// nameSubject puts the name of an implementation into the transcript.
 func (r *Report) nameSubject(impl *Implementation) {
 	if r.Transcript != nil {
 		r.Transcript.Subject, r.Transcript.Version = impl.Name, impl.Version

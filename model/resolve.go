@@ -1,6 +1,6 @@
 package model
 
-// resolveOp makes an event of an op.
+// resolveOp makes the event at hand of an op.
 func (c *Checker) resolveOp(op *Op) {
 	e := &c.ev
 	e.Kind, e.Keep, e.Text, e.Z, e.Fin, e.Chosen = op.Kind, op.Keep, op.Text, op.Z, op.Fin, false
@@ -17,7 +17,8 @@ func (c *Checker) resolveOp(op *Op) {
 	}
 }
 
-// resolveTarget resolves the number of a cancel: modulo the pings so far.
+// resolveTarget returns the ping that a cancel of number n is for: n modulo the pings so
+// far, or 0 if there is none.
 func (c *Checker) resolveTarget(n int, keep bool) int {
 	have := len(c.state.tracker.calls)
 	if keep {
@@ -29,7 +30,7 @@ func (c *Checker) resolveTarget(n int, keep bool) int {
 	return (n-1)%have + 1
 }
 
-// resolvePayload resolves a payload that is not literal.
+// resolvePayload returns the bytes of a payload that is not literal.
 func (c *Checker) resolvePayload(d *Payload) string {
 	if d.Form == Chosen {
 		return ""

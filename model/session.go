@@ -1,22 +1,22 @@
 package model
 
-// A Session is a trace whose ops come one by one, for doors that call back for
-// each. [Checker.Run] is faster.
+// A Session is a run of a trace whose ops come one by one, for test engines that call
+// back for each. [Checker.Run] is faster.
 type Session struct {
 	checker *Checker
 	subject Subject
-	op      [1]Op
-	ops     int
-	over    bool
+	op      [1]Op // the op at hand
+	ops     int   // how many ops were stepped
+	over    bool  // nothing more is stepped
 }
 
-// Begin opens s for a session, which has the checker to itself.
+// Begin opens s for a session. Nothing else may use the checker until its end.
 func (c *Checker) Begin(s Subject, cfg Config) *Session {
 	return &Session{checker: c, subject: s, over: !c.beginTrace(s, "", &cfg)}
 }
 
-// Step steps one op and reports what the trace came to so far. Once it failed, or
-// ended, nothing more is stepped.
+// Step steps one op and reports on the trace so far. It steps nothing once the trace has
+// FAILED or ended.
 func (s *Session) Step(op *Op) *Report {
 	if c := s.checker; !s.over {
 		s.op[0] = *op
@@ -32,7 +32,7 @@ func (s *Session) Step(op *Op) *Report {
 	return s.checker.makeReport(s.ops)
 }
 
-// End ends the trace and reports what it came to.
+// End ends the trace and reports on it.
 func (s *Session) End() *Report {
 	if !s.over {
 		s.checker.endTrace(s.subject)

@@ -27,22 +27,19 @@ type State struct {
 	keep      keepalive // when keepalive pings and their time-outs are due
 
 	foreseen  foreseen   // what predict leaves for commitForeseen
-	queue     Frames     // frames of the reference that wait for resume
+	queue     []Frame    // frames of the reference that wait for resume
 	simpleNow bool       // the fast path may be taken: see isSimple
 	reaches   reachCache // the rules that the fast path marks
 }
 
-// Frames is a list of frames.
-type Frames []Frame
-
-// NewState makes the state of a subject that can do and show what info says.
+// NewState returns the state of a subject that can do and show what info says.
 func NewState(p Profile, info Info) *State {
 	s := &State{env: env{profile: p, info: info}}
 	s.reset(&Config{})
 	return s
 }
 
-// reset begins a trace.
+// reset forgets everything, for a new trace.
 func (s *State) reset(cfg *Config) {
 	s.env.reset(cfg)
 	s.tracker.reset()
@@ -58,6 +55,3 @@ func (s *State) reset(cfg *Config) {
 	s.queue = s.queue[:0]
 	s.simpleNow = s.isSimple()
 }
-
-// Pending returns how many pings wait for their Pong.
-func (s *State) Pending() int { return s.tracker.countPending() }

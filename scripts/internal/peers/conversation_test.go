@@ -177,7 +177,7 @@ func keepalive(s model.Subject, p *Peer, seed int64) (pings int) {
 	for range 100_000 {
 		out.Reset()
 		s.Step(&model.Event{Kind: model.Advance, Time: 20 * time.Second}, &out)
-		for _, f := range append(model.Frames(nil), out.Frames...) {
+		for _, f := range append([]model.Frame(nil), out.Frames...) {
 			if f.Opcode != frame.Ping {
 				return pings // its Close
 			}
