@@ -11,8 +11,8 @@ import (
 
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // resultLine is the finding of a target as a line. Its rule is the first word of a signature of

@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/props/result"
+	"github.com/pongcheck/pongcheck/internal/result"
 )
 
 // failure is what a run of one input came to, if it failed.
