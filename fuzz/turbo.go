@@ -93,8 +93,7 @@ func (r turboRun) fuzzOrTrace(f *testing.F, t *turbo.Target, seeds [][]byte, sho
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		f.Errorf("turbo: %v", err)
 	}
-	fmt.Printf("turbo: %d executions, %d features by %d entries, %d before, %s\n",
-		result.Execs, result.Features, len(result.Entries), result.Before, countFindings(len(result.Findings), shown))
+	fmt.Printf("%s, %s\n", result.Summary(), countFindings(len(result.Findings), shown))
 }
 
 // countFindings says how many findings there were, and how many were left after shrinking.

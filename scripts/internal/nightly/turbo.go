@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"regexp"
 	"strconv"
 	"time"
 
@@ -21,20 +20,18 @@ import (
 // engineEnv is fuzz.EngineEnv. The package fuzz is for tests and is not imported here.
 const engineEnv = "PONGCHECK_TURBO"
 
-var turboResult = regexp.MustCompile(`(?m)^turbo: (\d+) executions, (\d+) features by (\d+) entries, (\d+) before`)
-
-// TurboRun is what a run of package turbo came to.
+// TurboRun is the result of a run of package turbo.
 type TurboRun struct {
 	Executions, Features int
-	New                  int  // features that neither the seeds nor the entries in the folder had shown
-	Reported             bool // it told these: it is a target that can run so
-	Deaths               []turbo.Death
-	CPU                  time.Duration
-	Err                  error // how the last process ended, an *exec.ExitError if something was found
+	New                  int           // features that neither the seeds nor the entries in the folder had shown
+	Reported             bool          // a process printed its counts, so the target can run with turbo
+	Deaths               []turbo.Death // of processes
+	CPU                  time.Duration // of all processes
+	Err                  error         // how the last process ended, an *exec.ExitError if something was found
 }
 
-// FuzzTurbo runs a target with package turbo, in processes of their own in the folder
-// dir; what they print goes to tee. o.N inputs are run, or for a time if o.N is 0.
+// FuzzTurbo runs a target with package turbo in processes of its own, in the folder dir. It runs
+// o.N inputs if d is 0, and else for the time d. The output of the processes goes to tee, too.
 func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Options, d time.Duration, tee io.Writer) TurboRun {
 	var r TurboRun
 	var all []*exec.Cmd
@@ -63,17 +60,15 @@ func FuzzTurbo(ctx context.Context, t Target, binary, dir string, o turbo.Option
 	for _, death := range r.Deaths {
 		r.Executions += death.Exec
 	}
-	for _, m := range turboResult.FindAllSubmatch(out.Bytes(), -1) {
-		n, _ := strconv.Atoi(string(m[1]))
-		r.Features, _ = strconv.Atoi(string(m[2]))
-		before, _ := strconv.Atoi(string(m[4]))
-		r.Executions, r.New = r.Executions+n, r.New+r.Features-before
+	for _, run := range turbo.ReadSummaries(out.Bytes()) {
+		r.Features = run.Features
+		r.Executions, r.New = r.Executions+run.Execs, r.New+run.Features-run.Before
 		r.Reported = true
 	}
 	return r
 }
 
-// fuzzTurboSlice is a slice of n inputs.
+// fuzzTurboSlice runs o.N inputs, and kills what does not end within limit.
 func fuzzTurboSlice(ctx context.Context, t Target, binary, dir string, o turbo.Options, limit time.Duration) sliceResult {
 	night := ctx
 	ctx, stop := context.WithTimeout(ctx, limit)
@@ -96,8 +91,8 @@ func fuzzTurboSlice(ctx context.Context, t Target, binary, dir string, o turbo.O
 	return s
 }
 
-// RunsTurbo reports whether a target can run with package turbo: whether it takes notice
-// of what that is asked for. Only targets of tests that import package fuzz are tried.
+// RunsTurbo reports whether a target can run with package turbo, by running one input. It makes
+// sense for targets of tests that import package fuzz only.
 func (t Target) RunsTurbo(ctx context.Context, binary, dir string) (bool, error) {
 	scratch, err := os.MkdirTemp("", "pongcheck-turbo-*")
 	if err != nil {
