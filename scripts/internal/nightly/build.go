@@ -18,15 +18,15 @@ type Kind string
 
 const (
 	Native Kind = "native" // with the instrumentation of go test -fuzz
-	Turbo  Kind = "turbo"  // with that of package turbo
-	Trace  Kind = "trace"  // as for turbo, and the same wherever it is built
-	Cover  Kind = "cover"  // with all blocks of its module counted, and the same wherever it is built
+	Turbo  Kind = "turbo"  // with the instrumentation of package turbo
+	Trace  Kind = "trace"  // as Turbo, and the same binary in whatever folder it is built
+	Cover  Kind = "cover"  // counts all blocks of its module; the same binary in whatever folder it is built
 	Race   Kind = "race"   // with the race detector
 )
 
-// Build builds the test binary of a package into a folder, and returns its path. For
-// Turbo and Trace edges are counted in the packages of a pattern, if it is not empty; else in the
-// package's module. For Trace they are counted in the package as well.
+// Build builds the test binary of a package into a folder, and returns its path. Turbo and Trace
+// count edges in the packages that pattern matches or, if it is empty, in the module of the
+// package. Trace counts them in the package as well.
 func (p *Package) Build(ctx context.Context, kind Kind, folder, pattern string) (string, error) {
 	name, err := filepath.Abs(filepath.Join(folder, safeFileName(p.Path)+"."+string(kind)+".test"))
 	if err != nil {
@@ -69,8 +69,8 @@ func syncFile(name string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// countedPackages is where edges are counted: in what is under test, and no more. In this
-// module that is the specimens.
+// countedPackages is the pattern of the packages under test, whose edges are counted. In this
+// project's own module they are the specimens.
 func (p *Package) countedPackages() string {
 	if p.Module == ourModule {
 		return ourModule + "/model/specimen"
@@ -78,11 +78,11 @@ func (p *Package) countedPackages() string {
 	return p.Module + "/..."
 }
 
-// listLimit is how long a test binary may take to list its targets: TestMain runs before.
+// listLimit is how long a test binary may take to list its targets, its TestMain included.
 const listLimit = time.Minute
 
-// Targets are the fuzz targets that a test binary of the package lists, in its order, when
-// it runs in a folder.
+// Targets returns the fuzz targets that a test binary of the package lists when it runs in a
+// folder, in that order.
 func (p *Package) Targets(ctx context.Context, binary, folder string) ([]Target, error) {
 	list := process.Spec{Dir: folder, Args: []string{binary, "-test.list=^Fuzz"}, Limit: listLimit, LimitMemory: true}
 	ran := list.Run(ctx)
@@ -98,7 +98,7 @@ func (p *Package) Targets(ctx context.Context, binary, folder string) ([]Target,
 	return all, nil
 }
 
-// safeFileName makes a file name of any text: readable, and of its own.
+// safeFileName makes a readable file name of any text, different for each.
 func safeFileName(text string) string {
 	short := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {

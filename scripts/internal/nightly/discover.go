@@ -19,13 +19,13 @@ import (
 // Package is a Go package whose tests have fuzz targets.
 type Package struct {
 	Path, Dir         string
-	Module, ModuleDir string // the module it is in, and its folder
+	Module, ModuleDir string // the module of the package, and its folder
 
-	fuzzed     bool     // it has fuzz targets, as it seems
-	declared   []string // their names, as its sources have them
-	properties []string // its tests that check properties
-	harness    bool     // its tests import what can run under package turbo
-	env        []string // to build it
+	fuzzed     bool     // its sources declare fuzz targets
+	declared   []string // their names
+	properties []string // names of its tests that check properties
+	harness    bool     // its tests import package fuzz, whose targets can run with package turbo
+	env        []string // added to the environment to build it
 }
 
 // Target is a fuzz target: a function FuzzName of a package's tests.
@@ -34,7 +34,7 @@ type Target struct {
 	Name string
 }
 
-// String is import path, dot, name, as in the store.
+// String is import path, dot, name, as the store writes targets.
 func (t Target) String() string { return t.Path + "." + t.Name }
 
 const (
@@ -43,14 +43,14 @@ const (
 	ourModule   = "github.com/pongcheck/pongcheck"
 )
 
-// Packages are those that go list finds for patterns in a folder, and whose test files
-// have a function that is called Fuzz-something. One that cannot be loaded is an error.
+// Packages returns the packages that match patterns in a folder and whose test files declare fuzz
+// targets. A package that cannot be loaded is an error.
 func Packages(ctx context.Context, dir string, patterns ...string) ([]*Package, error) {
 	all, err := listPackages(ctx, dir, patterns...)
 	return slices.DeleteFunc(all, func(p *Package) bool { return !p.fuzzed }), err
 }
 
-// listPackages are those that have fuzz targets or tests of properties.
+// listPackages returns the packages that have fuzz targets or tests of properties.
 func listPackages(ctx context.Context, dir string, patterns ...string) ([]*Package, error) {
 	args := append([]string{"list", "-json=ImportPath,Dir,Module,TestGoFiles,XTestGoFiles,TestImports,XTestImports,Deps", "--"}, patterns...)
 	cmd := exec.CommandContext(ctx, "go", args...)
@@ -69,7 +69,7 @@ func listPackages(ctx context.Context, dir string, patterns ...string) ([]*Packa
 		if err := d.Decode(&l); err == io.EOF {
 			return all, nil
 		} else if err != nil {
-			return nil, fmt.Errorf("read what go list says: %w", err)
+			return nil, fmt.Errorf("read the output of go list: %w", err)
 		}
 		p, err := l.toPackage()
 		if err != nil {
@@ -81,7 +81,7 @@ func listPackages(ctx context.Context, dir string, patterns ...string) ([]*Packa
 	}
 }
 
-// listed is a package as go list tells of it.
+// listed is a package as go list prints it.
 type listed struct {
 	ImportPath, Dir                 string
 	Module                          *struct{ Path, Dir string }
@@ -113,7 +113,7 @@ func (l *listed) testFiles() (names []string) {
 	return names
 }
 
-// declaredTargets are the fuzz targets that files of tests declare.
+// declaredTargets returns the fuzz targets that test files declare.
 func declaredTargets(files []string) (names []string, err error) {
 	for _, name := range files {
 		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)

@@ -1,5 +1,5 @@
 // Package nightly fuzzes all targets of a Go repository for a time, and goes on after a
-// finding. It takes any package with native fuzz targets.
+// finding. It works for any package with native fuzz targets.
 //
 // # Index
 //
@@ -7,27 +7,29 @@
 //   - What there is to fuzz: [Packages], [Package.Build], [Package.Targets], [Target].
 //   - One run of an engine: [NativeArgs], [FuzzTurbo].
 //   - What inputs reach: [NewTracer], [Tracer].
-//   - Results: [Result], and [HistoryName] for where a store keeps it.
+//   - Results: [Result], and [History] for those in a store.
 //
 // # A night
 //
-// Targets are found and built once for each engine: Go's own, package turbo if the target
-// can run with it, and the race detector. What is pinned is replayed: inputs that failed
-// once, from the store, and those that the sources have. The entries of the store are
-// traced, and engines begin with the few that reach what all of them reach. A canary must
-// be caught. Then engines run in slices by count, which get their shares by what is to be
-// expected of them (see share.go), until the budget is used up. Then tests that check
-// properties run with the seed of the night.
+// It finds the targets and builds each once for each engine: Go's own, package turbo if the
+// target can run with it, and the race detector (prepare.go). It replays the pinned inputs:
+// those that failed once, from the store, and those of the sources (pinned.go). It traces the
+// entries of the store, and gives the engines the few that reach what all of them reach
+// (reach.go, selection.go). It fuzzes a canary, which must be caught (canary.go). Then the jobs,
+// one for each engine and target, run in slices by count until the budget is used up (jobs.go).
+// A job gets more time the more it is expected to find (share.go). At the end the tests that
+// check properties run with the seed of the night (properties.go).
 //
-// An input that fails is replayed, shrunk so that it fails alike, replayed ten times,
-// pinned in the store and kept; failures of a target with one signature are one finding.
+// An input that fails is replayed, shrunk so that it fails alike, replayed ten times, pinned in
+// the store and recorded (failure.go, measure.go). Failures of a target with one signature are
+// one finding (signature.go).
 //
 // # What is on disk
 //
-// All is in one folder: the store, the folders of the engines, the findings, and the
-// state of the night. A file is whole or not there, and nothing is removed before what
-// was made of it is kept, so that a process that is killed loses nothing: the same
-// command continues the night. Tests run in a copy of the module, see mirror.go.
+// Everything is in one folder: the store, the folders of the engines, the findings, and the
+// state of the night. A file is whole or not there. Nothing is removed before its content is
+// kept elsewhere. So a kill loses nothing: the same command continues the night. Tests run in a
+// copy of the module (mirror.go).
 //
 // Machines that share a store need not know of each other: see package store.
 package nightly

@@ -7,11 +7,11 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// pushEvery is how often machines of a fleet exchange what they found.
+// pushEvery is how often a machine of a fleet uploads what it found.
 const pushEvery = 5 * time.Minute
 
-// pullCorpus copies what the shared store has. One that is out of reach is trouble, but what is
-// here is fuzzed anyway.
+// pullCorpus copies the entries of the shared store that are missing here. If the store is out of
+// reach, that is trouble, and the night fuzzes without it.
 func (n *night) pullCorpus() {
 	if n.remote == nil || n.ctx.Err() != nil {
 		return
@@ -28,7 +28,7 @@ func (n *night) pullCorpus() {
 	n.pushed = time.Now()
 }
 
-// pushCorpus copies what the shared store has not.
+// pushCorpus copies entries to the shared store that are missing there.
 func (n *night) pushCorpus() error {
 	if n.remote == nil {
 		return nil
@@ -39,8 +39,8 @@ func (n *night) pushCorpus() error {
 	return nil
 }
 
-// pushPeriodically pushes if it was long ago. Failing at that is told, and is no trouble
-// before the end.
+// pushPeriodically uploads new entries every pushEvery. It only logs errors: the last push, at
+// the end, reports them.
 func (n *night) pushPeriodically() {
 	n.mu.Lock()
 	due := n.remote != nil && time.Since(n.pushed) >= pushEvery

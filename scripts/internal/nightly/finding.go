@@ -20,30 +20,30 @@ type State string
 const (
 	Stable   State = "stable"        // each time
 	Flaky    State = "flaky"         // some times
-	NotAgain State = "not again"     // it failed once, and never when it was replayed
+	NotAgain State = "not again"     // it failed once, and in no replay
 	Hang     State = "hang"          // it does not end
-	Memory   State = "out of memory" // it needs more than a process gets
+	Memory   State = "out of memory" // it needs more memory than a process gets
 )
 
-// Finding is a failure of a target, the first with its signature.
+// Finding is the first failure of a target with its signature.
 type Finding struct {
 	Target    string    `json:"target"`
 	Signature string    `json:"signature"`
 	State     State     `json:"state"`
-	Failed    int       `json:"failed"` // of how many replays
+	Failed    int       `json:"failed"` // how many of the replays failed
 	Replays   int       `json:"replays"`
-	Engine    string    `json:"engine"` // that found it: native, turbo, race, properties, or seed: an input that was there
+	Engine    string    `json:"engine"` // native, turbo, race, properties, or seed: an input that the sources have
 	Race      bool      `json:"race,omitempty"`
 	Seed      string    `json:"seed,omitempty"`  // the subtest, if its input is in the code of the target, or if the target is a test
-	Input     []byte    `json:"input,omitempty"` // as go test writes it, shrunk
+	Input     []byte    `json:"input,omitempty"` // the file of go test, shrunk
 	Text      string    `json:"text"`            // what the test printed
 	Time      time.Time `json:"time"`
 
-	Folder string `json:"folder"`        // of the package, in that of the sources
-	Env    string `json:"env,omitempty"` // before go test, if the target listens to it
+	Folder string `json:"folder"`        // of the package, relative to the sources
+	Env    string `json:"env,omitempty"` // settings before go test that the target reads
 
-	// Line is what a test told of it that checks properties, or is a target of this
-	// project's harness.
+	// Line is the finding as a test of properties or the harness of this project wrote it; nil
+	// for other targets.
 	Line *result.Finding `json:"line,omitempty"`
 
 	// Canary says that the finding is the planted bug of the night's canary.
@@ -55,7 +55,7 @@ type Finding struct {
 // maxText bounds what is kept of a test's output.
 const maxText = 64 << 10
 
-// clipText keeps the begin and the end of a text, where a failure is told.
+// clipText keeps the beginning and the end of a text. The failure is in one of them.
 func clipText(text string) string {
 	if len(text) <= maxText {
 		return text
@@ -63,19 +63,19 @@ func clipText(text string) string {
 	return strings.ToValidUTF8(text[:maxText/2], "") + "\n...\n" + strings.ToValidUTF8(text[len(text)-maxText/2:], "")
 }
 
-// findingKey names a finding's files.
+// findingKey is the name of the files of a finding.
 func findingKey(target, signature string) string {
 	name, of := safeFileName(signature), safeFileName(target)
 	return name[:len(name)-9] + of[len(of)-9:] + name[len(name)-9:]
 }
 
-// FailsNight reports whether it fails the night: one that never came again does not, but for
-// what a test told that has judged it itself, such as a race, which need not come again.
+// FailsNight reports whether the finding fails the night. A failure that no replay reproduced does
+// not count, unless a property test reported it: a data race is real even if it never recurs.
 func (f *Finding) FailsNight() bool {
 	return f.State != NotAgain || f.Engine == propertyEngine && f.Line != nil
 }
 
-// Verdict is that of its line.
+// Verdict is FAILED for a finding that fails the night, and Informational for others.
 func (f *Finding) Verdict() model.Verdict {
 	if f.FailsNight() {
 		return model.FAILED
@@ -83,7 +83,7 @@ func (f *Finding) Verdict() model.Verdict {
 	return model.Informational
 }
 
-// Reproducibility is the state in words, with the counts.
+// Reproducibility is the state in words, and how many replays failed.
 func (f *Finding) Reproducibility() string {
 	if f.Replays == 0 {
 		return string(f.State)
@@ -91,7 +91,7 @@ func (f *Finding) Reproducibility() string {
 	return fmt.Sprintf("%s, %d of %d", f.State, f.Failed, f.Replays)
 }
 
-// ReplayCommand is the line that runs it again, in the folder of the sources or in that of a clone.
+// ReplayCommand returns the line that runs the input again, in the sources or in a clone.
 func (f *Finding) ReplayCommand() string {
 	name := f.Target[strings.LastIndexByte(f.Target, '.')+1:]
 	sub, before := f.Seed, ""
@@ -115,7 +115,7 @@ func (f *Finding) ReplayCommand() string {
 	return fmt.Sprintf("%s%s%sgo test %s-run '%s'", enter, before, f.Env, race, pattern)
 }
 
-// QuoteShell quotes a word for a shell, if need be.
+// QuoteShell quotes a word for a shell if it needs that.
 func QuoteShell(path string) string {
 	if !strings.ContainsFunc(path, func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+@:,=%", r))
@@ -125,7 +125,7 @@ func QuoteShell(path string) string {
 	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
-// findings are those of a night, in a folder: each is there whole or not at all.
+// findings are those of a night, in a folder. Each is there whole or not at all.
 type findings struct {
 	folder string
 	root   string              // of the sources
@@ -157,7 +157,7 @@ func openFindings(folder, root string) (*findings, error) {
 	return fs, nil
 }
 
-// relativeFolder is a folder of the sources, from their root.
+// relativeFolder returns the path of a folder from the root of the sources, if it is below.
 func (fs *findings) relativeFolder(folder string) string {
 	if rel, err := filepath.Rel(fs.root, folder); err == nil && filepath.IsLocal(rel) {
 		return rel
@@ -169,7 +169,7 @@ func (fs *findings) inputFile(f *Finding) string {
 	return filepath.Join(fs.folder, findingKey(f.Target, f.Signature)+".input")
 }
 
-// save writes a finding, or writes it anew.
+// save writes a finding, in place of one with the same target and signature.
 func (fs *findings) save(f *Finding) error {
 	f.file = fs.inputFile(f)
 	f.Folder = fs.relativeFolder(f.Folder)
@@ -180,7 +180,7 @@ func (fs *findings) save(f *Finding) error {
 	f.Text = clipText(f.Text)
 	if f.Input != nil {
 		if err := corpus.WriteFileSync(f.file, string(f.Input)); err != nil {
-			return fmt.Errorf("keep a finding: %w", err)
+			return fmt.Errorf("write a finding: %w", err)
 		}
 	}
 	data, err := json.MarshalIndent(f, "", "\t")
@@ -188,7 +188,7 @@ func (fs *findings) save(f *Finding) error {
 		err = corpus.WriteFileSync(strings.TrimSuffix(f.file, ".input")+".json", string(data))
 	}
 	if err != nil {
-		return fmt.Errorf("keep a finding: %w", err)
+		return fmt.Errorf("write a finding: %w", err)
 	}
 	fs.known[findingKey(f.Target, f.Signature)] = f
 	return nil
@@ -198,7 +198,7 @@ func (fs *findings) findingOf(target, signature string) *Finding {
 	return fs.known[findingKey(target, signature)]
 }
 
-// sortedFindings are all of them, by target and signature.
+// sortedFindings returns the findings by target and signature.
 func (fs *findings) sortedFindings() []*Finding {
 	var all []*Finding
 	for _, f := range fs.known {

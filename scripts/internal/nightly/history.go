@@ -12,11 +12,11 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// historyKind is the kind of the objects of a store that are the results of nights.
+// historyKind is the kind of the objects in a store that hold the results of nights.
 const historyKind = "night"
 
-// historyName is the name of the results of a night in a store: by its time, and by what
-// they are.
+// historyName is the name of the results of a night in a store. Names sort by time, and the hash
+// of the results is part of them.
 func historyName(id string, lines []byte) string {
 	return fmt.Sprintf("%s/%s-%x", historyKind, id, sha256.Sum256(lines))
 }
@@ -24,9 +24,9 @@ func historyName(id string, lines []byte) string {
 // maxResults bounds the results of one night, in bytes.
 const maxResults = 64 << 20
 
-// History yields the results of the last nights in a store, n at most, the oldest first,
-// as JSON lines. What cannot be read, or is not what its name says, is an error that has
-// its name, and no lines.
+// History yields the results of the last n nights in a store as JSON lines, the oldest first.
+// Results that cannot be read, or do not have the hash of their name, yield an error that names
+// them.
 func History(ctx context.Context, b store.Backend, n int) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		var names []string
@@ -49,7 +49,7 @@ func History(ctx context.Context, b store.Backend, n int) iter.Seq2[[]byte, erro
 func readNight(ctx context.Context, b store.Backend, name string) ([]byte, error) {
 	lines, err := b.Get(ctx, name, maxResults)
 	if err == nil && !strings.HasSuffix(name, fmt.Sprintf("-%x", sha256.Sum256(lines))) {
-		err = errors.New("its hash is not that of its name")
+		err = errors.New("it does not have the hash that is in its name")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", name, err)

@@ -13,7 +13,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/format"
 )
 
-// goFormat is how go test writes inputs.
+// goFormat reads and writes inputs as go test does.
 var goFormat = func() format.Codec {
 	c, err := format.Find("go")
 	if err != nil {
@@ -22,10 +22,10 @@ var goFormat = func() format.Codec {
 	return c
 }()
 
-// encodeInput is the file of an input for go test.
+// encodeInput returns the file of an input for go test.
 func encodeInput(in format.Input) ([]byte, error) { return goFormat.Encode(in) }
 
-// inputName is the name of an input's file: that which the engine would give it.
+// inputName returns the name that Go's engine gives the file of an input.
 func inputName(file []byte) string {
 	sum := sha256.Sum256(file)
 	return fmt.Sprintf("%x", sum[:8])
@@ -47,7 +47,7 @@ func readInputs(folder string) (map[string][]byte, error) {
 		}
 		data, err := os.ReadFile(filepath.Join(folder, f.Name()))
 		if os.IsNotExist(err) {
-			continue // another slice of the target has just taken it in
+			continue // another slice of the target has just collected it
 		}
 		if err != nil {
 			return nil, err
@@ -62,7 +62,7 @@ func writeInput(folder string, file []byte) error {
 	return writeInputAs(filepath.Join(folder, inputName(file)), file)
 }
 
-// writeInputAs writes a file whose name says what is in it, unless it is there.
+// writeInputAs writes a file whose name follows from its content, unless it is there.
 func writeInputAs(name string, file []byte) error {
 	if _, err := os.Stat(name); err == nil {
 		return nil
@@ -70,16 +70,16 @@ func writeInputAs(name string, file []byte) error {
 	return corpus.WriteFile(name, string(file))
 }
 
-// args are the arguments in an input's file, a line each.
+// args are the arguments in the file of an input, one a line.
 type args struct {
 	head  string
 	lines []argument
 }
 
-// argument is a line; text is what can be shrunk, kind the type around it.
+// argument is one of these lines.
 type argument struct {
 	line string
-	kind string // "[]byte" or "string"; "" if it stays as it is
+	kind string // the type, []byte or string; empty: one that is not shrunk
 	text []byte
 }
 
@@ -100,7 +100,7 @@ func parseArgs(file []byte) args {
 	return a
 }
 
-// withText is the file with another text in argument i.
+// withText returns the file with another text in argument i.
 func (a args) withText(i int, text []byte) []byte {
 	b := append([]byte(a.head), '\n')
 	for j, arg := range a.lines {

@@ -11,18 +11,18 @@ import (
 	"time"
 )
 
-// job is an engine on a target.
+// job is an engine that fuzzes a target.
 type job struct {
 	*builtTarget
 	kind          Kind
 	tally         *tally
 	recent        recent
-	idleCharge    time.Duration // with which it is charged for slices with nothing to do
+	idleCharge    time.Duration // charged for slices that had nothing to do
 	inputs        int           // inputs of the next slice
-	busy          bool          // a slice is under way
-	stopped       string        // why there are no more
+	busy          bool          // one of its slices runs
+	stopped       string        // why it gets no more slices; empty: it does
 	counted       bool          // it runs countedSlices, and n does not change
-	troublesInRow int           // slices with trouble, one after the other
+	troublesInRow int           // slices with trouble since the last one without
 }
 
 const (
@@ -34,16 +34,16 @@ const (
 	countedSlices = 2
 )
 
-// exhausted reports whether the unit ran all slices that it may run.
+// exhausted reports whether the job ran all slices that it may run.
 func (u *job) exhausted() bool { return u.counted && u.tally.Slices >= countedSlices }
 
-// firstSlice is how many inputs an engine gets at first: at a few a second, of the slowest of
-// targets, they end before that is taken for a stall.
+// firstSlice is how many inputs the first slice of a job has. Even the slowest targets, with a
+// few executions a second, end them before the slice counts as stalled.
 const firstSlice = 200
 
 func (u *job) name() string { return u.String() + " " + string(u.kind) }
 
-// fuzzTargets runs slices until the budget is used up, as many at a time as there are processors.
+// fuzzTargets runs slices until the budget is used up, one for each processor at a time.
 func (n *night) fuzzTargets() {
 	left := n.Budget - n.state.Spent
 	if n.Inputs > 0 {
@@ -74,7 +74,7 @@ func (n *night) fuzzTargets() {
 					if !n.anyBusy() {
 						return
 					}
-					time.Sleep(50 * time.Millisecond) // the engines of few targets leave a processor idle
+					time.Sleep(50 * time.Millisecond) // all jobs are busy: there are more processors than jobs
 					continue
 				}
 				n.runSlice(u, number, rest)
@@ -97,8 +97,8 @@ func (n *night) anyBusy() bool {
 	return slices.ContainsFunc(n.jobs, func(u *job) bool { return u.busy })
 }
 
-// sliceLength is how long a slice is to be: short enough that every engine of every target
-// has a few.
+// sliceLength returns how long a slice should take: short enough that every job has a few, and
+// no longer than rest.
 func (n *night) sliceLength(rest time.Duration) time.Duration {
 	if n.Inputs > 0 {
 		return longestSlice
@@ -107,8 +107,8 @@ func (n *night) sliceLength(rest time.Duration) time.Duration {
 	return min(max(even, time.Second), longestSlice, rest)
 }
 
-// nativeWorkers is how many processes Go's engine gets: more than one only where there are fewer
-// targets than processors.
+// nativeWorkers returns how many worker processes Go's engine gets: more than one only if there
+// are fewer jobs than processors.
 func (n *night) nativeWorkers() int {
 	engines := 0
 	n.mu.Lock()
@@ -121,10 +121,10 @@ func (n *night) nativeWorkers() int {
 	return max(1, runtime.GOMAXPROCS(0)/max(1, engines))
 }
 
-// Trouble in so many slices, one after the other, ends an engine's work on a target.
+// maxBad slices with trouble in a row end a job.
 const maxBad = 3
 
-// runSlice runs an engine for one slice and takes in what it found.
+// runSlice runs a job for one slice and collects its results.
 func (n *night) runSlice(u *job, number int, rest time.Duration) {
 	length := n.sliceLength(rest)
 	seed := n.state.Seed ^ uint64(number)<<8 ^ uint64(n.Shard)<<40
@@ -156,10 +156,10 @@ func (n *night) runSlice(u *job, number int, rest time.Duration) {
 	n.planNextSlice(u, &s, length)
 }
 
-// planNextSlice sets the size of the unit's next slice, and tells what was wrong with this one.
-// One that was cut says nothing about the size: after few inputs the engine would have run
-// little more than its corpus, which it counts, too, and so it would never get far beyond
-// a bug that it finds all the time.
+// planNextSlice sets the number of inputs of the job's next slice, and reports what was wrong
+// with this one. A slice that a failing input cut short does not change the number. Go's engine
+// counts its corpus, too: slices that shrink at every failure would end within the corpus, and
+// the job would never get beyond a bug that it finds all the time.
 func (n *night) planNextSlice(u *job, s *sliceResult, length time.Duration) {
 	if s.executions > 0 && s.wall > 0 && !s.cutShort && n.Inputs == 0 {
 		want := float64(s.executions) * float64(length) / float64(s.wall)

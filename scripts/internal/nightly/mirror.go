@@ -11,31 +11,32 @@ import (
 	"time"
 )
 
-// Files of a module that are larger than this are linked, not copied.
+// maxCopied is the size above which a file is linked, not copied.
 const maxCopied = 1 << 20
 
-// mirrorModule copies a module's folder to another place, where its tests then run: what they
-// and the engines write, such as failing inputs in testdata, does not get into the
-// sources, and may be left behind by a kill. Hidden folders stay out. Of what is there
-// already only the inputs of fuzz targets stay that are not in the sources, if rescued
-// is set; the folder skip, which to is in, is not copied into itself.
-// An input that is dropped is told.
-func mirrorModule(from, to, skip string, rescued bool, tell func(format string, a ...any)) error {
+// mirrorModule copies the folder of a module to another place, where its tests then run. What they
+// and the engines write, such as failing inputs in testdata, does not get into the sources. It
+// does not copy hidden folders, nor the folder skip, which may contain the copy.
+//
+// It replaces an earlier copy. If rescued is set, it keeps inputs of fuzz targets that engines
+// wrote there, and logs those that it cannot keep.
+func mirrorModule(from, to, skip string, rescued bool, log func(format string, a ...any)) error {
 	old := to + ".old"
-	if err := setAsideMirror(to, old, rescued, tell); err != nil {
+	if err := setAsideMirror(to, old, rescued, log); err != nil {
 		return fmt.Errorf("mirror %s: %w", from, err)
 	}
 	if err := copyFolder(from, to, skip); err != nil {
 		return fmt.Errorf("mirror %s: %w", from, err)
 	}
-	if err := keepInputs(old, to, tell); err != nil {
+	if err := keepInputs(old, to, log); err != nil {
 		return fmt.Errorf("mirror %s: %w", from, err)
 	}
 	return os.RemoveAll(old)
 }
 
-// setAsideMirror moves a mirror to old, with what an interrupted mirror had set aside.
-func setAsideMirror(to, old string, rescued bool, tell func(format string, a ...any)) error {
+// setAsideMirror moves a mirror to old. If an interrupted call left something there, it adds the
+// inputs of the mirror to that.
+func setAsideMirror(to, old string, rescued bool, log func(format string, a ...any)) error {
 	if !rescued {
 		return errors.Join(os.RemoveAll(to), os.RemoveAll(old))
 	}
@@ -45,13 +46,13 @@ func setAsideMirror(to, old string, rescued bool, tell func(format string, a ...
 	if _, err := os.Stat(old); errors.Is(err, fs.ErrNotExist) {
 		return os.Rename(to, old)
 	}
-	return errors.Join(keepInputs(to, old, tell), os.RemoveAll(to))
+	return errors.Join(keepInputs(to, old, log), os.RemoveAll(to))
 }
 
-// keepInputs moves the inputs of fuzz targets from one mirror to another that has not got them.
-// One that was cut off when it was written, by a kill or a full disk, would end each run
-// of its target: it is dropped, and told.
-func keepInputs(from, to string, tell func(format string, a ...any)) error {
+// keepInputs moves inputs of fuzz targets from one mirror to another that does not have them. A
+// file that a kill or a full disk cut off would end each run of its target: keepInputs logs and
+// drops it.
+func keepInputs(from, to string, log func(format string, a ...any)) error {
 	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() || strings.HasPrefix(d.Name(), ".") {
 			return err
@@ -64,7 +65,7 @@ func keepInputs(from, to string, tell func(format string, a ...any)) error {
 			return nil
 		}
 		if info, err := d.Info(); err != nil || info.ModTime().Equal(sourceTime) {
-			return err // it came with sources that have it no more
+			return err // it was copied from sources that no longer have it
 		}
 		target := filepath.Join(to, rel)
 		if _, err := os.Lstat(target); err == nil {
@@ -75,7 +76,7 @@ func keepInputs(from, to string, tell func(format string, a ...any)) error {
 			return err
 		}
 		if _, err := goFormat.Decode(file); err != nil {
-			tell("dropped %s, which is no whole input: %v", path, err)
+			log("dropped %s, which is no whole input: %v", path, err)
 			return nil
 		}
 		if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
@@ -89,10 +90,10 @@ func keepInputs(from, to string, tell func(format string, a ...any)) error {
 	return err
 }
 
-// sourceTime is the time of inputs that were copied: engines write theirs later.
+// sourceTime is the modification time of inputs that were copied from the sources.
 var sourceTime = time.Unix(0, 0)
 
-// isInput reports whether a file of a module is an input of a fuzz target.
+// isInput reports whether a path within a module is that of an input of a fuzz target.
 func isInput(rel string) bool { return inputs.MatchString("/" + filepath.ToSlash(rel)) }
 
 var (
@@ -100,9 +101,9 @@ var (
 	inputFolders = regexp.MustCompile(`/testdata(/fuzz(/[^/]+)?)?$`)
 )
 
-// copyFolder copies what is in a folder.
+// copyFolder copies a folder but for hidden folders and skip.
 func copyFolder(from, to, skip string) error {
-	skipped, _ := os.Stat(skip) // it may have several names
+	skipped, _ := os.Stat(skip) // compared as a file, since it may have several names
 	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -128,7 +129,7 @@ func copyFolder(from, to, skip string) error {
 			return err
 		}
 		if info.Mode()&fs.ModeSymlink != 0 && inputFolders.MatchString("/"+filepath.ToSlash(rel)) {
-			// Engines write there.
+			// Engines write there: copy it, so that they do not write through the link.
 			real, err := filepath.EvalSymlinks(path)
 			if err == nil && !strings.HasPrefix(path, real+string(filepath.Separator)) {
 				return copyFolder(real, target, skip)

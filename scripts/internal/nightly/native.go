@@ -12,16 +12,16 @@ import (
 	"time"
 )
 
-// sliceResult is what a run of an engine came to.
+// sliceResult is what a slice of a job did and found.
 type sliceResult struct {
-	executions    int  // at least, if it was cut
-	cutShort      bool // by an input that failed: what it ran since it told last is not known
-	fresh         int  // of what the engine calls new
+	executions    int  // at least, if it was cut short
+	cutShort      bool // by an input that failed: executions since the last progress line are not counted
+	fresh         int  // inputs or features that the engine calls new
 	cpu, wall     time.Duration
-	writtenFile   string   // the name of the file that the engine wrote of it
-	failed        [][]byte // files of inputs that failed, where they are not left in a folder
-	blockingInput string   // the input of the sources at which the engine ended before it fuzzed
-	flake         string   // what the engine itself did wrong
+	writtenFile   string   // name of the file that the engine wrote for an input that failed
+	failed        [][]byte // files of inputs that failed, if the engine does not leave them in a folder
+	blockingInput string   // name of an input of the sources at which the engine ended before it fuzzed
+	flake         string   // a failure of the engine itself
 	err           error
 }
 
@@ -32,17 +32,17 @@ var (
 	seedFailed     = regexp.MustCompile(`failure while testing seed corpus entry: [^/\s]+/(\S+)`)
 )
 
-// NativeArgs are the arguments by which a test binary fuzzes one target.
+// NativeArgs returns the arguments with which a test binary fuzzes one target.
 //
-// A failing input is not to be minimised by the engine for a minute, while it does
-// nothing else: 10x is ten executions.
+// They limit the minimisation of a failing input to ten executions: by default it takes a
+// minute, in which the engine does nothing else.
 func NativeArgs(name string, more ...string) []string {
 	return append([]string{"-test.run=^$", "-test.fuzz=^" + name + "$", "-test.fuzzminimizetime=10x"}, more...)
 }
 
-// fuzzNative runs n inputs of Go's engine, in dir, a folder of the target's package, after
-// those of its corpus, which is in cache/NAME. The budget is a count: a time can fail by
-// itself when it ends (golang/go#75804).
+// fuzzNative has Go's engine run its corpus, which is in cache/NAME, and n new inputs, in dir, a
+// copy of the package's folder. The budget is a count, since the end of a time can look like a
+// failure (golang/go#75804).
 func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n, workers int, limit time.Duration) sliceResult {
 	for _, corpus := range []string{filepath.Join(cache, t.Name), filepath.Join(dir, "testdata", "fuzz", t.Name)} {
 		if files, err := os.ReadDir(corpus); err == nil {
@@ -58,7 +58,7 @@ func fuzzNative(ctx context.Context, t Target, binary, dir, cache string, n, wor
 	return s
 }
 
-// readNative is the slice that Go's engine told of.
+// readNative reads the result of a slice from the output of Go's engine.
 func readNative(t Target, ran *process.Result) sliceResult {
 	s := sliceResult{cpu: ran.CPU}
 	out := string(ran.Output)

@@ -21,22 +21,22 @@ import (
 type Options struct {
 	Root     string        // folder of the Go sources
 	Packages []string      // patterns of packages, as go list takes them
-	Plan     []string      // targets, as Target.String names them, that must be there
-	Dir      string        // a folder for all that must survive, of one run at a time
+	Plan     []string      // targets that must be there, as Target.String names them
+	Dir      string        // keeps all that must survive; one run at a time may use it
 	Budget   time.Duration // how long it fuzzes; builds and replays before that are not counted
 	Inputs   int           // if not 0, each engine runs so many inputs on each target, and no clock decides anything
-	Seed     uint64        // 0: chosen afresh
-	NoRace   bool          // nothing is run with the race detector
-	Command  string        // a Run with the same one continues a night that was ended too early
-	Shown    string        // the command as results show it, without the seed
-	Version  string        // of what runs the night, for its results
+	Seed     uint64        // 0: another one each night
+	NoRace   bool          // do not use the race detector
+	Command  string        // a Run with the same command continues a night that was interrupted
+	Shown    string        // the command in the results, without the seed
+	Version  string        // of the program, for the results
 
-	// Remote is a store that is shared with others, nil if there is none. What is new goes
-	// to a store in Dir first, so that one that is out of reach costs nothing but time.
+	// Remote is a store that is shared with others, nil if there is none. New entries go to a
+	// store in Dir first, so that nothing is lost while Remote is out of reach.
 	Remote store.Backend
 
 	// Shard of Shards, from 1: machines that share a store and run the same command.
-	// All of them fuzz all targets, with other seeds.
+	// Each of them fuzzes all targets, with a seed of its own.
 	Shard, Shards int
 
 	Found func(*Finding)                // called once for each finding
@@ -51,28 +51,28 @@ type Options struct {
 	Interrupted func(r *Result, left time.Duration)
 }
 
-// Result is what a night came to.
+// Result is the result of a night.
 type Result struct {
 	Targets  []result.Target
-	Findings []*Finding // by target and signature, those of earlier processes of the night among them
+	Findings []*Finding // by target and signature, also those of earlier processes of the night
 	Night    result.Night
-	Troubles []error // what was not done as it should have been
-	File     string  // of the results, as JSON lines
+	Troubles []error // what went wrong
+	File     string  // of the results, as JSON lines; empty if the night is not done
 
-	propertyLines []any // lines of tests that check properties
+	propertyLines []any // JSON lines of tests that check properties
 }
 
-// FailsNight reports whether something was found.
+// FailsNight reports whether a finding fails the night.
 func (r *Result) FailsNight() bool {
 	return slices.ContainsFunc(r.Findings, (*Finding).FailsNight)
 }
 
-// night is a run.
+// night is a night that runs in this process.
 type night struct {
 	Options
 	ctx        context.Context
 	state      *state
-	isNew      bool // this process began the night
+	isNew      bool // the night begins in this process
 	found      *findings
 	local      *store.Store
 	remote     *store.Store
@@ -80,8 +80,8 @@ type night struct {
 	jobs       []*job
 	canary     *builtTarget
 	properties []*property
-	mirrored   map[string]bool // modules
-	before     time.Duration   // processor time of the processes before this one
+	mirrored   map[string]bool // the mirrors that this process made
+	before     time.Duration   // processor time of earlier processes
 
 	mu       sync.Mutex // of what follows, of the state, the tallies and found
 	stage    string     // what is being done
@@ -90,7 +90,7 @@ type night struct {
 	pushed   time.Time
 }
 
-// builtTarget is a target of a night.
+// builtTarget is a target that is ready to be run by its engines.
 type builtTarget struct {
 	Target
 	binaries map[Kind]string
@@ -98,15 +98,15 @@ type builtTarget struct {
 	replayer *replayer
 	stored   map[store.ID]bool
 
-	mu    sync.Mutex      // of what follows; one failing input of a target is looked at at a time
-	seen  map[string]bool // failing inputs that were looked at, by the names of their files
-	raced map[string]bool // inputs that were run with the race detector
+	mu    sync.Mutex      // of what follows; one failing input of a target is handled at a time
+	seen  map[string]bool // failing inputs that were handled, by the names of their files
+	raced map[string]bool // inputs that ran with the race detector, by the names of their files
 }
 
-// Run fuzzes all targets for the time of the budget, and then runs the tests that check
-// properties. It goes on after a finding. When ctx ends, or the process does, what was
-// found is in o.Dir, and a Run with the same Command continues: it is the same night. The
-// result is nil if nothing was found to run or ctx ended.
+// Run fuzzes all targets until the budget is used up, and then runs the tests that check
+// properties. It goes on after a finding. When ctx or the process ends, o.Dir has what was found,
+// and a Run with the same Command continues the night. The result is nil if there is nothing to
+// run or ctx ended.
 func Run(ctx context.Context, o Options) (*Result, error) {
 	var err error
 	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
@@ -148,14 +148,14 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	return n.finishNight()
 }
 
-// openState begins a night, or continues the one that is under way.
+// openState begins a night, or continues one that was interrupted.
 func (n *night) openState() error {
 	s, err := loadState(n.Dir)
 	if err != nil {
 		return err
 	}
 	if s == nil || !s.Done {
-		// If the machine lost power, they may be cut off, and go build takes them for whole.
+		// After a loss of power they may be cut off, and go build would take them for whole.
 		if err := os.RemoveAll(n.binaryFolder()); err != nil {
 			return fmt.Errorf("remove the test binaries of a night that was interrupted: %w", err)
 		}
@@ -170,7 +170,7 @@ func (n *night) openState() error {
 		n.Log("continuing the night of %s, %v of its budget are left", s.Time.Format(time.RFC3339), max(0, n.Budget-s.Spent).Round(time.Second))
 	}
 	for _, text := range s.Bad {
-		n.troubles = append(n.troubles, errors.New(text)) // a kill does not make it good
+		n.troubles = append(n.troubles, errors.New(text)) // a kill does not undo the trouble
 	}
 	n.state, n.before = s, s.CPU
 	if err := s.saveState(n.Dir); err != nil {
@@ -190,10 +190,10 @@ func (n *night) openState() error {
 	return nil
 }
 
-// binaryFolder is the folder of the test binaries. Once a night is done they are on the disk.
+// binaryFolder is the folder of the test binaries.
 func (n *night) binaryFolder() string { return filepath.Join(n.Dir, "bin") }
 
-// sourceCommit is that of the sources, empty if they have none.
+// sourceCommit returns the commit of the sources, empty if they have none.
 func (n *night) sourceCommit() string {
 	cmd := exec.CommandContext(n.ctx, "git", "rev-parse", "HEAD")
 	cmd.Dir = n.Root
@@ -204,7 +204,7 @@ func (n *night) sourceCommit() string {
 	return strings.TrimSpace(string(out))
 }
 
-// addTrouble remembers what did not go as it should.
+// addTrouble notes and logs an error that does not end the night, unless err is nil or ctx ended.
 func (n *night) addTrouble(err error) {
 	if err == nil || n.ctx.Err() != nil {
 		return

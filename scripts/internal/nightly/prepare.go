@@ -8,7 +8,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// prepareTargets finds the targets and builds what runs them.
+// prepareTargets finds the targets, builds their test binaries and makes the jobs.
 func (n *night) prepareTargets() error {
 	packages, err := listPackages(n.ctx, n.Root, n.Packages...)
 	if err != nil {
@@ -42,7 +42,7 @@ func (n *night) prepareTargets() error {
 			}
 		}
 	}
-	// Each machine of a fleet begins elsewhere.
+	// Each machine of a fleet begins with another job.
 	if n.Shards > 1 {
 		at := (n.Shard - 1) * len(n.jobs) / n.Shards
 		n.jobs = slices.Concat(n.jobs[at:], n.jobs[:at])
@@ -50,10 +50,10 @@ func (n *night) prepareTargets() error {
 	return n.buildCanary()
 }
 
-// hasNothingToRun reports whether there is nothing to run.
+// hasNothingToRun reports whether there is neither a target nor a test of properties.
 func (n *night) hasNothingToRun() bool { return len(n.targets) == 0 && len(n.properties) == 0 }
 
-// buildPackage builds the test binaries of a package, and mirrors its module.
+// buildPackage builds the test binaries of a package, mirrors its module and lists its targets.
 func (n *night) buildPackage(p *Package, race bool) (targets []*builtTarget, err error) {
 	n.enter("building %s", p.Path)
 	bin := n.binaryFolder()

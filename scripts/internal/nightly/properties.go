@@ -18,32 +18,31 @@ import (
 // property is a test that checks properties: see propertyTests.
 type property struct {
 	Target
-	mirror string // of its module
+	mirror string // of its module, where the test runs
 	binary string
-	race   bool // the binary has the race detector
+	race   bool // the binary is built with the race detector
 	tally  *tally
-	off    string // why it did nothing
-	lines  []any  // lines: its verdicts, and what is less than a failure
+	off    string // why it checked nothing
+	lines  []any  // JSON lines: its verdicts, and findings that are no failures
 }
 
-// propertyEngine is what stands for an engine where there is none: the tests choose their
+// propertyEngine is the name of the engine in results of tests of properties, which choose their
 // inputs themselves.
 const propertyEngine = "properties"
 
 const (
-	// propertyShare is the part of the budget that the tests of properties share, after
-	// fuzzing: each ends by itself when its part is used up.
+	// propertyShare is the part of the budget that the tests of properties share evenly, after
+	// fuzzing. Each ends by itself when its time is used up.
 	propertyShare = 0.1
 
-	// leastForProperty is what each gets at least: a second would be gone in the set-up of
-	// some subjects.
+	// leastForProperty is the least time of a test. Some subjects need a second to start.
 	leastForProperty = 5 * time.Second
 
-	// countedPropertyLimit ends a test that hangs, if inputs are counted.
+	// countedPropertyLimit is the time of a test if inputs are counted: it ends one that hangs.
 	countedPropertyLimit = 10 * time.Second
 )
 
-// runProperties runs the tests of properties with the night's seed.
+// runProperties runs the tests of properties with the seed of the night.
 func (n *night) runProperties() {
 	if len(n.properties) == 0 {
 		return
@@ -63,20 +62,21 @@ func (n *night) runProperties() {
 	}
 }
 
-// propertyLimit is the time that each of some tests has.
+// propertyLimit returns the time that each of some tests has.
 func propertyLimit(budget time.Duration, tests int) time.Duration {
 	return max(leastForProperty, time.Duration(propertyShare*float64(budget))/time.Duration(tests))
 }
 
-// budgetFor is the budget of which each of some tests has that time.
+// budgetFor returns the budget that gives each of some tests a time.
 func budgetFor(each time.Duration, tests int) time.Duration {
 	return time.Duration(float64(each) * float64(tests) / propertyShare).Round(time.Second)
 }
 
-// propertySeed differs between the machines of a fleet that were given one seed.
+// propertySeed differs between machines of a fleet that have the same seed.
 func (n *night) propertySeed() uint64 { return n.state.Seed + uint64(max(1, n.Shard)) - 1 }
 
-// runProperty runs a test, and again as often as time allows if it fails, ten times at most.
+// runProperty runs a test. If that fails, the test runs again as often as time allows, ten times
+// at most.
 func (n *night) runProperty(p *property, limit time.Duration) error {
 	first, err := n.runPropertyOnce(p, limit)
 	if err != nil {
@@ -122,7 +122,7 @@ func (n *night) runProperty(p *property, limit time.Duration) error {
 	return err
 }
 
-// propertyRun is what a run of a test came to.
+// propertyRun is the result of one run of a test.
 type propertyRun struct {
 	cpu      time.Duration
 	traces   int
@@ -130,11 +130,11 @@ type propertyRun struct {
 	findings []*Finding // that are
 }
 
-// runPropertyOnce runs a test once, and reads what it left.
+// runPropertyOnce runs a test once, and reads the results that it left.
 func (n *night) runPropertyOnce(p *property, limit time.Duration) (*propertyRun, error) {
 	folder := filepath.Join(n.Dir, propertyEngine, safeFileName(p.String()))
 	if err := errors.Join(os.RemoveAll(folder), os.MkdirAll(folder, 0o777)); err != nil {
-		return nil, fmt.Errorf("make a folder for its results: %w", err)
+		return nil, fmt.Errorf("make a folder for the results: %w", err)
 	}
 	ran := p.testProcess(folder, n.propertySeed(), limit).Run(n.ctx)
 	n.mu.Lock()
@@ -147,11 +147,11 @@ func (n *night) runPropertyOnce(p *property, limit time.Duration) (*propertyRun,
 	err = errors.Join(err, removeLines(folder))
 	out := string(ran.Output)
 	if ran.Hung || timedOut.MatchString(out) {
-		const more = 4 // times the time that it had
+		const more = 4 // times as long
 		return nil, fmt.Errorf("it did not end in the %v that it has: -budget %v would give it %v", limit, budgetFor(more*limit, len(n.properties)), more*limit)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read what it left: %w", err)
+		return nil, fmt.Errorf("read the results that it left: %w", err)
 	}
 	r := &propertyRun{cpu: ran.CPU}
 	for _, v := range left.Subjects {
@@ -178,8 +178,8 @@ func (n *night) runPropertyOnce(p *property, limit time.Duration) (*propertyRun,
 	return r, nil
 }
 
-// removeLines removes the lines that were read: the results have them, and a report over
-// the night's folder reads them there. Pictures stay.
+// removeLines removes the files of lines in a folder after they were read. The results of the
+// night have the lines, and a report over the folder of the night would read them twice.
 func removeLines(folder string) error {
 	files, err := os.ReadDir(folder)
 	for _, f := range files {
@@ -195,14 +195,14 @@ func (p *property) testProcess(folder string, seed uint64, limit time.Duration) 
 		Dir:         p.folderIn(p.mirror),
 		Env:         []string{seedVariable(seed), result.Env + "=" + folder},
 		Args:        []string{p.binary, "-test.v", "-test.run=^" + p.Name + "$", "-test.timeout=" + limit.String()},
-		Limit:       limit + time.Minute, // beyond its own there are its children
+		Limit:       limit + time.Minute, // the test ends by itself; this ends its children
 		LimitMemory: !p.race,
 	}
 }
 
 func seedVariable(seed uint64) string { return fmt.Sprintf("%s=%d", result.SeedEnv, seed) }
 
-// findingOf is what the test told in a line.
+// findingOf makes a finding of a line that the test left.
 func (p *property) findingOf(l *result.Finding, out string, seed uint64) *Finding {
 	f := p.newFinding(l.Class+" of "+l.Subject, Stable, out, seed)
 	f.Line = l
@@ -210,13 +210,13 @@ func (p *property) findingOf(l *result.Finding, out string, seed uint64) *Findin
 	return f
 }
 
-// newFinding is a failure of the test as a finding.
+// newFinding makes a finding of a failure of the test.
 func (p *property) newFinding(signature string, state State, out string, seed uint64) *Finding {
 	return &Finding{Target: p.String(), Signature: signature, State: state, Engine: propertyEngine, Race: p.race, Text: out,
 		Time: time.Now().UTC(), Folder: p.Dir, Env: seedVariable(seed) + " "}
 }
 
-// resultLine counts what the test did.
+// resultLine is the line of the test in the results.
 func (p *property) resultLine() result.Target {
 	return result.Target{Head: result.HeadOf("target"), Package: p.Path, Target: p.Name, Engine: propertyEngine,
 		Executions: int64(p.tally.Executions), CPU: milliseconds(p.tally.CPU), Off: p.off}

@@ -13,12 +13,12 @@ import (
 	"unicode/utf8"
 )
 
-// propsPath is the package whose checks take their seed from the environment.
+// propsPath is the package whose checks read their seed from the environment.
 const propsPath = ourModule + "/props"
 
-// propertyTests are the tests in files of a package that check properties: those that
-// mention props.Check or props.CheckConcurrent, or functions of the same files that do.
-// What is done by way of another package, a variable or a method is not seen.
+// propertyTests returns the tests in files of a package that check properties: those that mention
+// props.Check or props.CheckConcurrent, or functions of the same files that do. It does not see
+// calls by way of another package, a variable or a method.
 func propertyTests(files []string) ([]string, error) {
 	mentioned := map[string]map[string]bool{} // in each function
 	for _, name := range files {
@@ -57,14 +57,14 @@ func propertyTests(files []string) ([]string, error) {
 	return tests, nil
 }
 
-// isTestName reports whether go test takes a function of that name for a test.
+// isTestName reports whether go test runs a function with a name as a test.
 func isTestName(prefix, name string) bool {
 	rest, is := strings.CutPrefix(name, prefix)
 	first, _ := utf8.DecodeRuneInString(rest)
 	return is && name != "TestMain" && !unicode.IsLower(first)
 }
 
-// importedAs is the name by which a file imports a package, empty if it does not.
+// importedAs returns the name by which a file imports a package, empty if it does not.
 func importedAs(file *ast.File, pkg string) string {
 	for _, i := range file.Imports {
 		if name, err := strconv.Unquote(i.Path.Value); err != nil || name != pkg {
@@ -78,8 +78,8 @@ func importedAs(file *ast.File, pkg string) string {
 	return ""
 }
 
-// addMentions adds the names in the body of a function to others, and [propsPath] for the
-// checks of what is imported as local.
+// addMentions adds the names in the body of a function to others. For checks of the package that
+// is imported as local it adds [propsPath].
 func addMentions(body *ast.BlockStmt, local string, others map[string]bool) {
 	var visit func(n ast.Node) bool
 	visit = func(n ast.Node) bool {
@@ -91,7 +91,7 @@ func addMentions(body *ast.BlockStmt, local string, others map[string]bool) {
 			if is && local != "" && from.Name == local && (n.Sel.Name == "Check" || n.Sel.Name == "CheckConcurrent") {
 				others[propsPath] = true
 			}
-			ast.Inspect(n.X, visit) // and not what is selected: that is another's
+			ast.Inspect(n.X, visit) // the selected name belongs to another package or type
 			return false
 		}
 		return true

@@ -13,27 +13,27 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// Tracing must cost less than it saves. Entries of a target that runs with package turbo
-// are traced in one process of the binary that there is for that, at a hundredth of what
-// Go's engine takes to run them whenever it starts. For another target a binary is built,
-// and each entry is a process, which takes ten times as long as the engine, or more: that
-// is done only if the engine can not begin with all of them.
+// Tracing must cost less than it saves. A target that runs with package turbo is traced in one
+// process of the binary that turbo uses, in a hundredth of the time in which Go's engine runs
+// the entries whenever it starts. For another target a binary is built, and each entry needs a
+// process, which takes at least ten times as long as in the engine. So such a target is traced
+// only if it has more entries than Go's engine begins with.
 const (
-	fewServed = 100 // entries are given untraced
-	tracings  = 2   // of an entry: only what it reaches every time counts
+	fewServed = 100 // entries are given to the engines untraced
+	tracings  = 2   // of an entry; only features that it reaches each time count
 
-	// tracingPart is the part of the budget, of which it is taken, that tracing takes at
-	// most. Targets share it evenly, and what one does not need the later ones get. Entries
-	// are traced in the order in which they are stored. What they reached is kept in the
-	// store of the night by build: the next night traces those that are left.
+	// Tracing takes the tracingPart-th part of the budget at most. Targets share that evenly, and
+	// later ones get what earlier ones do not need. Entries are traced in the order in which they
+	// are stored, and the store of the night keeps what they reached, by build: the next night
+	// traces the rest.
 	tracingPart = 10
 
-	mostFailing  = 50  // entries that are looked at
-	tracedAtOnce = 256 // what these reached is kept before the next are run
+	mostFailing  = 50  // entries that fail are handled, at most
+	tracedAtOnce = 256 // what they reached is stored before the next are traced
 )
 
-// traceEntries finds out what the entries reach, as far as that is worth while and time allows,
-// and looks at those that fail as at what engines find.
+// traceEntries measures what the stored entries reach, if that is worth its time, until its time is
+// used up. Entries that fail are handled like failures that engines find.
 func (w *selection) traceEntries() error {
 	tracer, engine, err := w.chooseTracer()
 	if tracer == nil || err != nil {
@@ -54,10 +54,11 @@ func (w *selection) traceEntries() error {
 	return err
 }
 
-// chooseTracer is nil if it is not worth while. The engine is the one that runs entries alike.
+// chooseTracer returns nil if tracing is not worth its time. The engine is the one that runs
+// entries as the tracer does.
 func (w *selection) chooseTracer() (tracer Tracer, engine Kind, err error) {
 	binary := w.t.binaries[Turbo]
-	served := binary != "" && runtime.GOOS == "linux" // it has no counters elsewhere
+	served := binary != "" && runtime.GOOS == "linux" // turbo counts edges on Linux only
 	if len(w.items) <= fewServed || !served && len(w.items) <= maxGiven || w.limit == 0 {
 		return nil, "", nil
 	}
@@ -80,8 +81,8 @@ func (w *selection) chooseTracer() (tracer Tracer, engine Kind, err error) {
 	return &alone{t}, Native, nil
 }
 
-// traceAll traces what was not traced in this build, until the time is over. It returns
-// the files of entries that fail.
+// traceAll traces the entries that were not traced in this build, until its time is used up. It
+// returns the files of entries that fail.
 func (w *selection) traceAll(tracer Tracer) (failed [][]byte, ran int, err error) {
 	w.build = tracer.Built()
 	if w.reached, err = w.local.Features(w.ctx, w.build); err != nil {
@@ -98,7 +99,7 @@ func (w *selection) traceAll(tracer Tracer) (failed [][]byte, ran int, err error
 	}
 	for e, err := range w.local.Entries(w.ctx, store.Filter{Target: w.t.String(), Traced: true}) {
 		if err != nil || e.Pinned {
-			continue // restock told of the error
+			continue // installPinned reported the error
 		}
 		w.bytes[e.ID] = len(e.Data)
 		if _, known := w.reached[e.ID]; known || ctx.Err() != nil {
@@ -113,7 +114,7 @@ func (w *selection) traceAll(tracer Tracer) (failed [][]byte, ran int, err error
 	return failed, ran, trace()
 }
 
-// traceBatch traces entries, and keeps what they reached. That the time is over is no error.
+// traceBatch traces entries, and stores what they reached. The end of its time is no error.
 func (w *selection) traceBatch(ctx context.Context, tracer Tracer, entries []store.Entry) (failed [][]byte, ran int, err error) {
 	err = tracer.Ahead(ctx, func(yield func(format.Input) bool) {
 		for _, e := range entries {
@@ -153,7 +154,7 @@ func (w *selection) traceBatch(ctx context.Context, tracer Tracer, entries []sto
 	return failed, ran, err
 }
 
-// stableReach is what an input reaches every time.
+// stableReach returns what an input reaches each time.
 func stableReach(ctx context.Context, tracer Tracer, in format.Input) (store.Reach, error) {
 	var cost uint64
 	features, _, err := cover.Stable(tracings, func() ([]uint32, error) {

@@ -14,17 +14,16 @@ import (
 	"github.com/pongcheck/pongcheck/scripts/internal/process"
 )
 
-// An input that runs longer hangs.
+// hangs is how long an input may run before it counts as a hang.
 const hangs = 10 * time.Second
 
-// replayer runs inputs as go test runs them without -fuzz. Its targets have a mirror of
-// their own.
+// replayer runs inputs as go test without -fuzz does, in a mirror that no engine uses.
 type replayer struct {
-	mu     sync.Mutex // one process at a time sees the files of the mirror
+	mu     sync.Mutex // held while a process may read the inputs in the mirror
 	mirror string     // of the module
 }
 
-// folderIn is where the package is in a mirror of its module.
+// folderIn returns the folder of the package in a mirror of its module.
 func (p *Package) folderIn(mirror string) string {
 	rel, err := filepath.Rel(p.ModuleDir, p.Dir)
 	if err != nil {
@@ -33,13 +32,14 @@ func (p *Package) folderIn(mirror string) string {
 	return filepath.Join(mirror, rel)
 }
 
-// seedFolder is where go test keeps the inputs of a target, in a mirror of its module.
+// seedFolder returns the folder from which go test reads the inputs of a target, in a mirror of
+// its module.
 func (t Target) seedFolder(mirror string) string {
 	return filepath.Join(t.folderIn(mirror), "testdata", "fuzz", t.Name)
 }
 
-// replayInput runs one input, env beside the environment; the failure is nil if it passes. The
-// error says that it did not run.
+// replayInput runs one input with settings added to the environment. The failure is nil if it
+// passes. The error says why it was not run.
 func (r *replayer) replayInput(ctx context.Context, t Target, binary string, file []byte, env ...string) (*failure, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -52,7 +52,7 @@ func (r *replayer) replayInput(ctx context.Context, t Target, binary string, fil
 	return r.replaySubtest(ctx, t, binary, name, env...)
 }
 
-// replaySubtest runs the subtest of a name.
+// replaySubtest runs the input whose subtest has a name. Its caller holds r.mu.
 func (r *replayer) replaySubtest(ctx context.Context, t Target, binary, name string, env ...string) (*failure, error) {
 	p := r.testProcess(t, binary, hangs, "-test.run=^"+t.Name+"$/^"+regexp.QuoteMeta(name)+"$")
 	p.Env = append(p.Env, env...)
@@ -66,7 +66,7 @@ func (r *replayer) replaySubtest(ctx context.Context, t Target, binary, name str
 		if !strings.Contains(out, "=== RUN   "+t.Name+"/"+name) && !ran.Hung {
 			return nil, fmt.Errorf("replay an input of %s: it was not run: %w", t, ran.Failure())
 		}
-		// What the target logged before it ran the input is the same for all of its failures.
+		// What the target logged before it ran the input does not belong to the failure.
 		return newFailure(out[max(0, strings.Index(out, "=== RUN   "+t.Name+"/"+name)):], ran.Hung), nil
 	case !strings.Contains(out, "--- PASS: "+t.Name+"/"+name) && !strings.Contains(out, "--- SKIP: "+t.Name):
 		return nil, fmt.Errorf("replay an input of %s: it was not run: %s", t, out)
@@ -84,24 +84,24 @@ func (r *replayer) testProcess(t Target, binary string, limit time.Duration, arg
 	return p
 }
 
-// raceOptions are those of the race detector: of a process for each input the second that
-// it waits at the end would be most.
+// raceOptions are the options of the race detector. By default a process waits a second at its
+// end, which would be most of the time of a replay.
 func raceOptions() string {
 	return strings.TrimSpace("atexit_sleep_ms=50 " + os.Getenv("GORACE"))
 }
 
 const (
-	// rounds are how often all inputs of a target are run, without those that failed
-	// before: of the others each at which the process dies ends a round.
+	// rounds is how often the inputs of a target are run. An input at which the process dies ends
+	// a round, and the next one leaves it out.
 	rounds = 50
 
-	// maxSkipped bounds the pattern of those that failed, in bytes: it is an argument.
+	// maxSkipped bounds the pattern of the inputs to leave out, in bytes: it is an argument.
 	maxSkipped = 100 << 10
 )
 
-// replayAll runs the inputs of a target that are in its mirror or added by its own code, and
-// whose subtests have names that a pattern matches, without some. It returns those that
-// fail, by these names, and how many were run. Its caller holds r.mu.
+// replayAll runs the inputs of a target, those in its mirror and those that its code adds, whose
+// subtests match a pattern and are not in without. It returns the failures by the names of the
+// subtests, and how many inputs ran. Its caller holds r.mu.
 func (r *replayer) replayAll(ctx context.Context, t Target, binary, pattern string, without map[string]*failure, limit time.Duration) (failed map[string]*failure, n int, cpu time.Duration, err error) {
 	failed = map[string]*failure{}
 	for range rounds {
@@ -124,23 +124,23 @@ func (r *replayer) replayAll(ctx context.Context, t Target, binary, pattern stri
 		}
 		before := len(failed)
 		for _, m := range regexp.MustCompile(`(?m)^\s*--- FAIL: `+t.Name+`/([^/\n]+) \(`).FindAllStringSubmatch(string(ran.Output), -1) {
-			if text, told := sections[m[1]]; told {
+			if text, printed := sections[m[1]]; printed {
 				failed[m[1]] = newFailure(text, false)
-			} else if f, err := r.replaySubtest(ctx, t, binary, m[1]); f != nil && err == nil { // it is in what was left out of a long output
+			} else if f, err := r.replaySubtest(ctx, t, binary, m[1]); f != nil && err == nil { // its section is in the part of a long output that was not kept
 				failed[m[1]] = f
 			}
 		}
 		if len(failed) == before && last != "" {
-			failed[last] = newFailure(sections[last], ran.Hung) // the process died of it
+			failed[last] = newFailure(sections[last], ran.Hung) // the process died at it
 		}
 		if len(failed) == before {
 			return failed, n, cpu, fmt.Errorf("replay the inputs of %s: %w", t, ran.Failure())
 		}
 	}
-	return failed, n, cpu, fmt.Errorf("replay the inputs of %s: %d failed, and those after them were not run", t, len(failed))
+	return failed, n, cpu, fmt.Errorf("replay the inputs of %s: %d failed, and those after them did not run", t, len(failed))
 }
 
-// skipPattern is the pattern of the subtests that failed.
+// skipPattern returns a pattern that matches the subtests that failed.
 func skipPattern(t Target, failed ...map[string]*failure) string {
 	var names []string
 	for _, some := range failed {
@@ -151,9 +151,9 @@ func skipPattern(t Target, failed ...map[string]*failure) string {
 	return strings.Join(names, "|")
 }
 
-// sectionsOf are what the inputs of a target printed, by the names of their subtests, and
-// the last that ran. What subtests of an input print is the input's; inputs that run side by
-// side, by t.Parallel, take turns.
+// sectionsOf splits an output into what each input printed, by the names of their subtests, and
+// returns the name of the last that ran. What a subtest of an input prints belongs to the input.
+// Inputs that run side by side, by t.Parallel, print in turns.
 func sectionsOf(t Target, out string) (sections map[string]string, last string) {
 	sections = map[string]string{}
 	name, begin := "", 0

@@ -15,9 +15,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// resultLine is the finding of a target as a line. Its rule is the first word of a signature of
-// the harness's; other targets have no rules. Machines of a fleet that find the same thing
-// have the same line but for the replay, so that a report tells it once.
+// resultLine is the line of the finding in the results. The harness of this project begins its
+// signatures with a rule; for other targets the rule is "target". Two machines of a fleet that
+// find the same thing write the same line but for the replay, so that a report lists it once.
 func (f *Finding) resultLine(commit string) result.Finding {
 	if f.Line != nil {
 		l := *f.Line
@@ -38,8 +38,8 @@ func (f *Finding) resultLine(commit string) result.Finding {
 	return l
 }
 
-// finishNight pushes what was found, and writes the results: into the folder, and into the
-// store, as a record that is never changed.
+// finishNight uploads new entries, and writes the results: into the folder, and into the shared
+// store as an object that never changes.
 func (n *night) finishNight() (*Result, error) {
 	r, err := n.countResults()
 	if err != nil {
@@ -60,14 +60,14 @@ func (n *night) finishNight() (*Result, error) {
 	if n.Remote != nil {
 		if err := n.Remote.Put(n.ctx, historyName(n.state.ID, text), text); err != nil {
 			r.Troubles = append(r.Troubles, fmt.Errorf("push the results: %w", err))
-			return r, nil // not done: the same command tries again
+			return r, nil // the night is not done: the same command tries again
 		}
 	}
 	n.state.Done = true
 	return r, n.state.saveState(n.Dir)
 }
 
-// troubleLines are the first troubles, in a line each.
+// troubleLines returns the first line of each of the first ten troubles.
 func troubleLines(troubles []error) (lines []string) {
 	for _, err := range troubles[:min(len(troubles), 10)] {
 		line, _, _ := strings.Cut(err.Error(), "\n")
@@ -76,7 +76,7 @@ func troubleLines(troubles []error) (lines []string) {
 	return lines
 }
 
-// countResults counts.
+// countResults makes the result of the night so far.
 func (n *night) countResults() (*Result, error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -144,12 +144,12 @@ func (n *night) countResults() (*Result, error) {
 	return r, nil
 }
 
-// isBlocked reports whether engines cannot fuzz a target, which was told.
+// isBlocked reports whether an engine cannot fuzz a target, which was reported.
 func (n *night) isBlocked(t *builtTarget) bool {
 	return slices.ContainsFunc(n.jobs, func(u *job) bool { return u.builtTarget == t && u.stopped != "" })
 }
 
-// executionsOf are those of the engines on a target.
+// executionsOf counts the executions of all engines on a target.
 func (r *Result) executionsOf(t Target) (n int64) {
 	for _, l := range r.Targets {
 		if l.Package == t.Path && l.Target == t.Name {
@@ -159,7 +159,7 @@ func (r *Result) executionsOf(t Target) (n int64) {
 	return n
 }
 
-// jsonLines are the results as JSON lines.
+// jsonLines writes the results as JSON lines.
 func (r *Result) jsonLines() ([]byte, error) {
 	var all []any
 	for _, l := range r.Targets {

@@ -13,14 +13,14 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/store"
 )
 
-// Engines begin with the working set of a target: the few entries of its store that reach
-// what all of them reach, those that add most first, and then those that are not traced
-// in this build. Go's engine gets the first maxGiven of them, since it runs all of them
-// whenever it starts. The store keeps the others. What is pinned is replayed instead.
+// Engines begin with a selection of the stored entries of a target: first the few that together
+// reach what all of them reach, those that add most before others, then those that are not traced
+// in this build. Go's engine gets the first maxGiven of them, since it runs all of them whenever
+// it starts. The store keeps the others. Pinned entries are replayed instead.
 //
-// See reach.go for what is traced, and what that may cost.
+// See reach.go for which entries are traced, and what that may cost.
 
-// seedAllEngines has the engines of all targets begin with their working sets.
+// seedAllEngines gives the engines of all targets the entries to begin with.
 func (n *night) seedAllEngines() {
 	left := max(0, min(n.Budget/tracingPart, n.Budget-n.state.Spent))
 	if n.Inputs > 0 {
@@ -41,25 +41,25 @@ func (n *night) seedAllEngines() {
 	}
 	n.addTrouble(n.state.saveState(n.Dir))
 	if len(n.troubles) == 0 {
-		n.addTrouble(n.local.ForgetFeatures(n.ctx, builds...)) // the sources have changed since
+		n.addTrouble(n.local.ForgetFeatures(n.ctx, builds...)) // of older sources
 	}
 }
 
-// selection is what becomes the working set of a target.
+// selection chooses the entries with which the engines of a target begin.
 type selection struct {
 	*night
 	t     *builtTarget
-	items []store.Item // of the store, that are not pinned
+	items []store.Item // of the store, but for pinned ones
 
 	limit, spent time.Duration // of tracing
-	build        string        // in which they are traced, if they are
+	build        string        // in which entries are traced; empty: they are not
 	reached      map[store.ID]store.Reach
-	bytes        map[store.ID]int  // of those that are traced
-	unfit        map[store.ID]bool // engines can not begin with it: it fails, or does not fit
+	bytes        map[store.ID]int  // of entries that are traced
+	unfit        map[store.ID]bool // entries that fail, or whose arguments have other types
 }
 
 func (w *selection) seedFromStore() error {
-	if _, err := w.storeNewInputs(w.t); err != nil { // what a process before this one found
+	if _, err := w.storeNewInputs(w.t); err != nil { // inputs that an earlier process found
 		return err
 	}
 	items, err := w.local.List(w.ctx, store.Filter{Target: w.t.String(), Traced: true})
@@ -67,11 +67,11 @@ func (w *selection) seedFromStore() error {
 		return err
 	}
 	w.items = slices.DeleteFunc(items, func(i store.Item) bool { return i.Pinned })
-	err = w.traceEntries() // if it can not be said, they all are given
+	err = w.traceEntries() // without a trace all entries are given
 	return errors.Join(err, w.installCorpus(w.rankEntries()))
 }
 
-// rankEntries is the working set, in order.
+// rankEntries returns the selected entries, the best first.
 func (w *selection) rankEntries() []store.ID {
 	var ids, rest []store.ID
 	var inputs []cover.Input
@@ -102,7 +102,8 @@ func (w *selection) rankEntries() []store.ID {
 	return append(order, rest...)
 }
 
-// installCorpus has the engines' folders hold the working set and no other entry of the store.
+// installCorpus makes the folders of the engines hold the selected entries, and no others of the
+// store.
 func (w *selection) installCorpus(order []store.ID) error {
 	place := make(map[store.ID]int, len(order))
 	for i, id := range order {
@@ -114,7 +115,7 @@ func (w *selection) installCorpus(order []store.ID) error {
 	for e, err := range w.local.Entries(w.ctx, store.Filter{Target: w.t.String(), Traced: true}) {
 		at, in := place[e.ID]
 		if err != nil || !in {
-			continue // restock told of it
+			continue // installPinned reported the error
 		}
 		input := format.Input{Form: e.Form, Data: e.Data}
 		err := w.seedTurbo(w.t, input)
@@ -128,7 +129,7 @@ func (w *selection) installCorpus(order []store.ID) error {
 	return w.ctx.Err()
 }
 
-// removeUnranked takes entries of the store that have no place out of the engines' folders.
+// removeUnranked removes entries of the store that have no place from the folders of the engines.
 func (w *selection) removeUnranked(place map[store.ID]int) error {
 	var errs []error
 	remove := func(folder, name string, data []byte, most int) {

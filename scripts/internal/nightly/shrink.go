@@ -7,13 +7,13 @@ import (
 )
 
 const (
-	maxTries  = 500         // of a shrink: each is a process
-	maxShrink = time.Minute // however long they take
+	maxTries  = 500         // of a shrink; each is a process
+	maxShrink = time.Minute // after which no more is tried
 )
 
-// shrinkInput returns the simplest input that it finds for which fails is true, as it is for
-// file: texts and byte slices are cut, from halves to single bytes, and what is left is
-// replaced by zeros, byte by byte. Other arguments stay.
+// shrinkInput returns the simplest input it finds that fails as file does. It cuts pieces from
+// strings and byte slices, from halves down to single bytes. Then it replaces the remaining
+// bytes by the digit 0, one by one. Other arguments stay.
 func shrinkInput(file []byte, fails func(file []byte) bool) []byte {
 	a, tries, began := parseArgs(file), 0, time.Now()
 	for i := range a.lines {
@@ -33,7 +33,7 @@ func shrinkInput(file []byte, fails func(file []byte) bool) []byte {
 	return a.withText(-1, nil)
 }
 
-// cutText leaves out all that keeps allows to leave out.
+// cutText cuts all pieces that keeps allows to cut.
 func cutText(text []byte, keeps func([]byte) bool) {
 	for n := len(text); n > 0; {
 		shorter := false
@@ -55,7 +55,7 @@ func cutText(text []byte, keeps func([]byte) bool) {
 	}
 }
 
-// zeroBytes makes bytes "0" where keeps allows that.
+// zeroBytes replaces bytes by "0" where keeps allows it.
 func zeroBytes(text []byte, keeps func([]byte) bool) {
 	for i := range text {
 		if text[i] == '0' {

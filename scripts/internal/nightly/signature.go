@@ -7,14 +7,14 @@ import (
 	"github.com/pongcheck/pongcheck/internal/result"
 )
 
-// failure is what a run of one input came to, if it failed.
+// failure is how one run of an input failed.
 type failure struct {
-	signature string // failures of a target with the same are taken for one bug
+	signature string // failures of a target with the same signature count as one bug
 	hung      bool
-	memory    bool            // it ran out of it
-	shrunk    bool            // the test shrinks what fails by itself
-	text      string          // what was printed
-	line      *result.Finding // what a test of the harness's left of it
+	memory    bool            // the process ran out of memory
+	shrunk    bool            // the test shrinks its failures itself
+	text      string          // the output of the run
+	line      *result.Finding // the finding that the harness of this project left
 }
 
 var (
@@ -30,11 +30,10 @@ var (
 	harnessing = regexp.MustCompile(`^(?:runtime|testing|reflect|sync|os|internal)[./]`) // a module's own packages have its path before that
 )
 
-// newFailure names a failure by what the test printed of it: by the signature that the
-// harness of this module tells, or else by the kind of the panic and the first function
-// that is not Go's own, by the functions that race, by the line of the test that
-// reported it and how its text begins. What depends on the input, such as numbers and
-// quoted text, is left out.
+// newFailure makes a failure of the output of a run. The signature is, in this order: the one
+// that the harness of this module prints; the functions that race; the kind of a panic and the
+// first function that is not Go's own; the line of the test that reported the failure, and how
+// its text begins. It leaves out what depends on the input, such as numbers and quoted text.
 func newFailure(out string, hung bool) *failure {
 	f := &failure{text: out, hung: hung || timedOut.MatchString(out), memory: noMemory.MatchString(out)}
 	switch {
@@ -51,7 +50,7 @@ func newFailure(out string, hung bool) *failure {
 		f.signature = out[at[2]:at[3]] + ": " + stableWords(out[at[4]:at[5]]) + stackFunctions(out[at[0]:], 1)
 	case logged.MatchString(out):
 		all := logged.FindAllStringSubmatch(out, -1)
-		m := all[len(all)-1] // what was logged before it failed is no part of the failure
+		m := all[len(all)-1] // what was logged before does not belong to the failure
 		f.signature = strings.TrimSpace(m[1] + " " + stableWords(m[2]))
 	default:
 		f.signature = "failed without a word"
@@ -59,8 +58,8 @@ func newFailure(out string, hung bool) *failure {
 	return f
 }
 
-// stableWords are the first words of a text, as far as they do not look like a part of an
-// input: four at most, all letters, and not all hex digits.
+// stableWords returns the first words of a text that do not look like a part of an input: at
+// most four, which consist of letters that are not all hex digits.
 func stableWords(text string) string {
 	var words []string
 	for w := range strings.FieldsSeq(text) {
@@ -76,7 +75,7 @@ func stableWords(text string) string {
 	return strings.Join(words, " ")
 }
 
-// stackFunctions are the first n functions of a stack that are not Go's own.
+// stackFunctions returns the first n functions of a stack that are not Go's own.
 func stackFunctions(stack string, n int) string {
 	var names []string
 	for _, m := range frame.FindAllStringSubmatch(stack, 50) {

@@ -17,21 +17,21 @@ import (
 	"github.com/pongcheck/pongcheck/corpus/format"
 )
 
-// A Tracer runs inputs of a fuzz target one by one, and says what of the code under test
-// each reached, and how often. It is for one goroutine.
+// A Tracer runs inputs of a fuzz target one by one, and returns which code under test each
+// reached, and how often. It is for one goroutine.
 type Tracer interface {
-	// Trace runs an input. The features mean the same in one build only; the cost is a
-	// count of what ran. The error is one of those below, if it is due to the input.
+	// Trace runs an input. The features mean the same in one build only; the cost counts what
+	// ran. An error that is due to the input is one of those below.
 	Trace(ctx context.Context, in format.Input) (features []uint32, cost uint64, err error)
 
-	// Ahead runs inputs so many times each for the calls of Trace to come, where that is
-	// cheaper. When ctx ends before it does, calls with what it ran are answered all the same.
+	// Ahead runs inputs for later calls of Trace, so many times each, where that is cheaper. When
+	// ctx ends early, Trace still answers for the inputs that ran.
 	Ahead(ctx context.Context, inputs iter.Seq[format.Input], times int) error
 
-	// Built names what the features are of: the target in a build of its test binary.
+	// Built names the target in the build of its test binary to which the features belong.
 	Built() string
 
-	// CPU is the processor time of the processes that ended, once it is closed that of all.
+	// CPU is the processor time of the processes that have ended; after Close, of all.
 	CPU() time.Duration
 
 	Close() error
@@ -44,9 +44,9 @@ var (
 	ErrMisfit = errors.New("it does not fit")
 )
 
-// NewTracer builds the test binary of a target, and finds out how it is traced: in one
-// process, as targets made by package fuzz can be, on Linux, or else in one for each input,
-// with every block of its module counted. An input that runs longer than limit hangs.
+// NewTracer builds the test binary of a target and chooses how it is traced: on Linux a target
+// made by package fuzz runs all inputs in one process; any other needs a process for each input,
+// and counts every block of its module. An input that runs longer than limit hangs.
 func NewTracer(ctx context.Context, t Target, limit time.Duration) (Tracer, error) {
 	tr, err := newTraced(t, t.Dir, limit)
 	if err != nil {
@@ -59,7 +59,7 @@ func NewTracer(ctx context.Context, t Target, limit time.Duration) (Tracer, erro
 	return found, nil
 }
 
-// traced is a fuzz target in a test binary that counts.
+// traced is a fuzz target in a test binary that counts what runs.
 type traced struct {
 	Target
 	built  string
@@ -69,7 +69,7 @@ type traced struct {
 	cpu    time.Duration
 }
 
-// newTraced makes a target that is to run in what looks like a folder of its package.
+// newTraced makes a target that will run in a folder that looks like at.
 func newTraced(t Target, at string, limit time.Duration) (*traced, error) {
 	temp, err := os.MkdirTemp("", "pongcheck")
 	if err != nil {
@@ -83,7 +83,7 @@ func newTraced(t Target, at string, limit time.Duration) (*traced, error) {
 }
 
 func (t *traced) findTracer(ctx context.Context) (Tracer, error) {
-	if runtime.GOOS == "linux" && t.harness { // it has no counters elsewhere
+	if runtime.GOOS == "linux" && t.harness { // turbo counts edges on Linux only
 		if err := t.buildBinary(ctx, Trace); err != nil {
 			return nil, err
 		}
@@ -112,7 +112,7 @@ func (t *traced) buildBinary(ctx context.Context, kind Kind) error {
 	return t.setBinary(binary)
 }
 
-// setBinary has a binary run.
+// setBinary chooses the binary, and computes the name of the build.
 func (t *traced) setBinary(binary string) error {
 	f, err := os.Open(binary)
 	if err != nil {
@@ -123,7 +123,7 @@ func (t *traced) setBinary(binary string) error {
 	if _, err := io.Copy(h, f); err != nil {
 		return err
 	}
-	io.WriteString(h, t.Name) // targets of one package may have entries in common
+	io.WriteString(h, t.Name) // targets of one package may share entries, and reach other code with them
 	t.binary, t.built = binary, hex.EncodeToString(h.Sum(nil))
 	return nil
 }
@@ -132,16 +132,16 @@ func (t *traced) Built() string      { return t.built }
 func (t *traced) CPU() time.Duration { return t.cpu }
 func (t *traced) Close() error       { return os.RemoveAll(t.temp) }
 
-// runFolder is where the target runs.
+// runFolder is the folder in which the target runs.
 func (t *traced) runFolder() string { return filepath.Join(t.temp, "run") }
 
-// inputFolder is where the target finds its inputs.
+// inputFolder is the folder from which the target reads its inputs.
 func (t *traced) inputFolder() string {
 	return filepath.Join(t.runFolder(), "testdata", "fuzz", t.Name)
 }
 
-// linkPackage makes a folder that looks to the target like that of its package, but for
-// the inputs: nothing is written to the package.
+// linkPackage makes a folder that looks to the target like that of its package, but without the
+// inputs, so that nothing is written to the package.
 func (t *traced) linkPackage(pkg string) error {
 	if err := os.MkdirAll(t.inputFolder(), 0o777); err != nil {
 		return err

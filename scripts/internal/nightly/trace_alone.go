@@ -19,14 +19,14 @@ import (
 	"github.com/pongcheck/pongcheck/scripts/internal/process"
 )
 
-// alone runs each input in a process of its own: any native fuzz target does so.
+// alone runs each input in a process of its own, which works for any native fuzz target.
 type alone struct{ *traced }
 
-// Ahead has nothing to do: a process costs the same then.
+// Ahead does nothing: a process costs the same at any time.
 func (t *alone) Ahead(context.Context, iter.Seq[format.Input], int) error { return nil }
 
-// Trace runs an input. The features are eight times the number of a block plus the bucket
-// of how often it ran, as those of package turbo; the cost is how many statements ran.
+// Trace runs an input. A feature is eight times the number of a block plus the bucket of how often
+// the block ran, as in package turbo. The cost is how many statements ran.
 func (t *alone) Trace(ctx context.Context, in format.Input) (features []uint32, cost uint64, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, 0, err
@@ -53,7 +53,7 @@ func (t *alone) Trace(ctx context.Context, in format.Input) (features []uint32, 
 
 const aloneName = "input"
 
-// runAlone runs the input alone, under the limits.
+// runAlone runs the input that is in the folder.
 func (t *alone) runAlone(ctx context.Context, profile string) error {
 	p := process.Spec{Dir: t.runFolder(), Env: []string{"PWD=" + t.runFolder()}, Limit: t.limit, LimitMemory: true,
 		Args: []string{t.binary, "-test.v", "-test.run=^" + t.Name + "$/^" + aloneName + "$", "-test.coverprofile=" + profile}}
@@ -75,7 +75,7 @@ func (t *alone) runAlone(ctx context.Context, profile string) error {
 	return nil
 }
 
-// readProfile reads the counts of go test: a block a line, always in the same order.
+// readProfile reads a cover profile: one block a line, always in the same order.
 //
 //	example.com/m/file.go:3.14,5.2 STATEMENTS COUNT
 func readProfile(r io.Reader) (features []uint32, cost uint64, err error) {

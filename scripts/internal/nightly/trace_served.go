@@ -21,12 +21,12 @@ import (
 	"github.com/pongcheck/pongcheck/scripts/internal/process"
 )
 
-// served has inputs run by the tracer of package turbo: all in one process, for as long
-// as that lives. Targets that are made by package fuzz do so.
+// served has the tracer of package turbo run all inputs in one process, as long as that lives. It
+// works for targets made by package fuzz.
 type served struct {
 	*traced
-	now   *serving // nil: none
-	ready map[store.ID][]reached
+	now   *serving               // the process; nil: none runs
+	ready map[store.ID][]reached // answers for Trace, in order
 }
 
 // reached is what an input reached, or why it was not traced.
@@ -48,14 +48,13 @@ type serving struct {
 
 func newServed(t *traced) *served { return &served{traced: t, ready: map[store.ID][]reached{}} }
 
-// answersTracer reports whether the target takes notice of what it is asked for.
+// answersTracer reports whether the target can trace inputs: others ignore the request.
 func (t *served) answersTracer(ctx context.Context) bool {
 	t.Trace(ctx, format.Input{})
-	return t.now != nil // else it ended, or did not answer
+	return t.now != nil // nil: the process ended, or did not answer
 }
 
-// Trace runs an input, if it was not run ahead. The features are those of package turbo,
-// and so is the cost.
+// Trace runs an input unless it ran ahead. Features and cost are those of package turbo.
 func (t *served) Trace(ctx context.Context, in format.Input) (features []uint32, cost uint64, err error) {
 	if in.Form == format.Args {
 		return nil, 0, fmt.Errorf("%w: %s takes one []byte, and this is a file of arguments", ErrMisfit, t.Name)
@@ -73,8 +72,8 @@ func (t *served) Trace(ctx context.Context, in format.Input) (features []uint32,
 	return r.features, r.cost, r.err
 }
 
-// Inputs on their way at a time: to wait for each one's answer costs ten times as much as
-// to run it.
+// Ahead sends so many inputs before it reads answers: waiting for each answer would cost ten times
+// as much as running the input.
 const (
 	maxAhead      = 256
 	maxAheadBytes = 1 << 20
@@ -101,7 +100,7 @@ func (t *served) Ahead(ctx context.Context, inputs iter.Seq[format.Input], times
 	return t.traceInputs(ctx, batch)
 }
 
-// traceInputs runs inputs. When the process ends by one, the rest are run by another.
+// traceInputs runs inputs. If the process ends at one, another process runs the rest.
 func (t *served) traceInputs(ctx context.Context, inputs [][]byte) error {
 	for len(inputs) > 0 {
 		if err := t.startProcess(ctx); err != nil {
@@ -113,7 +112,7 @@ func (t *served) traceInputs(ctx context.Context, inputs [][]byte) error {
 		}
 		to, sent := t.now.inputs, make(chan struct{})
 		go func() {
-			to.Write(all) // if it fails, there are no answers either
+			to.Write(all) // if it fails, readAnswer fails, too
 			close(sent)
 		}()
 		for len(inputs) > 0 && t.now != nil {
@@ -122,7 +121,7 @@ func (t *served) traceInputs(ctx context.Context, inputs [][]byte) error {
 				break
 			}
 			in := inputs[0]
-			for { // what ended the process is not run again
+			for { // an input that ended the process is not run again
 				t.keepReached(store.Sum(in), r)
 				if inputs = inputs[1:]; t.now != nil || len(inputs) == 0 || !bytes.Equal(inputs[0], in) {
 					break
@@ -140,7 +139,7 @@ func (t *served) traceInputs(ctx context.Context, inputs [][]byte) error {
 	return nil
 }
 
-// keepReached keeps what an input reached. Mostly it is the same every time.
+// keepReached keeps an answer. Equal answers for an input, the usual case, share memory.
 func (t *served) keepReached(id store.ID, r reached) {
 	if before := t.ready[id]; len(before) > 0 && slices.Equal(before[0].features, r.features) {
 		r.features = before[0].features
@@ -148,7 +147,7 @@ func (t *served) keepReached(id store.ID, r reached) {
 	t.ready[id] = append(t.ready[id], r)
 }
 
-// readAnswer reads the next answer. Without one the process is no more.
+// readAnswer reads the next answer. If none comes, it ends the process.
 func (t *served) readAnswer(ctx context.Context) reached {
 	t.now.from.SetReadDeadline(time.Now().Add(t.limit))
 	r, err := turbo.ReadReached(t.now.reader)
@@ -166,7 +165,7 @@ func (t *served) readAnswer(ctx context.Context) reached {
 	return reached{err: fmt.Errorf("%w: %w", ErrFails, cmp.Or(t.stopProcess(), err))}
 }
 
-// startProcess starts a process if there is none. What it prints is of no interest.
+// startProcess starts a process if none runs, and ignores what it prints.
 func (t *served) startProcess(ctx context.Context) error {
 	if t.now != nil {
 		return nil
@@ -198,7 +197,7 @@ func (t *served) startProcess(ctx context.Context) error {
 	return nil
 }
 
-// stopProcess has the process end, by itself if it does so in a second, and says how it ended.
+// stopProcess ends the process, which gets a second to end by itself, and returns how it ended.
 func (t *served) stopProcess() error {
 	s := t.now
 	if s == nil {
@@ -214,7 +213,7 @@ func (t *served) stopProcess() error {
 	return err
 }
 
-// Close ends the process that serves.
+// Close ends the process and removes the folder.
 func (t *served) Close() error {
 	t.stopProcess()
 	return t.traced.Close()
