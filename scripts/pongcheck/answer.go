@@ -43,7 +43,7 @@ func (c *check) present(s *session, rows []*row, missing []*subject.Missing) {
 		s.out.printf("%s\n", s.out.paintTable(verdictTable(rows)))
 	}
 	s.out.paragraph(c.answerLines(rows, missing))
-	if len(rows) > 0 {
+	if len(rows) > 0 && !c.within {
 		s.out.paragraph(c.explainExit(s, rows, len(gone)))
 	}
 }

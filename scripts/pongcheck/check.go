@@ -80,6 +80,7 @@ type check struct {
 
 	list     knownList
 	named    bool          // the user named the subjects
+	within   bool          // it is a part of a night, whose exit code is not that of the check
 	share    float64       // of the usual number of traces
 	patience time.Duration // for one subject; 0: any
 	pace     pace

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/internal/result"
@@ -98,8 +99,8 @@ func (f *finding) fullText(width int) string {
 		fmt.Fprintf(&b, "  replay:  %s\n", f.Replay)
 	}
 	if f.fails() && f.mayBeNews() {
-		fmt.Fprintf(&b, "  This is the newest release, and its owner may not know of it. Write the text to send to them by\n  pongcheck report -issue %s\n",
-			nightly.QuoteShell(f.nameAt()+" "+f.Class))
+		b.WriteString(breakLine("  This is the newest release, and its owner may not know of it. This writes the text to send:", "  ", width))
+		fmt.Fprintf(&b, "  pongcheck report -issue %s %s\n", nightly.QuoteShell(f.Class), nightly.QuoteShell(filepath.Dir(f.file)))
 	}
 	return b.String()
 }

@@ -22,7 +22,7 @@ func (c *night) subjects(s *session, seed uint64, dir string) error {
 	if err != nil {
 		return err
 	}
-	check := &check{n: -1, seed: seed, corpus: newChoice("seeds"), install: newChoice("never"), known: newChoice(knownShow), embargo: true, dir: dir,
+	check := &check{n: -1, seed: seed, corpus: newChoice("seeds"), install: newChoice("never"), known: newChoice(knownShow), within: true, embargo: true, dir: dir,
 		budget: time.Duration(subjectsShare*float64(c.budget)) / time.Duration(max(1, len(ready)))}
 	err = check.run(s, nil)
 	return errors.Join(err, huntMutants(s, seed, dir))
