@@ -22,7 +22,7 @@ type Event struct {
 	Config *Config       // Open: never nil
 }
 
-// Outcome is what one event made visible. A subject appends to it; it is reused
+// Outcome is what one event made visible. A subject appends to it. The checker reuses it
 // from step to step, so that stepping need not allocate.
 type Outcome struct {
 	Head
@@ -55,7 +55,7 @@ type Frame struct {
 	RSV       uint8 // RSV1 is 4
 	Long      uint8 // 16 or 64: a longer form of the length than needed
 	Data      string
-	At        time.Duration // since Open; 0 where it was not told
+	At        time.Duration // since Open; 0 where the subject does not say
 }
 
 // Message is a message that reached the application.
@@ -162,11 +162,10 @@ func (o *Outcome) Clone() Outcome {
 	return c
 }
 
-// isForeseen compares by hand: reflection and go-cmp are for reports, not for the
-// hot path. The order of resolutions means nothing, but two subjects that agree
-// nearly always list them in the same order, so a different order is left to the
-// slow path to sort out. Names and stamps are not compared: they are the
-// library's own.
+// isForeseen reports whether o is the outcome p that the reference showed. It compares by
+// hand: reflection is too slow for the hot path. The order of resolutions means nothing,
+// but two subjects that agree nearly always list them in the same order. So judge may sort
+// out another order. Names and stamps are the library's own, and are not compared.
 func (o *Outcome) isForeseen(p *Outcome) bool {
 	if o.Closed != p.Closed || o.WroteEOF != p.WroteEOF || o.Err != p.Err || o.Unsupported || o.Hang || o.Part != "" ||
 		o.Timed != p.Timed || o.Latency != p.Latency || o.Crash.Class != "" ||

@@ -1,37 +1,38 @@
 package model
 
-// Equals says what happens to a ping whose payload is pending already.
+// Equals says what a call does whose payload is pending already.
 type Equals uint8
 
-// The ways with equal payloads.
+// What happens to equal payloads.
 const (
 	EqualsOpen    Equals = iota // not fixed
-	EqualsRefused               // an error, nothing is sent
-	EqualsSent                  // a second entry
+	EqualsRefused               // the call fails and sends nothing
+	EqualsSent                  // the call sends, and adds a second entry
 )
 
 // Profile holds the choices that RFC 6455 leaves open, as one subject makes
 // them. The zero value of a field says that it is not fixed: then every legal
 // choice is right. A field is fixed only if documentation says so; [Profile.Sources]
-// has the place. It is comparable.
+// has the place. A Profile is comparable.
 type Profile struct {
-	Name   string
-	Policy Policy // of the waiters of calls
-	Equals Equals
-	Sends  bool // ping(data) sends exactly data
-	Leaves bool // waiters are left pending for ever at the close
-	Timed  bool // latencies are round trips of the exact match
-	Keeps  bool // the keepalive pings every interval and gives up after the time-out
-	Silent bool // automatic answers are off: no verdict on Pongs
+	Name   string // as traces and reports have it
+	Policy Policy // which waiters a Pong acknowledges
+	Equals Equals // what a call does whose payload is pending already
+	Sends  bool   // ping(data) sends exactly data
+	Leaves bool   // waiters are left pending for ever at the close
+	Timed  bool   // latencies are round trips of the exact match
+	Keeps  bool   // the keepalive pings every interval and gives up after the time-out
+	Silent bool   // automatic answers are off: no verdict on Pongs
 }
 
 // Source says where a field of a profile is documented.
 type Source struct {
-	Field string
-	Says  string
+	Field string // its name in Profile
+	Says  string // what the documentation says
 	Place string // file or page of the subject's own documentation
 }
 
+// documented is a profile with the documentation of what it fixes.
 type documented struct {
 	Profile
 	sources []Source
@@ -50,6 +51,7 @@ const (
 	wsLeaves    = `"ack_on_close: when this option is True, the event will also be set when the connection is closed": False is the default`
 )
 
+// websocketsSources returns the sources that the profiles of python-websockets share.
 func websocketsSources(file, upTo string) []Source {
 	return []Source{
 		{"Policy", wsUpTo, file + upTo},
@@ -60,8 +62,8 @@ func websocketsSources(file, upTo string) []Source {
 	}
 }
 
-// promisedSources are the sources of a profile for whoever promises as much: the user who
-// names it, or a specimen, whose documentation is that of its package.
+// promisedSources returns the sources of a profile that no library documents. A specimen
+// promises it in the documentation of its package, a user by naming it.
 func promisedSources(specimen, policy string, fields ...string) []Source {
 	sources := []Source{{"Policy", policy, "model/specimen, specimen/" + specimen}}
 	for _, f := range fields {
@@ -70,6 +72,7 @@ func promisedSources(specimen, policy string, fields ...string) []Source {
 	return sources
 }
 
+// profiles has all profiles, "rfc" first.
 var profiles = []documented{
 	{Profile{Name: "rfc"}, nil},
 	{Profile{Name: "websockets", Policy: UpTo, Equals: EqualsRefused, Sends: true, Timed: true, Keeps: true},
@@ -85,7 +88,7 @@ var profiles = []documented{
 	{Profile{Name: "coder"}, nil}, // its documentation names no policy: "Ping sends a ping to the peer and waits for a pong"
 }
 
-// Profiles are all the profiles, "rfc" first.
+// Profiles returns all profiles, "rfc" first.
 func Profiles() []Profile {
 	ps := make([]Profile, len(profiles))
 	for i := range profiles {
@@ -94,10 +97,10 @@ func Profiles() []Profile {
 	return ps
 }
 
-// RFC is the profile that fixes nothing.
+// RFC returns the profile that fixes nothing.
 func RFC() Profile { return profiles[0].Profile }
 
-// FindProfile finds a profile by its name; the empty name is "rfc".
+// FindProfile returns the profile of this name; the empty name stands for "rfc".
 func FindProfile(name string) (Profile, bool) {
 	if name == "" {
 		return RFC(), true
@@ -110,7 +113,7 @@ func FindProfile(name string) (Profile, bool) {
 	return Profile{}, false
 }
 
-// Sources says where what the profile fixes is documented.
+// Sources returns where each fixed field of the profile is documented.
 func (p Profile) Sources() []Source {
 	for i := range profiles {
 		if profiles[i].Profile == p {
