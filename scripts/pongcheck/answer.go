@@ -157,7 +157,8 @@ func (c *check) answerLines(rows []*row, missing []*subject.Missing) (lines []st
 	}
 	for _, r := range rows {
 		if r.short {
-			lines = append(lines, fmt.Sprintf("Some subjects were stopped after %.0f s with traces left; use -n or -budget to run longer.", c.patience.Seconds()))
+			lines = append(lines, fmt.Sprintf("%s stopped after %.0f s with traces left; use -n or -budget to run longer.",
+				verbFor(len(rows), "The subject was", "Some subjects were"), c.patience.Seconds()))
 			break
 		}
 	}

@@ -23,7 +23,11 @@ func (c *pace) subjectPlace(t *target) string {
 
 // liveLine returns the live line of the subject that is being checked.
 func (c *pace) liveLine(p *progress) string {
-	return fmt.Sprintf("%v; %d tried, %s%s", p.stage.Load(), p.tried.Load(), p.seconds(), c.timeLeft(time.Since(p.began)))
+	tried := ""
+	if n := p.tried.Load(); n > 0 {
+		tried = fmt.Sprintf("; %d tried", n)
+	}
+	return fmt.Sprintf("%v%s, %s%s", p.stage.Load(), tried, p.seconds(), c.timeLeft(time.Since(p.began)))
 }
 
 // timeLeft estimates how long the check still takes: at most, by the time limits, or about,
