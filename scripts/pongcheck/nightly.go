@@ -91,21 +91,30 @@ func (c *night) run(s *session, names []string) error {
 		if err == nil {
 			fmt.Fprintf(s.err, "pongcheck: no fuzz target, and no test of properties, in %s\n", strings.Join(names, " "))
 		}
+		if troubles, ok := err.(interface{ Unwrap() []error }); ok {
+			s.repeatTroubles(troubles.Unwrap())
+			return nil
+		}
 		return err
 	}
 	s.status.ran, s.status.failed = true, r.FailsNight()
 	c.printResults(s, r)
-	for _, t := range r.Troubles { // the log has all of them in full
-		if line, _, more := strings.Cut(t.Error(), "\n"); more {
-			t = fmt.Errorf("%s (see above)", line)
-		}
-		s.reportTrouble(t)
-	}
+	s.repeatTroubles(r.Troubles)
 	if err != nil || !c.withSubjects {
 		return err
 	}
 	dir := strings.TrimSuffix(r.File, filepath.Ext(r.File)) // beside the results
 	return c.subjects(s, r.Night.Seed, dir)
+}
+
+// repeatTroubles reports the first line of each trouble: the log of the night has the rest.
+func (s *session) repeatTroubles(troubles []error) {
+	for _, t := range troubles {
+		if line, _, more := strings.Cut(t.Error(), "\n"); more {
+			t = fmt.Errorf("%s (see above)", line)
+		}
+		s.reportTrouble(t)
+	}
 }
 
 func (c *night) options(s *session, names []string) (o nightly.Options, err error) {
