@@ -33,7 +33,7 @@ var ackRules = ruleFamily{ackSentence, map[RuleID]Rule{
 func ackSentence(f *Finding) string {
 	switch f.Rule {
 	case ackExact, ackPolicy:
-		if f.Got == "still waiting" {
+		if f.detail == stillWaiting {
 			return f.pingWord() + " still waits although its Pong came"
 		}
 		if f.Want != "" {

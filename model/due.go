@@ -79,16 +79,16 @@ func (t *tracker) judgeDues(e *env, p *ping) {
 			if e.profile.Policy != OpenPolicy && e.profile.Policy != Exact {
 				rule = ackPolicy
 			}
-			e.note(rule, FAILED, n, "acknowledged", "still waiting")
+			e.noteDetail(rule, FAILED, n, stillWaiting, "", "")
 		case p.due&dueExact != 0:
-			e.note(ackExact, NonStrict, n, "acknowledged", "still waiting")
+			e.noteDetail(ackExact, NonStrict, n, stillWaiting, "", "")
 		}
 		if p.due&dueCancel != 0 && !(p.keepalive && t.senderUnknown) { // perhaps it is another call's
 			e.note(waiterCancel, NonStrict, n, "", "")
 		}
 	}
 	if p.due&dueSend != 0 && !t.senderUnknown && p.status == waiting && p.due&dueCancel == 0 && e.info.Sees&SeesFrames != 0 {
-		e.note(pingSent, e.breachVerdict(e.profile.Sends), n, p.data, "no Ping left")
+		e.noteDetail(pingSent, e.breachVerdict(e.profile.Sends), n, notSent, p.data, "")
 	}
 	t.clearDue(p, dueAll)
 }

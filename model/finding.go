@@ -14,10 +14,28 @@ type Finding struct {
 	Op        int    // number of the op, from 1; the end of a trace counts as one
 	Line      int    // in the file, 0 if there is none
 	Ping      int    // the ping it is about, 0 if none
+	detail    detail // in which way the rule was broken, where there is more than one
 	Want, Got string // what was right and what was seen, where the sentence needs them
 	Crash     string // class of the crash
 	Innocent  string // of an inferred finding: the reading by which nothing is wrong
 }
+
+// detail says in which way a rule was broken. Want and Got may hold any bytes of the peer
+// or the subject, so a sentence never depends on what they say.
+type detail uint8
+
+// The details.
+const (
+	noDetail        detail = iota
+	stillWaiting           // ack.exact, ack.policy: a waiter goes on waiting
+	notSent                // ping.sent: no Ping left
+	notDelivered           // message.received: a message, Want, did not reach the application
+	neverSent              // message.received: a message, Got, that the peer did not send did
+	neverFinished          // message.received: a message, Got, that the peer did not finish did
+	textAsBinary           // message.received: a text message arrived as a binary one
+	binaryAsText           // message.received: a binary message arrived as a text one
+	connectionEnded        // message.received: a legal frame ended the connection
+)
 
 // Class names the failure: findings of one class are taken for one bug. It is
 // the rule's id, and the class of a crash.

@@ -262,7 +262,7 @@ func (s *State) judgeUnaskedEnd(seen *Outcome) {
 	case s.cfg.Interval > 0 && (s.keep.endsConnection(&s.env, &s.tracker, at) || s.keep.excused):
 		s.conn.timedOut = true
 	case s.in.legalFrame && s.in.legalInMessage:
-		s.note(messageReceived, FAILED, 0, "", "")
+		s.noteDetail(messageReceived, FAILED, 0, connectionEnded, "", "")
 	case s.in.legalFrame:
 		s.note(recvLegal, FAILED, 0, "", "")
 	case s.cfg.Interval > 0:
@@ -292,8 +292,7 @@ func (s *State) timeOfEnd(seen *Outcome) time.Duration {
 func (s *State) judgeCrash(seen *Outcome) {
 	s.markReached(crashed, hung)
 	if seen.Crash.Class != "" {
-		s.note(crashed, FAILED, 0, seen.Crash.Where, seen.Crash.String())
-		s.record.setCrash(seen.Crash.Class)
+		s.recordFinding(Finding{Rule: crashed, Verdict: FAILED, Certainty: Proved, Got: seen.Crash.String(), Crash: seen.Crash.Class})
 	}
 	if seen.Hang {
 		s.note(hung, FAILED, 0, "", "")

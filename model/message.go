@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/pongcheck/pongcheck/frame"
@@ -20,7 +19,7 @@ const (
 
 var messageRules = ruleFamily{messageSentence, map[RuleID]Rule{
 	messageReceived: {"message.received", Must, "5.4",
-		"Control frames among the fragments of a message change neither the message nor the next one.", SeesMessages, ""},
+		"A message reaches the application whole and as it was sent, whatever control frames come among its fragments.", SeesMessages, ""},
 	messageSent: {"message.sent", Must, "5.4",
 		"A message is sent as it is, whatever control frames go between its fragments.", SeesFrames, ""},
 	messageDeflate: {"message.deflate", Must, "RFC 7692 section 7.2.1",
@@ -35,18 +34,28 @@ func messageSentence(f *Finding) string {
 	case messageDeflate:
 		return "a compressed message cannot be inflated: " + f.Got
 	case messageReceived:
-		if f.Got == "" && f.Want == "" {
-			return "a legal frame of a fragmented or compressed message, or among its fragments, ended the connection"
-		}
-		switch {
-		case f.Got == "nothing was delivered":
-			return fmt.Sprintf("the message %.60q was not delivered", f.Want)
-		case strings.HasPrefix(f.Want, "a message that"):
-			return fmt.Sprintf("%s was delivered: %.60q", f.Want, f.Got)
-		}
-		return fmt.Sprintf("a message arrived changed: want %.60q, got %.60q", f.Want, f.Got)
+		return receivedSentence(f)
 	}
 	return ""
+}
+
+// receivedSentence says what happened to a message of the peer's.
+func receivedSentence(f *Finding) string {
+	switch f.detail {
+	case connectionEnded:
+		return "a legal frame of a fragmented or compressed message, or among its fragments, ended the connection"
+	case notDelivered:
+		return fmt.Sprintf("the message %.60q was not delivered", f.Want)
+	case neverSent:
+		return fmt.Sprintf("a message that the peer did not send was delivered: %.60q", f.Got)
+	case neverFinished:
+		return fmt.Sprintf("a message that the peer did not finish was delivered: %.60q", f.Got)
+	case textAsBinary:
+		return fmt.Sprintf("a text message arrived as a binary one: want text %.60q, got binary %.60q", f.Want, f.Got)
+	case binaryAsText:
+		return fmt.Sprintf("a binary message arrived as a text one: want binary %.60q, got text %.60q", f.Want, f.Got)
+	}
+	return fmt.Sprintf("a message arrived changed: want %.60q, got %.60q", f.Want, f.Got)
 }
 
 // messages puts the messages together that the subject sends, compressed or not,
@@ -154,9 +163,9 @@ func (in *inbound) judgeMessages(e *env, seen *Outcome) {
 			e.note(e.conn.failing, FAILED, 0, "a message that came with or after it was delivered", m.Data)
 		case in.contentUnknown || e.conn.mayRefuse:
 		case len(in.expected) == 0:
-			e.note(messageReceived, FAILED, 0, in.whyUnexpected(), m.Data)
+			e.noteDetail(messageReceived, FAILED, 0, in.detailUnexpected(), "", m.Data)
 		case m.Text != in.expected[0].Text || m.Data != in.expected[0].Data:
-			e.note(messageReceived, FAILED, 0, in.expected[0].Data, m.Data)
+			e.noteDetail(messageReceived, FAILED, 0, detailChanged(&in.expected[0], &m), in.expected[0].Data, m.Data)
 		}
 		if len(in.expected) > 0 {
 			in.expected = append(in.expected[:0], in.expected[1:]...)
@@ -164,18 +173,29 @@ func (in *inbound) judgeMessages(e *env, seen *Outcome) {
 	}
 }
 
-// whyUnexpected says why no message is expected.
-func (in *inbound) whyUnexpected() string {
+// detailUnexpected says why no message is expected.
+func (in *inbound) detailUnexpected() detail {
 	if in.state.InMessage {
-		return "a message that the peer did not finish"
+		return neverFinished
 	}
-	return "a message that the peer did not send"
+	return neverSent
+}
+
+// detailChanged says whether a message arrived as one of the other type.
+func detailChanged(want, got *Message) detail {
+	switch {
+	case want.Text == got.Text:
+		return noDetail
+	case want.Text:
+		return textAsBinary
+	}
+	return binaryAsText
 }
 
 // judgeUndelivered notes a message that has not reached the application by now.
 func (in *inbound) judgeUndelivered(e *env) {
 	if len(in.expected) > 0 && !in.contentUnknown && e.info.Sees&SeesMessages != 0 {
-		e.note(messageReceived, FAILED, 0, in.expected[0].Data, "nothing was delivered")
+		e.noteDetail(messageReceived, FAILED, 0, notDelivered, in.expected[0].Data, "")
 		in.expected = in.expected[:0]
 	}
 }

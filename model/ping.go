@@ -32,7 +32,11 @@ var pingRules = ruleFamily{pingSentence, map[RuleID]Rule{
 func pingSentence(f *Finding) string {
 	switch f.Rule {
 	case pingSent:
-		return fmt.Sprintf("%s: want the Ping %s, got %s", f.pingWord(), hexWord(f.Want), gotBytes(f.Got))
+		got := hexWord(f.Got)
+		if f.detail == notSent {
+			got = "none"
+		}
+		return fmt.Sprintf("%s: want the Ping %s, got %s", f.pingWord(), hexWord(f.Want), got)
 	case pingRefused:
 		return fmt.Sprintf("%s: %s", f.pingWord(), f.Want)
 	case pingChosen:
@@ -41,13 +45,6 @@ func pingSentence(f *Finding) string {
 		return "the Ping " + hexWord(f.Got) + " was asked for by nobody"
 	}
 	return ""
-}
-
-func gotBytes(s string) string {
-	if s == "no Ping left" {
-		return "none"
-	}
-	return hexWord(s)
 }
 
 // recordCall registers a call to ping, and what it owes.

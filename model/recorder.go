@@ -34,16 +34,23 @@ func (r *recorder) dropAnsweredLate(data string) {
 // lastFinding returns the finding that was recorded last.
 func (r *recorder) lastFinding() *Finding { return &r.findings[len(r.findings)-1] }
 
-// setCrash gives the last finding the class of its crash.
-func (r *recorder) setCrash(class string) { r.lastFinding().Crash = strings.Clone(class) }
-
 // note records a finding that follows from what was seen.
 func (e *env) note(rule RuleID, v Verdict, ping int, want, got string) {
-	c := Proved
+	e.noteDetail(rule, v, ping, noDetail, want, got)
+}
+
+// certaintyOf returns how certain a finding by a rule is that follows from what was seen.
+// By the real clock a subject is never certainly at rest.
+func (e *env) certaintyOf(rule RuleID) Certainty {
 	if e.info.Real && (rule == pongOwed || rule == waiterLost || rule == ackExact || rule == ackPolicy) {
-		c = Inferred // by the real clock a subject is never certainly at rest
+		return Inferred
 	}
-	e.recordFinding(Finding{Rule: rule, Verdict: v, Certainty: c, Ping: ping, Want: want, Got: got})
+	return Proved
+}
+
+// noteDetail is note for a rule that can be broken in several ways.
+func (e *env) noteDetail(rule RuleID, v Verdict, ping int, d detail, want, got string) {
+	e.recordFinding(Finding{Rule: rule, Verdict: v, Certainty: e.certaintyOf(rule), Ping: ping, detail: d, Want: want, Got: got})
 }
 
 // noteInferred records a finding that is the best reading of what was seen.
@@ -61,7 +68,7 @@ func (e *env) recordFinding(f Finding) {
 	r.noted[f.Verdict] |= 1 << f.Rule
 	r.worst = max(r.worst, f.Verdict)
 	f.Op = int(e.op)
-	f.Want, f.Got = strings.Clone(f.Want), strings.Clone(f.Got)
+	f.Want, f.Got, f.Crash = strings.Clone(f.Want), strings.Clone(f.Got), strings.Clone(f.Crash)
 	r.findings = append(r.findings, f)
 }
 
