@@ -4,7 +4,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/internal/result"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // What these tests find is wrong on purpose, and nothing to report.

@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // Tracker is the one line of a fuzz test of how an implementation tracks its pings and answers

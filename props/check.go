@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // Check is the one line that most tests need: it tries impl against profile p

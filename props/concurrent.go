@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/corpus"
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // CheckConcurrent tries what happens when many goroutines ping, cancel and close at

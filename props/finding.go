@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/concurrent"
 	"github.com/pongcheck/pongcheck/props/metamorphic"
+	"github.com/pongcheck/pongcheck/props/result"
 	"github.com/pongcheck/pongcheck/props/shrink"
 )
 

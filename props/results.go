@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // left is what a test leaves for programs, if the environment asks for it: see package

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
 	"github.com/pongcheck/pongcheck/model/text"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // What most tests here find is wrong on purpose, and nothing to report.

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/metamorphic"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 //go:embed known.txt

@@ -5,9 +5,9 @@ import (
 
 	"github.com/pongcheck/pongcheck/corpus/format"
 	"github.com/pongcheck/pongcheck/corpus/store"
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/metamorphic"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // schema is the version of the JSON lines: see JSON.md.

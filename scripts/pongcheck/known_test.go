@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 func TestKnownFindAndGone(t *testing.T) {

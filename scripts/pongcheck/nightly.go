@@ -11,7 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/pongcheck/pongcheck/internal/result"
+	"github.com/pongcheck/pongcheck/props/result"
 	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
 	"github.com/pongcheck/pongcheck/scripts/internal/remote"
 )

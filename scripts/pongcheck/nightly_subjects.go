@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus"
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // subjectsShare is the part of a night's budget that the subjects share, after fuzzing.

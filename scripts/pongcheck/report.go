@@ -13,7 +13,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/fuzz/subject"
-	"github.com/pongcheck/pongcheck/internal/result"
+	"github.com/pongcheck/pongcheck/props/result"
 	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
 	"github.com/pongcheck/pongcheck/scripts/internal/remote"
 	"github.com/pongcheck/pongcheck/scripts/internal/report"

@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // checkedRow is a subject with as many traces and findings as rows have at most.

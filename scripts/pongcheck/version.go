@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
-	"github.com/pongcheck/pongcheck/internal/result"
+	"github.com/pongcheck/pongcheck/props/result"
 	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
 )
 

@@ -5,8 +5,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 	"github.com/pongcheck/pongcheck/scripts/internal/report"
 )
 

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus"
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // State is how an input fails when it is replayed.

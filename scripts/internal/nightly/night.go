@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus/store"
-	"github.com/pongcheck/pongcheck/internal/result"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // Options are the settings of a night.

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 	"github.com/pongcheck/pongcheck/scripts/internal/process"
 	"github.com/pongcheck/pongcheck/scripts/internal/report"
 )

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // propertied is a module of two packages: one has a test of properties and no fuzz target, the

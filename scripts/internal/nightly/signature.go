@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/internal/result"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // failure is how one run of an input failed.

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // maxAnnotations is how many annotations of a kind GitHub shows for a step.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // However much there is to tell, what makes a run fail comes first.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/internal/result"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 
-	"github.com/pongcheck/pongcheck/internal/result"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // Change is how one run differs from an earlier one.

@@ -7,10 +7,10 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/metamorphic"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // GoTest writes a test that fails as long as the finding is there. It calls the user's

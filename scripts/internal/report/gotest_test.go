@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/internal/result"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // The tests that a report offers are golden files that are compiled: they stand in

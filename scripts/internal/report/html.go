@@ -9,10 +9,10 @@ import (
 	"io"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props/metamorphic"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 //go:embed page

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 func afterPage(t *testing.T) string {

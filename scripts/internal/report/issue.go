@@ -4,9 +4,9 @@ import (
 	"io"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // FindingsNamed returns the findings whose class is name, or whose headline ends with it:

@@ -14,9 +14,9 @@ import (
 	"testing"
 
 	"github.com/pongcheck/pongcheck/fuzz/harness"
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // The text for the owner of the library, as golden files: of the incident, and of a

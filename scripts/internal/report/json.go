@@ -3,7 +3,7 @@ package report
 import (
 	"io"
 
-	"github.com/pongcheck/pongcheck/internal/result"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // JSON writes a run as the lines that it was read from: each thing once, findings with

@@ -6,8 +6,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // The elements of JUnit's XML that most readers agree on.

@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model/text"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // Bounds of the summary: GitHub drops one of more than a mebibyte.

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // familyNames returns the families of rules in their order, and then the properties.

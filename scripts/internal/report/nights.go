@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pongcheck/pongcheck/internal/result"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // maxNights is how many nights are shown: the last ones.

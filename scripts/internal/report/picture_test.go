@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
 	"github.com/pongcheck/pongcheck/props"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // The picture at the top of the README is what a seeded run finds, drawn as the report

@@ -13,8 +13,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // Bounds of the input, and so of the memory that it takes.

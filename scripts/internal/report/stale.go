@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/internal/result"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // part is what one file added to a run.

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/internal/result"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/result"
 )
 
 // nightFile has the lines of a night: a target, a test of properties, and what they found.

@@ -34,7 +34,7 @@ func TestLeave(t *testing.T) {
 		text += string(b)
 	}
 	if strings.Contains(text, "crash A") || !strings.Contains(text, `"class":"crash B"`) || !strings.Contains(text, `"seen":"> ping"`) ||
-		!strings.Contains(text, `"command":"go test github.com/pongcheck/pongcheck/internal/result"`) {
+		!strings.Contains(text, `"command":"go test github.com/pongcheck/pongcheck/props/result"`) {
 		t.Errorf("left:\n%s", text)
 	}
 }
@@ -66,7 +66,7 @@ func TestLeaveParts(t *testing.T) {
 }
 
 func TestGoTest(t *testing.T) {
-	const path = "go test github.com/pongcheck/pongcheck/internal/result -run "
+	const path = "go test github.com/pongcheck/pongcheck/props/result -run "
 	for name, want := range map[string]string{
 		"TestX":        "'^TestX$'",
 		"FuzzX/seed#8": "'^FuzzX$/^seed#8$'",
