@@ -8,9 +8,7 @@
 // right. Every bug among the seeds is published. A bug in the newest release of a library
 // stays out until it is fixed.
 //
-// Three packages below this one serve any Go project with fuzz targets:
-//
-//   - store keeps inputs that many machines find and share;
-//   - format reads and writes inputs as other engines do;
-//   - cover chooses the few inputs that reach what all of them reach.
+// Package format, below this one, reads and writes the inputs of any Go fuzz target as
+// other engines do. The shared store and the choice of the few inputs that reach what all
+// of them reach are internal to the command: only it uses them.
 package corpus

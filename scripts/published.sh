@@ -61,6 +61,6 @@ try 0 go test .
 want="github.com/anishathalye/porcupine github.com/google/go-cmp $root"
 required=$(go mod edit -json | awk -F'"' '/^\t\t\t"Path":/ { print $4 }' | sort | paste -sd' ')
 [ "$required" = "$want" ] || { echo "published: go get $root brings $required, want $want" >&2; exit 1; }
-built=$(go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}' "$root"/{corpus,corpus/store,frame,fuzz,fuzz/harness,model,props} | sort -u | paste -sd' ')
+built=$(go list -deps -f '{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}' "$root"/{corpus,corpus/format,frame,fuzz,fuzz/harness,model,props} | sort -u | paste -sd' ')
 [ "$built" = "$want" ] || { echo "published: $root is built from $built, want $want" >&2; exit 1; }
 echo "go get $root@$query: $required"

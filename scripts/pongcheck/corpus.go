@@ -4,7 +4,7 @@ import (
 	"flag"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // corpusVerbs returns the verbs of pongcheck corpus in the order of its help.

@@ -9,7 +9,7 @@ import (
 	"runtime"
 
 	"github.com/pongcheck/pongcheck/corpus/format"
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // adding holds the flags of the verbs that add entries.

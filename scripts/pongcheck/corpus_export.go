@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/corpus/format"
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 var corpusExportVerb = verb{

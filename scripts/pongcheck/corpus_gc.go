@@ -4,7 +4,7 @@ import (
 	"flag"
 	"time"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 var corpusVerifyVerb = verb{

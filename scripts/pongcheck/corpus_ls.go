@@ -9,7 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/pongcheck/pongcheck/corpus/format"
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 var corpusLsVerb = verb{

@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/pongcheck/pongcheck/corpus/cover"
 	"github.com/pongcheck/pongcheck/corpus/format"
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/cover"
 	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 var corpusMinVerb = verb{

@@ -8,7 +8,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // rehearsal is a backend that changes nothing: it keeps what would be written in

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // A rehearsal shows what the backend would be, and the backend stays what it was.

@@ -9,9 +9,9 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
 	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
 	"github.com/pongcheck/pongcheck/scripts/internal/remote"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // stores are the stores that a verb has open.

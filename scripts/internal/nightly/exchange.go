@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // pushEvery is how often a machine of a fleet uploads what it found.

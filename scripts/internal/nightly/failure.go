@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // refineState returns the state of a failure: a hang and exhausted memory are states of

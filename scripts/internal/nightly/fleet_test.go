@@ -5,7 +5,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // Two machines that know nothing of each other but their store: what either kept is in it.

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // historyKind is the kind of the objects in a store that hold the results of nights.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 func TestHistory(t *testing.T) {

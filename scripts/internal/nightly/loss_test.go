@@ -14,8 +14,8 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/corpus/disktest"
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/disktest"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // flaw is a backend that is out of reach while lost is set.

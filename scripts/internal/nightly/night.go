@@ -13,8 +13,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
 	"github.com/pongcheck/pongcheck/props/result"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // Options are the settings of a night.

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus"
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // modules is the folder of the modules that several tests fuzz. Each is written once, so that

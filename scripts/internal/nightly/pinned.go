@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus/format"
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // replayPinned replays the pinned inputs of a target, plain and with the race detector: those

@@ -8,9 +8,9 @@ import (
 	"runtime"
 	"time"
 
-	"github.com/pongcheck/pongcheck/corpus/cover"
 	"github.com/pongcheck/pongcheck/corpus/format"
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/cover"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // Tracing must cost less than it saves. A target that runs with package turbo is traced in one

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus"
-	"github.com/pongcheck/pongcheck/corpus/store"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/result"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // resultLine is the line of the finding in the results. The harness of this project begins its

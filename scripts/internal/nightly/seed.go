@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/pongcheck/pongcheck/corpus/format"
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // storeNewInputs adds the inputs that the engines of a target kept to the store, and gives each

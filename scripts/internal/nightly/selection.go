@@ -8,9 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pongcheck/pongcheck/corpus/cover"
 	"github.com/pongcheck/pongcheck/corpus/format"
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/cover"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // Engines begin with a selection of the stored entries of a target: first the few that together

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus/format"
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // pretender traces without a target: an entry reaches its first byte.

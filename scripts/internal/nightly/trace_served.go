@@ -15,10 +15,10 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/corpus/format"
-	"github.com/pongcheck/pongcheck/corpus/store"
 	"github.com/pongcheck/pongcheck/fuzz/child"
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
 	"github.com/pongcheck/pongcheck/scripts/internal/process"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // served has the tracer of package turbo run all inputs in one process, as long as that lives. It

@@ -7,8 +7,8 @@ import (
 	"iter"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
-	"github.com/pongcheck/pongcheck/corpus/store/storetest"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store/storetest"
 )
 
 // many yields n entries of about sixty bytes.

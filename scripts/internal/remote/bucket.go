@@ -11,7 +11,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // bucketBackend is a backend in a bucket of an object store that speaks S3. The object

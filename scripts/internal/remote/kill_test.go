@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
-	"github.com/pongcheck/pongcheck/corpus/store/storetest"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) { storetest.Main(m, Open) }

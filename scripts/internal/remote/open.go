@@ -1,4 +1,4 @@
-// Package remote has the backends of package corpus/store that teams share: object stores
+// Package remote has the backends of package store that teams share: object stores
 // and OCI registries.
 //
 // Open opens the store at a URL. Each kind of store is one type behind [Backend]: a folder,
@@ -34,7 +34,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // Backend is a backend that the caller closes after use.

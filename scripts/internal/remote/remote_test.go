@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // eachBackend runs a test on an empty store behind each kind of URL. PONGCHECK_S3 may name

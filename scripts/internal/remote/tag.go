@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // maxTag is the longest tag that the distribution specification of OCI allows.

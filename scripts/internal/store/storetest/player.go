@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // playerVar is the environment variable that gives a process its role.

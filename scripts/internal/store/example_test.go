@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // Two machines fuzz and share what they find. One prunes while the other finds the same

@@ -18,7 +18,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pongcheck/pongcheck/corpus/store"
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // A Fleet runs processes on one store. Each is this test binary again: see [Main].

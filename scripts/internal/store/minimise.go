@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"slices"
 
-	"github.com/pongcheck/pongcheck/corpus/cover"
+	"github.com/pongcheck/pongcheck/scripts/internal/cover"
 )
 
 // Tracing says how Minimise traces the entries of a target.

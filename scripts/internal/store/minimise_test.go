@@ -11,7 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/pongcheck/pongcheck/corpus/cover"
+	"github.com/pongcheck/pongcheck/scripts/internal/cover"
 )
 
 // letters is a target that reaches its letters; "!" can not be traced, "?" is flaky.

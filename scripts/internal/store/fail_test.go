@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/pongcheck/pongcheck/corpus/disktest"
+	"github.com/pongcheck/pongcheck/scripts/internal/disktest"
 )
 
 var errGone = errors.New("gone")
