@@ -44,8 +44,8 @@ const (
 	StrayContinuation                          // a continuation outside a message
 	InterleavedMessages                        // a new message inside another
 
-	// AllViolations is the set of all rules.
-	AllViolations Violations = 1<<iota - 1
+	// allViolations is the set of all rules.
+	allViolations Violations = 1<<iota - 1
 )
 
 var rules = [...]Violation{
@@ -74,7 +74,7 @@ var rules = [...]Violation{
 // All goes through the rules of the set in the order of the constants.
 func (v Violations) All() iter.Seq[Violation] {
 	return func(yield func(Violation) bool) {
-		for v &= AllViolations; v != 0; v &= v - 1 {
+		for v &= allViolations; v != 0; v &= v - 1 {
 			if !yield(rules[bits.TrailingZeros16(uint16(v))]) {
 				return
 			}

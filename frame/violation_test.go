@@ -8,7 +8,7 @@ import (
 func TestEveryRuleIsComplete(t *testing.T) {
 	seen := map[string]bool{}
 	var all Violations
-	for r := range AllViolations.All() {
+	for r := range allViolations.All() {
 		if seen[r.ID] || !strings.HasPrefix(r.ID, "frame/") || r.Section == "" || r.Sentence == "" {
 			t.Errorf("rule %+v has an ID that another has, or none, or something is missing", r)
 		}
@@ -23,7 +23,7 @@ func TestEveryRuleIsComplete(t *testing.T) {
 		seen[r.ID] = true
 		all |= r.Bit
 	}
-	if all != AllViolations || len(seen) != len(rules) {
+	if all != allViolations || len(seen) != len(rules) {
 		t.Errorf("%d rules of %d have a bit, together %b", len(seen), len(rules), all)
 	}
 }

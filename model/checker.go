@@ -80,7 +80,7 @@ func (c *Checker) endTrace(s Subject) {
 	c.followOutcome()
 	if c.Record {
 		c.report.Transcript.Ended = true
-		c.report.Transcript.End = c.seen.Clone()
+		c.report.Transcript.End = c.seen.clone()
 	}
 }
 
@@ -197,17 +197,17 @@ func (c *Checker) followOutcome() {
 // keepFailure keeps the outcome that FAILED and, where the profile fixes a policy, that of
 // the reference.
 func (c *Checker) keepFailure() {
-	seen := c.seen.Clone()
+	seen := c.seen.clone()
 	c.report.Seen = &seen
 	if c.ev.Kind != Raw && c.state.profile.Policy != OpenPolicy {
-		want := c.want.Clone()
+		want := c.want.clone()
 		c.report.Want = &want
 	}
 }
 
 // keepStep adds a step to the transcript.
 func (c *Checker) keepStep(op *Op, seen *Outcome) {
-	s := Step{Op: *op, Outcome: seen.Clone()}
+	s := Step{Op: *op, Outcome: seen.clone()}
 	if op.Kind.HasPayload() && op.Data.Relation() {
 		s.Related, s.Became = true, strings.Clone(c.ev.Data)
 	}

@@ -92,7 +92,7 @@ var headerRules = [...]struct {
 func (f *Frame) header(role Role) frame.Header {
 	h := frame.Header{Fin: !f.NoFin, RSV: f.RSV, Opcode: f.Opcode, Length: uint64(len(f.Data)), LengthForm: f.Long}
 	if h.Masked = (role == Client) != f.WrongMask; h.Masked {
-		h.Key = MaskKey
+		h.Key = maskKey
 	}
 	if h.LengthForm == 0 {
 		switch {

@@ -146,8 +146,8 @@ func (o *Outcome) Empty() bool {
 	return o.Head == Head{} && len(o.Frames)+len(o.Resolutions)+len(o.Messages) == 0 && o.Crash == Crash{}
 }
 
-// Clone is a copy whose strings live on their own.
-func (o *Outcome) Clone() Outcome {
+// clone is a copy whose strings live on their own.
+func (o *Outcome) clone() Outcome {
 	c := *o
 	c.Part = strings.Clone(o.Part)
 	c.Frames = slices.Clone(o.Frames)

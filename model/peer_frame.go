@@ -2,10 +2,10 @@ package model
 
 import "github.com/pongcheck/pongcheck/frame"
 
-// MaskKey is the key with which the peer masks its frames towards a server: that
+// maskKey is the key with which the peer masks its frames towards a server: that
 // of the examples in RFC 6455 section 5.7. A fixed key makes the bytes of a trace
 // the same for every subject.
-var MaskKey = [4]byte{0x37, 0xfa, 0x21, 0x3d}
+var maskKey = [4]byte{0x37, 0xfa, 0x21, 0x3d}
 
 // PeerFrame returns the header and the payload of the frame that the peer sends for an
 // event other than raw, for adapters that deliver bytes. The caller compresses a message
@@ -13,7 +13,7 @@ var MaskKey = [4]byte{0x37, 0xfa, 0x21, 0x3d}
 func PeerFrame(ev *Event, role Role) (frame.Header, string) {
 	h := frame.Header{Fin: true, Masked: role == Server}
 	if h.Masked {
-		h.Key = MaskKey
+		h.Key = maskKey
 	}
 	data := ev.Data
 	switch ev.Kind {

@@ -14,10 +14,10 @@ const Version = "pongcheck-trace 1"
 
 // String is the trace in the text form, version line included. Parsing it gives
 // the trace again.
-func (t *Trace) String() string { return string(t.AppendText(nil)) }
+func (t *Trace) String() string { return string(t.appendText(nil)) }
 
-// AppendText appends the trace in the text form.
-func (t *Trace) AppendText(b []byte) []byte {
+// appendText appends the trace in the text form.
+func (t *Trace) appendText(b []byte) []byte {
 	b = appendHeader(b, t.Profile, "", "", t.Config)
 	for i := range t.Ops {
 		b = append(t.Ops[i].AppendText(b), '\n')
@@ -26,13 +26,13 @@ func (t *Trace) AppendText(b []byte) []byte {
 }
 
 // String is the transcript in the text form, version line included.
-func (t *Transcript) String() string { return string(t.AppendText(nil)) }
+func (t *Transcript) String() string { return string(t.appendText(nil)) }
 
-// AppendText appends the transcript in the text form.
-func (t *Transcript) AppendText(b []byte) []byte {
+// appendText appends the transcript in the text form.
+func (t *Transcript) appendText(b []byte) []byte {
 	b = appendHeader(b, t.Profile, t.Subject, t.Version, t.Config)
 	for i := range t.Steps {
-		b = t.Steps[i].AppendText(b)
+		b = t.Steps[i].appendText(b)
 	}
 	if t.Ended {
 		b = append(b, "end\n"...)
@@ -41,8 +41,8 @@ func (t *Transcript) AppendText(b []byte) []byte {
 	return b
 }
 
-// AppendText appends the op's line and its outcome lines.
-func (s *Step) AppendText(b []byte) []byte {
+// appendText appends the op's line and its outcome lines.
+func (s *Step) appendText(b []byte) []byte {
 	b = append(s.Op.AppendText(b), '\n')
 	if s.Related {
 		b = append(append(append(b, "  < "...), appendBytes(nil, s.Became)...), '\n')
@@ -98,7 +98,7 @@ func (o Op) AppendText(b []byte) []byte {
 		b = append(b, typeWord(o.Text)...)
 	}
 	if o.Kind.HasPayload() {
-		b = o.Data.AppendText(append(b, ' '))
+		b = o.Data.appendText(append(b, ' '))
 	}
 	switch {
 	case o.Kind == Cancel:
@@ -129,10 +129,10 @@ func typeWord(text bool) string {
 }
 
 // String is the payload in the text form.
-func (p Payload) String() string { return string(p.AppendText(nil)) }
+func (p Payload) String() string { return string(p.appendText(nil)) }
 
-// AppendText appends the payload in the text form.
-func (p Payload) AppendText(b []byte) []byte {
+// appendText appends the payload in the text form.
+func (p Payload) appendText(b []byte) []byte {
 	switch p.Form {
 	case Literal:
 		return appendBytes(b, p.Lit)
@@ -175,7 +175,7 @@ func (o *Outcome) String() string { return string(o.AppendText(nil)) }
 // AppendText appends the outcome as indented lines.
 func (o *Outcome) AppendText(b []byte) []byte {
 	for i := range o.Frames {
-		b = append(o.Frames[i].AppendText(append(b, "  > "...)), '\n')
+		b = append(o.Frames[i].appendText(append(b, "  > "...)), '\n')
 	}
 	if o.WroteEOF {
 		b = append(appendAt(append(b, "  > eof"...), o.EOFAt), '\n')
@@ -188,7 +188,7 @@ func (o *Outcome) AppendText(b []byte) []byte {
 		b = append(appendAt(appendBytes(append(b, ' '), m.Data), m.At), '\n')
 	}
 	for i := range o.Resolutions {
-		b = append(o.Resolutions[i].AppendText(append(b, "  "...)), '\n')
+		b = append(o.Resolutions[i].appendText(append(b, "  "...)), '\n')
 	}
 	if o.Err != NoError {
 		b = append(appendName(append(b, "  error "+o.Err.String()...), o.ErrName), '\n')
@@ -238,8 +238,8 @@ func appendAt(b []byte, at time.Duration) []byte {
 	return b
 }
 
-// AppendText appends the resolution as the text form writes it.
-func (r *Resolution) AppendText(b []byte) []byte {
+// appendText appends the resolution as the text form writes it.
+func (r *Resolution) appendText(b []byte) []byte {
 	if r.Keep {
 		b = append(b, 'k')
 	}
@@ -254,10 +254,10 @@ func (r *Resolution) AppendText(b []byte) []byte {
 }
 
 // String is the frame as the text form writes it, without the arrow.
-func (f *Frame) String() string { return string(f.AppendText(nil)) }
+func (f *Frame) String() string { return string(f.appendText(nil)) }
 
-// AppendText appends the frame as the text form writes it, without the arrow.
-func (f *Frame) AppendText(b []byte) []byte {
+// appendText appends the frame as the text form writes it, without the arrow.
+func (f *Frame) appendText(b []byte) []byte {
 	code, reason, ok := closePayload(f.Data)
 	switch {
 	case f.Opcode == frame.Close && f.Data == "":

@@ -36,13 +36,13 @@ func Generated(info model.Info, o Options) *Stats {
 // the one that is asked for, one seed in 30,000 would fail.
 func Cover(t testing.TB, s *Stats, least map[Situation]float64) {
 	t.Helper()
-	below := s.Below(least)
+	below := s.below(least)
 	if len(below) == 0 {
 		return
 	}
 	var b strings.Builder
 	for _, x := range below {
-		fmt.Fprintf(&b, "\n%8.2f %8.2f  %s", 100*s.Share(x), 100*least[x], x)
+		fmt.Fprintf(&b, "\n%8.2f %8.2f  %s", 100*s.share(x), 100*least[x], x)
 	}
 	t.Errorf("too rare in %d traces:\n     got     want  (per cent)%s", s.Traces, b.String())
 }
@@ -50,9 +50,9 @@ func Cover(t testing.TB, s *Stats, least map[Situation]float64) {
 // margin is how many standard deviations below its share a situation may stay.
 const margin = 4
 
-// Below are the situations that are rarer than least says, by the measure of
+// below are the situations that are rarer than least says, by the measure of
 // [Cover], in the order of their numbers. Of no traces at all, all are.
-func (s *Stats) Below(least map[Situation]float64) []Situation {
+func (s *Stats) below(least map[Situation]float64) []Situation {
 	var below []Situation
 	for x := range situations {
 		p, asked := least[x]

@@ -24,7 +24,7 @@ func TestCoverFailsBelowTheShareOnly(t *testing.T) {
 		{map[Situation]float64{TenPending: 0}, "[]"},
 		{map[Situation]float64{ShowedAcked: 0.1}, "[showed: acked]"}, // there was no run
 	} {
-		if got := fmt.Sprint(s.Below(c.least)); got != c.want {
+		if got := fmt.Sprint(s.below(c.least)); got != c.want {
 			t.Errorf("%v: got %s, want %s", c.least, got, c.want)
 		}
 	}

@@ -109,9 +109,9 @@ func (s *Stats) reach(reached uint32) {
 
 func step(n int) int { return min(bits.Len(uint(n)), 7) }
 
-// Share is the share of traces that reached x, from 0 to 1; of what a subject
+// share is the share of traces that reached x, from 0 to 1; of what a subject
 // showed, the share of runs.
-func (s *Stats) Share(x Situation) float64 { return share(s.Situations[x], s.of(x)) }
+func (s *Stats) share(x Situation) float64 { return share(s.Situations[x], s.of(x)) }
 
 // of is how many traces could have reached x.
 func (s *Stats) of(x Situation) int {

@@ -28,7 +28,7 @@ func BenchmarkRun(b *testing.B) {
 			trace := benchTrace(20)
 			b.ReportAllocs()
 			b.ResetTimer()
-			for _, err := range d.Run(b.Context(), head(b.N, trace)) {
+			for _, err := range d.run(b.Context(), head(b.N, trace)) {
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -135,7 +135,7 @@ func TestRestartsAreBounded(t *testing.T) {
 	t.Parallel()
 	d := open(t, "", Options{Processes: 1, Restarts: 3})
 	n := 0
-	for _, err := range d.Run(t.Context(), head(1000, do("die"))) {
+	for _, err := range d.run(t.Context(), head(1000, do("die"))) {
 		if err != nil {
 			if !strings.Contains(err.Error(), "started again 3 times") {
 				t.Error(err)

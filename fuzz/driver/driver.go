@@ -90,7 +90,7 @@ func (d *Driver) openFirst(ctx context.Context) error {
 // Driver is closed.
 func (d *Driver) Implementation() *model.Implementation {
 	g := &d.greeting
-	return &model.Implementation{Name: g.Name, Version: g.Version, Profile: g.Profile, Info: g.Info, Run: d.Run}
+	return &model.Implementation{Name: g.Name, Version: g.Version, Profile: g.Profile, Info: g.Info, Run: d.run}
 }
 
 // Close ends the processes and returns when all are gone. An idle process is asked to end, by the

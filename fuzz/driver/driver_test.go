@@ -18,7 +18,7 @@ import (
 func collect(t *testing.T, d *Driver, n, at int, odd *model.Trace) ([]*model.Transcript, error) {
 	t.Helper()
 	var got []*model.Transcript
-	for tr, err := range d.Run(t.Context(), many(n, at, odd)) {
+	for tr, err := range d.run(t.Context(), many(n, at, odd)) {
 		if err != nil {
 			return got, err
 		}
@@ -48,7 +48,7 @@ func TestTranscript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for got, err := range d.Run(t.Context(), slices.Values([]*model.Trace{trace.Trace()})) {
+	for got, err := range d.run(t.Context(), slices.Values([]*model.Trace{trace.Trace()})) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,11 +66,11 @@ func TestNestedRuns(t *testing.T) {
 	d := open(t, "", Options{Processes: 2})
 	inner := 0
 	for range 20 {
-		for _, err := range d.Run(t.Context(), many(5, -1, nil)) {
+		for _, err := range d.run(t.Context(), many(5, -1, nil)) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, err := range d.Run(t.Context(), many(2, -1, nil)) {
+			for _, err := range d.run(t.Context(), many(2, -1, nil)) {
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -89,7 +89,7 @@ func TestBreakAfterTheOnlyTrace(t *testing.T) {
 	d := open(t, "", Options{})
 	p := d.idle[0]
 	for range 100 {
-		for range d.Run(t.Context(), many(1, -1, nil)) {
+		for range d.run(t.Context(), many(1, -1, nil)) {
 			break
 		}
 	}
@@ -113,7 +113,7 @@ func TestSlowLoopIsNoSilence(t *testing.T) {
 	t.Parallel()
 	d := open(t, "", Options{Processes: 1, Ahead: 2, Silence: 500 * time.Millisecond})
 	n := 0
-	for _, err := range d.Run(t.Context(), many(20, -1, nil)) {
+	for _, err := range d.run(t.Context(), many(20, -1, nil)) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,7 +138,7 @@ func TestContextEndsRun(t *testing.T) {
 		}
 		cancel(cause)
 	}()
-	for _, err := range d.Run(ctx, many(1000, 0, do("hang"))) {
+	for _, err := range d.run(ctx, many(1000, 0, do("hang"))) {
 		if err != cause {
 			t.Errorf("got %v, want the cause", err)
 		}

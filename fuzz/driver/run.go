@@ -23,12 +23,12 @@ type run struct {
 	restarts atomic.Int64            // how many processes were started in place of failed ones
 }
 
-// Run runs the subject through traces and yields a transcript for each, in the same order. It
+// run runs the subject through traces and yields a transcript for each, in the same order. It
 // takes up to Processes times Ahead traces before it yields the transcript of the first, so traces
 // must not wait for transcripts. traces and the loop body run on the caller's goroutine, and the
 // loop may be left at any time. An error comes without a transcript and ends the run. It is a
 // [*Trouble], or the cause of ctx.
-func (d *Driver) Run(ctx context.Context, traces iter.Seq[*model.Trace]) iter.Seq2[*model.Transcript, error] {
+func (d *Driver) run(ctx context.Context, traces iter.Seq[*model.Trace]) iter.Seq2[*model.Transcript, error] {
 	return func(yield func(*model.Transcript, error) bool) {
 		r := &run{driver: d, queue: make(chan *job, d.options.Processes*d.options.Ahead)}
 		r.ctx, r.cancel = context.WithCancelCause(ctx)

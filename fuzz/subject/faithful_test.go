@@ -32,7 +32,7 @@ func TestSpecimensAreFaithful(t *testing.T) {
 		{"specimen/trio@17.4", "websockets/trio@17.4", 0},
 	} {
 		t.Run(c.real, func(t *testing.T) {
-			real := Require(t, c.real)
+			real := require(t, c.real)
 			port, ok := specimen.Find(c.specimen)
 			if !ok {
 				t.Fatalf("there is no %s", c.specimen)
@@ -106,7 +106,7 @@ func TestGoldenConversationsAreReal(t *testing.T) {
 			}
 			library := "websockets/" + strings.TrimPrefix(want.Subject, "specimen/") + "@" + want.Version
 			if reals[library] == nil {
-				reals[library] = Require(t, library)
+				reals[library] = require(t, library)
 			}
 			t.Run(strings.TrimSuffix(file, ".txt")+"/"+name, func(t *testing.T) { converses(t, reals[library], want) })
 		}

@@ -11,7 +11,7 @@ import (
 // version that had it, and not in the one that mended it.
 func TestTheIncidentIsFoundFromRandomTraces(t *testing.T) {
 	find := func(name string) *props.Finding {
-		impl := Require(t, name)
+		impl := require(t, name)
 		p, _ := model.FindProfile(impl.Profile)
 		r, err := props.Run(t.Context(), p, impl, props.Options{Seed: 1, N: 500, NoCorpus: true})
 		if err != nil {

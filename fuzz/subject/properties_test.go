@@ -15,7 +15,7 @@ var pairs = flag.Int("pairs", 50, "experiments to make for each property and sub
 func TestNoPropertyIsViolatedByRealLibraries(t *testing.T) {
 	for _, name := range []string{"coder", "websockets/asyncio@14.2"} {
 		t.Run(name, func(t *testing.T) {
-			impl := Require(t, name)
+			impl := require(t, name)
 			p, ok := model.FindProfile(impl.Profile)
 			if !ok {
 				t.Fatalf("there is no profile %s", impl.Profile)

@@ -138,7 +138,7 @@ settle
 // crashes gives every crash of a subject on a trace.
 func crashes(t *testing.T, name, trace string) (found []string) {
 	t.Helper()
-	impl := Require(t, name)
+	impl := require(t, name)
 	tr, err := text.ParseString(trace)
 	if err != nil {
 		t.Fatal(err)

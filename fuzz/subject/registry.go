@@ -4,7 +4,6 @@
 //   - [All] and [Find] list them by name, implementation[/variant][@version].
 //   - [Entry.Open] makes one ready, and installs what it needs if it may;
 //     [Missing] says what to do if it may not.
-//   - [Require] does that for a test, and never installs.
 //
 // It is a module of its own, so that importing the rest of this project never
 // forces a version of the very library under test.
@@ -138,10 +137,10 @@ func (g goSource) open(context.Context, *Entry) (*model.Implementation, func() e
 	return g(), func() error { return nil }, nil
 }
 
-// Require opens a subject for a test, and closes it when the test is over. It never installs. If
+// require opens a subject for a test, and closes it when the test is over. It never installs. If
 // something is missing it skips the test and says what to do. It fails the test instead if
 // PONGCHECK_REQUIRE requires the subject, see [Entry.IsRequired].
-func Require(t testing.TB, name string) *model.Implementation {
+func require(t testing.TB, name string) *model.Implementation {
 	t.Helper()
 	e, err := Find(name)
 	if err != nil {

@@ -54,12 +54,12 @@ func (c *Counters) Len() int { return len(c.live) }
 //go:norace
 func (c *Counters) Clear() { clear(c.live) }
 
-// Append appends a feature for each counter that is not zero: eight times its index
+// append appends a feature for each counter that is not zero: eight times its index
 // plus the bucket of its value, which is 0 for 1, 1 for 2 and 3, up to 7 for 128
 // and more.
 //
 //go:norace
-func (c *Counters) Append(features []uint32) []uint32 {
+func (c *Counters) append(features []uint32) []uint32 {
 	for at := 0; at < len(c.live); at += block {
 		part := c.live[at:min(at+block, len(c.live))]
 		if bytes.Equal(part, none[:len(part)]) { // nearly all are
@@ -98,7 +98,7 @@ func (c *Counters) checkProbe() error {
 	for i, other := range []bool{false, true} {
 		c.Clear()
 		probe.Branch(other)
-		sides[i] = c.Append(nil)
+		sides[i] = c.append(nil)
 	}
 	only := [2]int{countMissing(sides[0], sides[1]), countMissing(sides[1], sides[0])}
 	if only != [2]int{1, 1} {

@@ -32,14 +32,14 @@ func TestCountersFollowABranch(t *testing.T) {
 	var once, again, twice []uint32
 	c.Clear()
 	probe.Branch(true)
-	once = c.Append(nil)
+	once = c.append(nil)
 	c.Clear()
 	probe.Branch(true)
-	again = c.Append(nil)
+	again = c.append(nil)
 	c.Clear()
 	probe.Branch(true)
 	probe.Branch(true)
-	twice = c.Append(nil)
+	twice = c.append(nil)
 	if !slices.Equal(once, again) {
 		t.Errorf("the same call twice: %v and %v", once, again)
 	}
@@ -85,7 +85,7 @@ func TestFeaturesOfCounters(t *testing.T) {
 	for i, n := range map[int]byte{0: 1, 1: 2, 7: 3, 8: 4, block - 1: 127, block: 128, block + 8: 255} {
 		live[i] = n
 	}
-	got := (&Counters{live: live}).Append([]uint32{9})
+	got := (&Counters{live: live}).append([]uint32{9})
 	want := []uint32{9, 0*8 + 0, 1*8 + 1, 7*8 + 1, 8*8 + 2, (block-1)*8 + 6, block*8 + 7, (block+8)*8 + 7}
 	if !slices.Equal(got, want) {
 		t.Errorf("%v, %v wanted", got, want)

@@ -39,7 +39,7 @@ func (r *Tracer) Trace(in []byte) (signature string, features []uint32) {
 	} else {
 		r.counters.Clear()
 		signature = r.runTarget(in)
-		r.features = r.counters.Append(r.features[:0])
+		r.features = r.counters.append(r.features[:0])
 	}
 	base := r.lanesFrom()
 	for _, lane := range r.lanes.list {

@@ -218,7 +218,7 @@ func (c *asyncio) connectionLost() {
 	c.phase, c.over = isClosed, true
 	c.keep.stop()
 	for i := range c.table {
-		if id := c.table[i].id; (id.keep || !c.kind.events) && c.waiterOf(id).Fail() == nil {
+		if id := c.table[i].id; (id.keep || !c.kind.events) && c.waiterOf(id).fail() == nil {
 			c.showEnd(id, c.waiterOf(id))
 		}
 	}

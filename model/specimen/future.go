@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// ErrInvalidState says that a Future cannot be completed because it is done. Python calls it
+// errInvalidState says that a Future cannot be completed because it is done. Python calls it
 // InvalidStateError.
-var ErrInvalidState = errors.New("invalid state")
+var errInvalidState = errors.New("invalid state")
 
 // Future is the promise of a result; the waiter for a Pong holds one. It ends once: it is
 // completed with a result, failed or cancelled. The zero Future is pending.
@@ -35,16 +35,16 @@ func (f *Future) Done() bool { return f.state != pending }
 // Complete ends f with a result. The error is ErrInvalidState if f is done.
 func (f *Future) Complete(result time.Duration) error {
 	if f.Done() {
-		return ErrInvalidState
+		return errInvalidState
 	}
 	f.state, f.result = completed, result
 	return nil
 }
 
-// Fail ends f without a result. The error is ErrInvalidState if f is done.
-func (f *Future) Fail() error {
+// fail ends f without a result. The error is ErrInvalidState if f is done.
+func (f *Future) fail() error {
 	if f.Done() {
-		return ErrInvalidState
+		return errInvalidState
 	}
 	f.state = failed
 	return nil

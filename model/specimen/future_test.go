@@ -9,7 +9,7 @@ import (
 func TestFutureEndsOnce(t *testing.T) {
 	ways := map[string]func(*Future) bool{
 		"completed": func(f *Future) bool { return f.Complete(time.Second) == nil },
-		"failed":    func(f *Future) bool { return f.Fail() == nil },
+		"failed":    func(f *Future) bool { return f.fail() == nil },
 		"cancelled": func(f *Future) bool { return f.Cancel() },
 	}
 	for first, end := range ways {
@@ -32,10 +32,10 @@ func TestFutureEndsOnce(t *testing.T) {
 func TestFutureNamesTheMistake(t *testing.T) {
 	var f Future
 	f.Cancel()
-	if err := f.Complete(0); !errors.Is(err, ErrInvalidState) || err.Error() != "invalid state" {
+	if err := f.Complete(0); !errors.Is(err, errInvalidState) || err.Error() != "invalid state" {
 		t.Errorf("completing a cancelled Future: got %v", err)
 	}
-	if err := f.Fail(); !errors.Is(err, ErrInvalidState) {
+	if err := f.fail(); !errors.Is(err, errInvalidState) {
 		t.Errorf("failing a cancelled Future: got %v", err)
 	}
 }

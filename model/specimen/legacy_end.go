@@ -79,7 +79,7 @@ func (c *legacy) connectionLost() {
 	c.showLost()
 	c.phase, c.noMore, c.ending.stage = isClosed, true, endingOff
 	for i := range c.table {
-		if id := c.table[i].id; c.waiterOf(id).Fail() == nil {
+		if id := c.table[i].id; c.waiterOf(id).fail() == nil {
 			c.showEnd(id, c.waiterOf(id))
 		}
 	}

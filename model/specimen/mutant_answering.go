@@ -174,7 +174,7 @@ type whileClosing struct{ responder }
 
 func (p *whileClosing) answerPing(data string) {
 	if p.phase != isOpen {
-		panic(ErrInvalidState)
+		panic(errInvalidState)
 	}
 	p.responder.answerPing(data)
 }

@@ -50,7 +50,7 @@ type cancelledOwn struct{ upTo }
 
 func (u *cancelledOwn) handlePong(data string) {
 	if at := u.findPending(data); at >= 0 && u.entries[at].gone {
-		panic(ErrInvalidState)
+		panic(errInvalidState)
 	}
 	u.upTo.handlePong(data)
 }
@@ -60,7 +60,7 @@ type cancelledEarlier struct{ upTo }
 func (u *cancelledEarlier) handlePong(data string) {
 	for i := range u.findPending(data) {
 		if u.entries[i].gone {
-			panic(ErrInvalidState)
+			panic(errInvalidState)
 		}
 	}
 	u.upTo.handlePong(data)
@@ -84,7 +84,7 @@ func (u *pongAfterDrop) endWaiters() {
 func (u *pongAfterDrop) step(s side, ev *model.Event, out *model.Outcome) {
 	for _, e := range u.aborted {
 		if ev.Kind == model.Pong && e.data == ev.Data {
-			panic(ErrInvalidState)
+			panic(errInvalidState)
 		}
 	}
 	u.upTo.step(s, ev, out)

@@ -315,8 +315,8 @@ func (d *Decoder) op() model.Op {
 		o.N = int(d.number(65535))
 	case o.Kind == model.Advance:
 		o.Time = d.duration()
-		if every := d.trace.Config.Interval; every > 0 && o.Time/every > MaxBeats {
-			o.Time = MaxBeats * every
+		if every := d.trace.Config.Interval; every > 0 && o.Time/every > maxBeats {
+			o.Time = maxBeats * every
 		}
 	}
 	if o.Kind == model.Ping {

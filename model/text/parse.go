@@ -17,7 +17,7 @@ const (
 	MaxLine     = 1 << 20 // bytes of a line
 	MaxOps      = 1 << 20 // ops of a trace
 	MaxPayloads = 1 << 26 // bytes of all payloads together: 61*65535 stands for more than it is long
-	MaxBeats    = 1000    // keepalive intervals in one advance: each of them is a Ping
+	maxBeats    = 1000    // keepalive intervals in one advance: each of them is a Ping
 	maxShown    = 1 << 20 // bytes of a frame, a message, a part: fragments of MaxPayload may make more
 )
 
@@ -83,9 +83,9 @@ func ParseOp(line string) (model.Op, error) {
 	return p.op(w)
 }
 
-// ParseConfig parses the settings of a "config" line or of a driver's "trace"
+// parseConfig parses the settings of a "config" line or of a driver's "trace"
 // line. Keys that are not known are an error.
-func ParseConfig(settings string) (model.Config, error) {
+func parseConfig(settings string) (model.Config, error) {
 	p := parser{t: new(model.Transcript)}
 	err := p.config(words(settings))
 	return p.t.Config, err
@@ -347,8 +347,8 @@ func (p *parser) op(w []token) (model.Op, error) {
 		if o.Time, err = time.ParseDuration(t.text); err != nil || o.Time < 0 {
 			return o, p.errorf(t.col, "got %.40q, want a duration such as 20s", t.text)
 		}
-		if every := p.t.Config.Interval; every > 0 && o.Time/every > MaxBeats {
-			return o, p.errorf(t.col, "%s is more than %d intervals of the keepalive (%v)", t.text, MaxBeats, every)
+		if every := p.t.Config.Interval; every > 0 && o.Time/every > maxBeats {
+			return o, p.errorf(t.col, "%s is more than %d intervals of the keepalive (%v)", t.text, maxBeats, every)
 		}
 	case (o.Kind == model.Close || o.Kind == model.PeerClose) && len(w) > 0:
 		t, _ := next("")
