@@ -30,22 +30,22 @@ import (
 // programs, and for pongcheck report.
 func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ...func(*Options)) {
 	t.Helper()
-	o, s := prepare(t, options)
-	ctx, stop := context.WithTimeout(t.Context(), remaining(t))
+	o, s := prepareOptions(t, options)
+	ctx, stop := context.WithTimeout(t.Context(), timeLeft(t))
 	defer stop()
-	left := newLeft(t, p, impl)
-	defer left.leave(t)
+	left := newRecorder(t, p, impl)
+	defer left.writeResults(t)
 	result, err := Run(ctx, p, impl, o)
-	left.ran(impl, result, err)
+	left.recordRun(impl, result, err)
 	reportFindings(t, result, o, s, left)
-	if complete(t, impl, result.Traces, err) {
+	if ranToItsEnd(t, impl, result.Traces, err) {
 		checkProperties(ctx, t, p, impl, o, s, result, left)
 	}
 }
 
-// prepare are the options of a check, with the stored failures first, and where
+// prepareOptions are the options of a check, with the stored failures first, and where
 // these are stored.
-func prepare(t testing.TB, options []func(*Options)) (Options, store) {
+func prepareOptions(t testing.TB, options []func(*Options)) (Options, store) {
 	t.Helper()
 	var o Options
 	for _, set := range options {
@@ -59,7 +59,7 @@ func prepare(t testing.TB, options []func(*Options)) (Options, store) {
 	}
 	s := store{name: t.Name()}
 	if !o.NoFiles {
-		stored, err := s.load()
+		stored, err := s.loadFailures()
 		if err != nil {
 			t.Fatalf("%v", err)
 		}
@@ -68,8 +68,8 @@ func prepare(t testing.TB, options []func(*Options)) (Options, store) {
 	return o, s
 }
 
-// complete reports whether a check ran to its end; it fails t when nothing was run.
-func complete(t testing.TB, impl *model.Implementation, traces int, err error) bool {
+// ranToItsEnd reports whether a check ran to its end; it fails t when nothing was run.
+func ranToItsEnd(t testing.TB, impl *model.Implementation, traces int, err error) bool {
 	t.Helper()
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
@@ -84,30 +84,30 @@ func complete(t testing.TB, impl *model.Implementation, traces int, err error) b
 }
 
 // reportFindings fails t for what is FAILED, and stores it; the rest is logged.
-func reportFindings(t testing.TB, r *Result, o Options, s store, left *left) {
+func reportFindings(t testing.TB, r *Result, o Options, s store, left *recorder) {
 	t.Helper()
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		left.add(f.Line())
+		left.addFinding(f.Line())
 		if f.Verdict < model.FAILED {
 			t.Logf("%s", f)
 		} else if o.NoFiles {
 			t.Errorf("%s", f)
 		} else {
-			t.Errorf("%s\n%s", f, s.save(f))
+			t.Errorf("%s\n%s", f, s.saveFailure(f))
 		}
 	}
 }
 
 // checkProperties goes on where the model has nothing more to say.
-func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *model.Implementation, o Options, s store, found *Result, left *left) {
+func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *model.Implementation, o Options, s store, found *Result, left *recorder) {
 	t.Helper()
 	var known []string
 	for f := range found.Failures() {
 		known = append(known, f.Class())
 	}
 	result, err := RunProperties(ctx, p, impl, o, known...)
-	left.asked(result, err)
+	left.recordProperties(result, err)
 	reportFindings(t, result, o, s, left)
 	t.Logf("properties, with the experiments that answered something: %s", result.Tallies)
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -117,9 +117,9 @@ func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *m
 	}
 }
 
-// remaining is the time that the test may use: what go test leaves it, less
+// timeLeft is the time that the test may use: what go test leaves it, less
 // enough to report.
-func remaining(t testing.TB) time.Duration {
+func timeLeft(t testing.TB) time.Duration {
 	if d, is := t.(interface{ Deadline() (time.Time, bool) }); is {
 		if at, set := d.Deadline(); set {
 			left := time.Until(at)

@@ -129,7 +129,7 @@ func TestAFailureThatCannotBeStoredIsReported(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := &Finding{Breach: new(model.Finding), Implementation: propstest.Broken(propstest.Mute), Shrunk: &model.Trace{}}
-	if line := (store{"Test"}).save(f); !strings.Contains(line, "not stored") {
+	if line := (store{"Test"}).saveFailure(f); !strings.Contains(line, "not stored") {
 		t.Errorf("got %q", line)
 	}
 }

@@ -38,31 +38,31 @@ import (
 // [porcupine]: https://github.com/anishathalye/porcupine
 func CheckConcurrent(t testing.TB, p model.Profile, impl *model.Implementation, options ...func(*Options)) {
 	t.Helper()
-	o, s := prepare(t, options)
-	ctx, stop := context.WithTimeout(t.Context(), remaining(t))
+	o, s := prepareOptions(t, options)
+	ctx, stop := context.WithTimeout(t.Context(), timeLeft(t))
 	defer stop()
-	left := newLeft(t, p, impl)
-	defer left.leave(t)
+	left := newRecorder(t, p, impl)
+	defer left.writeResults(t)
 	result, err := RunConcurrent(ctx, p, impl, o)
-	left.raced(result, err)
+	left.recordRaces(result, err)
 	for i := range result.Findings {
 		f := &result.Findings[i]
-		left.add(f.Line())
-		text := f.String() + "\n" + f.draw(t, s)
+		left.addFinding(f.Line())
+		text := f.String() + "\n" + f.drawPicture(t, s)
 		if !o.NoFiles {
-			text += "\n" + s.save(f)
+			text += "\n" + s.saveFailure(f)
 		}
 		t.Errorf("%s", text)
 	}
 	if result.Undecided > 0 {
 		t.Logf("%d of %d histories are undecided", result.Undecided, 2*result.Traces)
 	}
-	complete(t, impl, result.Traces, err)
+	ranToItsEnd(t, impl, result.Traces, err)
 }
 
-// draw writes the picture of the history to a folder that outlives the test, if there
+// drawPicture writes the picture of the history to a folder that outlives the test, if there
 // is one, and says where it is.
-func (f *Finding) draw(t testing.TB, s store) string {
+func (f *Finding) drawPicture(t testing.TB, s store) string {
 	folder := os.Getenv(result.Env)
 	switch {
 	case folder != "":

@@ -50,12 +50,12 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 		if t == nil {
 			continue
 		}
-		if err := e.try(ctx, Finding{Name: n.Name, Original: t}); err != nil {
+		if err := e.raceBothWays(ctx, Finding{Name: n.Name, Original: t}); err != nil {
 			return e.result, fmt.Errorf("%s: %w", n.Name, err)
 		}
 	}
 	for i := range uint64(e.budget.n) {
-		if err := e.try(ctx, Finding{Seed: o.Seed, Index: i, Original: concurrent.Generate(impl.Info, o.Seed, i)}); err != nil {
+		if err := e.raceBothWays(ctx, Finding{Seed: o.Seed, Index: i, Original: concurrent.Generate(impl.Info, o.Seed, i)}); err != nil {
 			return e.result, err
 		}
 	}
@@ -70,8 +70,8 @@ type raceEngine struct {
 	found   map[string]int // the finding of each class, by its place in result, from 1
 }
 
-// try races the trace of f, both ways.
-func (e *raceEngine) try(ctx context.Context, f Finding) error {
+// raceBothWays races the trace of f, both ways.
+func (e *raceEngine) raceBothWays(ctx context.Context, f Finding) error {
 	e.result.Traces++
 	for _, free := range []bool{false, true} {
 		if err := ctx.Err(); err != nil {
@@ -85,46 +85,46 @@ func (e *raceEngine) try(ctx context.Context, f Finding) error {
 		if undecided != "" {
 			e.result.Undecided++
 		}
-		if flaw != nil && e.wants(flaw.Class()) {
+		if flaw != nil && e.wantsClass(flaw.Class()) {
 			f.Flaw, f.History, f.Implementation, f.Profile = flaw, h, e.impl, e.profile
 			f.Verdict, f.Certainty, f.Vantage = model.FAILED, model.Proved, model.InProcess
-			e.add(f)
+			e.shrinkAndKeep(f)
 		}
 	}
 	return nil
 }
 
-// wants reports whether the class is new, or was found only where nothing repeats it.
-func (e *raceEngine) wants(class string) bool {
+// wantsClass reports whether the class is new, or was found only where nothing repeats it.
+func (e *raceEngine) wantsClass(class string) bool {
 	i := e.found[class]
 	return i == 0 || e.result.Findings[i-1].Flaky
 }
 
-// add shrinks a finding and keeps it.
-func (e *raceEngine) add(f Finding) {
+// shrinkAndKeep shrinks a finding and keeps it.
+func (e *raceEngine) shrinkAndKeep(f Finding) {
 	class := f.Class()
-	h := e.show(f.Original, class, 10*e.budget.schedules)
+	h := e.findSchedule(f.Original, class, 10*e.budget.schedules)
 	if f.Flaky = h == nil; f.Flaky {
 		f.Shrunk = f.Original.Clone()
 	} else {
-		fails := func(t *model.Trace) bool { return e.show(t, class, e.budget.schedules) != nil }
+		fails := func(t *model.Trace) bool { return e.findSchedule(t, class, e.budget.schedules) != nil }
 		f.Shrunk, f.Tries = shrink.Trace(&e.impl.Info, h.Trace, fails, e.budget.tries)
-		f.History = e.show(f.Shrunk, class, e.budget.schedules)
+		f.History = e.findSchedule(f.Shrunk, class, e.budget.schedules)
 		f.Shrunk = f.History.Trace.Clone()
 		f.Flaw, _ = f.History.Judge(e.profile)
 	}
 	f.Shrunk.Profile = e.profile.Name
 	if i := e.found[class]; i == 0 {
-		e.result.add(&f)
+		e.result.addFinding(&f)
 		e.found[class] = len(e.result.Findings)
 	} else if !f.Flaky {
 		e.result.Findings[i-1] = f
 	}
 }
 
-// show is the history of the first schedule of t that has a flaw of that class: that
+// findSchedule is the history of the first schedule of t that has a flaw of that class: that
 // of t's own seed, or of one of the first seeds; nil if none of them shows one.
-func (e *raceEngine) show(t *model.Trace, class string, schedules int) *concurrent.History {
+func (e *raceEngine) findSchedule(t *model.Trace, class string, schedules int) *concurrent.History {
 	for s := range schedules + 1 {
 		c := t.Clone()
 		if s > 0 {

@@ -16,7 +16,7 @@ func Generated(info model.Info, o Options) *Stats {
 	g := generate.New(info, o.shape())
 	s := new(Stats)
 	var t model.Trace
-	for i := range uint64(max(0, o.complete(&model.Implementation{Info: info}).N)) {
+	for i := range uint64(max(0, o.withDefaults(&model.Implementation{Info: info}).N)) {
 		g.Trace(o.Seed, i, &t)
 		s.Add(&t)
 	}
@@ -56,7 +56,7 @@ func (s *Stats) below(least map[Situation]float64) []Situation {
 	var below []Situation
 	for x := range situations {
 		p, asked := least[x]
-		n := float64(s.of(x))
+		n := float64(s.tracesThatCould(x))
 		if slack := margin * math.Sqrt(n*p*(1-p)); asked && (n == 0 || float64(s.Situations[x]) < n*p-slack) {
 			below = append(below, x)
 		}

@@ -25,8 +25,8 @@ type Result struct {
 	Undecided   int                 // of RunConcurrent: histories of which nothing can be said
 }
 
-// add keeps a finding.
-func (r *Result) add(f *Finding) {
+// addFinding keeps a finding.
+func (r *Result) addFinding(f *Finding) {
 	r.Findings = append(r.Findings, *f)
 	r.Verdict = max(r.Verdict, f.Verdict)
 }
@@ -53,11 +53,11 @@ func Run(ctx context.Context, p model.Profile, impl *model.Implementation, o Opt
 	if e.unfit != nil {
 		return e.result, e.unfit
 	}
-	traces, err := e.traces()
+	traces, err := e.allTraces()
 	if err == nil {
-		err = e.target.each(traces, e.take)
+		err = e.target.runEach(traces, e.takeReport)
 	}
-	if r := e.result; err == nil && r.Ops > 0 && e.undone == r.Ops && r.Verdict < model.FAILED {
+	if r := e.result; err == nil && r.Ops > 0 && e.undoneOps == r.Ops && r.Verdict < model.FAILED {
 		err = fmt.Errorf("%s did none of %d ops: does it open, and does Info say what it can?", impl.Name, r.Ops)
 	}
 	return e.result, err
@@ -65,15 +65,15 @@ func Run(ctx context.Context, p model.Profile, impl *model.Implementation, o Opt
 
 // engine is one run.
 type engine struct {
-	ctx     context.Context
-	profile model.Profile
-	impl    *model.Implementation
-	options Options
-	target  target
-	result  *Result
-	found   map[key]bool
-	undone  int   // ops that the subject could not do
-	unfit   error // why nothing can be tried
+	ctx       context.Context
+	profile   model.Profile
+	impl      *model.Implementation
+	options   Options
+	target    target
+	result    *Result
+	foundKeys map[key]bool
+	undoneOps int   // ops that the subject could not do
+	unfit     error // why nothing can be tried
 }
 
 // key tells findings apart: those with the same key are taken for one bug.
@@ -93,25 +93,25 @@ type source struct {
 
 // target is a subject that traces can be tried on.
 type target interface {
-	// each runs traces in order, and gives take the report on each, which is
+	// runEach runs traces in order, and gives take the report on each, which is
 	// valid until take returns. An error of take ends it.
-	each(traces iter.Seq[source], take func(source, *model.Report) error) error
+	runEach(traces iter.Seq[source], take func(source, *model.Report) error) error
 
-	// one runs a trace; the report is valid until the next.
-	one(t *model.Trace) (*model.Report, error)
+	// runOne runs a trace; the report is valid until the next.
+	runOne(t *model.Trace) (*model.Report, error)
 
-	// first runs traces and returns the first whose report has k, or -1.
-	first(traces []*model.Trace, k key) (int, error)
+	// firstFailing runs traces and returns the first whose report has k, or -1.
+	firstFailing(traces []*model.Trace, k key) (int, error)
 
-	// batch is how many traces to give first at once.
-	batch() int
+	// batchSize is how many traces to give first at once.
+	batchSize() int
 
-	// record is the report on a trace, with its transcript.
-	record(t *model.Trace) (*model.Report, error)
+	// recordReport is the report on a trace, with its transcript.
+	recordReport(t *model.Trace) (*model.Report, error)
 }
 
 func newEngine(ctx context.Context, p model.Profile, impl *model.Implementation, o Options) *engine {
-	e := &engine{ctx: ctx, profile: p, impl: impl, options: o.complete(impl), result: &Result{Verdict: model.OK}, found: map[key]bool{}, unfit: impl.Fit()}
+	e := &engine{ctx: ctx, profile: p, impl: impl, options: o.withDefaults(impl), result: &Result{Verdict: model.OK}, foundKeys: map[key]bool{}, unfit: impl.Fit()}
 	if impl.Run != nil {
 		e.target = newRemote(ctx, p, impl)
 	} else {
@@ -120,8 +120,8 @@ func newEngine(ctx context.Context, p model.Profile, impl *model.Implementation,
 	return e
 }
 
-// traces are all traces of the run.
-func (e *engine) traces() (iter.Seq[source], error) {
+// allTraces are all traces of the run.
+func (e *engine) allTraces() (iter.Seq[source], error) {
 	named := e.options.First
 	if !e.options.NoCorpus {
 		seeds, err := corpus.Seeds()
@@ -154,15 +154,15 @@ func (e *engine) traces() (iter.Seq[source], error) {
 	}, nil
 }
 
-// take counts a report and keeps what is new in it.
-func (e *engine) take(s source, r *model.Report) error {
+// takeReport counts a report and keeps what is new in it.
+func (e *engine) takeReport(s source, r *model.Report) error {
 	res := e.result
 	res.Traces++
 	res.Ops += r.Ops
 	res.Reached |= r.Reached
 	if r.Unsupported > 0 {
 		res.Unsupported++
-		e.undone += r.Unsupported
+		e.undoneOps += r.Unsupported
 	}
 	if e.options.Stats != nil {
 		e.options.Stats.Add(s.trace)
@@ -173,9 +173,9 @@ func (e *engine) take(s source, r *model.Report) error {
 	}
 	r = r.Clone() // shrinking makes new ones
 	for i := range r.Findings {
-		if k := keyOf(&r.Findings[i]); !e.found[k] && k.verdict > model.OK {
-			e.found[k] = true
-			if err := e.add(s, r, i); err != nil {
+		if k := keyOf(&r.Findings[i]); !e.foundKeys[k] && k.verdict > model.OK {
+			e.foundKeys[k] = true
+			if err := e.addFinding(s, r, i); err != nil {
 				return err
 			}
 		}
@@ -186,16 +186,16 @@ func (e *engine) take(s source, r *model.Report) error {
 // isNew reports whether r has a finding that was not found before.
 func (e *engine) isNew(r *model.Report) bool {
 	for i := range r.Findings {
-		if k := keyOf(&r.Findings[i]); k.verdict > model.OK && !e.found[k] {
+		if k := keyOf(&r.Findings[i]); k.verdict > model.OK && !e.foundKeys[k] {
 			return true
 		}
 	}
 	return false
 }
 
-// add shrinks and keeps finding i of the report on s.
-func (e *engine) add(s source, r *model.Report, i int) error {
-	f, err := e.shrink(s.trace.Clone(), r, i)
+// addFinding shrinks and keeps finding i of the report on s.
+func (e *engine) addFinding(s source, r *model.Report, i int) error {
+	f, err := e.shrinkFinding(s.trace.Clone(), r, i)
 	if err != nil { // as it was found, then: nothing that was found is lost
 		err = fmt.Errorf("shrink a failure of %s (%s): %w", e.impl.Name, r.Findings[i].Class(), err)
 		t := s.trace.Clone()
@@ -204,7 +204,7 @@ func (e *engine) add(s source, r *model.Report, i int) error {
 		f.Shrunk = t
 	}
 	f.Name, f.Index = s.name, s.index
-	e.result.add(f)
+	e.result.addFinding(f)
 	if e.options.Found != nil {
 		e.options.Found(f)
 	}
@@ -220,42 +220,42 @@ func endsProcess(f *model.Finding) bool {
 // newFinding makes finding i of the report on t one of the run.
 func (e *engine) newFinding(t *model.Trace, r *model.Report, i int) *Finding {
 	f := &Finding{Implementation: e.impl, Profile: e.profile, Seed: e.options.Seed, Original: t}
-	f.show(r, i)
+	f.setBreach(r, i)
 	return f
 }
 
-// show makes finding i of r the evidence of f.
-func (f *Finding) show(r *model.Report, i int) {
+// setBreach makes finding i of r the evidence of f.
+func (f *Finding) setBreach(r *model.Report, i int) {
 	f.Report, f.Breach = r, &r.Findings[i]
 	f.Verdict, f.Certainty, f.Vantage = f.Breach.Verdict, f.Breach.Certainty, f.Breach.Vantage
 }
 
-// shrink makes a finding of finding i of the report on t.
-func (e *engine) shrink(t *model.Trace, r *model.Report, i int) (*Finding, error) {
+// shrinkFinding makes a finding of finding i of the report on t.
+func (e *engine) shrinkFinding(t *model.Trace, r *model.Report, i int) (*Finding, error) {
 	f := e.newFinding(t, r, i)
 	k := keyOf(f.Breach)
 	tries, runs := e.options.Tries, moreRuns
 	if e.impl.Run != nil && endsProcess(f.Breach) {
 		tries, runs = min(tries, processTries), 1
 	}
-	if err := e.simplify(f, t, k, tries); err != nil {
+	if err := e.simplifyTrace(f, t, k, tries); err != nil {
 		return nil, err
 	}
-	if err := e.confirm(f, k, runs); err != nil || f.Flaky || tries <= 0 {
+	if err := e.confirmFinding(f, k, runs); err != nil || f.Flaky || tries <= 0 {
 		return f, err // that no shorter trace failed would prove nothing
 	}
-	return f, e.certify(f, k, tries)
+	return f, e.certifyFinding(f, k, tries)
 }
 
-// simplify shrinks t for f, to the same failure.
-func (e *engine) simplify(f *Finding, t *model.Trace, k key, tries int) error {
+// simplifyTrace shrinks t for f, to the same failure.
+func (e *engine) simplifyTrace(f *Finding, t *model.Trace, k key, tries int) error {
 	var err error
-	shrunk, took := shrink.InBatches(&e.impl.Info, t, e.target.batch(), tries, func(c []*model.Trace) int {
+	shrunk, took := shrink.InBatches(&e.impl.Info, t, e.target.batchSize(), tries, func(c []*model.Trace) int {
 		if err != nil {
 			return -1 // trouble: nothing more can be found out
 		}
 		var n int
-		n, err = e.target.first(c, k)
+		n, err = e.target.firstFailing(c, k)
 		return n
 	})
 	f.Shrunk, f.Tries = shrunk, f.Tries+took
@@ -269,18 +269,18 @@ func (e *engine) simplify(f *Finding, t *model.Trace, k key, tries int) error {
 // moreRuns is how often a shrunk trace is run once more, to say how often it fails.
 const moreRuns = 10
 
-// confirm runs the shrunk trace so many times more and takes over the first report
+// confirmFinding runs the shrunk trace so many times more and takes over the first report
 // that shows the failure.
-func (e *engine) confirm(f *Finding, k key, runs int) error {
+func (e *engine) confirmFinding(f *Finding, k key, runs int) error {
 	f.Runs, f.Failed = runs, 0
 	for range runs {
-		r, err := e.target.record(f.Shrunk)
+		r, err := e.target.recordReport(f.Shrunk)
 		if err != nil {
 			return err
 		}
 		if i := indexOfKey(r, k); i >= 0 {
 			if f.Failed++; f.Failed == 1 {
-				f.show(r, i)
+				f.setBreach(r, i)
 			}
 		}
 	}
@@ -288,23 +288,23 @@ func (e *engine) confirm(f *Finding, k key, runs int) error {
 	return nil
 }
 
-// certify proves that f's trace is the shortest, or adopts a shorter one, makes
+// certifyFinding proves that f's trace is the shortest, or adopts a shorter one, makes
 // that as simple as can be and goes on with it.
-func (e *engine) certify(f *Finding, k key, tries int) error {
+func (e *engine) certifyFinding(f *Finding, k key, tries int) error {
 	target, direct := e.target.(*local)
 	if !direct || e.options.Certify <= 0 {
 		return nil
 	}
 	for {
-		fails := func(t *model.Trace) bool { return has(target.run(t), k) }
+		fails := func(t *model.Trace) bool { return hasKey(target.runTrace(t), k) }
 		shorter, c, err := shrink.Certify(e.ctx, f.Shrunk, e.impl.Info, e.options.Certify, fails)
 		if f.Certificate = c; shorter == nil {
 			return err
 		}
-		if err := e.simplify(f, shorter, k, tries); err != nil {
+		if err := e.simplifyTrace(f, shorter, k, tries); err != nil {
 			return err
 		}
-		if err := e.confirm(f, k, moreRuns); err != nil || f.Flaky {
+		if err := e.confirmFinding(f, k, moreRuns); err != nil || f.Flaky {
 			return err
 		}
 	}

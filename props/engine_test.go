@@ -180,13 +180,13 @@ func BenchmarkRun(b *testing.B) {
 	impl.Info.Chooses = false
 	impl.Info.Can = propstest.Broken(propstest.Mute).Info.Can
 	e := newEngine(context.Background(), p, impl, Options{N: b.N, NoCorpus: true})
-	traces, err := e.traces()
+	traces, err := e.allTraces()
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
 	b.ResetTimer()
-	if err := e.target.each(traces, e.take); err != nil {
+	if err := e.target.runEach(traces, e.takeReport); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(e.result.Ops), "ns/step")

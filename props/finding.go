@@ -153,10 +153,10 @@ func (f *Finding) String() string {
 
 // subjectLine says what was tried, under which profile.
 func (f *Finding) subjectLine() string {
-	return fmt.Sprintf("  subject: %s, profile %s\n", f.subject(), f.Profile.Name)
+	return fmt.Sprintf("  subject: %s, profile %s\n", f.subjectName(), f.Profile.Name)
 }
 
-// subject is the name of the subject with its version.
-func (f *Finding) subject() string {
+// subjectName is the name of the subject with its version.
+func (f *Finding) subjectName() string {
 	return strings.TrimSpace(f.Implementation.Name + " " + f.Implementation.Version)
 }

@@ -30,32 +30,32 @@ type follower struct {
 	ended   bool
 }
 
-func (f *follower) reach(s Situation) { f.reached |= 1 << s }
+func (f *follower) markReached(s Situation) { f.reached |= 1 << s }
 
-// when reaches s if it is so.
-func (f *follower) when(is bool, s Situation) {
+// reachIf reaches s if it is so.
+func (f *follower) reachIf(is bool, s Situation) {
 	if is {
-		f.reach(s)
+		f.markReached(s)
 	}
 }
 
-func (f *follower) step(o *model.Op) {
+func (f *follower) followOp(o *model.Op) {
 	switch o.Kind {
 	case model.Ping:
-		f.ping(o.Data)
+		f.followPing(o.Data)
 	case model.Cancel:
 		if k := f.sent.Target(o.N); k > 0 && !o.Keep && f.pings[k-1] == isPending {
 			f.pings[k-1] = isCancelled
 		}
 	case model.Pong:
-		f.when(f.message, InsideMessage)
-		f.when(f.blocked, PongBlocked)
-		f.when(f.ended, PongAfterEnd)
-		f.pong(o.Data)
+		f.reachIf(f.message, InsideMessage)
+		f.reachIf(f.blocked, PongBlocked)
+		f.reachIf(f.ended, PongAfterEnd)
+		f.followPong(o.Data)
 	case model.RecvPing:
-		f.when(f.message, InsideMessage)
+		f.reachIf(f.message, InsideMessage)
 		f.owed++
-		f.when(f.owed >= 3, ThreeOwed)
+		f.reachIf(f.owed >= 3, ThreeOwed)
 	case model.Frag, model.Cont:
 		f.message = !o.Fin
 	case model.Block, model.Resume:
@@ -64,43 +64,43 @@ func (f *follower) step(o *model.Op) {
 		f.owed = 0
 	case model.Advance:
 		f.now += o.Time
-		f.when(f.config.Interval > 0 && f.now >= f.config.Interval && !f.ended, KeepaliveDue)
+		f.reachIf(f.config.Interval > 0 && f.now >= f.config.Interval && !f.ended, KeepaliveDue)
 	case model.Close, model.PeerClose, model.Drop, model.EOF:
 		f.ended = true
 	}
 }
 
-func (f *follower) ping(p model.Payload) {
+func (f *follower) followPing(p model.Payload) {
 	f.sent.Add(p)
 	n := len(f.sent.Data) - 1
 	data, known := f.sent.Data[n], f.sent.Known[n]
-	f.when(known && data == "", EmptyPing)
-	f.when(len(data) == 125, LongestPing)
-	f.when(len(data) > 125, TooLongPing)
-	f.when(f.blocked, PingBlocked)
+	f.reachIf(known && data == "", EmptyPing)
+	f.reachIf(len(data) == 125, LongestPing)
+	f.reachIf(len(data) > 125, TooLongPing)
+	f.reachIf(f.blocked, PingBlocked)
 	depth := 1
 	for i, s := range f.pings {
 		if s == isPending {
 			depth++
-			f.when(known && f.sent.Known[i] && f.sent.Data[i] == data, EqualPending)
+			f.reachIf(known && f.sent.Known[i] && f.sent.Data[i] == data, EqualPending)
 		}
 	}
 	f.pings = append(f.pings, isPending)
 	f.deepest = max(f.deepest, depth)
-	f.when(depth >= 3, ThreePending)
-	f.when(depth >= 10, TenPending)
+	f.reachIf(depth >= 3, ThreePending)
+	f.reachIf(depth >= 10, TenPending)
 }
 
-func (f *follower) pong(p model.Payload) {
+func (f *follower) followPong(p model.Payload) {
 	if p.Keep {
-		f.reach(KeepalivePong)
+		f.markReached(KeepalivePong)
 		return
 	}
-	k, again := f.match(p)
+	k, again := f.matchPing(p)
 	if k < 0 {
-		f.when(again, AcknowledgedAgain)
-		f.when(!again, Unsolicited)
-		f.when(!again && p.Form > model.Echo && p.Ref <= len(f.pings), AlmostMatched)
+		f.reachIf(again, AcknowledgedAgain)
+		f.reachIf(!again, Unsolicited)
+		f.reachIf(!again && p.Form > model.Echo && p.Ref <= len(f.pings), AlmostMatched)
 		return
 	}
 	acked, cancels := 0, 0
@@ -114,13 +114,13 @@ func (f *follower) pong(p model.Payload) {
 		}
 		f.pings[i] = isAnswered
 	}
-	f.when(cancels > 0, CancelledMet)
-	f.when(cancels > 0 && acked >= 3, CancelledAmong)
+	f.reachIf(cancels > 0, CancelledMet)
+	f.reachIf(cancels > 0 && acked >= 3, CancelledAmong)
 }
 
-// match finds the newest ping that p answers, and whether it answers one that
+// matchPing finds the newest ping that p answers, and whether it answers one that
 // was answered before.
-func (f *follower) match(p model.Payload) (k int, again bool) {
+func (f *follower) matchPing(p model.Payload) (k int, again bool) {
 	data, known := f.sent.Resolve(p)
 	for i := len(f.pings) - 1; i >= 0; i-- {
 		same := p.Form == model.Echo && p.Ref == i+1 || known && f.sent.Known[i] && f.sent.Data[i] == data

@@ -25,7 +25,7 @@ func newLocal(ctx context.Context, p model.Profile, impl *model.Implementation, 
 	return l
 }
 
-func (l *local) run(t *model.Trace) *model.Report {
+func (l *local) runTrace(t *model.Trace) *model.Report {
 	if l.impl.Around != nil {
 		return l.checker.RunIn(l.impl, t)
 	}
@@ -41,32 +41,32 @@ func (l *local) run(t *model.Trace) *model.Report {
 	return r
 }
 
-func (l *local) each(traces iter.Seq[source], take func(source, *model.Report) error) error {
+func (l *local) runEach(traces iter.Seq[source], take func(source, *model.Report) error) error {
 	for s := range traces {
 		if err := l.ctx.Err(); err != nil {
 			return err
 		}
-		if err := take(s, l.run(s.trace)); err != nil {
+		if err := take(s, l.runTrace(s.trace)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (l *local) one(t *model.Trace) (*model.Report, error) { return l.run(t), nil }
+func (l *local) runOne(t *model.Trace) (*model.Report, error) { return l.runTrace(t), nil }
 
-func (l *local) first(traces []*model.Trace, k key) (int, error) {
+func (l *local) firstFailing(traces []*model.Trace, k key) (int, error) {
 	for i, t := range traces {
-		if has(l.run(t), k) {
+		if hasKey(l.runTrace(t), k) {
 			return i, nil
 		}
 	}
 	return -1, l.ctx.Err()
 }
 
-func (l *local) batch() int { return 1 }
+func (l *local) batchSize() int { return 1 }
 
-func (l *local) record(t *model.Trace) (*model.Report, error) {
+func (l *local) recordReport(t *model.Trace) (*model.Report, error) {
 	if l.recorder == nil {
 		l.recorder = model.NewChecker(l.profile, l.impl.Info)
 		l.recorder.Record = true
@@ -74,8 +74,8 @@ func (l *local) record(t *model.Trace) (*model.Report, error) {
 	return l.recorder.RunIn(l.impl, t).Clone(), nil
 }
 
-// has reports whether r has a finding with key k.
-func has(r *model.Report, k key) bool { return indexOfKey(r, k) >= 0 }
+// hasKey reports whether r has a finding with key k.
+func hasKey(r *model.Report, k key) bool { return indexOfKey(r, k) >= 0 }
 
 // indexOfKey is the place of the finding of r with key k, or -1.
 func indexOfKey(r *model.Report, k key) int {

@@ -66,20 +66,20 @@ type Named struct {
 }
 
 const (
-	defaultN     = 1000
-	realN        = 200
-	cheapTries   = 20000
-	dearTries    = 2000
-	processTries = 60 // where each try costs a process
+	defaultN      = 1000
+	realN         = 200
+	directTries   = 20000
+	indirectTries = 2000
+	processTries  = 60 // where each try costs a process
 
-	cheapCertificate = 200_000
+	directCertificate = 200_000
 )
 
 // shape is what the options say about generated traces.
 func (o *Options) shape() generate.Options { return generate.Options{MaxOps: o.MaxOps, Plain: o.Plain} }
 
-// complete fills in the defaults for impl.
-func (o Options) complete(impl *model.Implementation) Options {
+// withDefaults fills in the defaults for impl.
+func (o Options) withDefaults(impl *model.Implementation) Options {
 	if o.N == 0 {
 		o.N = defaultN
 		if impl.Info.Real {
@@ -87,13 +87,13 @@ func (o Options) complete(impl *model.Implementation) Options {
 		}
 	}
 	if o.Tries == 0 {
-		o.Tries = cheapTries
+		o.Tries = directTries
 		if impl.Around != nil || impl.Run != nil {
-			o.Tries = dearTries
+			o.Tries = indirectTries
 		}
 	}
 	if o.Certify == 0 && impl.Around == nil && impl.Run == nil {
-		o.Certify = cheapCertificate
+		o.Certify = directCertificate
 	}
 	return o
 }

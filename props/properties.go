@@ -10,8 +10,8 @@ import (
 const (
 	// Of the generated traces of a run each property gets one in so many: cheapPart if
 	// the subject is called directly, dearPart if not.
-	cheapPart = 10
-	dearPart  = 20
+	directPart   = 10
+	indirectPart = 20
 
 	// propertyTries is the part of the tries of a shrink that a property gets, as it
 	// tries a trace in every way.
@@ -44,10 +44,10 @@ func RunProperties(ctx context.Context, p model.Profile, impl *model.Implementat
 // RunProperty is [RunProperties] for x alone. There is no tally if x is not asked of
 // impl.
 func RunProperty(ctx context.Context, x metamorphic.Property, p model.Profile, impl *model.Implementation, o Options, known ...string) (*Result, error) {
-	o = o.complete(impl)
-	part := cheapPart
+	o = o.withDefaults(impl)
+	part := directPart
 	if impl.Around != nil || impl.Run != nil {
-		part = dearPart
+		part = indirectPart
 	}
 	trial := metamorphic.Trial{Property: x, Profile: p, Implementation: impl, Seed: o.Seed, N: o.N / part, Generate: o.shape(),
 		Tries: o.Tries / propertyTries, Known: known,
@@ -64,7 +64,7 @@ func RunProperty(ctx context.Context, x metamorphic.Property, p model.Profile, i
 		result.Tallies = metamorphic.Tallies{*tally}
 	}
 	for i := range found {
-		result.add(newViolation(&found[i], p, impl, o.Seed))
+		result.addFinding(newViolation(&found[i], p, impl, o.Seed))
 	}
 	return result, err
 }

@@ -18,7 +18,7 @@ func spotless(t *testing.T, p model.Profile, impl *model.Implementation) {
 	if testing.Short() {
 		n /= 4
 	}
-	r, err := RunProperties(t.Context(), p, impl, Options{N: cheapPart * n, Seed: uint64(n)})
+	r, err := RunProperties(t.Context(), p, impl, Options{N: directPart * n, Seed: uint64(n)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -188,7 +188,7 @@ func TestCheckTriesProperties(t *testing.T) {
 // The measure is one experiment: two runs, mostly, with their transcripts.
 func BenchmarkProperties(b *testing.B) {
 	impl := tracking(tracker{})
-	r, err := RunProperties(b.Context(), upTo, impl, Options{N: cheapPart * b.N})
+	r, err := RunProperties(b.Context(), upTo, impl, Options{N: directPart * b.N})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -36,10 +36,10 @@ func newRemote(ctx context.Context, p model.Profile, impl *model.Implementation)
 	return r
 }
 
-func (r *remote) each(traces iter.Seq[source], take func(source, *model.Report) error) error {
+func (r *remote) runEach(traces iter.Seq[source], take func(source, *model.Report) error) error {
 	for run := range inRuns(traces, runSize) {
 		var reports []*model.Report
-		err := r.judge(run, func(_ int, rep *model.Report) bool {
+		err := r.judgeTranscripts(run, func(_ int, rep *model.Report) bool {
 			reports = append(reports, rep.Clone())
 			return true
 		})
@@ -73,9 +73,9 @@ func inRuns(traces iter.Seq[source], n int) iter.Seq[[]source] {
 	}
 }
 
-// judge drives the subject through the traces of a run and judges the
+// judgeTranscripts drives the subject through the traces of a run and judges the
 // transcripts until got returns false.
-func (r *remote) judge(run []source, got func(i int, rep *model.Report) bool) error {
+func (r *remote) judgeTranscripts(run []source, got func(i int, rep *model.Report) bool) error {
 	i := 0
 	for tr, err := range r.impl.Run(r.ctx, tracesOf(run)) {
 		if err != nil {
@@ -86,7 +86,7 @@ func (r *remote) judge(run []source, got func(i int, rep *model.Report) bool) er
 		}
 		rep, err := r.checker.Judge(tr)
 		if err != nil {
-			return fmt.Errorf("drive %s: %s: %w", r.impl.Name, run[i].describe(), err)
+			return fmt.Errorf("drive %s: %s: %w", r.impl.Name, run[i].describeSource(), err)
 		}
 		if !got(i, rep) {
 			return nil
@@ -109,21 +109,21 @@ func tracesOf(run []source) iter.Seq[*model.Trace] {
 	}
 }
 
-func (s source) describe() string {
+func (s source) describeSource() string {
 	if s.name != "" {
 		return "trace " + s.name
 	}
 	return fmt.Sprintf("generated trace %d", s.index)
 }
 
-func (r *remote) first(traces []*model.Trace, k key) (int, error) {
+func (r *remote) firstFailing(traces []*model.Trace, k key) (int, error) {
 	run := make([]source, len(traces))
 	for i, t := range traces {
 		run[i] = source{name: "of a shrink", trace: t}
 	}
 	at := -1
-	err := r.judge(run, func(i int, rep *model.Report) bool {
-		if has(rep, k) {
+	err := r.judgeTranscripts(run, func(i int, rep *model.Report) bool {
+		if hasKey(rep, k) {
 			at = i
 		}
 		return at < 0
@@ -131,20 +131,20 @@ func (r *remote) first(traces []*model.Trace, k key) (int, error) {
 	return at, err
 }
 
-func (r *remote) batch() int { return shrinkSize }
+func (r *remote) batchSize() int { return shrinkSize }
 
-func (r *remote) one(t *model.Trace) (rep *model.Report, err error) {
-	err = r.judge([]source{{name: "at hand", trace: t}}, func(_ int, got *model.Report) bool {
+func (r *remote) runOne(t *model.Trace) (rep *model.Report, err error) {
+	err = r.judgeTranscripts([]source{{name: "at hand", trace: t}}, func(_ int, got *model.Report) bool {
 		rep = got
 		return true
 	})
 	return rep, err
 }
 
-func (r *remote) record(t *model.Trace) (*model.Report, error) {
+func (r *remote) recordReport(t *model.Trace) (*model.Report, error) {
 	r.checker.Record = true // what was right, beside what was seen
 	defer func() { r.checker.Record = false }()
-	rep, err := r.one(t)
+	rep, err := r.runOne(t)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func (f *Finding) describeBreach() string {
 		fmt.Fprintf(&b, "  shortest: %s\n", f.Certificate)
 	}
 	f.writeTrace(&b)
-	return folded(b.String())
+	return foldLines(b.String())
 }
 
 // describeViolation is the finding of a property: the sentence, what was tried, the
@@ -46,12 +46,12 @@ func (f *Finding) describeViolation() string {
 		if i == 0 {
 			title += " (left: the application, and what came of its calls; right: frames in hex)"
 		}
-		fmt.Fprintf(&b, "  %s:\n%s", title, indent(r.Ladder(), "    "))
+		fmt.Fprintf(&b, "  %s:\n%s", title, indentLines(r.Ladder(), "    "))
 	}
 	diff := strings.ReplaceAll(cmp.Diff(linesOf(v.Want), linesOf(v.Got)), "\u00a0", " ")
-	fmt.Fprintf(&b, "  to be expected (-), seen (+):\n%s", indent(diff, "    "))
+	fmt.Fprintf(&b, "  to be expected (-), seen (+):\n%s", indentLines(diff, "    "))
 	f.writeTrace(&b)
-	return folded(b.String())
+	return foldLines(b.String())
 }
 
 // describeFlaw is the finding of goroutines: the rule, and the shortest history.
@@ -60,13 +60,13 @@ func (f *Finding) describeFlaw() string {
 	fmt.Fprintf(&b, "%s %s: %s\n", f.Verdict, f.Class(), f.Sentence())
 	fmt.Fprintf(&b, "  rule: %s (%s)\n%s", f.Flaw.Rule.Sentence, f.Flaw.Rule.Cite(), f.subjectLine())
 	fmt.Fprintf(&b, "  found: %s\n", f.Origin())
-	b.WriteString("  the shortest history found, by goroutine:\n" + indent(f.History.String(), "    "))
+	b.WriteString("  the shortest history found, by goroutine:\n" + indentLines(f.History.String(), "    "))
 	return strings.TrimRight(b.String(), "\n")
 }
 
 // writeTrace writes the shrunk trace and where it came from.
 func (f *Finding) writeTrace(b *strings.Builder) {
-	fmt.Fprintf(b, "  shown by (%s):\n%s", f.Origin(), indent(f.Shrunk.String(), "    "))
+	fmt.Fprintf(b, "  shown by (%s):\n%s", f.Origin(), indentLines(f.Shrunk.String(), "    "))
 }
 
 // linesOf splits text into its lines; an empty text has none.
@@ -80,9 +80,9 @@ const screen = 100
 // labelled is the beginning of a line of prose.
 var labelled = regexp.MustCompile(`^ {2,4}[a-z ]+(:| \() *`)
 
-// folded is text with its long lines of prose broken at blanks, and without the last
+// foldLines is text with its long lines of prose broken at blanks, and without the last
 // line break.
-func folded(text string) string {
+func foldLines(text string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
 		margin := strings.Repeat(" ", min(11, len(labelled.FindString(line))))
@@ -99,7 +99,7 @@ func folded(text string) string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-func indent(text, by string) string {
+func indentLines(text, by string) string {
 	var b strings.Builder
 	for line := range strings.Lines(text) {
 		b.WriteString(by + line)

@@ -104,7 +104,7 @@ func TestViolationsAreToldOnOneScreen(t *testing.T) {
 
 func TestLongLinesOfProseAreFolded(t *testing.T) {
 	long := strings.Repeat("word ", 30)
-	got := folded("FAILED x\n  rule:    " + long + "\n    ping " + long + "\n")
+	got := foldLines("FAILED x\n  rule:    " + long + "\n    ping " + long + "\n")
 	want := "FAILED x\n  rule:    " + strings.TrimRight(strings.Repeat("word ", 17), " ") + "\n           word word" // the rest
 	if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "\n    ping "+long) {
 		t.Errorf("got\n%s", got)

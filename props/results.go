@@ -9,28 +9,28 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// left is what a test leaves for programs, if the environment asks for it: see package
+// recorder is what a test leaves for programs, if the environment asks for it: see package
 // result.
-type left struct {
+type recorder struct {
 	test     string
 	verdict  result.Verdict
 	findings []any
 }
 
-func newLeft(t testing.TB, p model.Profile, impl *model.Implementation) *left {
-	return &left{test: t.Name(), verdict: result.Verdict{Head: result.HeadOf("verdict"), Subject: impl.Name, Version: impl.Version,
+func newRecorder(t testing.TB, p model.Profile, impl *model.Implementation) *recorder {
+	return &recorder{test: t.Name(), verdict: result.Verdict{Head: result.HeadOf("verdict"), Subject: impl.Name, Version: impl.Version,
 		Profile: p.Name, Test: result.Test(t.Name()), Rules: map[string]model.Verdict{}}}
 }
 
-// ran takes over how the comparison with the model ended.
-func (l *left) ran(impl *model.Implementation, r *Result, err error) {
+// recordRun takes over how the comparison with the model ended.
+func (l *recorder) recordRun(impl *model.Implementation, r *Result, err error) {
 	l.verdict.Rules = result.Rules(impl.Info, r.Reached)
 	l.verdict.Traces, l.verdict.Ops, l.verdict.Unsupported = r.Traces, r.Ops, r.Unsupported
-	l.ended(r.Traces, err)
+	l.recordEnd(r.Traces, err)
 }
 
-// asked takes over how the properties stand.
-func (l *left) asked(r *Result, err error) {
+// recordProperties takes over how the properties stand.
+func (l *recorder) recordProperties(r *Result, err error) {
 	l.verdict.Properties = map[string]result.Property{}
 	for _, y := range r.Tallies {
 		p := result.Property{Experiments: y.Compared, Unsteady: y.Unsteady}
@@ -39,16 +39,16 @@ func (l *left) asked(r *Result, err error) {
 		}
 		l.verdict.Properties[y.Name] = p
 	}
-	l.ended(l.verdict.Traces, err)
+	l.recordEnd(l.verdict.Traces, err)
 }
 
-// raced takes over how a run of goroutines ended.
-func (l *left) raced(r *Result, err error) {
+// recordRaces takes over how a run of goroutines ended.
+func (l *recorder) recordRaces(r *Result, err error) {
 	l.verdict.Traces = r.Traces
-	l.ended(r.Traces, err)
+	l.recordEnd(r.Traces, err)
 }
 
-func (l *left) ended(traces int, err error) {
+func (l *recorder) recordEnd(traces int, err error) {
 	if err != nil {
 		l.verdict.Error = err.Error()
 	}
@@ -57,8 +57,8 @@ func (l *left) ended(traces int, err error) {
 	}
 }
 
-// add takes a finding over.
-func (l *left) add(f result.Finding) {
+// addFinding takes a finding over.
+func (l *recorder) addFinding(f result.Finding) {
 	f.Test = l.verdict.Test
 	if f.Replay = result.GoTest(l.test); os.Getenv(result.SeedEnv) != "" {
 		f.Replay = result.SeedEnv + "=" + os.Getenv(result.SeedEnv) + " " + f.Replay
@@ -74,7 +74,7 @@ func (l *left) add(f result.Finding) {
 	l.verdict.Rules[f.Rule] = max(l.verdict.Rules[f.Rule], f.Verdict)
 }
 
-func (l *left) leave(t testing.TB) {
+func (l *recorder) writeResults(t testing.TB) {
 	t.Helper()
 	if err := result.Leave(l.test, append(l.findings, l.verdict)...); err != nil {
 		t.Errorf("%v", err)

@@ -89,36 +89,36 @@ func (s *Stats) Add(t *model.Trace) {
 		if o.Kind == model.Pong {
 			s.Forms[o.Data.Form]++
 		}
-		f.step(o)
+		f.followOp(o)
 	}
 	if n := len(t.Ops); n > 0 && t.Ops[n-1].Kind == model.Settle {
-		f.reach(SettledAtEnd)
+		f.markReached(SettledAtEnd)
 	}
 	s.Traces++
 	s.Ops += len(t.Ops)
-	s.Lengths[step(len(t.Ops))]++
-	s.Depths[step(f.deepest)]++
-	s.reach(f.reached)
+	s.Lengths[doublingStep(len(t.Ops))]++
+	s.Depths[doublingStep(f.deepest)]++
+	s.countReached(f.reached)
 }
 
-func (s *Stats) reach(reached uint32) {
+func (s *Stats) countReached(reached uint32) {
 	for i := range s.Situations {
 		s.Situations[i] += int(reached >> i & 1)
 	}
 }
 
-func step(n int) int { return min(bits.Len(uint(n)), 7) }
+func doublingStep(n int) int { return min(bits.Len(uint(n)), 7) }
 
 // share is the share of traces that reached x, from 0 to 1; of what a subject
 // showed, the share of runs.
-func (s *Stats) share(x Situation) float64 { return share(s.Situations[x], s.of(x)) }
+func (s *Stats) share(x Situation) float64 { return shareOf(s.Situations[x], s.tracesThatCould(x)) }
 
-// of is how many traces could have reached x.
-func (s *Stats) of(x Situation) int {
+// tracesThatCould is how many traces could have reached x.
+func (s *Stats) tracesThatCould(x Situation) int {
 	if x >= ShowedAcked {
 		return s.Runs
 	}
 	return s.Traces
 }
 
-func share(n, of int) float64 { return float64(n) / float64(max(1, of)) }
+func shareOf(n, of int) float64 { return float64(n) / float64(max(1, of)) }

@@ -28,12 +28,12 @@ func (s *Stats) AddRun(r *model.Report) {
 		if step.Op.Kind == model.Ping {
 			shown.pings++
 		}
-		shown.add(s, &step.Outcome)
-		shown.when(step.Outcome.Closed, ShowedClosed)
+		shown.addOutcome(s, &step.Outcome)
+		shown.reachIf(step.Outcome.Closed, ShowedClosed)
 	}
-	shown.add(s, &t.End)
+	shown.addOutcome(s, &t.End)
 	s.Outcomes[0] += max(0, shown.pings-shown.ended)
-	s.reach(shown.reached)
+	s.countReached(shown.reached)
 }
 
 // shown follows one run.
@@ -42,7 +42,7 @@ type shown struct {
 	reached      uint32
 }
 
-func (w *shown) when(is bool, x Situation) {
+func (w *shown) reachIf(is bool, x Situation) {
 	if is {
 		w.reached |= 1 << x
 	}
@@ -53,7 +53,7 @@ var showedBy = [model.Refused + 1]Situation{
 	model.Acked: ShowedAcked, model.Cancelled: ShowedCancelled, model.Failed: ShowedFailed, model.Refused: ShowedRefused,
 }
 
-func (w *shown) add(s *Stats, o *model.Outcome) {
+func (w *shown) addOutcome(s *Stats, o *model.Outcome) {
 	acked := 0
 	for i := range o.Resolutions {
 		r := &o.Resolutions[i]
@@ -62,16 +62,16 @@ func (w *shown) add(s *Stats, o *model.Outcome) {
 		}
 		w.ended++
 		s.Outcomes[r.How]++
-		w.when(true, showedBy[r.How])
+		w.reachIf(true, showedBy[r.How])
 		if r.How == model.Acked {
 			acked++
 		}
 	}
-	w.when(acked > 1, ShowedSeveral)
+	w.reachIf(acked > 1, ShowedSeveral)
 	for i := range o.Frames {
-		w.when(o.Frames[i].Opcode == frame.Pong, ShowedAnswer)
+		w.reachIf(o.Frames[i].Opcode == frame.Pong, ShowedAnswer)
 	}
-	w.when(len(o.Messages) > 0, ShowedMessage)
-	w.when(o.Crash.Class != "" || o.Hang, ShowedCrash)
-	w.when(o.Unsupported, ShowedUnsupported)
+	w.reachIf(len(o.Messages) > 0, ShowedMessage)
+	w.reachIf(o.Crash.Class != "" || o.Hang, ShowedCrash)
+	w.reachIf(o.Unsupported, ShowedUnsupported)
 }

@@ -79,10 +79,10 @@ var titles = map[string]string{
 // were never put to the test.
 func (s *Stats) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d traces, %d ops, %.1f a trace; in per cent:\n", s.Traces, s.Ops, share(s.Ops, s.Traces))
+	fmt.Fprintf(&b, "%d traces, %d ops, %.1f a trace; in per cent:\n", s.Traces, s.Ops, shareOf(s.Ops, s.Traces))
 	for _, c := range s.Counts() {
 		if c.Of > 0 {
-			c.write(&b)
+			c.writeTable(&b)
 		}
 	}
 	return b.String()
@@ -91,7 +91,7 @@ func (s *Stats) String() string {
 // columns are those of a table.
 const columns = 3
 
-func (c *Counts) write(b *strings.Builder) {
+func (c *Counts) writeTable(b *strings.Builder) {
 	fmt.Fprintf(b, "  %s\n", titles[c.Title])
 	var never []string
 	var row strings.Builder
@@ -101,7 +101,7 @@ func (c *Counts) write(b *strings.Builder) {
 			never = append(never, c.Names[i])
 			continue
 		}
-		fmt.Fprintf(&row, "  %-23s%5.1f", c.Names[i], 100*share(n, c.Of))
+		fmt.Fprintf(&row, "  %-23s%5.1f", c.Names[i], 100*shareOf(n, c.Of))
 		if cells++; cells%columns == 0 {
 			row.WriteByte('\n')
 		}
@@ -109,8 +109,8 @@ func (c *Counts) write(b *strings.Builder) {
 	if cells%columns != 0 {
 		row.WriteByte('\n')
 	}
-	b.WriteString(indent(row.String(), "  "))
+	b.WriteString(indentLines(row.String(), "  "))
 	if c.Title == "rules" && never != nil {
-		b.WriteString(folded("    never: "+strings.Join(never, ", ")) + "\n")
+		b.WriteString(foldLines("    never: "+strings.Join(never, ", ")) + "\n")
 	}
 }

@@ -22,8 +22,8 @@ func (s store) folder() string {
 	return filepath.Join(filepath.FromSlash(storeRoot), notFilename.ReplaceAllString(s.name, "_"))
 }
 
-// load reads the stored failures; a folder that is not there has none.
-func (s store) load() ([]Named, error) {
+// loadFailures reads the stored failures; a folder that is not there has none.
+func (s store) loadFailures() ([]Named, error) {
 	entries, err := corpus.Load(os.DirFS(s.folder()))
 	if err != nil {
 		return nil, fmt.Errorf("load the failures in %s: %w (mend or remove the file)", s.folder(), err)
@@ -35,12 +35,12 @@ func (s store) load() ([]Named, error) {
 	return traces, nil
 }
 
-// save stores the shrunk trace of a failure and returns the line that replays it.
-func (s store) save(f *Finding) string {
+// saveFailure stores the shrunk trace of a failure and returns the line that replays it.
+func (s store) saveFailure(f *Finding) string {
 	name := filepath.Join(s.folder(), notFilename.ReplaceAllString(f.Class(), "_")+".txt")
 	e := corpus.Entry{
 		Story:  fmt.Sprintf("%s %s: %s.", f.Verdict, f.Class(), strings.TrimSuffix(f.Sentence(), ".")),
-		Source: f.subject() + ", " + f.Origin(),
+		Source: f.subjectName() + ", " + f.Origin(),
 		Trace:  f.Shrunk,
 	}
 	if err := corpus.WriteFileSync(name, e.Text()); err != nil {

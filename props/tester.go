@@ -29,7 +29,7 @@ func (t *Tester) Try(trace *model.Trace) (*model.Report, error) {
 	if t.engine.unfit != nil {
 		return nil, t.engine.unfit
 	}
-	return t.engine.target.one(trace)
+	return t.engine.target.runOne(trace)
 }
 
 // Watch has f told the lane of the model's state before each op of what is tried, and
@@ -49,7 +49,7 @@ func (t *Tester) Shrink(trace *model.Trace, r *model.Report, class string) (*Fin
 		for i := range c.Ops {
 			c.Ops[i].Data.Lit = strings.Clone(c.Ops[i].Data.Lit) // a decoder uses its memory again
 		}
-		return t.engine.shrink(c, r, i)
+		return t.engine.shrinkFinding(c, r, i)
 	}
 	return nil, fmt.Errorf("the report on the trace has no failure %q to shrink", class)
 }

@@ -23,10 +23,10 @@ type History struct {
 	Trace *model.Trace // the ops between two settles were done at once
 	Free  bool         // in the order that the machine liked
 
-	Acts    []Act   // in the order of the ops
-	Settles []int64 // when nothing was left to do
-	Frames  []Sent  // in the order of the wire
-	Ends    []Ended // of waiters, and of calls that were refused
+	Acts    []Act         // in the order of the ops
+	Settles []int64       // when nothing was left to do
+	Frames  []SentFrame   // in the order of the wire
+	Ends    []EndedWaiter // of waiters, and of calls that were refused
 	Crash   model.Crash
 	Hang    bool
 	Closed  int64 // when the subject showed that the connection is closed; 0: never
@@ -42,14 +42,14 @@ type Act struct {
 	Call, Return int64
 }
 
-// Sent is a frame of the subject's.
-type Sent struct {
+// SentFrame is a frame of the subject's.
+type SentFrame struct {
 	At    int64
 	Frame model.Frame
 }
 
-// Ended is the end of a waiter.
-type Ended struct {
+// EndedWaiter is the end of a waiter.
+type EndedWaiter struct {
 	At int64
 	model.Resolution
 }
@@ -67,13 +67,13 @@ func (h *History) String() string {
 	}
 	for i := range h.Acts {
 		a := &h.Acts[i]
-		add(a.Call, "%8s  goroutine %d: %s", fmt.Sprintf("%d-%d", a.Call, a.Return), a.Op, h.describe(a))
+		add(a.Call, "%8s  goroutine %d: %s", fmt.Sprintf("%d-%d", a.Call, a.Return), a.Op, h.describeAct(a))
 	}
 	for _, f := range h.Frames {
-		add(f.At, "%8d    %s", f.At, seen(model.Outcome{Frames: []model.Frame{f.Frame}}))
+		add(f.At, "%8d    %s", f.At, outcomeLine(model.Outcome{Frames: []model.Frame{f.Frame}}))
 	}
 	for _, e := range h.Ends {
-		add(e.At, "%8d    %s", e.At, seen(model.Outcome{Resolutions: []model.Resolution{e.Resolution}}))
+		add(e.At, "%8d    %s", e.At, outcomeLine(model.Outcome{Resolutions: []model.Resolution{e.Resolution}}))
 	}
 	for _, at := range h.Settles {
 		add(at, "%8d  settle", at)
@@ -90,13 +90,13 @@ func (h *History) String() string {
 		b.WriteString(l.text + "\n")
 	}
 	if h.Crash.Class != "" || h.Hang {
-		fmt.Fprintf(&b, "%8s    %s\n", "", seen(model.Outcome{Head: model.Head{Hang: h.Hang}, Crash: h.Crash}))
+		fmt.Fprintf(&b, "%8s    %s\n", "", outcomeLine(model.Outcome{Head: model.Head{Hang: h.Hang}, Crash: h.Crash}))
 	}
 	return b.String()
 }
 
-// describe is the op of a, with what it meant.
-func (h *History) describe(a *Act) string {
+// describeAct is the op of a, with what it meant.
+func (h *History) describeAct(a *Act) string {
 	op := h.Trace.Ops[a.Op-1]
 	text := op.String()
 	switch {
@@ -108,5 +108,5 @@ func (h *History) describe(a *Act) string {
 	return text
 }
 
-// seen is an outcome of one line, in the text form.
-func seen(o model.Outcome) string { return strings.TrimSpace(o.String()) }
+// outcomeLine is an outcome of one line, in the text form.
+func outcomeLine(o model.Outcome) string { return strings.TrimSpace(o.String()) }

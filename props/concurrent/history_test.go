@@ -22,24 +22,24 @@ func recorded(t *testing.T, ops, events string) *History {
 	}
 	r := &racing{history: &History{Trace: tr.Trace()}}
 	h := r.history
-	r.plan()
+	r.planActs()
 	for _, e := range strings.Split(events, "; ") {
 		var n int
 		var word string
 		switch {
 		case e == "settle":
-			h.Settles = append(h.Settles, r.tick())
+			h.Settles = append(h.Settles, r.nextStamp())
 		case e == "drop":
-			h.Finish = r.tick()
+			h.Finish = r.nextStamp()
 		case e[0] == '>':
 			r.See(&model.Outcome{Frames: []model.Frame{{Opcode: frame.Ping, Data: e[2:]}}})
 		case e[0] == '+' || e[0] == '-':
 			fmt.Sscan(e[1:], &n)
 			for i := range h.Acts {
 				if a := &h.Acts[i]; a.Op == n && e[0] == '+' {
-					a.Call = r.tick()
+					a.Call = r.nextStamp()
 				} else if a.Op == n {
-					a.Return = r.tick()
+					a.Return = r.nextStamp()
 				}
 			}
 		default:
@@ -51,7 +51,7 @@ func recorded(t *testing.T, ops, events string) *History {
 			r.See(&model.Outcome{Resolutions: []model.Resolution{{N: n, How: how}}})
 		}
 	}
-	h.Over = r.tick()
+	h.Over = r.nextStamp()
 	return h
 }
 
@@ -133,18 +133,18 @@ func TestJudgeHistories(t *testing.T) {
 func TestUndecidedIsNoFailure(t *testing.T) {
 	h := recorded(t, `ping "a"; ping "a"`, "+1; +2; > a; -1; > a; -2; settle; drop; 1 failed; 2 failed")
 	s := searchOf(h)
-	if found, decided := s.run(); found || !decided {
+	if found, decided := s.findOrder(); found || !decided {
 		t.Errorf("found %v, decided %v: want neither an order nor a doubt", found, decided)
 	}
 	s = searchOf(h)
 	s.limit = 3
-	if found, decided := s.run(); found || decided {
+	if found, decided := s.findOrder(); found || decided {
 		t.Errorf("found %v, decided %v in 3 steps", found, decided)
 	}
 }
 
 func searchOf(h *History) *search {
-	facts, all, _ := h.points(propstest.FindProfile("exact"))
+	facts, all, _ := h.pointsOf(propstest.FindProfile("exact"))
 	return newSearch(facts, all)
 }
 

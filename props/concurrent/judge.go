@@ -34,42 +34,42 @@ func (f *Flaw) Class() string { return strings.TrimSpace(f.Rule.ID + " " + f.Cra
 // merely not strict, has no flaw. Undecided says why nothing was concluded from the
 // order, if so: that is no failure.
 func (h *History) Judge(p model.Profile) (flaw *Flaw, undecided string) {
-	if flaw := h.obvious(); flaw != nil {
+	if flaw := h.obviousFlaw(); flaw != nil {
 		return flaw, ""
 	}
-	facts, all, unsound := h.points(p)
+	facts, all, unsound := h.pointsOf(p)
 	if unsound != "" {
 		return nil, unsound
 	}
-	ordered, decided := newSearch(facts, all).run()
+	ordered, decided := newSearch(facts, all).findOrder()
 	switch {
 	case ordered:
 		return nil, ""
 	case !decided:
 		return nil, fmt.Sprintf("no order was found in %d steps", maxSteps)
 	}
-	return h.diagnose(facts, all), ""
+	return h.diagnoseDisorder(facts, all), ""
 }
 
-// obvious is what needs no search.
-func (h *History) obvious() *Flaw {
+// obviousFlaw is what needs no search.
+func (h *History) obviousFlaw() *Flaw {
 	if c := h.Crash; c.Class != "" {
-		return flawed("crash", c.Class, fmt.Sprintf("%s escaped from %s", c.Class, c.Where))
+		return newFlaw("crash", c.Class, fmt.Sprintf("%s escaped from %s", c.Class, c.Where))
 	}
 	if h.Hang {
-		return flawed("hang", "", "it did not come to rest")
+		return newFlaw("hang", "", "it did not come to rest")
 	}
 	for i, e := range h.Ends {
-		if first := h.end(e.N); first != &h.Ends[i] {
-			return flawed("waiter.once", "", fmt.Sprintf("ping %d ended twice (%s, %s)", e.N, first.How, e.How))
+		if first := h.endOf(e.N); first != &h.Ends[i] {
+			return newFlaw("waiter.once", "", fmt.Sprintf("ping %d ended twice (%s, %s)", e.N, first.How, e.How))
 		}
 	}
-	return h.illegal()
+	return h.illegalFrame()
 }
 
-// illegal is a frame that must not be sent as it is, or not after those before it:
+// illegalFrame is a frame that must not be sent as it is, or not after those before it:
 // where writes get into each other, say.
-func (h *History) illegal() *Flaw {
+func (h *History) illegalFrame() *Flaw {
 	wire := model.Step{Op: model.Op{Kind: model.Settle}}
 	for _, s := range h.Frames {
 		wire.Outcome.Frames = append(wire.Outcome.Frames, s.Frame)
@@ -87,40 +87,40 @@ func (h *History) illegal() *Flaw {
 	return nil
 }
 
-// diagnose says which part of the specification leaves no order.
-func (h *History) diagnose(f *facts, all []interval) *Flaw {
-	if last := len(all) - 1; ordered(f, all[:last]) { // all but the end
-		return flawed("waiter.lost", "", "a waiter waits for ever, and its connection is closed: "+h.unended())
+// diagnoseDisorder says which part of the specification leaves no order.
+func (h *History) diagnoseDisorder(f *facts, all []interval) *Flaw {
+	if last := len(all) - 1; hasOrder(f, all[:last]) { // all but the end
+		return newFlaw("waiter.lost", "", "a waiter waits for ever, and its connection is closed: "+h.unendedPings())
 	}
 	f.starves = true
 	defer func() { f.starves = false }()
-	if ordered(f, all) {
+	if hasOrder(f, all) {
 		rule := "ack.exact"
 		if f.profile.Policy != model.OpenPolicy && f.profile.Policy != model.Exact {
 			rule = "ack.policy"
 		}
-		return flawed(rule, "", "a waiter waits on although a Pong came that acknowledges it")
+		return newFlaw(rule, "", "a waiter waits on although a Pong came that acknowledges it")
 	}
 	return &Flaw{Rule: linearizable, Sentence: "no order explains the history in which one thing is done after the other, the Pings in the order of their frames"}
 }
 
-func ordered(f *facts, all []interval) bool {
-	found, _ := newSearch(f, all).run()
+func hasOrder(f *facts, all []interval) bool {
+	found, _ := newSearch(f, all).findOrder()
 	return found
 }
 
-// unended lists the pings of which no end was seen.
-func (h *History) unended() string {
+// unendedPings lists the pings of which no end was seen.
+func (h *History) unendedPings() string {
 	var names []string
 	for i := range h.Acts {
-		if ev := &h.Acts[i].Event; ev.Kind == model.Ping && h.end(ev.N) == nil {
+		if ev := &h.Acts[i].Event; ev.Kind == model.Ping && h.endOf(ev.N) == nil {
 			names = append(names, fmt.Sprintf("ping %d", ev.N))
 		}
 	}
 	return strings.Join(names, ", ")
 }
 
-func flawed(rule, crash, sentence string) *Flaw {
+func newFlaw(rule, crash, sentence string) *Flaw {
 	id, ok := model.FindRule(rule)
 	if !ok {
 		panic("no rule " + rule)
@@ -131,6 +131,6 @@ func flawed(rule, crash, sentence string) *Flaw {
 // Picture draws h by profile p as a page of HTML without a network, porcupine's:
 // the intervals, and the longest orders that explain a part of it.
 func (h *History) Picture(p model.Profile, w io.Writer) error {
-	facts, all, _ := h.points(p)
-	return newSearch(facts, all).picture(w)
+	facts, all, _ := h.pointsOf(p)
+	return newSearch(facts, all).drawPicture(w)
 }

@@ -47,21 +47,21 @@ type facts struct {
 
 // linear is the tracker between two steps.
 type linear struct {
-	status  [maxPings]callStatus
-	took    [maxPings]uint8 // by call: 1 + its place on the wire
-	table   [maxPings]uint8 // calls that may be remembered, in the order of the wire
-	n       uint8           // of them
-	newest  uint8           // 1 + the call that came last, if it has a place in the table
-	wire    uint8           // Pings taken
-	closing bool
+	status     [maxPings]callStatus
+	wirePlace  [maxPings]uint8 // by call: 1 + its place on the wire
+	table      [maxPings]uint8 // calls that may be remembered, in the order of the wire
+	tableLen   uint8           // of them
+	newestCall uint8           // 1 + the call that came last, if it has a place in the table
+	pingsTaken uint8           // Pings taken
+	closing    bool
 
-	since   calls // to which a Pong came
-	early   calls // whose Ping was not taken when a Pong came that may be for it
-	allowed calls // that a Pong since the last settle may acknowledge
-	owed    calls // that one has to
-	either  calls // of those with equal payloads it has to acknowledge one
-	struck  calls // whose payload the last Pong had
-	absorbs uint8 // 1 + the cancelled call that took that Pong, unless one of struck did
+	ponged         calls // to which a Pong came
+	mayBeEarly     calls // whose Ping was not taken when a Pong came that may be for it
+	mayBeAcked     calls // that a Pong since the last settle may acknowledge
+	mustBeAcked    calls // that one has to
+	oneMustBeAcked calls // of those with equal payloads it has to acknowledge one
+	struckByLast   calls // whose payload the last Pong had
+	absorber       uint8 // 1 + the cancelled call that took that Pong, unless one of struck did
 }
 
 // calls is a set of calls.
@@ -79,40 +79,40 @@ const (
 	callOver
 )
 
-// step does s, and reports whether that is right.
-func (l linear) step(f *facts, s point) (linear, bool) {
+// applyPoint does s, and reports whether that is right.
+func (l linear) applyPoint(f *facts, s point) (linear, bool) {
 	ok := true
 	switch s.kind {
 	case pointCall:
-		ok = l.call(f, s.n)
+		ok = l.callPing(f, s.n)
 	case pointRefused:
 		l.status[s.n] = callOver
 	case pointFrame:
-		ok = int(l.wire) > s.n
+		ok = int(l.pingsTaken) > s.n
 	case pointAcked:
-		ok = l.acked(f, s.n)
+		ok = l.acknowledge(f, s.n)
 	case pointCancelled:
 		ok = l.status[s.n] != callOver
-		l.end(f, s.n, callCancelled)
+		l.endWaiter(f, s.n, callCancelled)
 	case pointFailed:
 		ok = l.status[s.n] != callOver && (!s.must || l.closing)
-		l.end(f, s.n, callOver)
+		l.endWaiter(f, s.n, callOver)
 	case pointPong:
-		l.pong(f, s.n)
+		l.handlePong(f, s.n)
 	case pointClose:
-		l.closing, l.owed, l.either = true, 0, 0
+		l.closing, l.mustBeAcked, l.oneMustBeAcked = true, 0, 0
 	case pointSettle:
-		ok = l.owed|l.either == 0 || f.starves
-		l.absorb()
-		l.allowed, l.early = 0, 0
+		ok = l.mustBeAcked|l.oneMustBeAcked == 0 || f.starves
+		l.settleAbsorber()
+		l.mayBeAcked, l.mayBeEarly = 0, 0
 	case pointEnd:
-		ok = f.profile.Leaves || !l.waits()
+		ok = f.profile.Leaves || !l.hasWaiter()
 	}
 	return l, ok
 }
 
-// waits reports whether a waiter is left.
-func (l *linear) waits() bool {
+// hasWaiter reports whether a waiter is left.
+func (l *linear) hasWaiter() bool {
 	for _, s := range l.status {
 		if s == callWaits {
 			return true
@@ -121,14 +121,14 @@ func (l *linear) waits() bool {
 	return false
 }
 
-// call is a call of ping, which takes the next Ping of the wire if that may be its
+// callPing is a call of ping, which takes the next Ping of the wire if that may be its
 // own. It may have ended before.
-func (l *linear) call(f *facts, n int) bool {
-	takes := int(l.wire) < len(f.wire) && (f.calls[n].Chosen || f.calls[n].Data == f.wire[l.wire])
-	l.newest = 0
+func (l *linear) callPing(f *facts, n int) bool {
+	takes := int(l.pingsTaken) < len(f.wire) && (f.calls[n].Chosen || f.calls[n].Data == f.wire[l.pingsTaken])
+	l.newestCall = 0
 	if takes {
-		l.wire++
-		l.took[n] = l.wire
+		l.pingsTaken++
+		l.wirePlace[n] = l.pingsTaken
 	}
 	if l.status[n] == callIdle {
 		l.status[n] = callWaits
@@ -139,29 +139,29 @@ func (l *linear) call(f *facts, n int) bool {
 	if !takes || l.closing || l.status[n] == callOver {
 		return true
 	}
-	if l.status[n] == callWaits && f.profile.Equals == model.EqualsRefused && l.pending(f, l.data(f, n)) {
+	if l.status[n] == callWaits && f.profile.Equals == model.EqualsRefused && l.isPending(f, l.payloadOf(f, n)) {
 		return false
 	}
-	l.table[l.n] = uint8(n)
-	l.n++
-	l.newest = uint8(n) + 1
+	l.table[l.tableLen] = uint8(n)
+	l.tableLen++
+	l.newestCall = uint8(n) + 1
 	return true
 }
 
-// data is the payload of a call in the table.
-func (l *linear) data(f *facts, n int) string { return f.wire[l.took[n]-1] }
+// payloadOf is the payload of a call in the table.
+func (l *linear) payloadOf(f *facts, n int) string { return f.wire[l.wirePlace[n]-1] }
 
-// pending reports whether a waiter with that payload waits.
-func (l *linear) pending(f *facts, data string) bool {
-	match, live, _, _ := l.masks(f, data)
+// isPending reports whether a waiter with that payload waits.
+func (l *linear) isPending(f *facts, data string) bool {
+	match, live, _, _ := l.placeMasks(f, data)
 	return match&live != 0
 }
 
-// masks are the sets of places that [model.Policy.Must] speaks of.
-func (l *linear) masks(f *facts, data string) (match, live, gone, newest uint64) {
-	for j, n := range l.table[:l.n] {
+// placeMasks are the sets of places that [model.Policy.Must] speaks of.
+func (l *linear) placeMasks(f *facts, data string) (match, live, gone, newest uint64) {
+	for j, n := range l.table[:l.tableLen] {
 		bit := uint64(1) << j
-		if l.data(f, int(n)) == data {
+		if l.payloadOf(f, int(n)) == data {
 			match |= bit
 		}
 		if l.status[n] == callWaits {
@@ -169,7 +169,7 @@ func (l *linear) masks(f *facts, data string) (match, live, gone, newest uint64)
 		} else {
 			gone |= bit
 		}
-		if n+1 == l.newest {
+		if n+1 == l.newestCall {
 			newest = bit
 		}
 	}
@@ -179,7 +179,7 @@ func (l *linear) masks(f *facts, data string) (match, live, gone, newest uint64)
 // callsAt are the calls at those places.
 func (l *linear) callsAt(places uint64) calls {
 	var c calls
-	for j, n := range l.table[:l.n] {
+	for j, n := range l.table[:l.tableLen] {
 		if places>>j&1 != 0 {
 			c |= 1 << n
 		}
@@ -187,34 +187,34 @@ func (l *linear) callsAt(places uint64) calls {
 	return c
 }
 
-func (l *linear) pong(f *facts, i int) {
-	l.absorb()
-	waits, idle, guessed := l.met(f, f.pongs[i])
-	l.since |= waits
+func (l *linear) handlePong(f *facts, i int) {
+	l.settleAbsorber()
+	waits, idle, guessed := l.meetCalls(f, f.pongs[i])
+	l.ponged |= waits
 	policy := f.profile.Policy
 	if policy == model.Exact || policy == model.Latest {
 		idle = guessed
 	}
 	if policy != model.UpTo || guessed != 0 {
-		l.early |= idle
+		l.mayBeEarly |= idle
 	}
 	if l.closing {
 		return
 	}
-	match, live, gone, newest := l.masks(f, f.pongs[i])
+	match, live, gone, newest := l.placeMasks(f, f.pongs[i])
 	must, may := policy.Must(match, live, gone, newest), policy.May(match, live)
 	if policy == model.UpTo && guessed != 0 {
 		may = live // they are all earlier
 	}
-	l.owed |= l.callsAt(must)
-	l.either |= l.callsAt(policy.Either(match, live, gone, newest))
-	l.allowed |= l.callsAt(must | may)
-	l.strike(f, match, gone)
+	l.mustBeAcked |= l.callsAt(must)
+	l.oneMustBeAcked |= l.callsAt(policy.Either(match, live, gone, newest))
+	l.mayBeAcked |= l.callsAt(must | may)
+	l.strikeCancelled(f, match, gone)
 }
 
-// met are the calls whose waiters a Pong meets, and those still to come, whose Ping
+// meetCalls are the calls whose waiters a Pong meets, and those still to come, whose Ping
 // it may guess: that it comes before the Ping leaves is not strict, no failure.
-func (l *linear) met(f *facts, data string) (waits, idle, guessed calls) {
+func (l *linear) meetCalls(f *facts, data string) (waits, idle, guessed calls) {
 	for n := range f.calls {
 		switch c := &f.calls[n]; l.status[n] {
 		case callWaits, callVoid:
@@ -229,73 +229,73 @@ func (l *linear) met(f *facts, data string) (waits, idle, guessed calls) {
 	return waits, idle, guessed
 }
 
-// strike uses up cancelled entries: those that a documented up-to policy removes, or
+// strikeCancelled uses up cancelled entries: those that a documented up-to policy removes, or
 // one equal entry if it turns out that no waiter took the Pong.
-func (l *linear) strike(f *facts, match, gone uint64) {
+func (l *linear) strikeCancelled(f *facts, match, gone uint64) {
 	lowest := match & -match
 	if match == 0 {
 		return
 	}
 	if f.profile.Policy == model.UpTo {
-		l.remove(l.callsAt(gone & (lowest<<1 - 1)))
+		l.removeCalls(l.callsAt(gone & (lowest<<1 - 1)))
 		return
 	}
-	l.struck = l.callsAt(match)
-	for j, n := range l.table[:l.n] {
+	l.struckByLast = l.callsAt(match)
+	for j, n := range l.table[:l.tableLen] {
 		if match&gone>>j&1 != 0 {
-			l.absorbs = n + 1
+			l.absorber = n + 1
 			break
 		}
 	}
 }
 
-// absorb settles who took the last Pong.
-func (l *linear) absorb() {
-	if l.absorbs > 0 {
-		l.remove(1 << (l.absorbs - 1))
+// settleAbsorber settles who took the last Pong.
+func (l *linear) settleAbsorber() {
+	if l.absorber > 0 {
+		l.removeCalls(1 << (l.absorber - 1))
 	}
-	l.absorbs, l.struck = 0, 0
+	l.absorber, l.struckByLast = 0, 0
 }
 
-func (l *linear) acked(f *facts, n int) bool {
+func (l *linear) acknowledge(f *facts, n int) bool {
 	if s := l.status[n]; s == callIdle {
-		l.end(f, n, callOver)
-		return l.early.has(n)
+		l.endWaiter(f, n, callOver)
+		return l.mayBeEarly.has(n)
 	} else if s != callWaits && s != callVoid {
 		return false
 	}
-	if l.struck.has(n) {
-		l.absorbs = 0
+	if l.struckByLast.has(n) {
+		l.absorber = 0
 	}
 	free := l.closing || f.profile.Policy == model.OpenPolicy
-	ok := l.allowed.has(n) || free && l.since.has(n)
-	l.end(f, n, callOver)
+	ok := l.mayBeAcked.has(n) || free && l.ponged.has(n)
+	l.endWaiter(f, n, callOver)
 	return ok
 }
 
-// end ends a waiter. A cancelled one may keep its place.
-func (l *linear) end(f *facts, n int, s callStatus) {
-	if l.either.has(n) {
-		match, _, _, _ := l.masks(f, l.data(f, n))
-		l.either &^= l.callsAt(match)
+// endWaiter ends a waiter. A cancelled one may keep its place.
+func (l *linear) endWaiter(f *facts, n int, s callStatus) {
+	if l.oneMustBeAcked.has(n) {
+		match, _, _, _ := l.placeMasks(f, l.payloadOf(f, n))
+		l.oneMustBeAcked &^= l.callsAt(match)
 	}
 	l.status[n] = s
-	l.owed &^= 1 << n
-	l.allowed &^= 1 << n
+	l.mustBeAcked &^= 1 << n
+	l.mayBeAcked &^= 1 << n
 	if s == callOver {
-		l.remove(1 << n)
+		l.removeCalls(1 << n)
 	}
 }
 
-// remove takes calls out of the table.
-func (l *linear) remove(c calls) {
+// removeCalls takes calls out of the table.
+func (l *linear) removeCalls(c calls) {
 	kept := uint8(0)
-	for _, n := range l.table[:l.n] {
+	for _, n := range l.table[:l.tableLen] {
 		if !c.has(int(n)) {
 			l.table[kept] = n
 			kept++
 		}
 	}
-	clear(l.table[kept:l.n])
-	l.n = kept
+	clear(l.table[kept:l.tableLen])
+	l.tableLen = kept
 }

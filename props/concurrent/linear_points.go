@@ -8,27 +8,27 @@ type interval struct {
 	from, to int64
 }
 
-// points makes of a history the points that have to be put in order. It says why
+// pointsOf makes of a history the points that have to be put in order. It says why
 // nothing can be concluded from that, if so.
-func (h *History) points(p model.Profile) (f *facts, all []interval, unsound string) {
+func (h *History) pointsOf(p model.Profile) (f *facts, all []interval, unsound string) {
 	f = &facts{profile: p}
 	b := pointMaker{History: h, facts: f}
-	for i, s := range h.pings() {
+	for i, s := range h.pingFrames() {
 		f.wire = append(f.wire, s.Frame.Data)
-		b.add(pointFrame, i, s.At, s.At)
+		b.addPoint(pointFrame, i, s.At, s.At)
 	}
 	for i := range h.Acts {
-		b.act(&h.Acts[i])
+		b.addAct(&h.Acts[i])
 	}
 	for _, at := range h.Settles {
-		b.add(pointSettle, 0, at, at)
+		b.addPoint(pointSettle, 0, at, at)
 	}
-	if at := h.Closed; at > 0 && !b.closing(at) {
-		b.add(pointClose, 0, b.settled(at)+1, at)
+	if at := h.Closed; at > 0 && !b.isClosing(at) {
+		b.addPoint(pointClose, 0, b.lastSettle(at)+1, at)
 	}
-	b.add(pointClose, 0, h.Finish, h.Finish)
-	b.add(pointEnd, 0, h.Over, h.Over)
-	return f, b.all, b.unsound()
+	b.addPoint(pointClose, 0, h.Finish, h.Finish)
+	b.addPoint(pointEnd, 0, h.Over, h.Over)
+	return f, b.all, b.whyUnsound()
 }
 
 // pointMaker makes points of a history.
@@ -38,51 +38,51 @@ type pointMaker struct {
 	all   []interval
 }
 
-func (b *pointMaker) add(kind pointKind, n int, from, to int64) {
+func (b *pointMaker) addPoint(kind pointKind, n int, from, to int64) {
 	b.all = append(b.all, interval{point{kind: kind, n: n}, from, to})
 }
 
-func (b *pointMaker) act(a *Act) {
+func (b *pointMaker) addAct(a *Act) {
 	switch a.Event.Kind {
 	case model.Ping:
-		b.ping(a)
+		b.addPing(a)
 	case model.Pong:
 		b.facts.pongs = append(b.facts.pongs, a.Event.Data)
-		b.add(pointPong, len(b.facts.pongs)-1, a.Call, b.settles(a.Call))
+		b.addPoint(pointPong, len(b.facts.pongs)-1, a.Call, b.nextSettle(a.Call))
 	case model.Close, model.PeerClose:
-		b.add(pointClose, 0, a.Call, b.settles(a.Call))
+		b.addPoint(pointClose, 0, a.Call, b.nextSettle(a.Call))
 	}
 }
 
-// ping adds the call, and how its waiter ended. Its Ping may leave after that: when it
+// addPing adds the call, and how its waiter ended. Its Ping may leave after that: when it
 // was cancelled, say, or when a Pong guessed it. The Pings on the wire say by when it
 // did.
-func (b *pointMaker) ping(a *Act) {
+func (b *pointMaker) addPing(a *Act) {
 	n := a.Event.N - 1
 	b.facts.calls = append(b.facts.calls, a.Event)
-	e := b.end(a.Event.N)
+	e := b.endOf(a.Event.N)
 	if e != nil && e.How == model.Refused {
-		b.add(pointRefused, n, a.Call, e.At)
+		b.addPoint(pointRefused, n, a.Call, e.At)
 		return
 	}
-	b.add(pointCall, n, a.Call, b.Over+1)
+	b.addPoint(pointCall, n, a.Call, b.Over+1)
 	if e == nil {
 		return
 	}
-	from := max(a.Call, b.settled(e.At)+1) // what shows after a settle happened after it
+	from := max(a.Call, b.lastSettle(e.At)+1) // what shows after a settle happened after it
 	switch e.How {
 	case model.Acked:
-		b.add(pointAcked, n, from, e.At)
+		b.addPoint(pointAcked, n, from, e.At)
 	case model.Cancelled:
-		b.add(pointCancelled, n, max(from, b.cancelled(e)), e.At)
+		b.addPoint(pointCancelled, n, max(from, b.cancelledAt(e)), e.At)
 	case model.Failed:
-		b.add(pointFailed, n, from, e.At)
-		b.all[len(b.all)-1].must = b.closing(e.At)
+		b.addPoint(pointFailed, n, from, e.At)
+		b.all[len(b.all)-1].must = b.isClosing(e.At)
 	}
 }
 
-// end is how ping n ended, or nil.
-func (h *History) end(n int) *Ended {
+// endOf is how ping n ended, or nil.
+func (h *History) endOf(n int) *EndedWaiter {
 	for i := range h.Ends {
 		if h.Ends[i].N == n {
 			return &h.Ends[i]
@@ -91,8 +91,8 @@ func (h *History) end(n int) *Ended {
 	return nil
 }
 
-// cancelled is when the waiter that ended so was first asked to; 0: never.
-func (h *History) cancelled(e *Ended) int64 {
+// cancelledAt is when the waiter that ended so was first asked to; 0: never.
+func (h *History) cancelledAt(e *EndedWaiter) int64 {
 	for i := range h.Acts {
 		if a := &h.Acts[i]; a.Event.Kind == model.Cancel && a.Event.N == e.N && a.Call < e.At {
 			return a.Call
@@ -101,8 +101,8 @@ func (h *History) cancelled(e *Ended) int64 {
 	return 0
 }
 
-// closing reports whether something before at began to close the connection.
-func (h *History) closing(at int64) bool {
+// isClosing reports whether something before at began to close the connection.
+func (h *History) isClosing(at int64) bool {
 	for i := range h.Acts {
 		a := &h.Acts[i]
 		if k := a.Event.Kind; (k == model.Close || k == model.PeerClose) && a.Call < at {
@@ -112,8 +112,8 @@ func (h *History) closing(at int64) bool {
 	return h.Finish < at || h.Closed > 0 && h.Closed < at
 }
 
-// settles is the last moment before the next settle after at.
-func (h *History) settles(at int64) int64 {
+// nextSettle is the last moment before the next settle after at.
+func (h *History) nextSettle(at int64) int64 {
 	for _, s := range h.Settles {
 		if s > at {
 			return s - 1
@@ -122,8 +122,8 @@ func (h *History) settles(at int64) int64 {
 	return h.Over
 }
 
-// settled is the last settle before at, or 0.
-func (h *History) settled(at int64) int64 {
+// lastSettle is the last settle before at, or 0.
+func (h *History) lastSettle(at int64) int64 {
 	last := int64(0)
 	for _, s := range h.Settles {
 		if s < at {
@@ -133,9 +133,9 @@ func (h *History) settled(at int64) int64 {
 	return last
 }
 
-// unsound says why the Pings on the wire cannot be those of the calls, or not all. Their
+// whyUnsound says why the Pings on the wire cannot be those of the calls, or not all. Their
 // order proves nothing then.
-func (b *pointMaker) unsound() string {
+func (b *pointMaker) whyUnsound() string {
 	left := map[string]int{} // Pings that no call with that payload explains
 	acked := map[string]int{}
 	for _, data := range b.facts.wire {
@@ -145,7 +145,7 @@ func (b *pointMaker) unsound() string {
 	chosen, early := 0, 0 // calls whose payload the subject chose; acknowledgements for which no Ping was seen
 	for i := range b.facts.calls {
 		c := &b.facts.calls[i]
-		e := b.end(c.N)
+		e := b.endOf(c.N)
 		switch {
 		case e != nil && e.How == model.Refused:
 			continue

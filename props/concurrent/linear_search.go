@@ -29,52 +29,52 @@ func newSearch(f *facts, all []interval) *search {
 	return s
 }
 
-func (s *search) model() porcupine.Model {
+func (s *search) porcupineModel() porcupine.Model {
 	return porcupine.Model{
 		Init: func() any { return linear{} },
 		Step: func(state, input, _ any) (bool, any) {
 			if s.steps++; s.steps > s.limit {
 				return false, state
 			}
-			next, ok := state.(linear).step(s.facts, input.(point))
+			next, ok := state.(linear).applyPoint(s.facts, input.(point))
 			return ok, next
 		},
-		DescribeOperation: func(input, _ any) string { return s.facts.describe(input.(point)) },
-		DescribeState:     func(state any) string { l := state.(linear); return l.describe(s.facts) },
+		DescribeOperation: func(input, _ any) string { return s.facts.describePoint(input.(point)) },
+		DescribeState:     func(state any) string { l := state.(linear); return l.describeTable(s.facts) },
 	}
 }
 
-// run reports whether there is an order, and whether the search came to an end.
-func (s *search) run() (found, decided bool) {
-	found = porcupine.CheckOperations(s.model(), s.ops)
+// findOrder reports whether there is an order, and whether the search came to an end.
+func (s *search) findOrder() (found, decided bool) {
+	found = porcupine.CheckOperations(s.porcupineModel(), s.ops)
 	return found, found || s.steps <= s.limit
 }
 
-// picture draws the history with the longest orders that were found, as one page
+// drawPicture draws the history with the longest orders that were found, as one page
 // without a network.
-func (s *search) picture(w io.Writer) error {
+func (s *search) drawPicture(w io.Writer) error {
 	s.steps = 0
-	m := s.model()
+	m := s.porcupineModel()
 	_, info := porcupine.CheckOperationsVerbose(m, s.ops, 0)
 	s.steps = 0 // drawing steps again
 	return porcupine.Visualize(m, info, w)
 }
 
-// describe names a point in the picture.
-func (f *facts) describe(p point) string {
+// describePoint names a point in the picture.
+func (f *facts) describePoint(p point) string {
 	n := p.n + 1
 	switch p.kind {
 	case pointCall:
 		if c := &f.calls[p.n]; !c.Chosen {
-			return fmt.Sprintf("ping %s (%d)", hex(c.Data), n)
+			return fmt.Sprintf("ping %s (%d)", hexPayload(c.Data), n)
 		}
 		return fmt.Sprintf("ping * (%d)", n)
 	case pointRefused:
-		return fmt.Sprintf("ping %s (%d): refused", hex(f.calls[p.n].Data), n)
+		return fmt.Sprintf("ping %s (%d): refused", hexPayload(f.calls[p.n].Data), n)
 	case pointFrame:
-		return "> ping " + hex(f.wire[p.n])
+		return "> ping " + hexPayload(f.wire[p.n])
 	case pointPong:
-		return "pong " + hex(f.pongs[p.n])
+		return "pong " + hexPayload(f.pongs[p.n])
 	case pointAcked:
 		return fmt.Sprintf("%d acked", n)
 	case pointCancelled:
@@ -89,15 +89,15 @@ func (f *facts) describe(p point) string {
 	return "end"
 }
 
-// describe is the table: the pings that may be remembered, in the order of the wire.
-func (l *linear) describe(f *facts) string {
+// describeTable is the table: the pings that may be remembered, in the order of the wire.
+func (l *linear) describeTable(f *facts) string {
 	var entries []string
-	for _, n := range l.table[:l.n] {
-		text := fmt.Sprintf("%d: %s", n+1, hex(l.data(f, int(n))))
+	for _, n := range l.table[:l.tableLen] {
+		text := fmt.Sprintf("%d: %s", n+1, hexPayload(l.payloadOf(f, int(n))))
 		switch {
 		case l.status[n] == callCancelled:
 			text += " cancelled"
-		case l.owed.has(int(n)):
+		case l.mustBeAcked.has(int(n)):
 			text += " answered"
 		}
 		entries = append(entries, text)
@@ -109,7 +109,7 @@ func (l *linear) describe(f *facts) string {
 	return text
 }
 
-// hex is a payload in the text form.
-func hex(data string) string {
+// hexPayload is a payload in the text form.
+func hexPayload(data string) string {
 	return strings.TrimPrefix((&model.Op{Kind: model.Pong, Data: model.Bytes(data)}).String(), "pong ")
 }

@@ -170,16 +170,16 @@ func history(talk []said, end model.Outcome) *History {
 	for _, s := range talk {
 		h.Trace.Ops = append(h.Trace.Ops, s.op, model.Op{Kind: model.Settle})
 	}
-	r.plan()
+	r.planActs()
 	for i, s := range talk {
-		h.Acts[i].Call = r.tick()
+		h.Acts[i].Call = r.nextStamp()
 		r.See(&s.out)
-		h.Acts[i].Return = r.tick()
-		h.Settles = append(h.Settles, r.tick())
+		h.Acts[i].Return = r.nextStamp()
+		h.Settles = append(h.Settles, r.nextStamp())
 	}
-	h.Finish = r.tick()
+	h.Finish = r.nextStamp()
 	r.See(&end)
-	h.Over = r.tick()
+	h.Over = r.nextStamp()
 	return h
 }
 

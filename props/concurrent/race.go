@@ -29,7 +29,7 @@ func Run(impl *model.Implementation, t *model.Trace, free bool) (*History, error
 	var r *racing
 	run := func() {
 		r = newRacing(impl, t.Clone(), free)
-		r.run()
+		r.runTrace()
 	}
 	if impl.Around != nil {
 		impl.Around(run)
@@ -86,7 +86,7 @@ func newRacing(impl *model.Implementation, t *model.Trace, free bool) *racing {
 	r := &racing{history: &History{Trace: t, Free: free}}
 	seed := uint64(t.Config.Seed)
 	if free {
-		r.schedule = newLoose(seed, impl.Rest)
+		r.schedule = newFreeSchedule(seed, impl.Rest)
 	} else {
 		r.schedule = newTurnstile(seed, impl.Rest)
 	}
@@ -94,10 +94,10 @@ func newRacing(impl *model.Implementation, t *model.Trace, free bool) *racing {
 	return r
 }
 
-func (r *racing) run() {
+func (r *racing) runTrace() {
 	h := r.history
-	r.plan()
-	if r.do(&model.Event{Kind: model.Open, Config: &h.Trace.Config}); r.unsupported {
+	r.planActs()
+	if r.doEvent(&model.Event{Kind: model.Open, Config: &h.Trace.Config}); r.unsupported {
 		return
 	}
 	acts := h.Acts
@@ -105,23 +105,23 @@ func (r *racing) run() {
 		if i < len(h.Trace.Ops) && h.Trace.Ops[i].Kind != model.Settle {
 			act := &acts[0]
 			acts = acts[1:]
-			r.schedule.start(func() { r.act(act) })
+			r.schedule.start(func() { r.doAct(act) })
 			continue
 		}
 		r.schedule.rest()
-		h.Settles = append(h.Settles, r.tick())
+		h.Settles = append(h.Settles, r.nextStamp())
 	}
 	r.schedule.release()
-	h.Finish = r.tick()
-	r.do(&model.Event{Kind: model.End})
+	h.Finish = r.nextStamp()
+	r.doEvent(&model.Event{Kind: model.End})
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	h.tidy()
+	h.orderEnd()
 }
 
-// tidy puts what ended with the connection in the order of the pings: it happened at
+// orderEnd puts what ended with the connection in the order of the pings: it happened at
 // one moment, and nobody chose in which order.
-func (h *History) tidy() {
+func (h *History) orderEnd() {
 	at := h.Finish
 	stamp := func(of *int64) {
 		if *of > h.Finish {
@@ -129,7 +129,7 @@ func (h *History) tidy() {
 			*of = at
 		}
 	}
-	slices.SortStableFunc(h.Ends, func(a, b Ended) int {
+	slices.SortStableFunc(h.Ends, func(a, b EndedWaiter) int {
 		if a.At < h.Finish || b.At < h.Finish {
 			return cmp.Compare(a.At, b.At)
 		}
@@ -145,8 +145,8 @@ func (h *History) tidy() {
 	h.Over = at + 1
 }
 
-// plan makes an act of each op. What depends on the run is left for later.
-func (r *racing) plan() {
+// planActs makes an act of each op. What depends on the run is left for later.
+func (r *racing) planActs() {
 	h := r.history
 	for i, o := range h.Trace.Ops {
 		if o.Kind == model.Settle {
@@ -165,30 +165,30 @@ func (r *racing) plan() {
 	}
 }
 
-// act does an op.
-func (r *racing) act(a *Act) {
+// doAct does an op.
+func (r *racing) doAct(a *Act) {
 	ev := a.Event
-	a.Call = r.tick()
+	a.Call = r.nextStamp()
 	if d := r.history.Trace.Ops[a.Op-1].Data; d.Relation() && d.Ref <= len(r.sent.Data) && !r.sent.Known[d.Ref-1] {
-		ev.Data = sent.Derive(d, r.pinged(d.Ref))
+		ev.Data = sent.Derive(d, r.payloadOfPing(d.Ref))
 		a.Event.Data = ev.Data
 	}
-	r.do(&ev)
-	a.Return = r.tick()
+	r.doEvent(&ev)
+	a.Return = r.nextStamp()
 }
 
-// pinged is what the n-th Ping so far carried.
-func (r *racing) pinged(n int) string {
+// payloadOfPing is what the n-th Ping so far carried.
+func (r *racing) payloadOfPing(n int) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	pings := r.history.pings()
+	pings := r.history.pingFrames()
 	if n > len(pings) {
 		return ""
 	}
 	return pings[n-1].Frame.Data
 }
 
-func (r *racing) do(ev *model.Event) {
+func (r *racing) doEvent(ev *model.Event) {
 	defer func() {
 		if v := recover(); v != nil {
 			r.See(&model.Outcome{Crash: model.Crash{Where: ev.Kind.String(), Class: fmt.Sprintf("%T", v), Text: fmt.Sprint(v)}})
@@ -197,14 +197,14 @@ func (r *racing) do(ev *model.Event) {
 	r.racer.Do(ev)
 }
 
-func (r *racing) tick() int64 {
+func (r *racing) nextStamp() int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.tock()
+	return r.nextStampLocked()
 }
 
-// tock is tick with mu held.
-func (r *racing) tock() int64 {
+// nextStampLocked is tick with mu held.
+func (r *racing) nextStampLocked() int64 {
 	r.clock++
 	return r.clock
 }
@@ -219,13 +219,13 @@ func (r *racing) See(out *model.Outcome) {
 	h := r.history
 	for _, f := range out.Frames {
 		f.Data = strings.Clone(f.Data)
-		h.Frames = append(h.Frames, Sent{r.tock(), f})
+		h.Frames = append(h.Frames, SentFrame{r.nextStampLocked(), f})
 	}
 	for _, e := range out.Resolutions {
-		h.Ends = append(h.Ends, Ended{r.tock(), e})
+		h.Ends = append(h.Ends, EndedWaiter{r.nextStampLocked(), e})
 	}
 	if out.Closed && h.Closed == 0 {
-		h.Closed = r.tock()
+		h.Closed = r.nextStampLocked()
 	}
 	if h.Crash.Class == "" {
 		h.Crash = out.Crash
@@ -234,7 +234,7 @@ func (r *racing) See(out *model.Outcome) {
 	r.unsupported = r.unsupported || out.Unsupported
 }
 
-// pings are the Pings on the wire.
-func (h *History) pings() []Sent {
-	return slices.DeleteFunc(slices.Clone(h.Frames), func(s Sent) bool { return s.Frame.Opcode != frame.Ping })
+// pingFrames are the Pings on the wire.
+func (h *History) pingFrames() []SentFrame {
+	return slices.DeleteFunc(slices.Clone(h.Frames), func(s SentFrame) bool { return s.Frame.Opcode != frame.Ping })
 }

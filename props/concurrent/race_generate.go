@@ -32,10 +32,10 @@ func Generate(info model.Info, seed, index uint64) *model.Trace {
 		t.Config.Role = model.Client
 	}
 	t.Config.Seed = int64(g.rng.Next() >> 32)
-	g.draw()
+	g.drawKinds()
 	closes := g.rng.OneIn(2)
 	for left := 1 + g.rng.Below(maxRounds); left > 0; left-- {
-		g.round()
+		g.addRound()
 		if left == 1 && closes && info.Can.Has(model.Close) {
 			g.ops = append(g.ops, model.Op{Kind: model.Close})
 		}
@@ -45,7 +45,7 @@ func Generate(info model.Info, seed, index uint64) *model.Trace {
 	return t
 }
 
-func (g *raceMaker) draw() {
+func (g *raceMaker) drawKinds() {
 	g.payloads = 1 + g.rng.Below(4)
 	for _, k := range []model.Kind{model.Ping, model.Cancel, model.Pong, model.RecvPing, model.MsgSend} {
 		most := 4
@@ -59,7 +59,7 @@ func (g *raceMaker) draw() {
 	g.bag = append(g.bag, model.Ping, model.Ping, model.Pong)
 }
 
-func (g *raceMaker) round() {
+func (g *raceMaker) addRound() {
 	for range 2 + g.rng.Below(maxRound-1) {
 		op := model.Op{Kind: g.bag[g.rng.Below(len(g.bag))]}
 		switch op.Kind {
@@ -68,27 +68,27 @@ func (g *raceMaker) round() {
 				continue
 			}
 			g.pings++
-			if op.Data = g.literal(); !g.info.Given {
+			if op.Data = g.drawLiteral(); !g.info.Given {
 				op.Data = model.Payload{Form: model.Chosen}
 			}
 		case model.Cancel:
-			op.N = g.recent()
+			op.N = g.recentPing()
 		case model.Pong:
-			if op.Data = g.literal(); !g.info.Given || g.rng.OneIn(2) {
-				op.Data = model.EchoOf(g.recent())
+			if op.Data = g.drawLiteral(); !g.info.Given || g.rng.OneIn(2) {
+				op.Data = model.EchoOf(g.recentPing())
 			}
 		default:
-			op.Data = g.literal()
+			op.Data = g.drawLiteral()
 		}
 		g.ops = append(g.ops, op)
 	}
 }
 
-// literal is one of the payloads in use.
-func (g *raceMaker) literal() model.Payload {
+// drawLiteral is one of the payloads in use.
+func (g *raceMaker) drawLiteral() model.Payload {
 	n := g.rng.Below(g.payloads)
 	return model.Bytes("abcd"[n : n+1])
 }
 
-// recent is the number of one of the last pings, or 1.
-func (g *raceMaker) recent() int { return max(1, g.pings-g.rng.Below(3)) }
+// recentPing is the number of one of the last pings, or 1.
+func (g *raceMaker) recentPing() int { return max(1, g.pings-g.rng.Below(3)) }

@@ -49,16 +49,16 @@ func newTurnstile(seed uint64, quiet func(held bool)) *turnstile {
 }
 
 func (t *turnstile) start(f func()) {
-	t.count(1)
+	t.countRunning(1)
 	go func() {
-		defer t.count(-1)
+		defer t.countRunning(-1)
 		t.yield("")
 		f()
 	}()
-	t.wait(true)
+	t.waitUntilQuiet(true)
 }
 
-func (t *turnstile) count(n int) {
+func (t *turnstile) countRunning(n int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.running += n
@@ -79,9 +79,9 @@ func (t *turnstile) yield(where string) {
 	<-me.pass
 }
 
-// wait waits until nobody goes on. Counting suffices where all who yield were
+// waitUntilQuiet waits until nobody goes on. Counting suffices where all who yield were
 // started here.
-func (t *turnstile) wait(held bool) {
+func (t *turnstile) waitUntilQuiet(held bool) {
 	if t.quiet != nil {
 		t.quiet(held)
 		return
@@ -97,21 +97,21 @@ func (t *turnstile) wait(held bool) {
 // who comes only now: so it is sure that nothing more happens.
 func (t *turnstile) rest() {
 	for range maxTurns {
-		t.wait(true)
-		if !t.next() {
+		t.waitUntilQuiet(true)
+		if !t.letOneGo() {
 			break
 		}
 	}
 	t.release()
-	t.wait(false)
+	t.waitUntilQuiet(false)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.off = false
 }
 
-// next lets one of those who wait go on. Those who came to wait since the last turn
+// letOneGo lets one of those who wait go on. Those who came to wait since the last turn
 // did so in an order that nobody chose, so they are put in the order of their places.
-func (t *turnstile) next() bool {
+func (t *turnstile) letOneGo() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.waiting) == 0 {
@@ -119,13 +119,13 @@ func (t *turnstile) next() bool {
 	}
 	slices.SortStableFunc(t.waiting[t.sorted:], func(a, b *turn) int { return cmp.Compare(a.where, b.where) })
 	i := t.rng.Below(len(t.waiting))
-	t.let(t.waiting[i])
+	t.wakeUp(t.waiting[i])
 	t.waiting = slices.Delete(t.waiting, i, i+1)
 	t.sorted = len(t.waiting)
 	return true
 }
 
-func (t *turnstile) let(w *turn) {
+func (t *turnstile) wakeUp(w *turn) {
 	t.running++
 	close(w.pass)
 }
@@ -135,14 +135,14 @@ func (t *turnstile) release() {
 	defer t.mu.Unlock()
 	t.off = true
 	for _, w := range t.waiting {
-		t.let(w)
+		t.wakeUp(w)
 	}
 	t.waiting, t.sorted = nil, 0
 }
 
-// loose leaves the schedule to the machine, and only stirs it. Its waits are few, so
+// freeSchedule leaves the schedule to the machine, and only stirs it. Its waits are few, so
 // that the race detector takes little for an order between goroutines.
-type loose struct {
+type freeSchedule struct {
 	seed  uint64
 	n     atomic.Uint64
 	quiet func(held bool)
@@ -150,11 +150,11 @@ type loose struct {
 	under sync.WaitGroup
 }
 
-func newLoose(seed uint64, quiet func(held bool)) *loose {
-	return &loose{seed: seed, quiet: quiet, gate: make(chan struct{})}
+func newFreeSchedule(seed uint64, quiet func(held bool)) *freeSchedule {
+	return &freeSchedule{seed: seed, quiet: quiet, gate: make(chan struct{})}
 }
 
-func (l *loose) start(f func()) {
+func (l *freeSchedule) start(f func()) {
 	gate := l.gate
 	l.under.Go(func() {
 		<-gate
@@ -163,14 +163,14 @@ func (l *loose) start(f func()) {
 	})
 }
 
-func (l *loose) yield(string) {
+func (l *freeSchedule) yield(string) {
 	r := rng.NewStream(l.seed, l.n.Add(1))
 	for range r.Below(4) {
 		runtime.Gosched()
 	}
 }
 
-func (l *loose) rest() {
+func (l *freeSchedule) rest() {
 	close(l.gate)
 	l.gate = make(chan struct{})
 	l.under.Wait()
@@ -179,4 +179,4 @@ func (l *loose) rest() {
 	}
 }
 
-func (l *loose) release() {}
+func (l *freeSchedule) release() {}

@@ -49,10 +49,10 @@ func Commands(p model.Profile, impl *model.Implementation, options ...func(*prop
 	return &commands.ProtoCommands{
 		InitialStateGen: func(params *gopter.GenParameters) *gopter.GenResult {
 			t := traces(params).Result.(*model.Trace)
-			return gopter.NewGenResult(place{trace: t}, gopter.NoShrinker)
+			return gopter.NewGenResult(tracePlace{trace: t}, gopter.NoShrinker)
 		},
 		GenCommandFunc: func(s commands.State) gopter.Gen {
-			return gen.Const(s.(place).command())
+			return gen.Const(s.(tracePlace).nextCommand())
 		},
 		NewSystemUnderTestFunc: func(s commands.State) commands.SystemUnderTest {
 			if impl.Run != nil {
@@ -61,7 +61,7 @@ func Commands(p model.Profile, impl *model.Implementation, options ...func(*prop
 			if impl.Around != nil {
 				return errors.New("commands.Prop cannot run " + impl.Name + " inside of what it needs around it: use Replay")
 			}
-			return newSession(p, impl, s.(place).trace.Config)
+			return newSession(p, impl, s.(tracePlace).trace.Config)
 		},
 	}
 }
@@ -70,19 +70,19 @@ func newSession(p model.Profile, impl *model.Implementation, c model.Config) *mo
 	return model.NewChecker(p, impl.Info).Begin(impl.New(), c)
 }
 
-// place is the state of a run by gopter: where in which trace it is. What is right
+// tracePlace is the state of a run by gopter: where in which trace it is. What is right
 // is known to the checker, whose state is no use here: a command's postcondition is
 // shown the state after it.
-type place struct {
+type tracePlace struct {
 	trace *model.Trace
 	at    int
 }
 
-func (p place) String() string { return p.trace.String() }
+func (p tracePlace) String() string { return p.trace.String() }
 
-// command is the next op of the trace; past the last it ends the session, which
+// nextCommand is the next op of the trace; past the last it ends the session, which
 // changes nothing the second time.
-func (p place) command() command {
+func (p tracePlace) nextCommand() command {
 	if p.at < len(p.trace.Ops) {
 		return command{&p.trace.Ops[p.at]}
 	}
@@ -108,7 +108,7 @@ func (c command) String() string { return c.op.String() }
 func (c command) PreCondition(commands.State) bool { return true } // ops are total
 
 func (c command) NextState(s commands.State) commands.State {
-	if p, is := s.(place); is {
+	if p, is := s.(tracePlace); is {
 		p.at++
 		return p
 	}

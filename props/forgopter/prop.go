@@ -83,7 +83,7 @@ func (w *worker) checkTrace(params *gopter.GenParameters) *gopter.PropResult {
 		return &gopter.PropResult{Status: gopter.PropError, Error: err}
 	}
 	f.Seed = seed
-	return falsified(f)
+	return falsifiedResult(f)
 }
 
 // shrinkFailure makes a finding of the first failure of r. It shrinks t unless the
@@ -97,7 +97,7 @@ func (w *worker) shrinkFailure(params *gopter.GenParameters, t *model.Trace, r *
 	return tester.Shrink(t, r, r.Failure().Class())
 }
 
-func falsified(f *props.Finding) *gopter.PropResult {
+func falsifiedResult(f *props.Finding) *gopter.PropResult {
 	arg := &gopter.PropArg{
 		Label: "trace", Shrinks: f.Tries,
 		Arg: f.Shrunk, ArgFormatted: f.Shrunk.String(), OrigArg: f.Original, OrigArgFormatted: f.Original.String(),

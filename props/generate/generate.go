@@ -112,7 +112,7 @@ func (g *Generator) Trace(seed, i uint64, t *model.Trace) {
 	n := g.drawLength()
 	end := g.drawEnd(n)
 	if g.rng.OneIn(countingPart) {
-		n, end = g.count(), -1
+		n, end = g.countingStyle(), -1
 	}
 	for len(t.Ops) < n && len(g.bag) > 0 {
 		if end >= 0 && len(t.Ops) >= end {
@@ -120,9 +120,9 @@ func (g *Generator) Trace(seed, i uint64, t *model.Trace) {
 			end = -1
 			continue
 		}
-		g.do(g.bag[g.rng.Below(len(g.bag))])
+		g.makeMove(g.bag[g.rng.Below(len(g.bag))])
 	}
-	g.finish()
+	g.finishTrace()
 }
 
 // drawLength mixes short traces, which are cheap to run and to read, with long
@@ -154,38 +154,38 @@ func (g *Generator) drawEnd(n int) int {
 	}
 }
 
-// finish completes what is unfinished, mostly, and settles: only then can
+// finishTrace completes what is unfinished, mostly, and settles: only then can
 // absence be proved.
-func (g *Generator) finish() {
+func (g *Generator) finishTrace() {
 	if !g.rng.OneIn(8) {
-		g.complete()
+		g.completeFrame()
 		if g.message && g.info.Can.Has(model.Cont) {
-			g.do(doMessage)
+			g.makeMove(doMessage)
 			g.t.Ops[len(g.t.Ops)-1].Fin = true
 		}
 	}
 	if g.info.Can.Has(model.Settle) && !g.rng.OneIn(8) {
-		g.emit(model.Op{Kind: model.Settle})
+		g.emitOp(model.Op{Kind: model.Settle})
 	}
 }
 
-// complete sends the rest of a frame and lets writes go on.
-func (g *Generator) complete() {
+// completeFrame sends the rest of a frame and lets writes go on.
+func (g *Generator) completeFrame() {
 	if g.rest != "" {
-		g.emit(model.Op{Kind: model.Raw, Data: model.Bytes(g.rest)})
+		g.emitOp(model.Op{Kind: model.Raw, Data: model.Bytes(g.rest)})
 		g.rest = ""
 	}
 	if g.blocked {
-		g.emit(model.Op{Kind: model.Resume})
+		g.emitOp(model.Op{Kind: model.Resume})
 		g.blocked = false
 	}
 }
 
-func (g *Generator) emit(o model.Op) { g.t.Ops = append(g.t.Ops, o) }
+func (g *Generator) emitOp(o model.Op) { g.t.Ops = append(g.t.Ops, o) }
 
-// next is one more op of kind k, to be filled in where it lies: for what most ops
+// nextOp is one more op of kind k, to be filled in where it lies: for what most ops
 // are, that is sooner done than a copy.
-func (g *Generator) next(k model.Kind) *model.Op {
+func (g *Generator) nextOp(k model.Kind) *model.Op {
 	n := len(g.t.Ops)
 	if n == cap(g.t.Ops) {
 		g.t.Ops = append(g.t.Ops, model.Op{})

@@ -7,159 +7,159 @@ import (
 	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
-// do makes one move.
-func (g *Generator) do(m move) {
+// makeMove makes one move.
+func (g *Generator) makeMove(m move) {
 	if g.rest != "" && fromPeer[m] && !g.rng.OneIn(16) {
 		// What the peer sends next is the rest of its frame.
-		g.emit(model.Op{Kind: model.Raw, Data: model.Bytes(g.rest)})
+		g.emitOp(model.Op{Kind: model.Raw, Data: model.Bytes(g.rest)})
 		g.rest = ""
 		return
 	}
 	switch m {
 	case doPing:
-		g.ping()
+		g.movePing()
 	case doPong:
-		g.pong()
+		g.movePong()
 	case doCancel:
-		g.cancel()
+		g.moveCancel()
 	case doRecvPing:
-		g.next(model.RecvPing).Data.Lit = pool[g.index()]
+		g.nextOp(model.RecvPing).Data.Lit = pool[g.drawIndex()]
 	case doBurst:
 		for range 2 + g.rng.Below(5) {
-			g.next(model.RecvPing).Data.Lit = pool[g.index()]
+			g.nextOp(model.RecvPing).Data.Lit = pool[g.drawIndex()]
 		}
 	case doMessage:
-		g.incoming()
+		g.moveMessage()
 	case doMsgSend:
-		text, data := g.content(g.rng.OneIn(2))
-		g.emit(model.Op{Kind: model.MsgSend, Text: text, Data: data})
+		text, data := g.drawContent(g.rng.OneIn(2))
+		g.emitOp(model.Op{Kind: model.MsgSend, Text: text, Data: data})
 	case doSendPong:
-		g.next(model.SendPong).Data.Lit = pool[g.index()]
+		g.nextOp(model.SendPong).Data.Lit = pool[g.drawIndex()]
 	case doAdvance:
-		g.advance()
+		g.moveAdvance()
 	case doSettle:
-		g.settle()
+		g.moveSettle()
 	case doBlock:
 		if g.blocked {
-			g.complete()
+			g.completeFrame()
 			return
 		}
-		g.emit(model.Op{Kind: model.Block})
+		g.emitOp(model.Op{Kind: model.Block})
 		if g.blocked = true; g.able[doBurst] && g.rng.OneIn(4) {
-			g.do(doBurst) // much to write
+			g.makeMove(doBurst) // much to write
 		}
 	case doRaw:
-		g.emit(model.Op{Kind: model.Raw, Data: pick(&g.rng, g.wire.good)})
+		g.emitOp(model.Op{Kind: model.Raw, Data: pickBytes(&g.rng, g.wire.good)})
 	case doHalf:
 		half := g.wire.halves[g.rng.Below(len(g.wire.halves))]
-		g.emit(model.Op{Kind: model.Raw, Data: model.Bytes(half[0])})
+		g.emitOp(model.Op{Kind: model.Raw, Data: model.Bytes(half[0])})
 		g.rest = half[1]
 	case doBad:
-		g.emit(model.Op{Kind: model.Raw, Data: g.bad()})
+		g.emitOp(model.Op{Kind: model.Raw, Data: g.badFrame()})
 	}
 }
 
-// bad is a frame that breaks a rule. With compression RSV1 means something, and
+// badFrame is a frame that breaks a rule. With compression RSV1 means something, and
 // those that misuse it come first in the table.
-func (g *Generator) bad() model.Payload {
+func (g *Generator) badFrame() model.Payload {
 	if g.t.Config.Deflate != model.NoDeflate && g.rng.OneIn(2) {
-		return pick(&g.rng, g.wire.bad[:rsvFrames])
+		return pickBytes(&g.rng, g.wire.bad[:rsvFrames])
 	}
-	return pick(&g.rng, g.wire.bad)
+	return pickBytes(&g.rng, g.wire.bad)
 }
 
 // fromPeer are the moves by which the peer sends something.
 var fromPeer = [moves]bool{doPong: true, doRecvPing: true, doBurst: true, doMessage: true, doRaw: true, doHalf: true, doBad: true}
 
-func pick(r *rng.RNG, from []string) model.Payload { return model.Bytes(from[r.Below(len(from))]) }
+func pickBytes(r *rng.RNG, from []string) model.Payload { return model.Bytes(from[r.Below(len(from))]) }
 
-// literal is one of the payloads in use.
-func (g *Generator) literal() model.Payload { return model.Bytes(pool[g.index()]) }
+// drawLiteral is one of the payloads in use.
+func (g *Generator) drawLiteral() model.Payload { return model.Bytes(pool[g.drawIndex()]) }
 
-func (g *Generator) index() int { return int(g.lits[g.rng.Below(len(g.lits))]) }
+func (g *Generator) drawIndex() int { return int(g.lits[g.rng.Below(len(g.lits))]) }
 
-func (g *Generator) ping() {
+func (g *Generator) movePing() {
 	n := len(g.pings)
 	switch {
 	case g.choose && (!g.info.Given || g.rng.OneIn(2)):
-		g.emit(model.Op{Kind: model.Ping, Data: model.Payload{Form: model.Chosen}})
+		g.emitOp(model.Op{Kind: model.Ping, Data: model.Payload{Form: model.Chosen}})
 		g.pings = append(g.pings, ping{lit: -1})
 	case n > 0 && g.rng.OneIn(12): // one payload in terms of another
 		data := model.EchoOf(1 + g.rng.Below(n))
 		if g.rng.OneIn(2) {
-			data = g.mangle(data)
+			data = g.mangleEcho(data)
 		}
-		g.emit(model.Op{Kind: model.Ping, Data: data})
+		g.emitOp(model.Op{Kind: model.Ping, Data: data})
 		g.pings = append(g.pings, ping{lit: -1})
 	default:
-		i := g.index()
-		g.next(model.Ping).Data.Lit = pool[i]
+		i := g.drawIndex()
+		g.nextOp(model.Ping).Data.Lit = pool[i]
 		g.pings = append(g.pings, ping{lit: int8(i)})
 	}
 }
 
-// cancel cancels the newest pending ping, any ping, or one that is not there.
-func (g *Generator) cancel() {
-	if ticks := g.ticks(); ticks > 0 && g.rng.OneIn(2) {
-		g.emit(model.Op{Kind: model.Cancel, Keep: true, N: 1 + g.rng.Below(ticks)})
+// moveCancel cancels the newest pending ping, any ping, or one that is not there.
+func (g *Generator) moveCancel() {
+	if ticks := g.keepaliveTicks(); ticks > 0 && g.rng.OneIn(2) {
+		g.emitOp(model.Op{Kind: model.Cancel, Keep: true, N: 1 + g.rng.Below(ticks)})
 		return
 	}
 	n := len(g.pings)
 	k := 1 + g.rng.Below(n+1)
 	if g.rng.OneIn(2) {
-		k = max(1, g.newest(pending))
+		k = max(1, g.newestIn(pending))
 	}
-	g.next(model.Cancel).N = k
+	g.nextOp(model.Cancel).N = k
 	if k <= n && g.pings[k-1].state == pending {
 		g.pings[k-1].state = cancelled
 	}
 	if k <= n && g.able[doPong] && g.rng.OneIn(4) {
-		g.emit(model.Op{Kind: model.Pong, Data: model.EchoOf(k)}) // it was under way
+		g.emitOp(model.Op{Kind: model.Pong, Data: model.EchoOf(k)}) // it was under way
 	}
 }
 
-// incoming is a message of the peer or a fragment of one; whatever else is drawn
+// moveMessage is a message of the peer or a fragment of one; whatever else is drawn
 // in between stands between the fragments.
-func (g *Generator) incoming() {
+func (g *Generator) moveMessage() {
 	if g.message {
-		_, data := g.content(g.text)
+		_, data := g.drawContent(g.text)
 		fin := g.rng.OneIn(2)
-		g.emit(model.Op{Kind: model.Cont, Fin: fin, Data: data})
+		g.emitOp(model.Op{Kind: model.Cont, Fin: fin, Data: data})
 		g.message = !fin
 		return
 	}
-	text, data := g.content(g.rng.OneIn(2))
+	text, data := g.drawContent(g.rng.OneIn(2))
 	o := model.Op{Kind: model.Msg, Text: text, Data: data, Z: g.t.Config.Deflate != model.NoDeflate && !g.rng.OneIn(4)}
 	if g.rng.OneIn(2) {
 		o.Kind, g.message, g.text = model.Frag, true, text
 	}
-	g.emit(o)
+	g.emitOp(o)
 }
 
-// content is what is in a message: text is always valid text. With a window of
+// drawContent is what is in a message: text is always valid text. With a window of
 // compression between messages it is mostly one that another one has, too: else
 // nothing refers to the window.
-func (g *Generator) content(text bool) (bool, model.Payload) {
+func (g *Generator) drawContent(text bool) (bool, model.Payload) {
 	if g.t.Config.Deflate == model.Takeover && !g.rng.OneIn(4) {
 		return text, model.Bytes(words[len(words)-1])
 	}
 	if text {
-		return true, pick(&g.rng, words)
+		return true, pickBytes(&g.rng, words)
 	}
-	return false, g.literal()
+	return false, g.drawLiteral()
 }
 
-// ticks is how many keepalive pings were due so far, about.
-func (g *Generator) ticks() int {
+// keepaliveTicks is how many keepalive pings were due so far, about.
+func (g *Generator) keepaliveTicks() int {
 	if g.t.Config.Interval == 0 {
 		return 0
 	}
 	return int(g.now / g.t.Config.Interval)
 }
 
-// advance lets time pass: with a keepalive to just before, at or just after a
+// moveAdvance lets time pass: with a keepalive to just before, at or just after a
 // deadline, because random times hardly ever meet one.
-func (g *Generator) advance() {
+func (g *Generator) moveAdvance() {
 	d := pauses[g.rng.Below(len(pauses))]
 	if interval, timeout := g.t.Config.Interval, g.t.Config.Timeout; interval > 0 && !g.rng.OneIn(8) {
 		switch g.rng.Below(10) {
@@ -181,17 +181,17 @@ func (g *Generator) advance() {
 		d = min(d, 5*time.Millisecond)
 	}
 	g.now += d
-	g.next(model.Advance).Time = d
+	g.nextOp(model.Advance).Time = d
 }
 
 var pauses = []time.Duration{time.Millisecond, 20 * time.Millisecond, time.Second, time.Second, 5 * time.Second, 30 * time.Second}
 
-// settle settles what can be settled: writes go on first, mostly.
-func (g *Generator) settle() {
+// moveSettle settles what can be settled: writes go on first, mostly.
+func (g *Generator) moveSettle() {
 	if !g.rng.OneIn(16) {
-		g.complete()
+		g.completeFrame()
 	}
-	g.next(model.Settle)
+	g.nextOp(model.Settle)
 }
 
 // ends are the ways in which a connection comes to its end, besides a frame that
@@ -205,7 +205,7 @@ var ends = [...]model.Op{
 // at once, later or never.
 func (g *Generator) endConnection() {
 	if g.able[doBad] && g.rng.OneIn(3) {
-		g.do(doBad)
+		g.makeMove(doBad)
 		return
 	}
 	o := ends[g.rng.Below(len(ends))]
@@ -213,19 +213,19 @@ func (g *Generator) endConnection() {
 		return
 	}
 	if g.rest == "" && g.able[doHalf] && (o.Kind == model.EOF || g.rng.OneIn(8)) {
-		g.do(doHalf) // cut off for good
+		g.makeMove(doHalf) // cut off for good
 		g.rest = ""
 	}
-	g.emit(o)
+	g.emitOp(o)
 	if o.Kind != model.Close {
 		return
 	}
 	for _, m := range [...]move{doPong, doRecvPing} { // were under way
 		if g.able[m] && g.rng.OneIn(3) {
-			g.do(m)
+			g.makeMove(m)
 		}
 	}
 	if g.info.Can.Has(model.PeerClose) && !g.rng.OneIn(3) {
-		g.emit(model.Op{Kind: model.PeerClose, N: 1000})
+		g.emitOp(model.Op{Kind: model.PeerClose, N: 1000})
 	}
 }

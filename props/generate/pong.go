@@ -6,15 +6,15 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// pong answers as the peer of this trace would.
-func (g *Generator) pong() {
-	p := g.answer()
+// movePong answers as the peer of this trace would.
+func (g *Generator) movePong() {
+	p := g.drawAnswer()
 	if p.Form == model.Echo && !p.Keep && p.Ref <= len(g.pings) {
 		g.acknowledge(p.Ref)
 	}
-	g.next(model.Pong).Data = p
+	g.nextOp(model.Pong).Data = p
 	if g.peer == duplicatingPeer {
-		g.next(model.Pong).Data = p
+		g.nextOp(model.Pong).Data = p
 	}
 }
 
@@ -26,18 +26,18 @@ func (g *Generator) acknowledge(k int) {
 	}
 }
 
-// answer is the payload of the next pong.
-func (g *Generator) answer() model.Payload {
-	if ticks := g.ticks(); ticks > 0 && !g.ownOnly && g.rng.OneIn(2) {
+// drawAnswer is the payload of the next pong.
+func (g *Generator) drawAnswer() model.Payload {
+	if ticks := g.keepaliveTicks(); ticks > 0 && !g.ownOnly && g.rng.OneIn(2) {
 		p := model.EchoOf(max(1, ticks-g.rng.Below(2)))
 		if p.Keep = true; g.rng.OneIn(8) {
-			p = g.mangle(p)
+			p = g.mangleEcho(p)
 		}
 		return p
 	}
 	n := len(g.pings)
 	if n == 0 {
-		return g.stray()
+		return g.drawStray()
 	}
 	switch g.peer {
 	case honestPeer, duplicatingPeer:
@@ -46,9 +46,9 @@ func (g *Generator) answer() model.Payload {
 	case newestPeer:
 		return model.EchoOf(n)
 	case cStringPeer:
-		return g.cut(g.newestOr(n), "\x00", false)
+		return g.cutEcho(g.newestPendingOr(n), "\x00", false)
 	case trimmingPeer:
-		return g.cut(g.newestOr(n), " \n\x00", true)
+		return g.cutEcho(g.newestPendingOr(n), " \n\x00", true)
 	case emptyPeer:
 		return model.Payload{}
 	case constantPeer:
@@ -56,38 +56,38 @@ func (g *Generator) answer() model.Payload {
 	case reorderingPeer:
 		return model.EchoOf(1 + g.rng.Below(n))
 	}
-	return g.anyAnswer(n)
+	return g.drawAnyAnswer(n)
 }
 
-// anyAnswer is a pong in any relation to the n pings so far.
-func (g *Generator) anyAnswer(n int) model.Payload {
+// drawAnyAnswer is a pong in any relation to the n pings so far.
+func (g *Generator) drawAnyAnswer(n int) model.Payload {
 	switch g.rng.Below(20) {
 	case 0, 1, 2, 3, 4:
-		return model.EchoOf(g.newestOr(n))
+		return model.EchoOf(g.newestPendingOr(n))
 	case 5, 6, 7, 8:
 		return model.EchoOf(1 + g.rng.Below(n))
 	case 9, 10, 11:
-		return model.EchoOf(max(1, g.newest(cancelled)))
+		return model.EchoOf(max(1, g.newestIn(cancelled)))
 	case 12, 13:
-		return model.EchoOf(max(1, g.newest(answered)))
+		return model.EchoOf(max(1, g.newestIn(answered)))
 	case 14, 15, 16:
-		return g.mangle(model.EchoOf(g.newestOr(n)))
+		return g.mangleEcho(model.EchoOf(g.newestPendingOr(n)))
 	case 17:
-		return g.mangle(model.EchoOf(1 + g.rng.Below(n)))
+		return g.mangleEcho(model.EchoOf(1 + g.rng.Below(n)))
 	}
-	return g.stray()
+	return g.drawStray()
 }
 
-// stray is a pong that answers nothing, or that by chance.
-func (g *Generator) stray() model.Payload {
+// drawStray is a pong that answers nothing, or that by chance.
+func (g *Generator) drawStray() model.Payload {
 	if g.rng.OneIn(4) {
-		return pick(&g.rng, special)
+		return pickBytes(&g.rng, special)
 	}
-	return g.literal()
+	return g.drawLiteral()
 }
 
-// newest is the number of the newest ping in state s, 0 if there is none.
-func (g *Generator) newest(s pingState) int {
+// newestIn is the number of the newest ping in state s, 0 if there is none.
+func (g *Generator) newestIn(s pingState) int {
 	for i := len(g.pings) - 1; i >= 0; i-- {
 		if g.pings[i].state == s {
 			return i + 1
@@ -96,16 +96,16 @@ func (g *Generator) newest(s pingState) int {
 	return 0
 }
 
-// newestOr is the number of the newest pending ping, or n.
-func (g *Generator) newestOr(n int) int {
-	if k := g.newest(pending); k > 0 {
+// newestPendingOr is the number of the newest pending ping, or n.
+func (g *Generator) newestPendingOr(n int) int {
+	if k := g.newestIn(pending); k > 0 {
 		return k
 	}
 	return n
 }
 
-// mangle changes an echo as sloppy and hostile peers do.
-func (g *Generator) mangle(p model.Payload) model.Payload {
+// mangleEcho changes an echo as sloppy and hostile peers do.
+func (g *Generator) mangleEcho(p model.Payload) model.Payload {
 	switch g.rng.Below(4) {
 	case 0:
 		p.Form, p.Lit = model.Extended, tails[g.rng.Below(len(tails))]
@@ -122,9 +122,9 @@ func (g *Generator) mangle(p model.Payload) model.Payload {
 	return p
 }
 
-// cut is the payload of ping k up to the first byte of those in set, or, if
+// cutEcho is the payload of ping k up to the first byte of those in set, or, if
 // trailing, without those at its end.
-func (g *Generator) cut(k int, set string, trailing bool) model.Payload {
+func (g *Generator) cutEcho(k int, set string, trailing bool) model.Payload {
 	if g.pings[k-1].lit < 0 {
 		return model.PrefixOf(k, 3)
 	}

@@ -152,9 +152,9 @@ const (
 	countingTimes = 10
 )
 
-// count changes the style to one that counts, and is the length for it: pings of
+// countingStyle changes the style to one that counts, and is the length for it: pings of
 // ours that are answered in turn or not at all, pings of the peer, or pongs.
-func (g *Generator) count() int {
+func (g *Generator) countingStyle() int {
 	var weights [moves]uint8
 	switch g.rng.Below(4) {
 	case 0:
@@ -187,7 +187,7 @@ func (g *Generator) drawPayloads(swarm bool) {
 	if g.rng.OneIn(16) {
 		g.useAll()
 	} else {
-		g.use(n)
+		g.usePayloads(n)
 	}
 	g.choose = g.info.Chooses && (!g.info.Given || g.rng.OneIn(4))
 }
@@ -200,8 +200,8 @@ func (g *Generator) useAll() {
 	}
 }
 
-// use draws n payloads, not all of them different.
-func (g *Generator) use(n int) {
+// usePayloads draws n payloads, not all of them different.
+func (g *Generator) usePayloads(n int) {
 	r := g.rng.Next() // a bit for each: a special one?
 	g.lits = g.lits[:n]
 	for i := range g.lits {

@@ -8,10 +8,10 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// exactlyOnce breaks the transport at the end and counts how often each waiter
+// exactlyOnceProperty breaks the transport at the end and counts how often each waiter
 // ended. A ping that was called for when the end had begun may get no answer at
 // all. Where waiters are documented to be left for ever there is nothing to count.
-func exactlyOnce() Property {
+func exactlyOnceProperty() Property {
 	return Property{
 		Name:     "exactly-once",
 		Sentence: "Every waiter ends exactly once by the time the connection is closed and settled.",
@@ -20,10 +20,10 @@ func exactlyOnce() Property {
 			need := model.KindsOf(model.Ping, model.Drop)
 			return failedIf(!p.Leaves && info.Can&need == need && info.Sees&model.SeesWaiters != 0 && info.Sees&model.SeesErrors != 0)
 		},
-		within: func(info *model.Info) { info.Can &^= model.KindsOf(model.Raw) }, // which may hide a Close
-		ways:   func(*model.Trace) int { return 1 },
-		try: func(t *model.Trace, _ int) *experiment {
-			c := insert(t, len(t.Ops), model.Op{Kind: model.Drop})
+		restrict: func(info *model.Info) { info.Can &^= model.KindsOf(model.Raw) }, // which may hide a Close
+		variants: func(*model.Trace) int { return 1 },
+		variant: func(t *model.Trace, _ int) *experiment {
+			c := insertOps(t, len(t.Ops), model.Op{Kind: model.Drop})
 			return &experiment{traces: []*model.Trace{c}, ask: countEnds}
 		},
 	}
@@ -32,7 +32,7 @@ func exactlyOnce() Property {
 // countEnds lists the waiters that did not end as often as they must.
 func countEnds(runs []*model.Transcript) (want, got string, ok bool) {
 	t := runs[0]
-	if !asAsked(t) || failedItself(t) {
+	if !onlyAskedFor(t) || failedItself(t) {
 		return "", "", false
 	}
 	ended := endsOf(t)
@@ -73,8 +73,8 @@ func endsOf(t *model.Transcript) map[int]int {
 	return ended
 }
 
-// closedAbsorbs breaks the transport somewhere and goes on all the same.
-func closedAbsorbs() Property {
+// closedAbsorbsProperty breaks the transport somewhere and goes on all the same.
+func closedAbsorbsProperty() Property {
 	return Property{
 		Name:     "closed-absorbs",
 		Sentence: "Once the connection is closed and settled, calls fail and nothing else happens.",
@@ -83,19 +83,19 @@ func closedAbsorbs() Property {
 		verdict: func(_ *model.Profile, info *model.Info) model.Verdict {
 			return failedIf(info.Can.Has(model.Drop) && info.Sees&model.SeesClosed != 0)
 		},
-		ways: func(t *model.Trace) int { return len(t.Ops) },
-		try: func(t *model.Trace, at int) *experiment {
-			c := insert(t, at, model.Op{Kind: model.Drop}, model.Op{Kind: model.Settle})
+		variants: func(t *model.Trace) int { return len(t.Ops) },
+		variant: func(t *model.Trace, at int) *experiment {
+			c := insertOps(t, at, model.Op{Kind: model.Drop}, model.Op{Kind: model.Settle})
 			return &experiment{traces: []*model.Trace{c},
-				ask:  func(runs []*model.Transcript) (string, string, bool) { return afterwards(runs[0], at+2) },
-				open: func(runs []*model.Transcript) bool { return onlyTold(runs[0], at+2) }}
+				ask:    func(runs []*model.Transcript) (string, string, bool) { return leftoversAfter(runs[0], at+2) },
+				isFree: func(runs []*model.Transcript) bool { return onlyTold(runs[0], at+2) }}
 		},
 	}
 }
 
-// afterwards lists what happened from step number at on, which is to be nothing. It
+// leftoversAfter lists what happened from step number at on, which is to be nothing. It
 // is no answer if the subject never took the connection for closed before.
-func afterwards(t *model.Transcript, at int) (want, got string, ok bool) {
+func leftoversAfter(t *model.Transcript, at int) (want, got string, ok bool) {
 	if len(t.Steps) < at {
 		return "", "", false
 	}
@@ -105,11 +105,11 @@ func afterwards(t *model.Transcript, at int) (want, got string, ok bool) {
 	for i := range before.Steps {
 		closed = closed || before.Steps[i].Outcome.Closed
 	}
-	if !closed || failedItself(&before) || !asAsked(&before) {
+	if !closed || failedItself(&before) || !onlyAskedFor(&before) {
 		return "", "", false
 	}
 	var b strings.Builder
-	for s := range strange(t, at) {
+	for s := range leftoverSteps(t, at) {
 		op := "end"
 		if s.Op.Kind != model.End {
 			op = s.Op.String()
@@ -122,32 +122,32 @@ func afterwards(t *model.Transcript, at int) (want, got string, ok bool) {
 // onlyTold reports whether nothing was sent, acknowledged or broken from step number at
 // on: a message may have been read late, and a latency forgotten.
 func onlyTold(t *model.Transcript, at int) bool {
-	for s := range strange(t, at) {
-		if o := &s.Outcome; len(o.Frames)+len(o.Resolutions) > 0 || crashed(o) || o.Part != "" {
+	for s := range leftoverSteps(t, at) {
+		if o := &s.Outcome; len(o.Frames)+len(o.Resolutions) > 0 || hasCrashed(o) || o.Part != "" {
 			return false
 		}
 	}
 	return true
 }
 
-// strange yields the steps from number at on, and the end, with what of their
+// leftoverSteps yields the steps from number at on, and the end, with what of their
 // outcomes should not have been.
-func strange(t *model.Transcript, at int) iter.Seq[model.Step] {
+func leftoverSteps(t *model.Transcript, at int) iter.Seq[model.Step] {
 	before := *t
 	before.Steps, before.End = t.Steps[:at], model.Outcome{}
 	pings, ended := pingsBefore(t.Trace(), at), endsOf(&before)
 	return func(yield func(model.Step) bool) {
 		for _, s := range append(t.Steps[at:len(t.Steps):len(t.Steps)], model.Step{Op: model.Op{Kind: model.End}, Outcome: t.End}) {
-			if s.Outcome = absorbed(&s.Outcome, pings, ended); !s.Outcome.Empty() && !yield(s) {
+			if s.Outcome = leftoverOf(&s.Outcome, pings, ended); !s.Outcome.Empty() && !yield(s) {
 				return
 			}
 		}
 	}
 }
 
-// absorbed is what of out should not have been: all but errors. A call that came too
+// leftoverOf is what of out should not have been: all but errors. A call that came too
 // late may fail whenever it likes, and a waiter that was left over may be cancelled.
-func absorbed(out *model.Outcome, pings int, ended map[int]int) model.Outcome {
+func leftoverOf(out *model.Outcome, pings int, ended map[int]int) model.Outcome {
 	o := *out
 	o.Closed, o.WroteEOF, o.Unsupported, o.Err, o.ClosedAt, o.ErrName = false, false, false, model.NoError, 0, ""
 	o.Resolutions = nil
@@ -161,23 +161,23 @@ func absorbed(out *model.Outcome, pings int, ended map[int]int) model.Outcome {
 	return o
 }
 
-// settledPrefix runs a trace, settled somewhere, and then on the same subject only
+// settledPrefixProperty runs a trace, settled somewhere, and then on the same subject only
 // what came before that: it must go the same way again. What of the first run
 // survives the Open event of the second shows.
-func settledPrefix() Property {
+func settledPrefixProperty() Property {
 	return Property{
 		Name:     "settled-prefix",
 		Sentence: "What has settled depends on nothing that comes later, nor on an earlier connection.",
 		How:      "run 2 is the beginning of run 1 once more, on a fresh connection",
 		Hazard:   "what one connection did shows in the next",
 		verdict:  func(*model.Profile, *model.Info) model.Verdict { return model.NonStrict },
-		within:   unstalled,
-		ways:     func(t *model.Trace) int { return len(t.Ops) + 1 },
-		try: func(t *model.Trace, at int) *experiment {
-			whole := insert(t, at, model.Op{Kind: model.Settle})
+		restrict: withoutStalls,
+		variants: func(t *model.Trace) int { return len(t.Ops) + 1 },
+		variant: func(t *model.Trace, at int) *experiment {
+			whole := insertOps(t, at, model.Op{Kind: model.Settle})
 			prefix := *whole
 			prefix.Ops = whole.Ops[:at+1]
-			return &experiment{traces: []*model.Trace{whole, &prefix}, reuse: true, ask: compare(view{pongs: true, steps: at + 1})}
+			return &experiment{traces: []*model.Trace{whole, &prefix}, reuseSubject: true, ask: compareRuns(view{pongs: true, steps: at + 1})}
 		},
 	}
 }

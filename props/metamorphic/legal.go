@@ -9,12 +9,12 @@ import (
 	"github.com/pongcheck/pongcheck/props/internal/sent"
 )
 
-// lawful is how many of the first ops of t keep the peer within RFC 6455: what a
+// legalPrefix is how many of the first ops of t keep the peer within RFC 6455: what a
 // bad frame leads to is for the subject to choose, and a frame that is never
 // whole, or comes after the peer's end, says nothing. Ops of the application are
 // always lawful.
-func lawful(t *model.Trace) int {
-	w := law{state: frame.State{Role: t.Config.Role, Deflate: t.Config.Deflate != model.NoDeflate}, role: t.Config.Role}
+func legalPrefix(t *model.Trace) int {
+	w := peerLaw{state: frame.State{Role: t.Config.Role, Deflate: t.Config.Deflate != model.NoDeflate}, role: t.Config.Role}
 	for i := range t.Ops {
 		if w.at = i; w.decoder.Pending() == 0 {
 			w.from = i
@@ -29,8 +29,8 @@ func lawful(t *model.Trace) int {
 	return len(t.Ops)
 }
 
-// law follows what the peer sends.
-type law struct {
+// peerLaw follows what the peer sends.
+type peerLaw struct {
 	decoder frame.Decoder
 	state   frame.State
 	role    model.Role
@@ -40,7 +40,7 @@ type law struct {
 	over    bool // the peer sent its Close, or can send nothing any more
 }
 
-func (w *law) allows(o *model.Op) bool {
+func (w *peerLaw) allows(o *model.Op) bool {
 	unfinished := w.decoder.Pending() > 0
 	switch o.Kind {
 	case model.Ping:
@@ -49,15 +49,15 @@ func (w *law) allows(o *model.Op) bool {
 		w.over = true
 		return !unfinished
 	case model.Raw:
-		return w.raw([]byte(o.Data.Lit))
+		return w.allowsRaw([]byte(o.Data.Lit))
 	case model.Pong, model.RecvPing, model.PeerClose, model.Msg, model.Frag, model.Cont:
-		return !unfinished && w.alone(o)
+		return !unfinished && w.allowsSingle(o)
 	}
 	return true
 }
 
-// alone judges a frame that comes by itself.
-func (w *law) alone(o *model.Op) bool {
+// allowsSingle judges a frame that comes by itself.
+func (w *peerLaw) allowsSingle(o *model.Op) bool {
 	data, known := w.sent.Resolve(o.Data)
 	if !known && o.Data.Form == model.Extended {
 		return false // it may be too long
@@ -69,7 +69,7 @@ func (w *law) alone(o *model.Op) bool {
 	return w.allowsFrame(h, data)
 }
 
-func (w *law) raw(b []byte) bool {
+func (w *peerLaw) allowsRaw(b []byte) bool {
 	for len(b) > 0 {
 		f, n := w.decoder.Next(b)
 		if b = b[n:]; f == nil {
@@ -84,7 +84,7 @@ func (w *law) raw(b []byte) bool {
 	return !w.over || len(b) == 0 && w.decoder.Pending() == 0
 }
 
-func (w *law) allowsFrame(h frame.Header, data string) bool {
+func (w *peerLaw) allowsFrame(h frame.Header, data string) bool {
 	if w.over || frame.Judge(h, w.state) != 0 {
 		return false
 	}
@@ -93,15 +93,15 @@ func (w *law) allowsFrame(h frame.Header, data string) bool {
 	return h.Opcode.Control() || h.Opcode == frame.Binary || h.RSV != 0 || utf8.ValidString(data)
 }
 
-// insert is t with ops before its op number at, and settled at the end.
-func insert(t *model.Trace, at int, ops ...model.Op) *model.Trace {
+// insertOps is t with ops before its op number at, and settled at the end.
+func insertOps(t *model.Trace, at int, ops ...model.Op) *model.Trace {
 	c := *t
 	c.Ops = slices.Concat(t.Ops[:at], ops, t.Ops[at:])
-	return settled(&c)
+	return endSettled(&c)
 }
 
-// settled is t with a settle as its last op. It may share the ops of t.
-func settled(t *model.Trace) *model.Trace {
+// endSettled is t with a settle as its last op. It may share the ops of t.
+func endSettled(t *model.Trace) *model.Trace {
 	c := *t
 	if n := len(t.Ops); n == 0 || t.Ops[n-1].Kind != model.Settle {
 		c.Ops = append(t.Ops[:n:n], model.Op{Kind: model.Settle})

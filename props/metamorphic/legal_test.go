@@ -39,7 +39,7 @@ func TestLawful(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", c.reason, err)
 		}
-		if got := lawful(tr.Trace()); got != c.want {
+		if got := legalPrefix(tr.Trace()); got != c.want {
 			t.Errorf("%s: %s: got %d, want %d", c.reason, c.trace, got, c.want)
 		}
 	}

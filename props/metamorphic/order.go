@@ -6,9 +6,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// cancelsCommute cancels two pings in either order, with nothing between and nothing
+// cancelsCommuteProperty cancels two pings in either order, with nothing between and nothing
 // else under way. A cancel that ends the connection is a finding by itself.
-func cancelsCommute() Property {
+func cancelsCommuteProperty() Property {
 	return Property{
 		Name:     "cancels-commute",
 		Sentence: "In which order two pings are cancelled changes nothing.",
@@ -18,10 +18,10 @@ func cancelsCommute() Property {
 			need := model.KindsOf(model.Ping, model.Cancel)
 			return hazardIf(info.Can&need == need)
 		},
-		within: unstalled,
-		ways:   func(t *model.Trace) int { return len(twos) * (len(t.Ops) + 1) },
-		try: func(t *model.Trace, way int) *experiment {
-			two, at := twos[way%len(twos)], way/len(twos)
+		restrict: withoutStalls,
+		variants: func(t *model.Trace) int { return len(pairs) * (len(t.Ops) + 1) },
+		variant: func(t *model.Trace, way int) *experiment {
+			two, at := pairs[way%len(pairs)], way/len(pairs)
 			n := pingsBefore(t, at)
 			if n <= two[1] {
 				return nil
@@ -29,8 +29,8 @@ func cancelsCommute() Property {
 			rest := model.Op{Kind: model.Settle}
 			one := model.Op{Kind: model.Cancel, N: n - two[0]}
 			other := model.Op{Kind: model.Cancel, N: n - two[1]}
-			a, b := insert(t, at, rest, one, other, rest), insert(t, at, rest, other, one, rest)
-			same := compare(view{})
+			a, b := insertOps(t, at, rest, one, other, rest), insertOps(t, at, rest, other, one, rest)
+			same := compareRuns(view{})
 			return &experiment{traces: []*model.Trace{a, b}, ask: func(runs []*model.Transcript) (string, string, bool) {
 				for _, r := range runs {
 					if len(r.Steps) < at+4 || endedBy(&r.Steps[at+1].Outcome) || endedBy(&r.Steps[at+2].Outcome) {
@@ -43,23 +43,23 @@ func cancelsCommute() Property {
 	}
 }
 
-// twos are pairs of pings, counted back from the newest.
-var twos = [][2]int{{0, 1}, {0, 2}, {1, 2}}
+// pairs are pairs of pings, counted back from the newest.
+var pairs = [][2]int{{0, 1}, {0, 2}, {1, 2}}
 
-// timeShift lets time pass before anything else. Answers are not counted: a subject may
+// timeShiftProperty lets time pass before anything else. Answers are not counted: a subject may
 // put them off to its next tick.
-func timeShift() Property {
+func timeShiftProperty() Property {
 	return Property{
 		Name:     "time-shift",
 		Sentence: "Time that passes before the first op shifts times, and changes nothing else.",
 		How:      "run 2 is run 1 after some time has passed",
 		Hazard:   "an old connection treats its pings differently from a new one",
 		verdict:  func(_ *model.Profile, info *model.Info) model.Verdict { return hazardIf(info.Can.Has(model.Advance)) },
-		within:   unstalled,
-		ways:     func(*model.Trace) int { return len(shifts) },
-		try: func(t *model.Trace, way int) *experiment {
-			b := insert(t, 0, model.Op{Kind: model.Advance, Time: shifts[way]})
-			return &experiment{traces: []*model.Trace{settled(t), b}, ask: unlessTimed(compare(view{}))}
+		restrict: withoutStalls,
+		variants: func(*model.Trace) int { return len(shifts) },
+		variant: func(t *model.Trace, way int) *experiment {
+			b := insertOps(t, 0, model.Op{Kind: model.Advance, Time: shifts[way]})
+			return &experiment{traces: []*model.Trace{endSettled(t), b}, ask: unlessTimed(compareRuns(view{}))}
 		},
 	}
 }

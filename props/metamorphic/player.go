@@ -20,39 +20,39 @@ func newPlayer(ctx context.Context, p model.Profile, impl *model.Implementation)
 	c := model.NewChecker(p, impl.Info)
 	c.Record, c.GoOn = true, true
 	if impl.Run == nil {
-		return &inside{ctx, impl, c}
+		return &directPlayer{ctx, impl, c}
 	}
 	c.Vantage = model.ByDriver
-	return &outside{ctx, impl, c}
+	return &driverPlayer{ctx, impl, c}
 }
 
-// inside plays on subjects in this process. One value serves a whole experiment only
+// directPlayer plays on subjects in this process. One value serves a whole experiment only
 // if that wants it, nothing has to stand around each trace, and it did not panic.
-type inside struct {
+type directPlayer struct {
 	ctx     context.Context
 	impl    *model.Implementation
 	checker *model.Checker
 }
 
-func (p *inside) atOnce() int { return 1 }
+func (p *directPlayer) atOnce() int { return 1 }
 
-func (p *inside) play(all []*experiment) ([][]*model.Report, error) {
+func (p *directPlayer) play(all []*experiment) ([][]*model.Report, error) {
 	reports := make([][]*model.Report, 0, len(all))
 	for _, x := range all {
 		if err := p.ctx.Err(); err != nil {
 			return reports, err
 		}
-		reports = append(reports, p.one(x))
+		reports = append(reports, p.playOne(x))
 	}
 	return reports, nil
 }
 
-func (p *inside) one(x *experiment) []*model.Report {
+func (p *directPlayer) playOne(x *experiment) []*model.Report {
 	var reports []*model.Report
 	var s model.Subject
 	for _, t := range x.traces {
 		var r *model.Report
-		if !x.reuse || p.impl.Around != nil {
+		if !x.reuseSubject || p.impl.Around != nil {
 			r = p.checker.RunIn(p.impl, t)
 		} else {
 			if s == nil {
@@ -67,26 +67,26 @@ func (p *inside) one(x *experiment) []*model.Report {
 	return reports
 }
 
-// atOnceOutside is how many experiments go to a driver together: more would be played in
+// driverBatch is how many experiments go to a driver together: more would be played in
 // vain when one of the first shows a violation.
-const atOnceOutside = 128
+const driverBatch = 128
 
-// outside plays on a subject in another process. Which traces share what there is
+// driverPlayer plays on a subject in another process. Which traces share what there is
 // for the driver to say.
-type outside struct {
+type driverPlayer struct {
 	ctx     context.Context
 	impl    *model.Implementation
 	checker *model.Checker
 }
 
-func (p *outside) atOnce() int { return atOnceOutside }
+func (p *driverPlayer) atOnce() int { return driverBatch }
 
-func (p *outside) play(all []*experiment) ([][]*model.Report, error) {
+func (p *driverPlayer) play(all []*experiment) ([][]*model.Report, error) {
 	var traces []*model.Trace
 	for _, x := range all {
 		traces = append(traces, x.traces...)
 	}
-	reports, err := p.judge(traces)
+	reports, err := p.judgeTranscripts(traces)
 	var each [][]*model.Report
 	for _, x := range all {
 		n := len(x.traces)
@@ -98,8 +98,8 @@ func (p *outside) play(all []*experiment) ([][]*model.Report, error) {
 	return each, err
 }
 
-// judge drives the subject through traces. Up to an error, the reports count.
-func (p *outside) judge(traces []*model.Trace) (reports []*model.Report, err error) {
+// judgeTranscripts drives the subject through traces. Up to an error, the reports count.
+func (p *driverPlayer) judgeTranscripts(traces []*model.Trace) (reports []*model.Report, err error) {
 	for t, err := range p.impl.Run(p.ctx, slices.Values(traces)) {
 		if err != nil {
 			return reports, fmt.Errorf("drive %s: %w", p.impl.Name, err)

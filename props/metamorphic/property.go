@@ -22,28 +22,28 @@ type Property struct {
 	// seen.
 	verdict func(p *model.Profile, info *model.Info) model.Verdict
 
-	// within takes from info what its traces must do without; nil: nothing.
-	within func(info *model.Info)
+	// restrict takes from info what its traces must do without; nil: nothing.
+	restrict func(info *model.Info)
 
-	// ways is in how many ways it can be tried on t, and try makes one of them,
+	// variants is in how many ways it can be tried on t, and try makes one of them,
 	// from 0; nil if that one does not lend itself to it. Neither changes t.
-	ways func(t *model.Trace) int
-	try  func(t *model.Trace, way int) *experiment
+	variants func(t *model.Trace) int
+	variant  func(t *model.Trace, way int) *experiment
 }
 
 // experiment is one or two traces, each for a new subject, and the question.
 type experiment struct {
-	traces []*model.Trace
-	reuse  bool // of the same subject, where it is called directly: one after the other
+	traces       []*model.Trace
+	reuseSubject bool // of the same subject, where it is called directly: one after the other
 
 	// ask compares what was seen: what was to be expected and what was there
 	// instead. They are equal, and mostly empty, if the property holds. It is
 	// not ok if this run answers nothing.
 	ask func(runs []*model.Transcript) (want, got string, ok bool)
 
-	// open reports whether all that differs may follow from a choice that the
+	// isFree reports whether all that differs may follow from a choice that the
 	// subject is free to make each time; nil: nothing may.
-	open func(runs []*model.Transcript) bool
+	isFree func(runs []*model.Transcript) bool
 }
 
 // All are all of them. What a violation is depends on who says that the
@@ -71,7 +71,7 @@ type experiment struct {
 // nor of one that cannot settle. A run in which the subject chose other
 // payloads than in the run beside it, or pinged unasked, is compared with nothing.
 func All() []Property {
-	return []Property{cutting(), renaming(), unsolicited(), timeShift(), exactlyOnce(), closedAbsorbs(), duplicatePong(), cancelsCommute(), settledPrefix()}
+	return []Property{cutsProperty(), renamingProperty(), unsolicitedProperty(), timeShiftProperty(), exactlyOnceProperty(), closedAbsorbsProperty(), duplicatePongProperty(), cancelsCommuteProperty(), settledPrefixProperty()}
 }
 
 // Find finds a property by its name.
@@ -93,21 +93,21 @@ func (x *Property) Verdict(p model.Profile, info model.Info) model.Verdict {
 	return x.verdict(&p, &info)
 }
 
-// info is what the traces of x keep within.
-func (x *Property) info(info model.Info) model.Info {
+// traceInfo is what the traces of x keep within.
+func (x *Property) traceInfo(info model.Info) model.Info {
 	info.Keeps = false
-	if x.within != nil {
-		x.within(&info)
+	if x.restrict != nil {
+		x.restrict(&info)
 	}
 	return info
 }
 
-// unstalled is within for properties that compare runs. While writes stall, calls and
+// withoutStalls is within for properties that compare runs. While writes stall, calls and
 // answers of several threads queue up, and any of them may be the next to write.
-func unstalled(info *model.Info) { info.Can &^= model.KindsOf(model.Block, model.Resume) }
+func withoutStalls(info *model.Info) { info.Can &^= model.KindsOf(model.Block, model.Resume) }
 
-// matching reports whether p fixes a policy under which a Pong counts only for a
+// matchesPayloads reports whether p fixes a policy under which a Pong counts only for a
 // ping with its payload.
-func matching(p *model.Profile) bool {
+func matchesPayloads(p *model.Profile) bool {
 	return p.Policy == model.UpTo || p.Policy == model.Exact || p.Policy == model.Latest
 }

@@ -6,30 +6,30 @@ import (
 	"github.com/pongcheck/pongcheck/props/internal/sent"
 )
 
-// renaming gives other names to all payloads of control frames: one to one, and of
+// renamingProperty gives other names to all payloads of control frames: one to one, and of
 // the same length. Only printable ASCII changes, for a subject may take payloads as
 // text, and be unable to take some. Raw bytes would keep the old names, and what the
 // subject chooses is its own: neither occurs.
-func renaming() Property {
+func renamingProperty() Property {
 	return Property{
 		Name:     "renaming",
 		Sentence: "Renaming payloads renames what is sent and received, and changes nothing else.",
 		How:      "run 2 is run 1 with other names for the payloads, one to one and of the same length",
 		Hazard:   "an answer is lost because of the bytes that a ping happens to carry",
 		verdict:  func(*model.Profile, *model.Info) model.Verdict { return model.NonStrict },
-		within: func(info *model.Info) {
-			unstalled(info)
+		restrict: func(info *model.Info) {
+			withoutStalls(info)
 			info.Can &^= model.KindsOf(model.Raw)
 			if info.Chooses = false; !info.Given {
 				info.Can &^= model.KindsOf(model.Ping, model.Cancel)
 			}
 		},
-		ways: func(*model.Trace) int { return len(alphabets) },
-		try: func(t *model.Trace, way int) *experiment {
+		variants: func(*model.Trace) int { return len(alphabets) },
+		variant: func(t *model.Trace, way int) *experiment {
 			names := &alphabets[way]
-			b := renamed(settled(t), names)
-			return &experiment{traces: []*model.Trace{settled(t), b},
-				ask: compareAs(view{pongs: true, rename: names.rename}, view{pongs: true})}
+			b := renamePayloads(endSettled(t), names)
+			return &experiment{traces: []*model.Trace{endSettled(t), b},
+				ask: compareViews(view{pongs: true, rename: names.rename}, view{pongs: true})}
 		},
 	}
 }
@@ -73,8 +73,8 @@ func (a *alphabet) rename(s string) string {
 // named are the kinds whose payloads are renamed.
 var named = model.KindsOf(model.Ping, model.Pong, model.RecvPing, model.SendPong)
 
-// renamed is t with every relation spelt out, and renamed.
-func renamed(t *model.Trace, names *alphabet) *model.Trace {
+// renamePayloads is t with every relation spelt out, and renamed.
+func renamePayloads(t *model.Trace, names *alphabet) *model.Trace {
 	c := t.Clone()
 	var s sent.Pings
 	for i := range c.Ops {

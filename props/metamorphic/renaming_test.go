@@ -30,7 +30,7 @@ func TestRenamingIsOneToOneAndKeepsLengths(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := propstest.OneLine(renamed(tr.Trace(), &alphabets[0]))
+	got := propstest.OneLine(renamePayloads(tr.Trace(), &alphabets[0]))
 	if want := `ping 3e3d|ping 00c3a9|pong 3e|pong 00c3a9|pong -|msg text 6162|recv-ping 3e3d00`; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}

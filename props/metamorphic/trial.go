@@ -91,7 +91,7 @@ func (x *Trial) Run(ctx context.Context) ([]Found, *Tally, error) {
 	if verdict == model.OK {
 		return nil, nil, nil
 	}
-	e := &trial{Trial: x, verdict: verdict, info: x.Property.info(x.Implementation.Info),
+	e := &trial{Trial: x, verdict: verdict, info: x.Property.traceInfo(x.Implementation.Info),
 		player: newPlayer(ctx, x.Profile, x.Implementation), tally: Tally{Name: x.Property.Name}}
 	err := e.run()
 	if err != nil {
@@ -122,7 +122,7 @@ type candidate struct {
 // run finds the first violation of each verdict, up to one that is FAILED.
 func (e *trial) run() error {
 	var batch []candidate
-	for c := range e.candidates {
+	for c := range e.yieldCandidates {
 		if batch = append(batch, c); len(batch) < e.player.atOnce() {
 			continue
 		}
@@ -139,15 +139,15 @@ func (e *trial) hasFound(v model.Verdict) bool {
 	return slices.ContainsFunc(e.found, func(f Found) bool { return f.Verdict >= v })
 }
 
-// candidates yields what to try.
-func (e *trial) candidates(yield func(candidate) bool) {
+// yieldCandidates yields what to try.
+func (e *trial) yieldCandidates(yield func(candidate) bool) {
 	for name, stored := range e.Stored {
-		t := e.prepare(stored.Clone())
+		t := e.prepareTrace(stored.Clone())
 		if t == nil {
 			continue
 		}
-		for way := range e.Property.ways(t) {
-			if x := e.Property.try(t, way); x != nil && !yield(candidate{name: name, trace: t, way: way, x: x}) {
+		for way := range e.Property.variants(t) {
+			if x := e.Property.variant(t, way); x != nil && !yield(candidate{name: name, trace: t, way: way, x: x}) {
 				return
 			}
 		}
@@ -156,17 +156,17 @@ func (e *trial) candidates(yield func(candidate) bool) {
 	for i := range uint64(max(0, e.N)) {
 		t := new(model.Trace)
 		g.Trace(e.Seed, i, t)
-		if c, ok := e.drawWay(i, e.prepare(t)); ok && !yield(c) {
+		if c, ok := e.drawWay(i, e.prepareTrace(t)); ok && !yield(c) {
 			return
 		}
 	}
 }
 
-// prepare makes t a trace that the property can be tried on, or returns nil. It may
+// prepareTrace makes t a trace that the property can be tried on, or returns nil. It may
 // change t.
-func (e *trial) prepare(t *model.Trace) *model.Trace {
+func (e *trial) prepareTrace(t *model.Trace) *model.Trace {
 	t.Config.Interval, t.Config.Timeout = 0, 0
-	if t.Ops = t.Ops[:lawful(t)]; !e.info.Admits(t) {
+	if t.Ops = t.Ops[:legalPrefix(t)]; !e.info.Admits(t) {
 		return nil
 	}
 	return t
@@ -179,11 +179,11 @@ func (e *trial) drawWay(i uint64, t *model.Trace) (candidate, bool) {
 		return candidate{}, false
 	}
 	r := rng.NewStream(e.Seed+1, i)
-	n := e.Property.ways(t)
+	n := e.Property.variants(t)
 	from := r.Below(n)
 	for k := range n {
 		way := (from + k) % n
-		if x := e.Property.try(t, way); x != nil {
+		if x := e.Property.variant(t, way); x != nil {
 			return candidate{index: i, trace: t, way: way, x: x}, true
 		}
 	}

@@ -22,12 +22,12 @@ func hazardIf(is bool) model.Verdict {
 	return model.OK
 }
 
-// grade is the verdict on a violation: see [Properties].
-func (e *trial) grade(x *experiment, reports []*model.Report) model.Verdict {
+// gradeViolation is the verdict on a violation: see [Properties].
+func (e *trial) gradeViolation(x *experiment, reports []*model.Report) model.Verdict {
 	if _, f := failedRun(reports); f != nil {
 		return model.FAILED
 	}
-	if x.open != nil && x.open(transcripts(reports)) {
+	if x.isFree != nil && x.isFree(transcriptsOf(reports)) {
 		return model.NonStrict
 	}
 	return e.verdict

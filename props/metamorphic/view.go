@@ -26,8 +26,8 @@ type view struct {
 // in floating point is less exact the longer it runs.
 const tick = 10 * time.Microsecond
 
-// of is what v shows of a run, as text.
-func (v view) of(t *model.Transcript) string {
+// viewOf is what v shows of a run, as text.
+func (v view) viewOf(t *model.Transcript) string {
 	var b strings.Builder
 	var seen model.Outcome
 	settles, n := 0, len(t.Steps)
@@ -35,14 +35,14 @@ func (v view) of(t *model.Transcript) string {
 		n = min(n, v.steps)
 	}
 	for i := range t.Steps[:n] {
-		v.add(&seen, &t.Steps[i].Outcome)
+		v.addOutcome(&seen, &t.Steps[i].Outcome)
 		if t.Steps[i].Op.Kind == model.Settle {
 			settles++
 			writeSeen(&b, fmt.Sprintf("until settle %d", settles), &seen)
 		}
 	}
 	if v.steps == 0 {
-		v.add(&seen, &t.End)
+		v.addOutcome(&seen, &t.End)
 	}
 	writeSeen(&b, "until the end", &seen)
 	return b.String()
@@ -63,8 +63,8 @@ func writeSeen(b *strings.Builder, title string, seen *model.Outcome) {
 	seen.Reset()
 }
 
-// add adds what v shows of out to seen.
-func (v view) add(seen, out *model.Outcome) {
+// addOutcome adds what v shows of out to seen.
+func (v view) addOutcome(seen, out *model.Outcome) {
 	for _, f := range out.Frames {
 		if f.Opcode == frame.Pong && !v.pongs {
 			continue
@@ -103,18 +103,18 @@ func sameErr(e model.ErrKind) model.ErrKind {
 	return model.ErrOther
 }
 
-// compare asks for two runs that are the same in a view.
-func compare(v view) func([]*model.Transcript) (want, got string, ok bool) {
-	return compareAs(v, v)
+// compareRuns asks for two runs that are the same in a view.
+func compareRuns(v view) func([]*model.Transcript) (want, got string, ok bool) {
+	return compareViews(v, v)
 }
 
-// compareAs is compare with a view of its own for each of them.
-func compareAs(v, w view) func([]*model.Transcript) (want, got string, ok bool) {
+// compareViews is compare with a view of its own for each of them.
+func compareViews(v, w view) func([]*model.Transcript) (want, got string, ok bool) {
 	return func(runs []*model.Transcript) (string, string, bool) {
-		if !asAsked(runs[0]) || !asAsked(runs[1]) || !choseAlike(runs[0], runs[1]) {
+		if !onlyAskedFor(runs[0]) || !onlyAskedFor(runs[1]) || !choseAlike(runs[0], runs[1]) {
 			return "", "", false
 		}
-		return v.of(runs[0]), w.of(runs[1]), true
+		return v.viewOf(runs[0]), w.viewOf(runs[1]), true
 	}
 }
 
@@ -134,18 +134,18 @@ func unlessTimed(ask func([]*model.Transcript) (string, string, bool)) func([]*m
 	}
 }
 
-// asAsked reports whether a run consists of what was asked for: every op could
+// onlyAskedFor reports whether a run consists of what was asked for: every op could
 // be done, and no Ping was sent that no op asked for. Such a Ping may be that of
 // a timer of the subject's own. A run that hung tells nothing, either.
-func asAsked(t *model.Transcript) bool {
-	sent := payloads(t)
+func onlyAskedFor(t *model.Transcript) bool {
+	sent := payloadsOf(t)
 	for i := range t.Steps {
 		out := &t.Steps[i].Outcome
 		if out.Unsupported || out.Hang {
 			return false
 		}
 		for j := range out.Frames {
-			if f := &out.Frames[j]; f.Opcode == frame.Ping && equals(sent, f.Data) == 0 {
+			if f := &out.Frames[j]; f.Opcode == frame.Ping && countEqual(sent, f.Data) == 0 {
 				return false
 			}
 		}
@@ -157,11 +157,11 @@ func asAsked(t *model.Transcript) bool {
 // experiment that is a finding by itself, and nothing to compare with.
 func failedItself(t *model.Transcript) bool {
 	for i := range t.Steps {
-		if crashed(&t.Steps[i].Outcome) {
+		if hasCrashed(&t.Steps[i].Outcome) {
 			return true
 		}
 	}
-	return crashed(&t.End)
+	return hasCrashed(&t.End)
 }
 
 // endedBy reports whether the subject showed that it ends the connection.
@@ -171,10 +171,10 @@ func endedBy(o *model.Outcome) bool {
 			return true
 		}
 	}
-	return o.Closed || o.WroteEOF || crashed(o)
+	return o.Closed || o.WroteEOF || hasCrashed(o)
 }
 
-func crashed(o *model.Outcome) bool { return o.Crash.Class != "" || o.Hang }
+func hasCrashed(o *model.Outcome) bool { return o.Crash.Class != "" || o.Hang }
 
 // payload is that of a ping op.
 type payload struct {
@@ -183,9 +183,9 @@ type payload struct {
 	chosen bool // by the subject
 }
 
-// payloads are those of the ping ops of a run. What the subject chose is known if
+// payloadsOf are those of the ping ops of a run. What the subject chose is known if
 // its Ping left in the step of the call.
-func payloads(t *model.Transcript) []payload {
+func payloadsOf(t *model.Transcript) []payload {
 	var all []payload
 	for i := range t.Steps {
 		s := &t.Steps[i]
@@ -206,8 +206,8 @@ func payloads(t *model.Transcript) []payload {
 	return all
 }
 
-// equals is how many of the payloads may be data.
-func equals(all []payload, data string) int {
+// countEqual is how many of the payloads may be data.
+func countEqual(all []payload, data string) int {
 	n := 0
 	for _, p := range all {
 		if !p.known || p.data == data {
@@ -228,7 +228,7 @@ func bytesOf(s *model.Step) string {
 // choseAlike reports whether the subject chose the same payloads in both runs, as
 // far as it chose any: what is random may be equal to something by chance.
 func choseAlike(a, b *model.Transcript) bool {
-	x, y := payloads(a), payloads(b)
+	x, y := payloadsOf(a), payloadsOf(b)
 	for i := range min(len(x), len(y)) {
 		if x[i].chosen && (!x[i].known || x[i] != y[i]) {
 			return false

@@ -51,7 +51,7 @@ func TestWhatOfTwoRunsIsCompared(t *testing.T) {
 		{"nobody knows what it chose", "ping *;end", "ping *;end", "no answer"},
 	} {
 		got := "no answer"
-		if a, b, ok := compare(view{})([]*model.Transcript{talkOf(t, c.a), talkOf(t, c.b)}); ok && a == b {
+		if a, b, ok := compareRuns(view{})([]*model.Transcript{talkOf(t, c.a), talkOf(t, c.b)}); ok && a == b {
 			got = "same"
 		} else if ok {
 			got = "different"
@@ -65,11 +65,11 @@ func TestWhatOfTwoRunsIsCompared(t *testing.T) {
 func TestTimersOfItsOwnGiveNoAnswer(t *testing.T) {
 	quiet, dies := talkOf(t, "advance 1s;end"), talkOf(t, "advance 1s|  > close 1000|  closed;end")
 	for _, runs := range [][]*model.Transcript{{quiet, dies}, {dies, quiet}, {dies, dies}} {
-		if _, _, ok := unlessTimed(compare(view{}))(runs); ok {
+		if _, _, ok := unlessTimed(compareRuns(view{}))(runs); ok {
 			t.Errorf("an answer for\n%s\n%s", runs[0], runs[1])
 		}
 	}
-	if _, _, ok := unlessTimed(compare(view{}))([]*model.Transcript{quiet, quiet}); !ok {
+	if _, _, ok := unlessTimed(compareRuns(view{}))([]*model.Transcript{quiet, quiet}); !ok {
 		t.Error("no answer where nothing happens")
 	}
 }
@@ -106,11 +106,11 @@ func TestNothingHappensAfterwards(t *testing.T) {
 		for r.Steps[at].Op.Kind != model.Settle {
 			at++
 		}
-		if _, got, ok := afterwards(r, at+1); !ok || got != c.got {
+		if _, got, ok := leftoversAfter(r, at+1); !ok || got != c.got {
 			t.Errorf("%s: got %q, %v, want %q\n%s", c.reason, got, ok, c.got, c.run)
 		}
 	}
-	if _, _, ok := afterwards(talkOf(t, "drop;settle;recv-ping 61|  > pong 61;end"), 2); ok {
+	if _, _, ok := leftoversAfter(talkOf(t, "drop;settle;recv-ping 61|  > pong 61;end"), 2); ok {
 		t.Error("an answer although it never took the connection for closed")
 	}
 }

@@ -8,10 +8,10 @@ import (
 )
 
 const (
-	// again is how often a violation must show again, every time in the same
+	// repeats is how often a violation must show again, every time in the same
 	// words, before it is one: threads race, and random choices are legal. One
 	// that is like tossing a coin passes once in a million times.
-	again = 20
+	repeats = 20
 
 	// shrinkTogether is how many candidates of a shrink go to a driver at once: each is
 	// tried in many ways.
@@ -35,10 +35,10 @@ func (e *trial) tryAll(batch []candidate) error {
 		if a.ok {
 			e.tally.Compared++
 		}
-		if !a.violates() || e.isKnown(r) || e.hasFound(e.grade(all[i], r)) {
+		if !a.violates() || e.isKnown(r) || e.hasFound(e.gradeViolation(all[i], r)) {
 			continue
 		}
-		steady, err := e.steady(all[i], a)
+		steady, err := e.isSteady(all[i], a)
 		if err != nil {
 			return err
 		}
@@ -46,7 +46,7 @@ func (e *trial) tryAll(batch []candidate) error {
 			e.tally.Unsteady++
 			continue
 		}
-		v, err := e.violation(&batch[i], a, r)
+		v, err := e.shrinkViolation(&batch[i], a, r)
 		e.found = append(e.found, *v)
 		if err != nil || v.Verdict == model.FAILED {
 			return err
@@ -55,7 +55,7 @@ func (e *trial) tryAll(batch []candidate) error {
 	return err
 }
 
-func transcripts(reports []*model.Report) []*model.Transcript {
+func transcriptsOf(reports []*model.Report) []*model.Transcript {
 	runs := make([]*model.Transcript, len(reports))
 	for i, r := range reports {
 		runs[i] = r.Transcript
@@ -74,7 +74,7 @@ func (a answer) violates() bool { return a.ok && a.want != a.got }
 // answerOf asks an experiment what its runs say. A subject that failed by itself in
 // the first of two runs is no measure for the second.
 func answerOf(x *experiment, reports []*model.Report) (a answer) {
-	runs := transcripts(reports)
+	runs := transcriptsOf(reports)
 	if len(runs) > 1 && failedItself(runs[0]) {
 		return answer{}
 	}
@@ -94,9 +94,9 @@ func (e *trial) isKnown(reports []*model.Report) bool {
 	return false
 }
 
-// steady reports whether an experiment comes to the same whenever it is tried.
-func (e *trial) steady(x *experiment, a answer) (bool, error) {
-	for range again {
+// isSteady reports whether an experiment comes to the same whenever it is tried.
+func (e *trial) isSteady(x *experiment, a answer) (bool, error) {
+	for range repeats {
 		reports, err := e.player.play([]*experiment{x})
 		if err != nil {
 			return false, err
@@ -108,13 +108,13 @@ func (e *trial) steady(x *experiment, a answer) (bool, error) {
 	return true, nil
 }
 
-// violation shrinks the trace of a candidate that showed one. If that leads to a trace
+// shrinkViolation shrinks the trace of a candidate that showed one. If that leads to a trace
 // that is not steady, the candidate is kept as it was.
-func (e *trial) violation(c *candidate, said answer, reports []*model.Report) (*Found, error) {
+func (e *trial) shrinkViolation(c *candidate, said answer, reports []*model.Report) (*Found, error) {
 	c.trace.Profile = e.Profile.Name
 	f := &Found{Name: c.name, Index: c.index, Original: c.trace, Shrunk: c.trace}
 	f.Violation = *e.violationOf(c.x, c.way, said, reports)
-	f.Verdict = e.grade(c.x, reports)
+	f.Verdict = e.gradeViolation(c.x, reports)
 	budget := e.Tries
 	if e.Implementation.Run != nil && slices.ContainsFunc(f.Runs, failedItself) {
 		budget = min(budget, costlyTries) // each costs a process
@@ -133,13 +133,13 @@ func (e *trial) violation(c *candidate, said answer, reports []*model.Report) (*
 	if way < 0 || err != nil {
 		return f, err
 	}
-	x := e.Property.try(shrunk, way)
+	x := e.Property.variant(shrunk, way)
 	runs, err := e.player.play([]*experiment{x})
 	if err != nil {
 		return f, err
 	}
 	said = answerOf(x, runs[0])
-	if steady, err := e.steady(x, said); err != nil || !steady || !said.violates() {
+	if steady, err := e.isSteady(x, said); err != nil || !steady || !said.violates() {
 		return f, err
 	}
 	verdict := f.Verdict
@@ -166,15 +166,15 @@ func (e *trial) violationOf(x *experiment, way int, said answer, reports []*mode
 // with this verdict, and that way; -1 if there is none.
 func (e *trial) firstViolating(traces []*model.Trace, verdict model.Verdict) (at, way int, err error) {
 	for at, t := range traces {
-		if !e.info.Admits(t) || lawful(t) < len(t.Ops) {
+		if !e.info.Admits(t) || legalPrefix(t) < len(t.Ops) {
 			continue
 		}
-		ways := e.Property.ways(t)
+		ways := e.Property.variants(t)
 		for from := 0; from < ways; from += e.player.atOnce() {
 			var all []*experiment
 			var number []int
 			for way := from; way < min(ways, from+e.player.atOnce()); way++ {
-				if x := e.Property.try(t, way); x != nil {
+				if x := e.Property.variant(t, way); x != nil {
 					all, number = append(all, x), append(number, way)
 				}
 			}
@@ -183,7 +183,7 @@ func (e *trial) firstViolating(traces []*model.Trace, verdict model.Verdict) (at
 				return -1, -1, err
 			}
 			for i, r := range reports {
-				if answerOf(all[i], r).violates() && !e.isKnown(r) && e.grade(all[i], r) == verdict {
+				if answerOf(all[i], r).violates() && !e.isKnown(r) && e.gradeViolation(all[i], r) == verdict {
 					return at, number[i], nil
 				}
 			}

@@ -23,8 +23,8 @@ type Alphabet struct {
 	Ops      []model.Op      // any other, tried as they are
 }
 
-// name is the n-th name.
-func (a *Alphabet) name(n int) string {
+// nameOf is the n-th name.
+func (a *Alphabet) nameOf(n int) string {
 	if n^1 < a.Names {
 		n ^= 1
 	}
@@ -56,25 +56,25 @@ func AlphabetOf(t *model.Trace, info model.Info) Alphabet {
 		case o.Kind == model.Cancel && !o.Keep:
 			continue
 		case o.Kind == model.Pong && o.Data.Relation() && !o.Data.Keep:
-			a.change(o.Data)
+			a.addChange(o.Data)
 			continue
 		case completed.Has(o.Kind) && hasPayload(o.Kind) && known:
 			a.Kinds |= model.KindsOf(o.Kind)
 			if len(data) == 1 && strings.Contains(letters, data) {
-				names = add(names, data)
+				names = addOnce(names, data)
 			} else {
-				a.Literals = add(a.Literals, data)
+				a.Literals = addOnce(a.Literals, data)
 			}
 			continue
 		}
-		a.Ops = add(a.Ops, o)
+		a.Ops = addOnce(a.Ops, o)
 	}
 	a.Names = max(2, len(names))
 	return a
 }
 
-// within is a without the kinds and ops that t has none of.
-func (a Alphabet) within(t *model.Trace) Alphabet {
+// restrictedTo is a without the kinds and ops that t has none of.
+func (a Alphabet) restrictedTo(t *model.Trace) Alphabet {
 	var kinds model.Kinds
 	for _, o := range t.Ops {
 		kinds |= model.KindsOf(o.Kind)
@@ -84,15 +84,15 @@ func (a Alphabet) within(t *model.Trace) Alphabet {
 	return a
 }
 
-// change adds what was done to an echo.
-func (a *Alphabet) change(p model.Payload) {
+// addChange adds what was done to an echo.
+func (a *Alphabet) addChange(p model.Payload) {
 	if p.Form != model.Echo {
 		p.Ref = 0
-		a.Changes = add(a.Changes, p)
+		a.Changes = addOnce(a.Changes, p)
 	}
 }
 
-func add[T comparable](list []T, x T) []T {
+func addOnce[T comparable](list []T, x T) []T {
 	if slices.Contains(list, x) {
 		return list
 	}
@@ -110,15 +110,15 @@ func (a Alphabet) String() string {
 	}
 	var payloads []string
 	for n := range a.Names {
-		payloads = append(payloads, word(model.Op{Kind: model.Ping, Data: model.Bytes(a.name(n))}))
+		payloads = append(payloads, payloadText(model.Op{Kind: model.Ping, Data: model.Bytes(a.nameOf(n))}))
 	}
 	for _, l := range a.Literals {
-		payloads = append(payloads, word(model.Op{Kind: model.Ping, Data: model.Bytes(l)}))
+		payloads = append(payloads, payloadText(model.Op{Kind: model.Ping, Data: model.Bytes(l)}))
 	}
 	s := strings.Join(kinds, ", ") + " of " + strings.Join(payloads, ", ")
 	for _, p := range a.Changes {
 		p.Ref = 1
-		s += ", echoes changed as " + word(model.Op{Kind: model.Pong, Data: p})
+		s += ", echoes changed as " + payloadText(model.Op{Kind: model.Pong, Data: p})
 	}
 	for _, o := range a.Ops {
 		s += "; " + o.String()
@@ -126,8 +126,8 @@ func (a Alphabet) String() string {
 	return s
 }
 
-// word is the payload of o in the text form.
-func word(o model.Op) string {
+// payloadText is the payload of o in the text form.
+func payloadText(o model.Op) string {
 	_, payload, _ := strings.Cut(o.String(), " ")
 	return payload
 }

@@ -34,9 +34,9 @@ func (c *Certificate) String() string {
 // traces over either. fails must not keep the trace.
 func Certify(ctx context.Context, t *model.Trace, info model.Info, most int, fails func(*model.Trace) bool) (shorter *model.Trace, c *Certificate, err error) {
 	wide := AlphabetOf(t, info)
-	for _, a := range [...]Alphabet{wide, wide.within(t)} {
+	for _, a := range [...]Alphabet{wide, wide.restrictedTo(t)} {
 		s := newEnumeration(ctx, a, most, fails)
-		s.upTo(Length(t) - 1)
+		s.runUpTo(Length(t) - 1)
 		if s.Failed != nil || s.err != nil {
 			return s.Failed, nil, s.err
 		}

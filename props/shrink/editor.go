@@ -17,8 +17,8 @@ type editor struct {
 	mode   orphan
 }
 
-// blank is an empty trace with the headers of t.
-func (e *editor) blank(t *model.Trace) *model.Trace {
+// blankCopy is an empty trace with the headers of t.
+func (e *editor) blankCopy(t *model.Trace) *model.Trace {
 	if len(e.free) == 0 {
 		e.free = append(e.free, new(model.Trace))
 	}
@@ -29,9 +29,9 @@ func (e *editor) blank(t *model.Trace) *model.Trace {
 	return c
 }
 
-// clone is a copy of t.
-func (e *editor) clone(t *model.Trace) *model.Trace {
-	c := e.blank(t)
+// cloneTrace is a copy of t.
+func (e *editor) cloneTrace(t *model.Trace) *model.Trace {
+	c := e.blankCopy(t)
 	c.Ops = append(c.Ops, t.Ops...)
 	return c
 }
@@ -54,16 +54,16 @@ const (
 	orphans
 )
 
-// without is t without the ops for which drop is true (nil: none). What refers
+// withoutOps is t without the ops for which drop is true (nil: none). What refers
 // to a ping by its number gets the new number; what referred to no ping at all
 // gets its bytes, and cancel the number it meant.
-func (e *editor) without(t *model.Trace, drop func(i int) bool, mode orphan) *model.Trace {
-	c := e.blank(t)
+func (e *editor) withoutOps(t *model.Trace, drop func(i int) bool, mode orphan) *model.Trace {
+	c := e.blankCopy(t)
 	e.old.Reset()
 	e.number, e.gone, e.pings, e.mode = e.number[:0], e.gone[:0], 0, mode
 	for i := range t.Ops {
 		o := t.Ops[i]
-		stays := (drop == nil || !drop(i)) && e.rewrite(&o)
+		stays := (drop == nil || !drop(i)) && e.rewriteReferences(&o)
 		if o.Kind == model.Ping {
 			e.old.Add(t.Ops[i].Data)
 			if stays {
@@ -79,8 +79,8 @@ func (e *editor) without(t *model.Trace, drop func(i int) bool, mode orphan) *mo
 	return c
 }
 
-// rewrite changes what o refers to. It reports whether the op stays.
-func (e *editor) rewrite(o *model.Op) bool {
+// rewriteReferences changes what o refers to. It reports whether the op stays.
+func (e *editor) rewriteReferences(o *model.Op) bool {
 	if o.Kind == model.Cancel && !o.Keep {
 		k := e.old.Target(o.N)
 		if k == 0 {
@@ -96,27 +96,27 @@ func (e *editor) rewrite(o *model.Op) bool {
 	k := o.Data.Ref
 	switch {
 	case k > len(e.gone): // no such ping: its bytes say the same
-		return e.spell(o)
+		return e.spellRelation(o)
 	case !e.gone[k-1]:
 		o.Data.Ref = e.number[k-1]
 		return true
 	case e.mode == asLiteral:
-		return e.spell(o)
+		return e.spellRelation(o)
 	}
 	o.Data.Ref = max(1, e.number[k-1])
 	return e.mode == toNeighbour && e.pings > 0
 }
 
-// spell writes the relation of o as bytes, if they are known.
-func (e *editor) spell(o *model.Op) bool {
+// spellRelation writes the relation of o as bytes, if they are known.
+func (e *editor) spellRelation(o *model.Op) bool {
 	data, known := e.old.Resolve(o.Data)
 	o.Data = model.Bytes(data)
 	return known
 }
 
-// distinct gives every ping whose payload is spelt out a name of its own; pongs
+// nameDistinctly gives every ping whose payload is spelt out a name of its own; pongs
 // that spelt it out too become echoes first. It changes t itself.
-func (e *editor) distinct(t *model.Trace) *model.Trace {
+func (e *editor) nameDistinctly(t *model.Trace) *model.Trace {
 	e.old.Reset()
 	names := 0
 	for i := range t.Ops {

@@ -25,7 +25,7 @@ type Exhausted struct {
 // a settle just before it, can show what a longer trace covers up.
 func Exhaust(ctx context.Context, a Alphabet, depth int, fails func(*model.Trace) bool) (Exhausted, error) {
 	s := newEnumeration(ctx, a, 0, fails)
-	s.upTo(depth)
+	s.runUpTo(depth)
 	return s.Exhausted, s.err
 }
 
@@ -51,49 +51,49 @@ func newEnumeration(ctx context.Context, a Alphabet, most int, fails func(*model
 	return s
 }
 
-// upTo runs all traces of at most n ops, unless something ends it. Depth says how
+// runUpTo runs all traces of at most n ops, unless something ends it. Depth says how
 // far it came: a length counts only if it was complete, -1 is not even the empty
 // trace.
-func (s *enumeration) upTo(n int) {
-	for s.Depth = -1; s.Depth < n && s.grow(s.Depth+1); s.Depth++ {
+func (s *enumeration) runUpTo(n int) {
+	for s.Depth = -1; s.Depth < n && s.addOps(s.Depth+1); s.Depth++ {
 		s.choices = append(s.choices, nil)
 	}
 }
 
-// grow adds n ops in every way. It reports whether to go on.
-func (s *enumeration) grow(n int) bool {
+// addOps adds n ops in every way. It reports whether to go on.
+func (s *enumeration) addOps(n int) bool {
 	if n == 0 {
-		return s.try()
+		return s.runTrace()
 	}
 	for k := model.Ping; k <= model.RecvPing; k++ {
-		if s.alphabet.Kinds.Has(k) && !s.each(k, n) {
+		if s.alphabet.Kinds.Has(k) && !s.addKind(k, n) {
 			return false
 		}
 	}
 	for i := range s.alphabet.Ops {
-		if !s.with(s.alphabet.Ops[i], n) {
+		if !s.addOp(s.alphabet.Ops[i], n) {
 			return false
 		}
 	}
 	return true
 }
 
-// each adds an op of kind k in every way, and n-1 more.
-func (s *enumeration) each(k model.Kind, n int) bool {
+// addKind adds an op of kind k in every way, and n-1 more.
+func (s *enumeration) addKind(k model.Kind, n int) bool {
 	if k == model.Cancel {
 		for i := range s.pings {
-			if !s.with(model.Op{Kind: k, N: i + 1}, n) {
+			if !s.addOp(model.Op{Kind: k, N: i + 1}, n) {
 				return false
 			}
 		}
 		return true
 	}
-	for _, p := range s.payloads(k, n) {
+	for _, p := range s.payloadsFor(k, n) {
 		used := s.used
-		if p.Form == model.Literal && used < s.alphabet.Names && p.Lit == s.alphabet.name(used) {
+		if p.Form == model.Literal && used < s.alphabet.Names && p.Lit == s.alphabet.nameOf(used) {
 			s.used++
 		}
-		ok := s.with(model.Op{Kind: k, Data: p}, n)
+		ok := s.addOp(model.Op{Kind: k, Data: p}, n)
 		if s.used = used; !ok {
 			return false
 		}
@@ -101,16 +101,16 @@ func (s *enumeration) each(k model.Kind, n int) bool {
 	return true
 }
 
-// with adds o, and more ops up to n, unless it is too long itself.
-func (s *enumeration) with(o model.Op, n int) bool {
-	if n -= weight(&o); n < 0 {
+// addOp adds o, and more ops up to n, unless it is too long itself.
+func (s *enumeration) addOp(o model.Op, n int) bool {
+	if n -= opWeight(&o); n < 0 {
 		return true
 	}
 	s.trace.Ops = append(s.trace.Ops, o)
 	if o.Kind == model.Ping {
 		s.pings = append(s.pings, o.Data)
 	}
-	ok := s.grow(n)
+	ok := s.addOps(n)
 	s.trace.Ops = s.trace.Ops[:len(s.trace.Ops)-1]
 	if o.Kind == model.Ping {
 		s.pings = s.pings[:len(s.pings)-1]
@@ -118,33 +118,33 @@ func (s *enumeration) with(o model.Op, n int) bool {
 	return ok
 }
 
-// payloads are the payloads that an op of kind k may have, n ops before the end.
-func (s *enumeration) payloads(k model.Kind, n int) []model.Payload {
+// payloadsFor are the payloads that an op of kind k may have, n ops before the end.
+func (s *enumeration) payloadsFor(k model.Kind, n int) []model.Payload {
 	list := s.choices[n-1][:0]
 	if k == model.Pong {
 		for i := range s.pings {
-			if s.first(i) {
+			if s.isFirstOfPayload(i) {
 				list = append(list, model.EchoOf(i+1))
 			}
 			for _, c := range s.alphabet.Changes {
-				if c.Ref = i + 1; s.first(i) {
+				if c.Ref = i + 1; s.isFirstOfPayload(i) {
 					list = append(list, c)
 				}
 			}
 		}
 	}
 	for i := range min(s.used+1, s.alphabet.Names) {
-		list = s.literal(list, k, s.alphabet.name(i))
+		list = s.addLiteral(list, k, s.alphabet.nameOf(i))
 	}
 	for _, l := range s.alphabet.Literals {
-		list = s.literal(list, k, l)
+		list = s.addLiteral(list, k, l)
 	}
 	s.choices[n-1] = list
 	return list
 }
 
-// literal adds a literal payload, unless a Pong echoes it already.
-func (s *enumeration) literal(list []model.Payload, k model.Kind, lit string) []model.Payload {
+// addLiteral adds a literal payload, unless a Pong echoes it already.
+func (s *enumeration) addLiteral(list []model.Payload, k model.Kind, lit string) []model.Payload {
 	p := model.Bytes(lit)
 	if k == model.Pong {
 		for _, q := range s.pings {
@@ -156,9 +156,9 @@ func (s *enumeration) literal(list []model.Payload, k model.Kind, lit string) []
 	return append(list, p)
 }
 
-// first reports whether no earlier ping has the payload of ping i, as far as
+// isFirstOfPayload reports whether no earlier ping has the payload of ping i, as far as
 // that is known: what the subject chooses is its own.
-func (s *enumeration) first(i int) bool {
+func (s *enumeration) isFirstOfPayload(i int) bool {
 	for _, q := range s.pings[:i] {
 		if q == s.pings[i] && q.Form == model.Literal {
 			return false
@@ -167,8 +167,8 @@ func (s *enumeration) first(i int) bool {
 	return true
 }
 
-// try runs the trace. It reports whether to go on.
-func (s *enumeration) try() bool {
+// runTrace runs the trace. It reports whether to go on.
+func (s *enumeration) runTrace() bool {
 	if s.most > 0 && s.Traces >= s.most {
 		s.spent = true
 		return false

@@ -9,8 +9,8 @@ import (
 	"github.com/pongcheck/pongcheck/props/generate"
 )
 
-// settings drops one setting of the connection after the other, or makes it plainer.
-func settings(*model.Trace) iter.Seq[edit] {
+// dropSettings drops one setting of the connection after the other, or makes it plainer.
+func dropSettings(*model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for _, drop := range []func(c *model.Config){
 			func(c *model.Config) { *c = model.Config{} },
@@ -24,7 +24,7 @@ func settings(*model.Trace) iter.Seq[edit] {
 			func(c *model.Config) { c.Role = model.Server },
 		} {
 			e := func(d *editor, t *model.Trace) *model.Trace {
-				c := d.clone(t)
+				c := d.cloneTrace(t)
 				drop(&c.Config)
 				return c
 			}
@@ -35,16 +35,16 @@ func settings(*model.Trace) iter.Seq[edit] {
 	}
 }
 
-// frames tries, for a trace with raw bytes, every frame of the table alone:
+// tryKnownFrames tries, for a trace with raw bytes, every frame of the table alone:
 // bytes that are cut and cut again are seldom the plainest that do.
-func frames(t *model.Trace) iter.Seq[edit] {
+func tryKnownFrames(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		if !slices.ContainsFunc(t.Ops, func(o model.Op) bool { return o.Kind == model.Raw }) {
 			return
 		}
 		for _, s := range generate.PeerFrames(t.Config.Role) {
 			e := func(d *editor, t *model.Trace) *model.Trace {
-				c := d.blank(t)
+				c := d.blankCopy(t)
 				c.Ops = append(c.Ops, model.Op{Kind: model.Raw, Data: model.Bytes(s)}, model.Op{Kind: model.Settle})
 				return c
 			}
@@ -55,8 +55,8 @@ func frames(t *model.Trace) iter.Seq[edit] {
 	}
 }
 
-// chunks leaves out ever smaller pieces, from the back.
-func chunks(t *model.Trace) iter.Seq[edit] {
+// dropChunks leaves out ever smaller pieces, from the back.
+func dropChunks(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		n := len(t.Ops)
 		for size := max(1, n/2); size > 0; size /= 2 {
@@ -73,9 +73,9 @@ func chunks(t *model.Trace) iter.Seq[edit] {
 // maxPairs bounds the traces for which every pair of ops is tried.
 const maxPairs = 30
 
-// pairs leaves out two ops at a time: a ping and its pong, a frame and what it
+// dropPairs leaves out two ops at a time: a ping and its pong, a frame and what it
 // was to prevent.
-func pairs(t *model.Trace) iter.Seq[edit] {
+func dropPairs(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		n := len(t.Ops)
 		for b := n - 1; b > 0 && n <= maxPairs; b-- {
@@ -98,25 +98,27 @@ func leaveOut(yield func(edit) bool, t *model.Trace, lo, hi int, drop func(i int
 		}
 	}
 	for _, m := range modes {
-		if !yield(func(d *editor, t *model.Trace) *model.Trace { return d.without(t, drop, m) }) {
+		if !yield(func(d *editor, t *model.Trace) *model.Trace { return d.withoutOps(t, drop, m) }) {
 			return false
 		}
 	}
 	return true
 }
 
-// repairs leaves out one op and mends what that broke: pings that are equal now
+// dropAndRepair leaves out one op and mends what that broke: pings that are equal now
 // get different names, time and raw bytes that are missing go elsewhere,
 // fragments become a message.
-func repairs(t *model.Trace) iter.Seq[edit] {
+func dropAndRepair(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i := len(t.Ops) - 1; i >= 0; i-- {
 			drop := func(j int) bool { return i == j }
-			if !yield(func(d *editor, t *model.Trace) *model.Trace { return d.distinct(d.without(t, drop, asLiteral)) }) ||
-				t.Ops[i].Kind == model.Advance && !merge(yield, t, i, func(o, gone *model.Op) { o.Time += gone.Time }) ||
-				t.Ops[i].Kind == model.Raw && !merge(yield, t, i, func(o, gone *model.Op) { o.Data.Lit += gone.Data.Lit }) ||
-				t.Ops[i].Kind == model.Cont && !yield(func(d *editor, t *model.Trace) *model.Trace { return defragment(d, t, i) }) ||
-				t.Ops[i].Data.Form == model.Chosen && !yield(func(d *editor, t *model.Trace) *model.Trace { return countDown(d.without(t, drop, dropped)) }) {
+			if !yield(func(d *editor, t *model.Trace) *model.Trace {
+				return d.nameDistinctly(d.withoutOps(t, drop, asLiteral))
+			}) ||
+				t.Ops[i].Kind == model.Advance && !mergeInto(yield, t, i, func(o, gone *model.Op) { o.Time += gone.Time }) ||
+				t.Ops[i].Kind == model.Raw && !mergeInto(yield, t, i, func(o, gone *model.Op) { o.Data.Lit += gone.Data.Lit }) ||
+				t.Ops[i].Kind == model.Cont && !yield(func(d *editor, t *model.Trace) *model.Trace { return joinFragments(d, t, i) }) ||
+				t.Ops[i].Data.Form == model.Chosen && !yield(func(d *editor, t *model.Trace) *model.Trace { return countDown(d.withoutOps(t, drop, dropped)) }) {
 				return
 			}
 		}
@@ -129,23 +131,23 @@ func countDown(t *model.Trace) *model.Trace {
 	for i := range t.Ops {
 		o := &t.Ops[i]
 		if n, err := strconv.Atoi(o.Data.Lit); err == nil && n > 0 && o.Data.Form == model.Literal && o.Kind != model.Raw {
-			o.Data = number(n - 1)
+			o.Data = numberPayload(n - 1)
 		}
 	}
 	return t
 }
 
-// merge leaves out the op at i and adds what it had to another one of its kind.
-func merge(yield func(edit) bool, t *model.Trace, i int, add func(o, gone *model.Op)) bool {
+// mergeInto leaves out the op at i and adds what it had to another one of its kind.
+func mergeInto(yield func(edit) bool, t *model.Trace, i int, add func(o, gone *model.Op)) bool {
 	for j := range t.Ops {
 		if j == i || t.Ops[j].Kind != t.Ops[i].Kind {
 			continue
 		}
 		e := func(d *editor, t *model.Trace) *model.Trace {
-			c := d.clone(t)
+			c := d.cloneTrace(t)
 			add(&c.Ops[j], &c.Ops[i])
 			defer d.recycle(c)
-			return d.without(c, func(k int) bool { return k == i }, dropped)
+			return d.withoutOps(c, func(k int) bool { return k == i }, dropped)
 		}
 		if !yield(e) {
 			return false
@@ -154,9 +156,9 @@ func merge(yield func(edit) bool, t *model.Trace, i int, add func(o, gone *model
 	return true
 }
 
-// defragment joins the fragment at i with the one before it.
-func defragment(d *editor, t *model.Trace, i int) *model.Trace {
-	c := d.clone(t)
+// joinFragments joins the fragment at i with the one before it.
+func joinFragments(d *editor, t *model.Trace, i int) *model.Trace {
+	c := d.cloneTrace(t)
 	defer d.recycle(c)
 	for j := i - 1; j >= 0; j-- {
 		o := &c.Ops[j]
@@ -168,19 +170,19 @@ func defragment(d *editor, t *model.Trace, i int) *model.Trace {
 		}
 		if o.Kind == model.Msg || o.Kind == model.Frag || o.Kind == model.Cont {
 			o.Data.Lit += c.Ops[i].Data.Lit
-			return d.without(c, func(k int) bool { return k == i }, dropped)
+			return d.withoutOps(c, func(k int) bool { return k == i }, dropped)
 		}
 	}
 	return nil
 }
 
-// swaps changes the order of neighbours: the order that is left is one that
+// swapNeighbours changes the order of neighbours: the order that is left is one that
 // matters.
-func swaps(t *model.Trace) iter.Seq[edit] {
+func swapNeighbours(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i := range len(t.Ops) - 1 {
 			e := func(d *editor, t *model.Trace) *model.Trace {
-				c := d.clone(t)
+				c := d.cloneTrace(t)
 				c.Ops[i], c.Ops[i+1] = c.Ops[i+1], c.Ops[i]
 				return c
 			}

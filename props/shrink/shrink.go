@@ -33,12 +33,12 @@ func Trace(info *model.Info, t *model.Trace, fails func(*model.Trace) bool, budg
 // first is given up to size candidates, simplest hope first, and says which is
 // the first that fails, or -1.
 func InBatches(info *model.Info, t *model.Trace, size, budget int, first func([]*model.Trace) int) (*model.Trace, int) {
-	s := &shrinker{admits: admitterFor(info, t), best: t, cost: costOf(t), size: size, budget: budget, first: first, seen: map[uint64]bool{}, seed: maphash.MakeSeed()}
-	s.collect(s.editor.without(t, nil, asLiteral), 0, true) // says the same in plainer numbers
-	if c, _ := s.flush(); c != nil {
-		s.take(c)
+	s := &shrinker{admits: admitterFor(info, t), best: t, cost: costOf(t), size: size, budget: budget, firstFailing: first, triedHashes: map[uint64]bool{}, seed: maphash.MakeSeed()}
+	s.collectCandidate(s.editor.withoutOps(t, nil, asLiteral), 0, true) // says the same in plainer numbers
+	if c, _ := s.tryBatch(); c != nil {
+		s.setBest(c)
 	}
-	for s.tries < s.budget && (s.round() || s.walk()) {
+	for s.tries < s.budget && (s.runPasses() || s.walkRandomly()) {
 	}
 	return s.best, s.tries
 }
@@ -83,29 +83,29 @@ type edit func(d *editor, t *model.Trace) *model.Trace
 // whole round of them changes nothing.
 type pass func(t *model.Trace) iter.Seq[edit]
 
-var passes = []pass{settings, frames, unpacked, chunks, pairs, repairs, trades, references, literals, numbers, swaps}
+var passes = []pass{dropSettings, tryKnownFrames, unpackFrames, dropChunks, dropPairs, dropAndRepair, tradeOps, simplifyReferences, simplifyLiterals, simplifyNumbers, swapNeighbours}
 
 type shrinker struct {
-	admits func(*model.Trace) bool // whether the subject can do a candidate
-	best   *model.Trace
-	cost   cost
-	size   int
-	budget int
-	tries  int
-	first  func([]*model.Trace) int
-	seen   map[uint64]bool
-	seed   maphash.Seed // of hash
-	editor editor
-	batch  []*model.Trace
-	number []int // of the edits in batch
+	admits       func(*model.Trace) bool // whether the subject can do a candidate
+	best         *model.Trace
+	cost         cost
+	size         int
+	budget       int
+	tries        int
+	firstFailing func([]*model.Trace) int
+	triedHashes  map[uint64]bool
+	seed         maphash.Seed // of hash
+	editor       editor
+	batch        []*model.Trace
+	editNumbers  []int // of the edits in batch
 }
 
-// round runs every pass once and reports whether any of them helped.
-func (s *shrinker) round() bool {
+// runPasses runs every pass once and reports whether any of them helped.
+func (s *shrinker) runPasses() bool {
 	helped := false
 	for _, p := range passes {
 		for at := 0; at >= 0; {
-			if at = s.step(p, at); at >= 0 {
+			if at = s.runPass(p, at); at >= 0 {
 				helped = true
 			}
 		}
@@ -113,79 +113,79 @@ func (s *shrinker) round() bool {
 	return helped
 }
 
-// step tries the edits of p from number at on. It returns the number of the
+// runPass tries the edits of p from number at on. It returns the number of the
 // first that helped, where the pass goes on with the new trace, or -1.
-func (s *shrinker) step(p pass, at int) int {
+func (s *shrinker) runPass(p pass, at int) int {
 	i := -1
 	for e := range p(s.best) {
 		if i++; i < at {
 			continue
 		}
 		c := e(&s.editor, s.best)
-		s.collect(c, i, c != nil && s.simpler(c))
+		s.collectCandidate(c, i, c != nil && s.isSimpler(c))
 		if len(s.batch) == s.size || s.tries+len(s.batch) >= s.budget {
-			if c, n := s.flush(); c != nil {
-				s.take(c)
+			if c, n := s.tryBatch(); c != nil {
+				s.setBest(c)
 				return n
 			}
 		}
 	}
-	if c, n := s.flush(); c != nil {
-		s.take(c)
+	if c, n := s.tryBatch(); c != nil {
+		s.setBest(c)
 		return n
 	}
 	return -1
 }
 
-func (s *shrinker) simpler(c *model.Trace) bool {
+func (s *shrinker) isSimpler(c *model.Trace) bool {
 	return costOf(c).simplerThan(s.cost, c, s.best)
 }
 
-func (s *shrinker) take(c *model.Trace) { s.best, s.cost = c, costOf(c) }
+func (s *shrinker) setBest(c *model.Trace) { s.best, s.cost = c, costOf(c) }
 
-// collect puts candidate c, made by edit number i, into the batch, if it is
+// collectCandidate puts candidate c, made by edit number i, into the batch, if it is
 // worth a try and was not tried before.
-func (s *shrinker) collect(c *model.Trace, i int, worth bool) {
+func (s *shrinker) collectCandidate(c *model.Trace, i int, worth bool) {
 	if worth = worth && s.admits(c); worth {
-		sum := s.hash(c)
-		worth = !s.seen[sum]
-		s.seen[sum] = true
+		sum := s.hashTrace(c)
+		worth = !s.triedHashes[sum]
+		s.triedHashes[sum] = true
 	}
 	if !worth {
 		s.editor.recycle(c)
 		return
 	}
-	s.batch, s.number = append(s.batch, c), append(s.number, i)
+	s.batch, s.editNumbers = append(s.batch, c), append(s.editNumbers, i)
 }
 
-// flush tries the batch, as far as the budget goes, and empties it. It returns
+// tryBatch tries the batch, as far as the budget goes, and empties it. It returns
 // the first candidate that fails and the number of the edit that made it.
-func (s *shrinker) flush() (c *model.Trace, number int) {
+func (s *shrinker) tryBatch() (c *model.Trace, number int) {
 	batch := s.batch[:max(0, min(len(s.batch), s.budget-s.tries))]
 	k := -1
 	if len(batch) > 0 {
-		if k = s.first(batch); k < 0 {
+		if k = s.firstFailing(batch); k < 0 {
 			s.tries += len(batch)
 		} else {
 			s.tries += k + 1
-			c, number = batch[k], s.number[k]
+			c, number = batch[k], s.editNumbers[k]
 		}
 	}
 	for i, other := range s.batch {
 		if k >= 0 && i > k {
-			delete(s.seen, s.hash(other)) // not tried after all
+			delete(s.triedHashes, s.hashTrace(other)) // not tried after all
 		}
 		if i != k {
 			s.editor.recycle(other)
 		}
 	}
-	s.batch, s.number = s.batch[:0], s.number[:0]
+	s.batch, s.editNumbers = s.batch[:0], s.editNumbers[:0]
 	return c, number
 }
 
-// hash stands for the trace: that two of them have the same is not to be
+// hashTrace stands for the trace: that two of them have the same is not to be
 // expected, and would only leave one untried.
-func (s *shrinker) hash(t *model.Trace) uint64 {
+func (s *shrinker) hashTrace(t *model.Trace) uint64 {
 	c := &t.Config
 	h := rng.Mix(uint64(c.Role)<<8|uint64(c.Deflate)) ^ rng.Mix(uint64(c.Interval)) ^ rng.Mix(uint64(c.Timeout)+1) ^ rng.Mix(uint64(c.Cut)+2) ^ rng.Mix(uint64(c.Seed)+3)
 	for i := range t.Ops {

@@ -10,10 +10,10 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// change edits the op at i.
-func change(i int, f func(o *model.Op)) edit {
+// changeOp edits the op at i.
+func changeOp(i int, f func(o *model.Op)) edit {
 	return func(d *editor, t *model.Trace) *model.Trace {
-		c := d.clone(t)
+		c := d.cloneTrace(t)
 		f(&c.Ops[i])
 		return c
 	}
@@ -23,21 +23,21 @@ func change(i int, f func(o *model.Op)) edit {
 // tried in each place.
 const maxNames = 6
 
-// references puts simpler relations and other pings into the ops one by one.
-func references(t *model.Trace) iter.Seq[edit] {
+// simplifyReferences puts simpler relations and other pings into the ops one by one.
+func simplifyReferences(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		pings := 0
 		for i, o := range t.Ops {
-			if o.Data.Form == model.Chosen && !yield(change(i, func(o *model.Op) { o.Data = number(pings + 1) })) {
+			if o.Data.Form == model.Chosen && !yield(changeOp(i, func(o *model.Op) { o.Data = numberPayload(pings + 1) })) {
 				return
 			}
-			for _, p := range simpler(&o, pings) {
-				if !yield(change(i, func(o *model.Op) { o.Data = p })) {
+			for _, p := range simplerPayloads(&o, pings) {
+				if !yield(changeOp(i, func(o *model.Op) { o.Data = p })) {
 					return
 				}
 			}
 			for n := range min(o.N-1, pings) {
-				if o.Kind == model.Cancel && !yield(change(i, func(o *model.Op) { o.N = n + 1 })) {
+				if o.Kind == model.Cancel && !yield(changeOp(i, func(o *model.Op) { o.N = n + 1 })) {
 					return
 				}
 			}
@@ -48,11 +48,11 @@ func references(t *model.Trace) iter.Seq[edit] {
 	}
 }
 
-// number is what a subject chooses for its n-th ping that counts them.
-func number(n int) model.Payload { return model.Bytes(strconv.Itoa(n)) }
+// numberPayload is what a subject chooses for its n-th ping that counts them.
+func numberPayload(n int) model.Payload { return model.Bytes(strconv.Itoa(n)) }
 
-// simpler are payloads that may do in place of that of o, after some pings.
-func simpler(o *model.Op, pings int) []model.Payload {
+// simplerPayloads are payloads that may do in place of that of o, after some pings.
+func simplerPayloads(o *model.Op, pings int) []model.Payload {
 	if o.Data == (model.Payload{}) && o.Kind != model.Pong {
 		return nil
 	}
@@ -90,15 +90,15 @@ func simpler(o *model.Op, pings int) []model.Payload {
 	return all
 }
 
-// literals renames payloads everywhere at once, since a ping and what answers it
+// simplifyLiterals renames payloads everywhere at once, since a ping and what answers it
 // must change together.
-func literals(t *model.Trace) iter.Seq[edit] {
+func simplifyLiterals(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		names := distinctLiterals(t)
 		up := letter
 		down := func(n int) string { return letter(len(names) - 1 - n) } // for what depends on their order
 		for _, name := range []func(int) string{up, down} {
-			if !yield(func(d *editor, t *model.Trace) *model.Trace { return renameAll(d, t, names, name) }) {
+			if !yield(func(d *editor, t *model.Trace) *model.Trace { return renamePayloads(d, t, names, name) }) {
 				return
 			}
 		}
@@ -108,8 +108,8 @@ func literals(t *model.Trace) iter.Seq[edit] {
 			}
 		}
 		for n, old := range names {
-			for _, s := range plainer(old, n, len(names)) {
-				if !yield(func(d *editor, t *model.Trace) *model.Trace { return rename(d, t, old, s) }) {
+			for _, s := range plainerPayloads(old, n, len(names)) {
+				if !yield(func(d *editor, t *model.Trace) *model.Trace { return swapPayloads(d, t, old, s) }) {
 					return
 				}
 			}
@@ -130,9 +130,9 @@ func distinctLiterals(t *model.Trace) []string {
 	return names
 }
 
-// rename swaps the payloads a and b.
-func rename(d *editor, t *model.Trace, a, b string) *model.Trace {
-	c := d.clone(t)
+// swapPayloads swaps the payloads a and b.
+func swapPayloads(d *editor, t *model.Trace, a, b string) *model.Trace {
+	c := d.cloneTrace(t)
 	for i := range c.Ops {
 		if o := &c.Ops[i]; o.Data.Form == model.Literal && hasPayload(o.Kind) {
 			switch o.Data.Lit {
@@ -146,9 +146,9 @@ func rename(d *editor, t *model.Trace, a, b string) *model.Trace {
 	return c
 }
 
-// renameAll gives every payload of names the name of its number.
-func renameAll(d *editor, t *model.Trace, names []string, name func(n int) string) *model.Trace {
-	c := d.clone(t)
+// renamePayloads gives every payload of names the name of its number.
+func renamePayloads(d *editor, t *model.Trace, names []string, name func(n int) string) *model.Trace {
+	c := d.cloneTrace(t)
 	for i := range c.Ops {
 		o := &c.Ops[i]
 		if n := slices.Index(names, o.Data.Lit); n >= 0 && o.Data.Form == model.Literal && hasPayload(o.Kind) && o.Kind != model.Raw {
@@ -175,7 +175,7 @@ const maxOdd = 16
 // replaceByte has "a" for a byte in all payloads, since a payload and a part of it
 // must change together.
 func replaceByte(d *editor, t *model.Trace, b byte) *model.Trace {
-	c := d.clone(t)
+	c := d.cloneTrace(t)
 	for i := range c.Ops {
 		if o := &c.Ops[i]; o.Data.Form == model.Literal && hasPayload(o.Kind) && o.Kind != model.Raw {
 			o.Data.Lit = strings.ReplaceAll(o.Data.Lit, string([]byte{b}), "a")
@@ -184,8 +184,8 @@ func replaceByte(d *editor, t *model.Trace, b byte) *model.Trace {
 	return c
 }
 
-// plainer are payloads that may do in place of s, the n-th of all.
-func plainer(s string, n, all int) []string {
+// plainerPayloads are payloads that may do in place of s, the n-th of all.
+func plainerPayloads(s string, n, all int) []string {
 	out := []string{letter(n)}
 	for k := range min(all, maxNames) {
 		out = append(out, letter(k))
@@ -205,12 +205,12 @@ func plainer(s string, n, all int) []string {
 	return out
 }
 
-// numbers lowers times, codes and flags, and has messages begin properly.
-func numbers(t *model.Trace) iter.Seq[edit] {
+// simplifyNumbers lowers times, codes and flags, and has messages begin properly.
+func simplifyNumbers(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i, o := range t.Ops {
-			for _, d := range rounder(o.Time, t.Config) {
-				if !yield(change(i, func(o *model.Op) { o.Time = d })) {
+			for _, d := range rounderTimes(o.Time, t.Config) {
+				if !yield(changeOp(i, func(o *model.Op) { o.Time = d })) {
 					return
 				}
 			}
@@ -219,19 +219,19 @@ func numbers(t *model.Trace) iter.Seq[edit] {
 			if o.Kind == model.Close || o.Kind == model.PeerClose {
 				plain.N = 0
 			}
-			if plain != o && !yield(change(i, func(o *model.Op) { *o = plain })) {
+			if plain != o && !yield(changeOp(i, func(o *model.Op) { *o = plain })) {
 				return
 			}
 			begin := model.Op{Kind: model.Frag, Data: o.Data}
-			if o.Kind == model.Cont && !yield(change(i, func(o *model.Op) { *o = begin })) {
+			if o.Kind == model.Cont && !yield(changeOp(i, func(o *model.Op) { *o = begin })) {
 				return
 			}
 		}
 	}
 }
 
-// rounder are times that may do in place of d.
-func rounder(d time.Duration, c model.Config) []time.Duration {
+// rounderTimes are times that may do in place of d.
+func rounderTimes(d time.Duration, c model.Config) []time.Duration {
 	if d == 0 {
 		return nil
 	}

@@ -14,21 +14,21 @@ import (
 // pairs of ops, times what one may become.
 const maxTraded = 6
 
-// trades leaves out one op and makes another one say more for it: a payload that is
+// tradeOps leaves out one op and makes another one say more for it: a payload that is
 // longer, the pong for a keepalive's ping in place of an own ping and its pong, a
 // time that meets another deadline, two reads in one.
-func trades(t *model.Trace) iter.Seq[edit] {
+func tradeOps(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i := range t.Ops {
-			if Length(t) > maxTraded || !joined(yield, t, i) {
+			if Length(t) > maxTraded || !joinEdits(yield, t, i) {
 				return
 			}
 			for j := range t.Ops {
 				if i == j {
 					continue
 				}
-				for _, o := range richer(t.Ops[j], t.Config) {
-					if !yield(trade(i, j, o)) {
+				for _, o := range richerOps(t.Ops[j], t.Config) {
+					if !yield(tradeOp(i, j, o)) {
 						return
 					}
 				}
@@ -37,18 +37,18 @@ func trades(t *model.Trace) iter.Seq[edit] {
 	}
 }
 
-// trade leaves out op i and has o in place of op j.
-func trade(i, j int, o model.Op) edit {
+// tradeOp leaves out op i and has o in place of op j.
+func tradeOp(i, j int, o model.Op) edit {
 	return func(d *editor, t *model.Trace) *model.Trace {
-		c := d.clone(t)
+		c := d.cloneTrace(t)
 		defer d.recycle(c)
 		c.Ops[j] = o
-		return d.without(c, func(k int) bool { return k == i }, asLiteral)
+		return d.withoutOps(c, func(k int) bool { return k == i }, asLiteral)
 	}
 }
 
-// richer are ops that say more than o.
-func richer(o model.Op, c model.Config) (all []model.Op) {
+// richerOps are ops that say more than o.
+func richerOps(o model.Op, c model.Config) (all []model.Op) {
 	with := func(p model.Payload) {
 		o := o
 		o.Data = p
@@ -79,10 +79,10 @@ func richer(o model.Op, c model.Config) (all []model.Op) {
 	return all
 }
 
-// joined yields the ways of sending op i, raw bytes, together with the next op of
+// joinEdits yields the ways of sending op i, raw bytes, together with the next op of
 // the peer: at the place of either, in one read, cut into bytes or cut where it
 // was.
-func joined(yield func(edit) bool, t *model.Trace, i int) bool {
+func joinEdits(yield func(edit) bool, t *model.Trace, i int) bool {
 	j := nextOfPeer(t, i)
 	if j < 0 {
 		return true
@@ -90,8 +90,8 @@ func joined(yield func(edit) bool, t *model.Trace, i int) bool {
 	for _, at := range [...]int{i, j} {
 		for _, cut := range [...]int{t.Config.Cut, 1, len(t.Ops[i].Data.Lit)} {
 			e := func(d *editor, t *model.Trace) *model.Trace {
-				c := d.clone(t)
-				join(c, i, j, at)
+				c := d.cloneTrace(t)
+				joinOps(c, i, j, at)
 				c.Config.Cut = cut
 				return c
 			}
@@ -110,7 +110,7 @@ func nextOfPeer(t *model.Trace, i int) int {
 	}
 	for j := i + 1; j < len(t.Ops); j++ {
 		if peerKinds.Has(t.Ops[j].Kind) {
-			if _, known := spelt(t, j); known {
+			if _, known := spelledPayload(t, j); known {
 				return j
 			}
 			return -1
@@ -119,8 +119,8 @@ func nextOfPeer(t *model.Trace, i int) int {
 	return -1
 }
 
-// spelt is the payload of op j, and whether it can be known.
-func spelt(t *model.Trace, j int) (string, bool) {
+// spelledPayload is the payload of op j, and whether it can be known.
+func spelledPayload(t *model.Trace, j int) (string, bool) {
 	if p := t.Ops[j].Data; !p.Relation() {
 		return p.Lit, p.Form == model.Literal
 	}
@@ -133,11 +133,11 @@ func spelt(t *model.Trace, j int) (string, bool) {
 	return s.Resolve(t.Ops[j].Data)
 }
 
-// join makes one op of raw bytes at i and what the peer sends at j, at the place of
+// joinOps makes one op of raw bytes at i and what the peer sends at j, at the place of
 // either. It changes t itself.
-func join(t *model.Trace, i, j, at int) {
+func joinOps(t *model.Trace, i, j, at int) {
 	next := t.Ops[j]
-	data, _ := spelt(t, j)
+	data, _ := spelledPayload(t, j)
 	next.Data = model.Bytes(data)
 	t.Ops[at] = model.Op{Kind: model.Raw, Data: model.Bytes(t.Ops[i].Data.Lit + wireOf(&next, t.Config.Role))}
 	other := i + j - at

@@ -22,7 +22,7 @@ func TestTrades(t *testing.T) {
 		tr := propstest.ParseTrace(t, c.trace)
 		var d editor
 		var got []string
-		for e := range trades(tr) {
+		for e := range tradeOps(tr) {
 			if e := e(&d, tr); e != nil {
 				got = append(got, propstest.OneLine(e))
 			}

@@ -21,24 +21,24 @@ func Length(t *model.Trace) int {
 			i++
 			raw += t.Ops[i].Data.Lit
 		}
-		n += held(raw) - 1
+		n += framesIn(raw) - 1
 	}
 	return n
 }
 
-// weight is what o counts in [length] where no raw bytes are next to it.
-func weight(o *model.Op) int {
+// opWeight is what o counts in [length] where no raw bytes are next to it.
+func opWeight(o *model.Op) int {
 	if o.Kind != model.Raw {
 		return 1
 	}
-	return held(o.Data.Lit)
+	return framesIn(o.Data.Lit)
 }
 
-// held is how many frames raw bytes hold: each whole one counts, and so does what is left.
-func held(raw string) int {
+// framesIn is how many frames raw bytes hold: each whole one counts, and so does what is left.
+func framesIn(raw string) int {
 	n := 0
 	for ; raw != ""; n++ {
-		h, size := header(raw)
+		h, size := parseHeader(raw)
 		if size == 0 {
 			return n + 1
 		}
@@ -47,9 +47,9 @@ func held(raw string) int {
 	return max(1, n)
 }
 
-// header is that of the frame at the start of raw, and its own size; 0 if raw has no
+// parseHeader is that of the frame at the start of raw, and its own size; 0 if raw has no
 // whole frame there.
-func header(raw string) (h frame.Header, size int) {
+func parseHeader(raw string) (h frame.Header, size int) {
 	h, size = frame.ParseHeader([]byte(raw[:min(len(raw), frame.MaxHeader)]))
 	if h.Length > uint64(len(raw)-size) {
 		size = 0
@@ -57,10 +57,10 @@ func header(raw string) (h frame.Header, size int) {
 	return h, size
 }
 
-// sender is the op that sends the frame at the start of raw, whatever its masking
+// opOfFrame is the op that sends the frame at the start of raw, whatever its masking
 // key is, and the size of that frame; 0 if there is none.
-func sender(raw string, role model.Role) (o model.Op, size int) {
-	h, size := header(raw)
+func opOfFrame(raw string, role model.Role) (o model.Op, size int) {
+	h, size := parseHeader(raw)
 	if size == 0 {
 		return o, 0
 	}
@@ -96,16 +96,16 @@ func sender(raw string, role model.Role) (o model.Op, size int) {
 	return model.Op{Kind: ev.Kind, Text: ev.Text, Fin: ev.Kind == model.Cont && ev.Fin, Data: model.Bytes(ev.Data)}, size
 }
 
-// unpacked sends the first frames of raw bytes by ops of their own, one or all of
+// unpackFrames sends the first frames of raw bytes by ops of their own, one or all of
 // them.
-func unpacked(t *model.Trace) iter.Seq[edit] {
+func unpackFrames(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i := range t.Ops {
 			if t.Ops[i].Kind != model.Raw {
 				continue
 			}
 			for _, most := range [...]int{len(t.Ops[i].Data.Lit), 1} {
-				if !yield(func(d *editor, t *model.Trace) *model.Trace { return unpack(d, t, i, most) }) {
+				if !yield(func(d *editor, t *model.Trace) *model.Trace { return unpackOp(d, t, i, most) }) {
 					return
 				}
 			}
@@ -113,13 +113,13 @@ func unpacked(t *model.Trace) iter.Seq[edit] {
 	}
 }
 
-// unpack is t with at most so many frames of op i as ops.
-func unpack(d *editor, t *model.Trace, i, most int) *model.Trace {
-	c := d.blank(t)
+// unpackOp is t with at most so many frames of op i as ops.
+func unpackOp(d *editor, t *model.Trace, i, most int) *model.Trace {
+	c := d.blankCopy(t)
 	c.Ops = append(c.Ops, t.Ops[:i]...)
 	raw := t.Ops[i].Data.Lit
 	for ; most > 0 && raw != ""; most-- {
-		o, size := sender(raw, t.Config.Role)
+		o, size := opOfFrame(raw, t.Config.Role)
 		if size == 0 {
 			break
 		}

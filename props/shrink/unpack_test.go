@@ -30,7 +30,7 @@ func TestUnpack(t *testing.T) {
 		}
 		got := ""
 		var d editor
-		for e := range unpacked(tr) {
+		for e := range unpackFrames(tr) {
 			if u := e(&d, tr); u != nil {
 				got = propstest.OneLine(u)
 			}

@@ -13,23 +13,23 @@ const perPair = 100
 // after it in its batch are in vain.
 const walkSize = 8
 
-// walk takes random edits: a few ops fewer, a few changed. Unlike the passes it
+// walkRandomly takes random edits: a few ops fewer, a few changed. Unlike the passes it
 // goes on from whatever still fails and is no longer, however ugly: that is how
 // it gets past what no single edit improves. It reports whether it found
 // something simpler than the best, and takes it.
-func (s *shrinker) walk() bool {
+func (s *shrinker) walkRandomly() bool {
 	r := rng.NewStream(uint64(len(s.best.Ops)), uint64(s.tries))
-	here, most := s.editor.clone(s.best), s.cost.ops
+	here, most := s.editor.cloneTrace(s.best), s.cost.ops
 	for left := perPair * len(here.Ops) * len(here.Ops); left > 0 && s.tries < s.budget; {
 		for ; left > 0 && len(s.batch) < min(s.size, walkSize); left-- {
-			c := perturb(&s.editor, here, &r)
-			s.collect(c, 0, c != nil && Length(c) <= most)
+			c := perturbTrace(&s.editor, here, &r)
+			s.collectCandidate(c, 0, c != nil && Length(c) <= most)
 		}
-		c, _ := s.flush()
+		c, _ := s.tryBatch()
 		switch {
 		case c == nil:
-		case s.simpler(c):
-			s.take(c)
+		case s.isSimpler(c):
+			s.setBest(c)
 			return true
 		default:
 			s.editor.recycle(here)
@@ -39,10 +39,10 @@ func (s *shrinker) walk() bool {
 	return false
 }
 
-// perturb is t with up to three ops left out and up to three changed, at random,
+// perturbTrace is t with up to three ops left out and up to three changed, at random,
 // and in every other try with new names for its pings: shortening what counts
 // pings makes equal ones pending.
-func perturb(d *editor, t *model.Trace, r *rng.RNG) *model.Trace {
+func perturbTrace(d *editor, t *model.Trace, r *rng.RNG) *model.Trace {
 	n := len(t.Ops)
 	if n == 0 {
 		return nil
@@ -51,20 +51,20 @@ func perturb(d *editor, t *model.Trace, r *rng.RNG) *model.Trace {
 	for i := range r.Below(len(out) + 1) {
 		out[i] = r.Below(n)
 	}
-	c := d.without(t, func(i int) bool { return i == out[0] || i == out[1] || i == out[2] }, orphan(r.Below(int(orphans))))
+	c := d.withoutOps(t, func(i int) bool { return i == out[0] || i == out[1] || i == out[2] }, orphan(r.Below(int(orphans))))
 	for range r.Below(4) {
 		if len(c.Ops) > 0 {
-			alter(c, r)
+			alterOp(c, r)
 		}
 	}
 	if r.OneIn(2) {
-		d.distinct(c)
+		d.nameDistinctly(c)
 	}
 	return c
 }
 
-// alter changes one op of t, or its place.
-func alter(t *model.Trace, r *rng.RNG) {
+// alterOp changes one op of t, or its place.
+func alterOp(t *model.Trace, r *rng.RNG) {
 	i, j := r.Below(len(t.Ops)), r.Below(len(t.Ops))
 	o := &t.Ops[i]
 	switch r.Below(4) {
@@ -78,7 +78,7 @@ func alter(t *model.Trace, r *rng.RNG) {
 		}
 	case 3: // raw bytes take in what follows; others get a simple payload, or what another op has
 		if next := nextOfPeer(t, i); next >= 0 {
-			join(t, i, next, next)
+			joinOps(t, i, next, next)
 			return
 		}
 		if !hasPayload(o.Kind) || o.Kind == model.Raw {
