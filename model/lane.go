@@ -1,9 +1,6 @@
 package model
 
-// lanes is the number of lanes.
-const lanes = 1 << 8
-
-// Lane returns a small number below [lanes] for the state of the trace at hand. States in
+// Lane returns a number for the state of the trace at hand. States in
 // which the same things may happen have the same lane. It shows fuzz engines where a
 // trace has been.
 //

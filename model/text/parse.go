@@ -83,14 +83,6 @@ func ParseOp(line string) (model.Op, error) {
 	return p.op(w)
 }
 
-// parseConfig parses the settings of a "config" line or of a driver's "trace"
-// line. Keys that are not known are an error.
-func parseConfig(settings string) (model.Config, error) {
-	p := parser{t: new(model.Transcript)}
-	err := p.config(words(settings))
-	return p.t.Config, err
-}
-
 // ParseOutcome parses one outcome line into o. It reports what a relation became
 // when the line says that ("< HEX").
 func ParseOutcome(line string, o *model.Outcome) (became string, related bool, err error) {

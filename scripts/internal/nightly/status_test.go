@@ -2,7 +2,6 @@ package nightly
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +36,7 @@ func TestInterruptIsReported(t *testing.T) {
 	o := options(t, scratch(t))
 	ctx, interrupt := context.WithCancel(t.Context())
 	o.Found = func(*Finding) { interrupt() }
-	o.Log = func(format string, a ...any) { t.Log(fmt.Sprintf(format, a...)) }
+	o.Log = t.Logf
 	var soFar *Result
 	o.Interrupted = func(r *Result, left time.Duration) {
 		if soFar = r; left <= 0 || left > o.Budget {
