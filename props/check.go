@@ -12,22 +12,21 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// Check is the one line that most tests need: it tries impl against profile p
-// with stored failures, the published seeds and generated traces, and then with
-// every property that is true of such a subject (see [Properties]). It fails t for
-// every class of failure, and every property that is violated, with the shortest
-// trace that was found for it.
+// Check is the one line that most tests need. It tries impl against profile p with
+// stored failures, the published seeds and generated traces, and then with every
+// metamorphic property that is true of such a subject (see [metamorphic.All]). It fails
+// t for every class of failure, and for every property that is violated, with the
+// shortest trace that it found.
 //
 //	func TestPings(t *testing.T) {
 //		props.Check(t, model.RFC(), mylib.Implementation())
 //	}
 //
-// What is not strict, or only informative, is logged. Each failure is stored in
-// testdata/pongcheck, in a folder named after the test, and runs first from
-// then on; commit it to keep it from coming back. The traces are the same in
-// every run unless an option changes the seed, or the environment variable
-// PONGCHECK_SEED does, as a nightly run may want it. If PONGCHECK_RESULTS names a folder, what the test came to is left there for
-// programs, and for pongcheck report.
+// Check logs findings that are not strict, or only informative. It stores each failure
+// in testdata/pongcheck, in a folder named after the test, and runs it first from then
+// on; commit it to keep the bug from coming back. The traces are the same in every run,
+// unless an option or the environment variable PONGCHECK_SEED changes the seed. For
+// programs, Check writes its results where [result.Env] says.
 func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ...func(*Options)) {
 	t.Helper()
 	o, s := prepareOptions(t, options)
@@ -43,8 +42,8 @@ func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ..
 	}
 }
 
-// prepareOptions are the options of a check, with the stored failures first, and where
-// these are stored.
+// prepareOptions returns the options of a check, with the stored failures first, and the
+// store of these.
 func prepareOptions(t testing.TB, options []func(*Options)) (Options, store) {
 	t.Helper()
 	var o Options
@@ -68,7 +67,7 @@ func prepareOptions(t testing.TB, options []func(*Options)) (Options, store) {
 	return o, s
 }
 
-// ranToItsEnd reports whether a check ran to its end; it fails t when nothing was run.
+// ranToItsEnd reports whether a check ran to its end. It fails t if no trace was run.
 func ranToItsEnd(t testing.TB, impl *model.Implementation, traces int, err error) bool {
 	t.Helper()
 	switch {
@@ -99,7 +98,7 @@ func reportFindings(t testing.TB, r *Result, o Options, s store, left *recorder)
 	}
 }
 
-// checkProperties goes on where the model has nothing more to say.
+// checkProperties tries the metamorphic properties.
 func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *model.Implementation, o Options, s store, found *Result, left *recorder) {
 	t.Helper()
 	var known []string
@@ -117,8 +116,8 @@ func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *m
 	}
 }
 
-// timeLeft is the time that the test may use: what go test leaves it, less
-// enough to report.
+// timeLeft returns the time that the test may use: a tenth of what go test allows, ten
+// seconds at most, is kept for the report.
 func timeLeft(t testing.TB) time.Duration {
 	if d, is := t.(interface{ Deadline() (time.Time, bool) }); is {
 		if at, set := d.Deadline(); set {

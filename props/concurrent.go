@@ -30,10 +30,10 @@ import (
 // which one follows from the trace's seed, so that it can be repeated; the other is
 // left to the machine, for the race detector: use -race.
 //
-// Each failure is stored beside the test as [Check] does it, seed included, and runs
-// first from then on. Porcupine's picture of the history, a page of HTML, goes to the
-// folder PONGCHECK_RESULTS if that is set, else to t.ArtifactDir under -artifacts; with
-// neither there is none.
+// CheckConcurrent stores each failure as [Check] does, with the seed of its schedule, and
+// runs it first from then on. It writes porcupine's picture of the history, a page of
+// HTML, to the folder that [result.Env] names, or else to t.ArtifactDir under -artifacts.
+// With neither, there is no picture.
 //
 // [porcupine]: https://github.com/anishathalye/porcupine
 func CheckConcurrent(t testing.TB, p model.Profile, impl *model.Implementation, options ...func(*Options)) {

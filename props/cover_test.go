@@ -91,8 +91,8 @@ func TestStatsOfARun(t *testing.T) {
 	if s.Situations[ShowedCrash]+s.Situations[ShowedUnsupported] > 0 {
 		t.Errorf("the reference crashes, or cannot do something")
 	}
-	if s.Told == 0 || s.Policies[model.UpTo] != s.Told || s.Policies[model.Exact] != 0 {
-		t.Errorf("policies: %d told, %v", s.Told, s.Policies)
+	if s.Distinguished == 0 || s.Policies[model.UpTo] != s.Distinguished || s.Policies[model.Exact] != 0 {
+		t.Errorf("policies: %d told, %v", s.Distinguished, s.Policies)
 	}
 	text := s.String()
 	for _, want := range []string{"\n  pings, by how they ended\n", "\n    up-to                  100.0\n", "\n  traces that put a rule to the test\n", "\n    never: ", "\n    acked "} {

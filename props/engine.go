@@ -13,7 +13,7 @@ import (
 	"github.com/pongcheck/pongcheck/props/shrink"
 )
 
-// Result is what a run came to.
+// Result is the result of a run.
 type Result struct {
 	Verdict     model.Verdict       // the worst of the findings
 	Findings    []Finding           // the first of each class and verdict, in the order in which they were found
@@ -120,7 +120,7 @@ func newEngine(ctx context.Context, p model.Profile, impl *model.Implementation,
 	return e
 }
 
-// allTraces are all traces of the run.
+// allTraces yields the traces of the run: stored ones, the corpus, generated ones.
 func (e *engine) allTraces() (iter.Seq[source], error) {
 	named := e.options.First
 	if !e.options.NoCorpus {
@@ -154,7 +154,7 @@ func (e *engine) allTraces() (iter.Seq[source], error) {
 	}, nil
 }
 
-// takeReport counts a report and keeps what is new in it.
+// takeReport counts a report and keeps its new findings.
 func (e *engine) takeReport(s source, r *model.Report) error {
 	res := e.result
 	res.Traces++
@@ -247,7 +247,7 @@ func (e *engine) shrinkFinding(t *model.Trace, r *model.Report, i int) (*Finding
 	return f, e.certifyFinding(f, k, tries)
 }
 
-// simplifyTrace shrinks t for f, to the same failure.
+// simplifyTrace shrinks t to the simplest trace that shows the failure of f.
 func (e *engine) simplifyTrace(f *Finding, t *model.Trace, k key, tries int) error {
 	var err error
 	shrunk, took := shrink.InBatches(&e.impl.Info, t, e.target.batchSize(), tries, func(c []*model.Trace) int {
@@ -269,8 +269,8 @@ func (e *engine) simplifyTrace(f *Finding, t *model.Trace, k key, tries int) err
 // moreRuns is how often a shrunk trace is run once more, to say how often it fails.
 const moreRuns = 10
 
-// confirmFinding runs the shrunk trace so many times more and takes over the first report
-// that shows the failure.
+// confirmFinding runs the shrunk trace that many times and keeps the first report that
+// shows the failure.
 func (e *engine) confirmFinding(f *Finding, k key, runs int) error {
 	f.Runs, f.Failed = runs, 0
 	for range runs {
@@ -288,8 +288,8 @@ func (e *engine) confirmFinding(f *Finding, k key, runs int) error {
 	return nil
 }
 
-// certifyFinding proves that f's trace is the shortest, or adopts a shorter one, makes
-// that as simple as can be and goes on with it.
+// certifyFinding proves that the trace of f is the shortest. If it finds a shorter one, it
+// simplifies that, and goes on with it.
 func (e *engine) certifyFinding(f *Finding, k key, tries int) error {
 	target, direct := e.target.(*local)
 	if !direct || e.options.Certify <= 0 {

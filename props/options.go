@@ -38,9 +38,8 @@ type Options struct {
 	// found.
 	Tries int
 
-	// Certify is how many traces may be run to prove that what a shrink came to is
-	// the shortest, or to find what is shorter, and how many again over its own ops
-	// alone: see [Certificate]. 0 means 200,000 for a subject that is called
+	// Certify is how many traces may be run to prove that the shrunk trace is the
+	// shortest, or to find a shorter one, and how many more over its own ops alone: see [Certificate]. 0 means 200,000 for a subject that is called
 	// directly, and none where a bubble, a process or a wire is in between; less
 	// than 0 means none.
 	Certify int

@@ -9,8 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
-// recorder is what a test leaves for programs, if the environment asks for it: see package
-// result.
+// recorder collects the results of a test for programs: see [result.Env].
 type recorder struct {
 	test     string
 	verdict  result.Verdict
@@ -22,14 +21,14 @@ func newRecorder(t testing.TB, p model.Profile, impl *model.Implementation) *rec
 		Profile: p.Name, Test: result.Test(t.Name()), Rules: map[string]model.Verdict{}}}
 }
 
-// recordRun takes over how the comparison with the model ended.
+// recordRun records how the comparison with the model ended.
 func (l *recorder) recordRun(impl *model.Implementation, r *Result, err error) {
 	l.verdict.Rules = result.Rules(impl.Info, r.Reached)
 	l.verdict.Traces, l.verdict.Ops, l.verdict.Unsupported = r.Traces, r.Ops, r.Unsupported
 	l.recordEnd(r.Traces, err)
 }
 
-// recordProperties takes over how the properties stand.
+// recordProperties records how the properties stand.
 func (l *recorder) recordProperties(r *Result, err error) {
 	l.verdict.Properties = map[string]result.Property{}
 	for _, y := range r.Tallies {
@@ -42,7 +41,7 @@ func (l *recorder) recordProperties(r *Result, err error) {
 	l.recordEnd(l.verdict.Traces, err)
 }
 
-// recordRaces takes over how a run of goroutines ended.
+// recordRaces records how a run of goroutines ended.
 func (l *recorder) recordRaces(r *Result, err error) {
 	l.verdict.Traces = r.Traces
 	l.recordEnd(r.Traces, err)
@@ -57,7 +56,7 @@ func (l *recorder) recordEnd(traces int, err error) {
 	}
 }
 
-// addFinding takes a finding over.
+// addFinding records a finding.
 func (l *recorder) addFinding(f result.Finding) {
 	f.Test = l.verdict.Test
 	if f.Replay = result.GoTest(l.test); os.Getenv(result.SeedEnv) != "" {

@@ -23,11 +23,11 @@ type Stats struct {
 	Depths     [8]int                 // traces by the most pings pending at once, same steps
 	Situations [situations]int        // traces that reached each at least once
 
-	Runs     int                    // traces of which it is known what the subject showed
-	Outcomes [model.Refused + 1]int // waiters by how they ended, index 0: those that did not
-	Rules    [64]int                // runs that put each rule to the test, by model.RuleID
-	Told     int                    // runs that told policies apart
-	Policies [8]int                 // of them, those that each model.Policy explains
+	Runs          int                    // traces of which it is known what the subject showed
+	Outcomes      [model.Refused + 1]int // waiters by how they ended, index 0: those that did not
+	Rules         [64]int                // runs that put each rule to the test, by model.RuleID
+	Distinguished int                    // runs that distinguished policies
+	Policies      [8]int                 // of them, those that each model.Policy explains
 }
 
 // Situation is something that a trace can reach.

@@ -13,7 +13,7 @@ func (s *Stats) AddRun(r *model.Report) {
 		s.Rules[i] += int(r.Reached >> i & 1)
 	}
 	if r.PolicyObserved {
-		s.Told++
+		s.Distinguished++
 		for i := range s.Policies {
 			s.Policies[i] += int(r.Policies >> i & 1)
 		}

@@ -48,7 +48,7 @@ func (s *Stats) Counts() []Counts {
 			}
 			return model.How(i).String()
 		}),
-		countsOf("policies", s.Told, s.Policies[model.UpTo:model.Counter+1], func(i int) string { return model.Policy(i + 1).String() }),
+		countsOf("policies", s.Distinguished, s.Policies[model.UpTo:model.Counter+1], func(i int) string { return model.Policy(i + 1).String() }),
 		countsOf("rules", s.Runs, s.Rules[:len(rules)], func(i int) string { return rules[i].ID }))
 }
 

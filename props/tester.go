@@ -32,8 +32,8 @@ func (t *Tester) Try(trace *model.Trace) (*model.Report, error) {
 	return t.engine.target.runOne(trace)
 }
 
-// Watch has f told the lane of the model's state before each op of what is tried, and
-// the op's kind (see [model.Checker.Lane]). A subject elsewhere has none.
+// Watch calls f before each op of each trace, with the lane of the model's state and
+// the kind of the op (see [model.Checker.Lane]). A subject elsewhere has none.
 func (t *Tester) Watch(f func(lane uint8, k model.Kind)) {
 	if l, here := t.engine.target.(*local); here {
 		l.checker.Watch = f

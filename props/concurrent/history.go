@@ -18,7 +18,7 @@ import (
 
 // History is what one run of a trace from many goroutines showed. Its stamps come
 // from one counter, so that they are all different: what has the lower stamp came
-// first, as far as anybody outside of the subject can tell.
+// first for an observer outside the subject.
 type History struct {
 	Trace *model.Trace // the ops between two settles were done at once
 	Free  bool         // in the order that the machine liked

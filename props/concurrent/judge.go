@@ -92,8 +92,8 @@ func (h *History) diagnoseDisorder(f *facts, all []interval) *Flaw {
 	if last := len(all) - 1; hasOrder(f, all[:last]) { // all but the end
 		return newFlaw("waiter.lost", "", "a waiter waits for ever, and its connection is closed: "+h.unendedPings())
 	}
-	f.starves = true
-	defer func() { f.starves = false }()
+	f.mayStarve = true
+	defer func() { f.mayStarve = false }()
 	if hasOrder(f, all) {
 		rule := "ack.exact"
 		if f.profile.Policy != model.OpenPolicy && f.profile.Policy != model.Exact {

@@ -38,30 +38,30 @@ const (
 
 // facts are what does not change in a history.
 type facts struct {
-	profile model.Profile
-	calls   []model.Event // of ping
-	wire    []string      // payloads of the Pings, in the order of their frames
-	pongs   []string      // payloads of the Pongs
-	starves bool          // what is owed need not be paid
+	profile     model.Profile
+	calls       []model.Event // of ping
+	pingsOnWire []string      // payloads of the Pings, in the order of their frames
+	pongs       []string      // payloads of the Pongs
+	mayStarve   bool          // what is owed need not be paid
 }
 
-// linear is the tracker between two steps.
+// linear is the state of that tracker between two steps.
 type linear struct {
-	status     [maxPings]callStatus
-	wirePlace  [maxPings]uint8 // by call: 1 + its place on the wire
-	table      [maxPings]uint8 // calls that may be remembered, in the order of the wire
-	tableLen   uint8           // of them
-	newestCall uint8           // 1 + the call that came last, if it has a place in the table
-	pingsTaken uint8           // Pings taken
-	closing    bool
+	status     [maxPings]callStatus // of each call of ping
+	wirePlace  [maxPings]uint8      // of each call: 1 + the place of its Ping on the wire; 0: it took none
+	table      [maxPings]uint8      // the calls that the tracker may remember, in the order of the wire
+	tableLen   uint8                // how many calls are in table
+	newestCall uint8                // 1 + the call that came last, if that is in table; else 0
+	pingsTaken uint8                // how many Pings of the wire have a call
+	closing    bool                 // the connection has begun to close
 
-	ponged         calls // to which a Pong came
-	mayBeEarly     calls // whose Ping was not taken when a Pong came that may be for it
-	mayBeAcked     calls // that a Pong since the last settle may acknowledge
-	mustBeAcked    calls // that one has to
-	oneMustBeAcked calls // of those with equal payloads it has to acknowledge one
-	struckByLast   calls // whose payload the last Pong had
-	absorber       uint8 // 1 + the cancelled call that took that Pong, unless one of struck did
+	ponged         calls // waiters for which any Pong came while they waited
+	mayBeEarly     calls // calls without a Ping so far, which a Pong may have guessed
+	mayBeAcked     calls // calls that a Pong since the last settle may acknowledge
+	mustBeAcked    calls // calls that a Pong must acknowledge by the next settle
+	oneMustBeAcked calls // calls with equal payloads: a Pong must acknowledge one of them
+	struckByLast   calls // calls in table with the payload of the last Pong
+	absorber       uint8 // 1 + the cancelled call that takes the last Pong, unless a waiter in struckByLast does
 }
 
 // calls is a set of calls.
@@ -102,7 +102,7 @@ func (l linear) applyPoint(f *facts, s point) (linear, bool) {
 	case pointClose:
 		l.closing, l.mustBeAcked, l.oneMustBeAcked = true, 0, 0
 	case pointSettle:
-		ok = l.mustBeAcked|l.oneMustBeAcked == 0 || f.starves
+		ok = l.mustBeAcked|l.oneMustBeAcked == 0 || f.mayStarve
 		l.settleAbsorber()
 		l.mayBeAcked, l.mayBeEarly = 0, 0
 	case pointEnd:
@@ -124,7 +124,7 @@ func (l *linear) hasWaiter() bool {
 // callPing is a call of ping, which takes the next Ping of the wire if that may be its
 // own. It may have ended before.
 func (l *linear) callPing(f *facts, n int) bool {
-	takes := int(l.pingsTaken) < len(f.wire) && (f.calls[n].Chosen || f.calls[n].Data == f.wire[l.pingsTaken])
+	takes := int(l.pingsTaken) < len(f.pingsOnWire) && (f.calls[n].Chosen || f.calls[n].Data == f.pingsOnWire[l.pingsTaken])
 	l.newestCall = 0
 	if takes {
 		l.pingsTaken++
@@ -149,7 +149,7 @@ func (l *linear) callPing(f *facts, n int) bool {
 }
 
 // payloadOf is the payload of a call in the table.
-func (l *linear) payloadOf(f *facts, n int) string { return f.wire[l.wirePlace[n]-1] }
+func (l *linear) payloadOf(f *facts, n int) string { return f.pingsOnWire[l.wirePlace[n]-1] }
 
 // isPending reports whether a waiter with that payload waits.
 func (l *linear) isPending(f *facts, data string) bool {
@@ -176,7 +176,7 @@ func (l *linear) placeMasks(f *facts, data string) (match, live, gone, newest ui
 	return match, live, gone, newest
 }
 
-// callsAt are the calls at those places.
+// callsAt returns the calls at those places.
 func (l *linear) callsAt(places uint64) calls {
 	var c calls
 	for j, n := range l.table[:l.tableLen] {
@@ -230,7 +230,7 @@ func (l *linear) meetCalls(f *facts, data string) (waits, idle, guessed calls) {
 }
 
 // strikeCancelled uses up cancelled entries: those that a documented up-to policy removes, or
-// one equal entry if it turns out that no waiter took the Pong.
+// one equal entry if no waiter takes the Pong.
 func (l *linear) strikeCancelled(f *facts, match, gone uint64) {
 	lowest := match & -match
 	if match == 0 {
@@ -249,7 +249,7 @@ func (l *linear) strikeCancelled(f *facts, match, gone uint64) {
 	}
 }
 
-// settleAbsorber settles who took the last Pong.
+// settleAbsorber removes the cancelled entry that took the last Pong, if one did.
 func (l *linear) settleAbsorber() {
 	if l.absorber > 0 {
 		l.removeCalls(1 << (l.absorber - 1))
@@ -273,7 +273,7 @@ func (l *linear) acknowledge(f *facts, n int) bool {
 	return ok
 }
 
-// endWaiter ends a waiter. A cancelled one may keep its place.
+// endWaiter ends a waiter. A cancelled one may keep its place in the table.
 func (l *linear) endWaiter(f *facts, n int, s callStatus) {
 	if l.oneMustBeAcked.has(n) {
 		match, _, _, _ := l.placeMasks(f, l.payloadOf(f, n))

@@ -14,7 +14,7 @@ func (h *History) pointsOf(p model.Profile) (f *facts, all []interval, unsound s
 	f = &facts{profile: p}
 	b := pointMaker{History: h, facts: f}
 	for i, s := range h.pingFrames() {
-		f.wire = append(f.wire, s.Frame.Data)
+		f.pingsOnWire = append(f.pingsOnWire, s.Frame.Data)
 		b.addPoint(pointFrame, i, s.At, s.At)
 	}
 	for i := range h.Acts {
@@ -138,7 +138,7 @@ func (h *History) lastSettle(at int64) int64 {
 func (b *pointMaker) whyUnsound() string {
 	left := map[string]int{} // Pings that no call with that payload explains
 	acked := map[string]int{}
-	for _, data := range b.facts.wire {
+	for _, data := range b.facts.pingsOnWire {
 		left[data]++
 		acked[data]--
 	}

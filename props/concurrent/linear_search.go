@@ -44,7 +44,7 @@ func (s *search) porcupineModel() porcupine.Model {
 	}
 }
 
-// findOrder reports whether there is an order, and whether the search came to an end.
+// findOrder reports whether there is an order, and whether the search was completed.
 func (s *search) findOrder() (found, decided bool) {
 	found = porcupine.CheckOperations(s.porcupineModel(), s.ops)
 	return found, found || s.steps <= s.limit
@@ -72,7 +72,7 @@ func (f *facts) describePoint(p point) string {
 	case pointRefused:
 		return fmt.Sprintf("ping %s (%d): refused", hexPayload(f.calls[p.n].Data), n)
 	case pointFrame:
-		return "> ping " + hexPayload(f.wire[p.n])
+		return "> ping " + hexPayload(f.pingsOnWire[p.n])
 	case pointPong:
 		return "pong " + hexPayload(f.pongs[p.n])
 	case pointAcked:

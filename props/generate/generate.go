@@ -41,7 +41,7 @@ type Generator struct {
 	ownOnly bool // the peer answers no ping of the keepalive
 	choose  bool // pings leave the payload to the subject, now and then at least
 
-	// What the trace did so far, as far as it can be told without a subject.
+	// What the trace did so far, in so far as this is known without a subject.
 	t       *model.Trace
 	pings   []ping
 	honest  int           // the last ping that an honest peer answered

@@ -9,7 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
-// special are the payloads at which trackers and responders broke: the empty
+// special are payloads that broke trackers and responders: the empty
 // one, NULs at the end and in the middle, bytes that are not UTF-8, names that
 // objects inherit, prefixes of each other, blanks that get trimmed, a decimal
 // counter, and the longest legal ones with one byte too many.

@@ -88,13 +88,13 @@ func closedAbsorbsProperty() Property {
 			c := insertOps(t, at, model.Op{Kind: model.Drop}, model.Op{Kind: model.Settle})
 			return &experiment{traces: []*model.Trace{c},
 				ask:    func(runs []*model.Transcript) (string, string, bool) { return leftoversAfter(runs[0], at+2) },
-				isFree: func(runs []*model.Transcript) bool { return onlyTold(runs[0], at+2) }}
+				isFree: func(runs []*model.Transcript) bool { return onlyReportedLate(runs[0], at+2) }}
 		},
 	}
 }
 
-// leftoversAfter lists what happened from step number at on, which is to be nothing. It
-// is no answer if the subject never took the connection for closed before.
+// leftoversAfter lists what happened from step number at on, where nothing should happen.
+// It is no answer if the subject had not closed the connection before.
 func leftoversAfter(t *model.Transcript, at int) (want, got string, ok bool) {
 	if len(t.Steps) < at {
 		return "", "", false
@@ -119,9 +119,9 @@ func leftoversAfter(t *model.Transcript, at int) (want, got string, ok bool) {
 	return "", b.String(), true
 }
 
-// onlyTold reports whether nothing was sent, acknowledged or broken from step number at
+// onlyReportedLate reports whether nothing was sent, acknowledged or broken from step number at
 // on: a message may have been read late, and a latency forgotten.
-func onlyTold(t *model.Transcript, at int) bool {
+func onlyReportedLate(t *model.Transcript, at int) bool {
 	for s := range leftoverSteps(t, at) {
 		if o := &s.Outcome; len(o.Frames)+len(o.Resolutions) > 0 || hasCrashed(o) || o.Part != "" {
 			return false
@@ -130,8 +130,8 @@ func onlyTold(t *model.Transcript, at int) bool {
 	return true
 }
 
-// leftoverSteps yields the steps from number at on, and the end, with what of their
-// outcomes should not have been.
+// leftoverSteps yields the steps from number at on, and the end, each with the part of its
+// outcome that should not have happened.
 func leftoverSteps(t *model.Transcript, at int) iter.Seq[model.Step] {
 	before := *t
 	before.Steps, before.End = t.Steps[:at], model.Outcome{}
@@ -145,8 +145,8 @@ func leftoverSteps(t *model.Transcript, at int) iter.Seq[model.Step] {
 	}
 }
 
-// leftoverOf is what of out should not have been: all but errors. A call that came too
-// late may fail whenever it likes, and a waiter that was left over may be cancelled.
+// leftoverOf returns the part of out that should not have happened: everything but errors.
+// A call that came too late may fail at any time, and a remaining waiter may be cancelled.
 func leftoverOf(out *model.Outcome, pings int, ended map[int]int) model.Outcome {
 	o := *out
 	o.Closed, o.WroteEOF, o.Unsupported, o.Err, o.ClosedAt, o.ErrName = false, false, false, model.NoError, 0, ""

@@ -9,10 +9,9 @@ import (
 	"github.com/pongcheck/pongcheck/props/internal/sent"
 )
 
-// legalPrefix is how many of the first ops of t keep the peer within RFC 6455: what a
-// bad frame leads to is for the subject to choose, and a frame that is never
-// whole, or comes after the peer's end, says nothing. Ops of the application are
-// always lawful.
+// legalPrefix returns how many of the first ops of t keep the peer within RFC 6455. What
+// follows a bad frame is the subject's choice, and a frame that is never whole, or comes
+// after the peer's end, says nothing. Ops of the application are always legal.
 func legalPrefix(t *model.Trace) int {
 	w := peerLaw{state: frame.State{Role: t.Config.Role, Deflate: t.Config.Deflate != model.NoDeflate}, role: t.Config.Role}
 	for i := range t.Ops {
@@ -29,7 +28,7 @@ func legalPrefix(t *model.Trace) int {
 	return len(t.Ops)
 }
 
-// peerLaw follows what the peer sends.
+// peerLaw follows the frames of the peer.
 type peerLaw struct {
 	decoder frame.Decoder
 	state   frame.State
@@ -56,7 +55,7 @@ func (w *peerLaw) allows(o *model.Op) bool {
 	return true
 }
 
-// allowsSingle judges a frame that comes by itself.
+// allowsSingle reports whether the peer may send the frame of o now.
 func (w *peerLaw) allowsSingle(o *model.Op) bool {
 	data, known := w.sent.Resolve(o.Data)
 	if !known && o.Data.Form == model.Extended {
@@ -93,14 +92,14 @@ func (w *peerLaw) allowsFrame(h frame.Header, data string) bool {
 	return h.Opcode.Control() || h.Opcode == frame.Binary || h.RSV != 0 || utf8.ValidString(data)
 }
 
-// insertOps is t with ops before its op number at, and settled at the end.
+// insertOps returns t with ops before its op number at, and with a settle at the end.
 func insertOps(t *model.Trace, at int, ops ...model.Op) *model.Trace {
 	c := *t
 	c.Ops = slices.Concat(t.Ops[:at], ops, t.Ops[at:])
 	return endSettled(&c)
 }
 
-// endSettled is t with a settle as its last op. It may share the ops of t.
+// endSettled returns t with a settle as its last op. It may share the ops of t.
 func endSettled(t *model.Trace) *model.Trace {
 	c := *t
 	if n := len(t.Ops); n == 0 || t.Ops[n-1].Kind != model.Settle {
@@ -109,7 +108,7 @@ func endSettled(t *model.Trace) *model.Trace {
 	return &c
 }
 
-// pingsBefore is how many pings the application asked for before op number at.
+// pingsBefore returns how many ping ops come before op number at.
 func pingsBefore(t *model.Trace, at int) int {
 	n := 0
 	for i := range t.Ops[:at] {

@@ -6,48 +6,48 @@ package metamorphic
 import "github.com/pongcheck/pongcheck/model"
 
 // A Property is a sentence that is true of a subject whatever the model says. It
-// compares runs of the subject with each other, or counts in one run, so that it
-// also catches a mistake that model and subject share, and a choice that is legal
-// each time but depends on what it must not depend on.
+// compares runs of the subject with each other, or counts in one run. So it also
+// catches a mistake that model and subject share, and a choice that is legal each time
+// but depends on something that it must not depend on.
 //
-// Pings that a keepalive sends are left out of all of them: its traces have none.
+// No trace of a property has a keepalive.
 type Property struct {
 	Name     string
 	Sentence string
-	How      string // it is tried, without a full stop
-	Hazard   string // what goes wrong where it does not hold, and nothing says that it must
+	How      string // how it is tried, without a full stop
+	Hazard   string // what goes wrong if it does not hold, where nothing requires it
 
-	// verdict is the worst that a violation by a subject with this info, under this
-	// profile, is by itself; OK where the sentence need not be true, or cannot be
-	// seen.
+	// verdict returns how severe a violation is for this subject and profile; OK means
+	// that the property is not checked.
 	verdict func(p *model.Profile, info *model.Info) model.Verdict
 
-	// restrict takes from info what its traces must do without; nil: nothing.
+	// restrict removes from info what the traces must not have; nil: nothing.
 	restrict func(info *model.Info)
 
-	// variants is in how many ways it can be tried on t, and try makes one of them,
-	// from 0; nil if that one does not lend itself to it. Neither changes t.
+	// variants returns in how many ways the property can be tried on t. variant makes
+	// the experiment of one of them, from 0, or nil if t does not allow it. Neither
+	// changes t.
 	variants func(t *model.Trace) int
 	variant  func(t *model.Trace, way int) *experiment
 }
 
-// experiment is one or two traces, each for a new subject, and the question.
+// experiment is one or two traces, and the question about their runs.
 type experiment struct {
 	traces       []*model.Trace
-	reuseSubject bool // of the same subject, where it is called directly: one after the other
+	reuseSubject bool // run them on one subject, one after the other, if it is called directly
 
-	// ask compares what was seen: what was to be expected and what was there
-	// instead. They are equal, and mostly empty, if the property holds. It is
-	// not ok if this run answers nothing.
+	// ask returns what was to be expected of the runs, and what they showed. The two are
+	// equal, and mostly empty, if the property holds. It is not ok if these runs answer
+	// nothing.
 	ask func(runs []*model.Transcript) (want, got string, ok bool)
 
-	// isFree reports whether all that differs may follow from a choice that the
-	// subject is free to make each time; nil: nothing may.
+	// isFree reports whether the whole difference may follow from a choice that the
+	// subject is free to make each time; nil: it may not.
 	isFree func(runs []*model.Transcript) bool
 }
 
-// All are all of them. What a violation is depends on who says that the
-// sentence has to be true:
+// All returns the properties. The verdict on a violation depends on who requires that the
+// sentence is true:
 //
 //   - cuts: how bytes are cut into reads. TCP has no reads to cut, so nothing that a
 //     subject documents can depend on them: messages, acknowledgements and failures

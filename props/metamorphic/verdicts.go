@@ -6,7 +6,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// failedIf is FAILED if it is so, else OK: not asked.
+// failedIf returns FAILED if the property is asked, else OK.
 func failedIf(is bool) model.Verdict {
 	if is {
 		return model.FAILED
@@ -14,7 +14,7 @@ func failedIf(is bool) model.Verdict {
 	return model.OK
 }
 
-// hazardIf is NON-STRICT if it is so, else OK: not asked.
+// hazardIf returns NON-STRICT if the property is asked, else OK.
 func hazardIf(is bool) model.Verdict {
 	if is {
 		return model.NonStrict
@@ -22,7 +22,7 @@ func hazardIf(is bool) model.Verdict {
 	return model.OK
 }
 
-// gradeViolation is the verdict on a violation: see [Properties].
+// gradeViolation returns the verdict on a violation: see [All].
 func (e *trial) gradeViolation(x *experiment, reports []*model.Report) model.Verdict {
 	if _, f := failedRun(reports); f != nil {
 		return model.FAILED
@@ -33,7 +33,7 @@ func (e *trial) gradeViolation(x *experiment, reports []*model.Report) model.Ver
 	return e.verdict
 }
 
-// failedRun is the first finding of the model that is FAILED, and in which of the runs,
+// failedRun returns the first FAILED finding of the model, and the number of its run,
 // from 1.
 func failedRun(reports []*model.Report) (run int, f *model.Finding) {
 	for i, r := range reports {

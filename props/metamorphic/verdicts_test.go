@@ -40,7 +40,7 @@ func TestOnlyTold(t *testing.T) {
 		{"drop|  closed;settle;end|  1 acked 0s", false},
 		{"drop|  closed;settle;settle|  ! settle Oops: no", false},
 	} {
-		if got := onlyTold(talkOf(t, c.run), 2); got != c.want {
+		if got := onlyReportedLate(talkOf(t, c.run), 2); got != c.want {
 			t.Errorf("%s: got %v", c.run, got)
 		}
 	}

@@ -26,7 +26,7 @@ type view struct {
 // in floating point is less exact the longer it runs.
 const tick = 10 * time.Microsecond
 
-// viewOf is what v shows of a run, as text.
+// viewOf returns what v shows of a run, as text.
 func (v view) viewOf(t *model.Transcript) string {
 	var b strings.Builder
 	var seen model.Outcome

@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// repeats is how often a violation must show again, every time in the same
-	// words, before it is one: threads race, and random choices are legal. One
-	// that is like tossing a coin passes once in a million times.
+	// repeats is how often a violation must show again, each time in the same words,
+	// before it counts: threads race, and random choices are legal. A difference that
+	// shows in every other run passes once in a million times.
 	repeats = 20
 
 	// shrinkTogether is how many candidates of a shrink go to a driver at once: each is
@@ -21,7 +21,7 @@ const (
 	costlyTries = 60
 )
 
-// tryAll keeps the first attempts that show a violation every time, one of each
+// tryAll keeps the first candidates that show a violation every time, one of each
 // verdict.
 func (e *trial) tryAll(batch []candidate) error {
 	all := make([]*experiment, len(batch))
@@ -63,7 +63,7 @@ func transcriptsOf(reports []*model.Report) []*model.Transcript {
 	return runs
 }
 
-// answer is what an experiment came to.
+// answer is the result of an experiment.
 type answer struct {
 	want, got string
 	ok        bool
@@ -94,7 +94,7 @@ func (e *trial) isKnown(reports []*model.Report) bool {
 	return false
 }
 
-// isSteady reports whether an experiment comes to the same whenever it is tried.
+// isSteady reports whether an experiment gives the same answer each time.
 func (e *trial) isSteady(x *experiment, a answer) (bool, error) {
 	for range repeats {
 		reports, err := e.player.play([]*experiment{x})

@@ -15,14 +15,16 @@ import (
 	"github.com/pongcheck/pongcheck/corpus"
 )
 
-// Env is the environment variable that names the folder in which runs leave their
-// lines. Without it, tests leave none.
+// Env is the environment variable PONGCHECK_RESULTS. If it names a folder, every check of
+// a test, every fuzz target and every run of goroutines writes its verdict and findings
+// there, as JSON lines in one file for each test; pongcheck report reads the folder.
+// Pictures of histories go there too. Without the variable, tests write no results.
 const Env = "PONGCHECK_RESULTS"
 
-// Ext is how the names of files of lines end.
+// Ext is the extension of files of lines.
 const Ext = ".jsonl"
 
-// Lines are values as JSON lines.
+// Lines returns the values as JSON lines.
 func Lines(lines ...any) (string, error) {
 	var b strings.Builder
 	e := json.NewEncoder(&b)
@@ -35,21 +37,21 @@ func Lines(lines ...any) (string, error) {
 	return b.String(), nil
 }
 
-// Leave writes what the test of a name came to into the folder that [Env] names, after
-// a line of type "run", as one file that is whole or not there, in place of the one of
-// its last run. Files of tests that no longer leave any stay: use a new folder for each
-// run. If go test has the test's result in its cache, it runs the test all the same when
-// the file is not there. Without the variable it does nothing.
+// Leave writes the results of a test into the folder that [Env] names, after a line of
+// type "run". The file replaces that of the last run, and is never there in part. Files
+// of tests that no longer exist stay: use a new folder for each run. If the file is
+// missing, go test runs the test again even if it has cached the result. Without the
+// variable Leave does nothing.
 func Leave(test string, lines ...any) error { return leave(fileName(program(), test)+Ext, lines) }
 
-// LeavePart is [Leave] for a test that does not know all it came to at once, such as one
-// that several processes run: each part is a file, in a folder of the test's. [Clear] at
-// its beginning removes those of its last run.
+// LeavePart is [Leave] for a test whose results come one by one, such as a test that
+// several processes run: each part is a file in the folder of the test. The test calls
+// [Clear] at its beginning, to remove the parts of its last run.
 func LeavePart(test, part string, lines ...any) error {
 	return leave(filepath.Join(fileName(program(), test), fileName(test, part)+Ext), lines)
 }
 
-// Clear removes the parts that the last run of a test left. Without the variable it does
+// Clear removes the parts that the last run of a test wrote. Without the variable it does
 // nothing.
 func Clear(test string) error {
 	folder := os.Getenv(Env)
@@ -85,8 +87,8 @@ func leave(name string, lines []any) error {
 // their own.
 const SeedEnv = "PONGCHECK_SEED"
 
-// GoTest is the line that runs a test of this process's, or an input of a fuzz target's,
-// by its name.
+// GoTest returns the command line that runs a test of this process, or an input of a fuzz
+// target, by its name.
 func GoTest(name string) string {
 	elements := strings.Split(name, "/")
 	for i, e := range elements {
@@ -95,7 +97,7 @@ func GoTest(name string) string {
 	return fmt.Sprintf("go test %s -run '%s'", program(), strings.ReplaceAll(strings.Join(elements, "/"), "'", `'\''`))
 }
 
-// Test is a test of this process's by its package and name, as lines have it.
+// Test returns the package and name of a test of this process, as lines have them.
 func Test(name string) string { return program() + " " + name }
 
 // module is the path of this module.
@@ -125,13 +127,14 @@ func program() string {
 	return strings.TrimSuffix(filepath.Base(os.Args[0]), ".test")
 }
 
-var unsafe = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
+// notFilename matches what a file name must not have.
+var notFilename = regexp.MustCompile(`[^A-Za-z0-9._-]+`)
 
 // fileName is that of one test, without [Ext]. Names that differ only in what a file's may
 // not have get different ones.
 func fileName(program, test string) string {
 	h := fnv.New32a()
 	fmt.Fprintf(h, "%s\n%s", program, test)
-	short := unsafe.ReplaceAllString(program[strings.LastIndexByte(program, '/')+1:]+"."+test, "_")
+	short := notFilename.ReplaceAllString(program[strings.LastIndexByte(program, '/')+1:]+"."+test, "_")
 	return fmt.Sprintf("%s-%08x", short[:min(len(short), 120)], h.Sum32())
 }

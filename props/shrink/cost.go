@@ -8,9 +8,8 @@ import (
 	"github.com/pongcheck/pongcheck/props/generate"
 )
 
-// cost says how hard a trace is to read; the shrinker only accepts what costs
-// less. The [length] counts first, then the settings, then the sum over
-// the ops.
+// cost says how hard a trace is to read; the shrinker accepts only cheaper traces. The
+// [Length] counts first, then the number of settings, then the sum over the ops.
 type cost struct{ ops, settings, sum int }
 
 func costOf(t *model.Trace) cost {
@@ -29,14 +28,13 @@ func costOf(t *model.Trace) cost {
 	return c
 }
 
-// dangling is the cost of a relation to a ping that is not there: bytes say it
-// more plainly.
+// dangling is the cost of a relation to a ping that does not exist: bytes are plainer.
 const dangling = 1000
 
-// simplerThan reports whether trace a, which costs c, is to be preferred to b,
-// which costs d. Of equals the one is preferred whose ops stand in the order of
-// their kinds, and then the one that uses its names in their order, so that
-// whatever was found first, the same is shown.
+// simplerThan reports whether trace a, which costs c, is simpler than b, which costs d.
+// If the costs are equal, the trace is simpler whose ops are in the order of their
+// kinds, and then the one that uses its names in order. So equal failures shrink to the
+// same trace, whichever was found first.
 func (c cost) simplerThan(d cost, a, b *model.Trace) bool {
 	if c != d {
 		return cmp.Or(cmp.Compare(c.ops, d.ops), cmp.Compare(c.settings, d.settings), cmp.Compare(c.sum, d.sum)) < 0
@@ -89,9 +87,8 @@ func opCost(o *model.Op) int {
 	return n
 }
 
-// payloadCost puts a pong's echo first, for it says what the pong answers;
-// elsewhere bytes come first. Then follow the subject's choice and what is a
-// mangling.
+// payloadCost prefers an echo in a pong, because it says what the pong answers, and bytes
+// in every other op. The subject's own choice costs more, a mangled echo most.
 func payloadCost(o *model.Op) int {
 	p := &o.Data
 	relation := 100
@@ -131,8 +128,8 @@ func rankWires() map[string]int {
 	return rank
 }
 
-// rawCost puts the frames of the tables first. Any raw bytes cost more than the ops
-// that send the same.
+// rawCost prefers the frames of the tables. All raw bytes cost more than the ops that
+// send the same frames.
 func rawCost(s string) int {
 	if n, known := wireRank[s]; known {
 		return 200 + n
@@ -140,8 +137,8 @@ func rawCost(s string) int {
 	return 300 + literalCost(s)
 }
 
-// literalCost puts the letters of [letter] first, then the empty payload, which
-// is a case of its own, then what is short and plain.
+// literalCost prefers the letters of [letter], then the empty payload, which trackers
+// treat specially, then short payloads of the letter a.
 func literalCost(s string) int {
 	if s == "" {
 		return 30
@@ -163,7 +160,7 @@ const letters = "abcdefghijklmnopqrstuvwxyz"
 
 func letter(n int) string { return letters[n%26 : n%26+1] }
 
-// timeCost puts round times first.
+// timeCost prefers round times.
 func timeCost(d time.Duration) int {
 	switch {
 	case d%time.Second == 0:

@@ -5,11 +5,11 @@ import (
 	"github.com/pongcheck/pongcheck/props/internal/sent"
 )
 
-// editor makes changed copies of traces, in memory that it uses again.
+// editor makes changed copies of traces and reuses their memory.
 type editor struct {
 	free []*model.Trace
 
-	// For without: the pings of the trace before, and what became of them.
+	// For withoutOps: the pings of the original trace, and what happened to them.
 	old    sent.Pings
 	number []int  // of ping k+1 afterwards; if it is gone, of the one before it
 	gone   []bool // ping k+1 is left out
@@ -17,7 +17,7 @@ type editor struct {
 	mode   orphan
 }
 
-// blankCopy is an empty trace with the headers of t.
+// blankCopy returns an empty trace with the headers of t.
 func (e *editor) blankCopy(t *model.Trace) *model.Trace {
 	if len(e.free) == 0 {
 		e.free = append(e.free, new(model.Trace))
@@ -29,22 +29,21 @@ func (e *editor) blankCopy(t *model.Trace) *model.Trace {
 	return c
 }
 
-// cloneTrace is a copy of t.
+// cloneTrace returns a copy of t.
 func (e *editor) cloneTrace(t *model.Trace) *model.Trace {
 	c := e.blankCopy(t)
 	c.Ops = append(c.Ops, t.Ops...)
 	return c
 }
 
-// recycle takes back a trace that nobody uses any more.
+// recycle takes back a trace whose memory may be reused.
 func (e *editor) recycle(t *model.Trace) {
 	if t != nil {
 		e.free = append(e.free, t)
 	}
 }
 
-// orphan says what becomes of an op whose payload relates to a ping that is
-// left out.
+// orphan says what happens to an op whose payload refers to a dropped ping.
 type orphan uint8
 
 const (
@@ -54,9 +53,9 @@ const (
 	orphans
 )
 
-// withoutOps is t without the ops for which drop is true (nil: none). What refers
-// to a ping by its number gets the new number; what referred to no ping at all
-// gets its bytes, and cancel the number it meant.
+// withoutOps returns t without the ops for which drop is true (nil: none). References to
+// pings get the new numbers. A reference to a ping that never existed becomes bytes, and
+// a cancel gets the number of the ping that it meant.
 func (e *editor) withoutOps(t *model.Trace, drop func(i int) bool, mode orphan) *model.Trace {
 	c := e.blankCopy(t)
 	e.old.Reset()
@@ -79,7 +78,7 @@ func (e *editor) withoutOps(t *model.Trace, drop func(i int) bool, mode orphan) 
 	return c
 }
 
-// rewriteReferences changes what o refers to. It reports whether the op stays.
+// rewriteReferences renumbers the references of o. It reports whether the op stays.
 func (e *editor) rewriteReferences(o *model.Op) bool {
 	if o.Kind == model.Cancel && !o.Keep {
 		k := e.old.Target(o.N)
@@ -107,15 +106,16 @@ func (e *editor) rewriteReferences(o *model.Op) bool {
 	return e.mode == toNeighbour && e.pings > 0
 }
 
-// spellRelation writes the relation of o as bytes, if they are known.
+// spellRelation replaces the relation of o by its bytes, and reports whether these are
+// known.
 func (e *editor) spellRelation(o *model.Op) bool {
 	data, known := e.old.Resolve(o.Data)
 	o.Data = model.Bytes(data)
 	return known
 }
 
-// nameDistinctly gives every ping whose payload is spelt out a name of its own; pongs
-// that spelt it out too become echoes first. It changes t itself.
+// nameDistinctly gives every ping with a literal payload a payload of its own. Pongs with
+// the same literal become echoes first. It changes t itself.
 func (e *editor) nameDistinctly(t *model.Trace) *model.Trace {
 	e.old.Reset()
 	names := 0

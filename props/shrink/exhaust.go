@@ -6,7 +6,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Exhausted is what an exhaustive search came to.
+// Exhausted is the result of an exhaustive search.
 type Exhausted struct {
 	Depth  int          // all traces of at most so many ops were run
 	Traces int          // how many were run
@@ -18,11 +18,10 @@ type Exhausted struct {
 // renaming of names, the shortest first. It ends at the first for which fails is true.
 // fails must not keep the trace.
 //
-// Left out is what is the same as another trace by the meaning of its ops: a
-// cancel or an echo of a ping that is not there, and the echo of a ping whose
-// payload an earlier ping has, too. Nothing else is. Each trace is run from its
-// Open to its End, those that begin a longer one as well: the end of a trace, and
-// a settle just before it, can show what a longer trace covers up.
+// It leaves out only traces that mean the same as another one: a cancel or an echo of a
+// ping that does not exist, and the echo of a ping whose payload an earlier ping has.
+// Each trace is run from its Open to its End, even if it begins a longer one: the end of
+// a trace, and a settle just before it, can show what a longer trace hides.
 func Exhaust(ctx context.Context, a Alphabet, depth int, fails func(*model.Trace) bool) (Exhausted, error) {
 	s := newEnumeration(ctx, a, 0, fails)
 	s.runUpTo(depth)

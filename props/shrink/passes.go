@@ -9,7 +9,48 @@ import (
 	"github.com/pongcheck/pongcheck/props/generate"
 )
 
-// dropSettings drops one setting of the connection after the other, or makes it plainer.
+// A pass makes edits of a trace, the most daring first.
+type pass struct {
+	name  string // as accept prints it
+	edits func(t *model.Trace) iter.Seq[edit]
+}
+
+// passes are run in this order, again and again, until a whole round changes nothing;
+// then a random walk looks for what no single edit improves, and the passes go on from
+// there. The order pays the cheapest and largest steps first: whatever later passes
+// multiply by the number of ops runs on a short trace.
+var passes = []pass{
+	// What surrounds the ops. A trace without keepalive, compression and cuts makes
+	// every later candidate faster to run and simpler to read.
+	{"drop settings", dropSettings},
+
+	// Raw bytes become what they mean, before ops are dropped one by one: a frame that is
+	// known to break subjects in place of the whole trace, or an op in place of each legal
+	// frame. The length counts frames, so that unpacking never makes a trace longer.
+	{"try known frames", tryKnownFrames},
+	{"unpack frames", unpackFrames},
+
+	// Fewer ops: halves first, then single ops, then two at once that need each other,
+	// such as a ping and its pong.
+	{"drop chunks", dropChunks},
+	{"drop pairs", dropPairs},
+
+	// Fewer ops where dropping alone cures the failure: one op goes, and the others make
+	// up for it. tradeOps may make an op longer to save another.
+	{"drop and repair", dropAndRepair},
+	{"trade ops", tradeOps},
+
+	// As many ops, each simpler. References come before literals, because an echo says
+	// more than equal bytes; then the bytes themselves, times and flags.
+	{"simplify references", simplifyReferences},
+	{"simplify literals", simplifyLiterals},
+	{"simplify numbers", simplifyNumbers},
+
+	// The order that is left is one that matters.
+	{"swap neighbours", swapNeighbours},
+}
+
+// dropSettings drops each setting of the connection, or makes it plainer.
 func dropSettings(*model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for _, drop := range []func(c *model.Config){
@@ -35,8 +76,8 @@ func dropSettings(*model.Trace) iter.Seq[edit] {
 	}
 }
 
-// tryKnownFrames tries, for a trace with raw bytes, every frame of the table alone:
-// bytes that are cut and cut again are seldom the plainest that do.
+// tryKnownFrames replaces a trace that has raw bytes by one frame of the generator's
+// table. Bytes that were cut again and again are seldom the plainest.
 func tryKnownFrames(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		if !slices.ContainsFunc(t.Ops, func(o model.Op) bool { return o.Kind == model.Raw }) {
@@ -55,7 +96,7 @@ func tryKnownFrames(t *model.Trace) iter.Seq[edit] {
 	}
 }
 
-// dropChunks leaves out ever smaller pieces, from the back.
+// dropChunks drops ever smaller pieces, from the back.
 func dropChunks(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		n := len(t.Ops)
@@ -73,8 +114,7 @@ func dropChunks(t *model.Trace) iter.Seq[edit] {
 // maxPairs bounds the traces for which every pair of ops is tried.
 const maxPairs = 30
 
-// dropPairs leaves out two ops at a time: a ping and its pong, a frame and what it
-// was to prevent.
+// dropPairs drops two ops at a time that may need each other, such as a ping and its pong.
 func dropPairs(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		n := len(t.Ops)
@@ -88,8 +128,8 @@ func dropPairs(t *model.Trace) iter.Seq[edit] {
 	}
 }
 
-// leaveOut yields the ways of leaving out ops between lo and hi: they differ
-// only where a ping is among them.
+// leaveOut yields the ways to drop ops between lo and hi. If a ping is among them, they
+// differ in what happens to references to it.
 func leaveOut(yield func(edit) bool, t *model.Trace, lo, hi int, drop func(i int) bool) bool {
 	modes := []orphan{dropped}
 	for i := lo; i < hi; i++ {
@@ -105,9 +145,8 @@ func leaveOut(yield func(edit) bool, t *model.Trace, lo, hi int, drop func(i int
 	return true
 }
 
-// dropAndRepair leaves out one op and mends what that broke: pings that are equal now
-// get different names, time and raw bytes that are missing go elsewhere,
-// fragments become a message.
+// dropAndRepair drops one op and repairs the rest: equal pings get distinct payloads, its
+// time or raw bytes go to another op, its fragment joins the one before it.
 func dropAndRepair(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i := len(t.Ops) - 1; i >= 0; i-- {
@@ -125,8 +164,8 @@ func dropAndRepair(t *model.Trace) iter.Seq[edit] {
 	}
 }
 
-// countDown lowers the numbers that payloads are by one, for a subject that counts
-// its pings. It changes t itself.
+// countDown lowers payloads that are numbers by one, for a subject that counts its pings.
+// It changes t itself.
 func countDown(t *model.Trace) *model.Trace {
 	for i := range t.Ops {
 		o := &t.Ops[i]
@@ -137,7 +176,7 @@ func countDown(t *model.Trace) *model.Trace {
 	return t
 }
 
-// mergeInto leaves out the op at i and adds what it had to another one of its kind.
+// mergeInto drops the op at i and adds its time or bytes to another op of its kind.
 func mergeInto(yield func(edit) bool, t *model.Trace, i int, add func(o, gone *model.Op)) bool {
 	for j := range t.Ops {
 		if j == i || t.Ops[j].Kind != t.Ops[i].Kind {
@@ -176,8 +215,7 @@ func joinFragments(d *editor, t *model.Trace, i int) *model.Trace {
 	return nil
 }
 
-// swapNeighbours changes the order of neighbours: the order that is left is one that
-// matters.
+// swapNeighbours swaps neighbouring ops.
 func swapNeighbours(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i := range len(t.Ops) - 1 {

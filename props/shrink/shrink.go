@@ -1,25 +1,31 @@
 // Package shrink makes failing traces short: [Trace] looks for the simplest one that
 // still fails, [Certify] proves that nothing shorter does, and [Exhaust] runs every
 // short trace over an [Alphabet].
+//
+// If the environment variable PONGCHECK_DEBUG_SHRINK is set, the shrinker writes a line
+// to standard error for every candidate that it accepts: the pass that made it, the
+// number of tries so far, and the trace.
 package shrink
 
 import (
+	"fmt"
 	"hash/maphash"
-	"iter"
+	"io"
+	"os"
+	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
-// Trace looks for the simplest trace that still fails as t does: fewer ops
-// before all, then fewer settings, then simpler payloads and numbers. It tries only
-// traces that info admits, unless t itself is not admitted. fails
-// says whether a trace shows the same failure class as t; it must not keep the
-// trace it is given. At most budget traces are tried; tries is how many were.
+// Trace looks for the simplest trace that still fails as t does: the fewest ops, then
+// the fewest settings, then the simplest payloads and numbers. It tries only traces
+// that info admits, unless t itself is not admitted. fails reports whether a trace
+// shows the same failure class as t; it must not keep the trace. Trace tries at most
+// budget traces; tries is how many it tried.
 //
-// The same arguments give the same result. It is never longer than t, where raw
-// bytes count as the frames they hold; and fails was true of it, or it
-// is t itself.
+// Equal arguments give equal results. The result is t itself, or fails was true of it.
+// It is never longer than t, where raw bytes count as the frames they hold.
 func Trace(info *model.Info, t *model.Trace, fails func(*model.Trace) bool, budget int) (shrunk *model.Trace, tries int) {
 	return InBatches(info, t, 1, budget, func(c []*model.Trace) int {
 		if fails(c[0]) {
@@ -29,14 +35,14 @@ func Trace(info *model.Info, t *model.Trace, fails func(*model.Trace) bool, budg
 	})
 }
 
-// InBatches is [Trace] where tries are dear one by one and cheap together:
-// first is given up to size candidates, simplest hope first, and says which is
-// the first that fails, or -1.
+// InBatches is [Trace] for a subject, such as a driver, that runs many traces together at
+// little more than the cost of one. first gets up to size candidates, the most daring
+// first. It returns the index of the first that fails, or -1.
 func InBatches(info *model.Info, t *model.Trace, size, budget int, first func([]*model.Trace) int) (*model.Trace, int) {
 	s := &shrinker{admits: admitterFor(info, t), best: t, cost: costOf(t), size: size, budget: budget, firstFailing: first, triedHashes: map[uint64]bool{}, seed: maphash.MakeSeed()}
-	s.collectCandidate(s.editor.withoutOps(t, nil, asLiteral), 0, true) // says the same in plainer numbers
+	s.collectCandidate(s.editor.withoutOps(t, nil, asLiteral), 0, true)
 	if c, _ := s.tryBatch(); c != nil {
-		s.setBest(c)
+		s.accept("the same in plainer numbers", c)
 	}
 	for s.tries < s.budget && (s.runPasses() || s.walkRandomly()) {
 	}
@@ -59,7 +65,7 @@ func Simplifications(info *model.Info, t *model.Trace) func() *model.Trace {
 	var d editor
 	var edits []edit
 	for _, p := range passes {
-		for e := range p(t) {
+		for e := range p.edits(t) {
 			edits = append(edits, e)
 		}
 	}
@@ -79,25 +85,20 @@ func Simplifications(info *model.Info, t *model.Trace) func() *model.Trace {
 // the memory of an editor; nil if there is nothing to change.
 type edit func(d *editor, t *model.Trace) *model.Trace
 
-// A pass is a sequence of edits of t, most daring first. Passes run until a
-// whole round of them changes nothing.
-type pass func(t *model.Trace) iter.Seq[edit]
-
-var passes = []pass{dropSettings, tryKnownFrames, unpackFrames, dropChunks, dropPairs, dropAndRepair, tradeOps, simplifyReferences, simplifyLiterals, simplifyNumbers, swapNeighbours}
-
+// shrinker is one shrink under way.
 type shrinker struct {
-	admits       func(*model.Trace) bool // whether the subject can do a candidate
-	best         *model.Trace
-	cost         cost
-	size         int
-	budget       int
-	tries        int
-	firstFailing func([]*model.Trace) int
-	triedHashes  map[uint64]bool
-	seed         maphash.Seed // of hash
-	editor       editor
-	batch        []*model.Trace
-	editNumbers  []int // of the edits in batch
+	admits       func(*model.Trace) bool  // whether the subject can do a candidate
+	best         *model.Trace             // the simplest trace so far that fails
+	cost         cost                     // of best
+	size         int                      // how many candidates are tried together at most
+	budget       int                      // how many traces may be tried
+	tries        int                      // how many were tried
+	firstFailing func([]*model.Trace) int // tries a batch
+	triedHashes  map[uint64]bool          // of the candidates that were tried, or are in batch
+	seed         maphash.Seed             // of hashTrace
+	editor       editor                   // the memory of candidates
+	batch        []*model.Trace           // the candidates to try next
+	editNumbers  []int                    // for each of batch, which edit of its pass made it
 }
 
 // runPasses runs every pass once and reports whether any of them helped.
@@ -113,11 +114,11 @@ func (s *shrinker) runPasses() bool {
 	return helped
 }
 
-// runPass tries the edits of p from number at on. It returns the number of the
-// first that helped, where the pass goes on with the new trace, or -1.
+// runPass tries the edits of p from number at on. It returns the number of the first
+// edit that helped, or -1. The pass goes on there with the new trace.
 func (s *shrinker) runPass(p pass, at int) int {
 	i := -1
-	for e := range p(s.best) {
+	for e := range p.edits(s.best) {
 		if i++; i < at {
 			continue
 		}
@@ -125,13 +126,13 @@ func (s *shrinker) runPass(p pass, at int) int {
 		s.collectCandidate(c, i, c != nil && s.isSimpler(c))
 		if len(s.batch) == s.size || s.tries+len(s.batch) >= s.budget {
 			if c, n := s.tryBatch(); c != nil {
-				s.setBest(c)
+				s.accept(p.name, c)
 				return n
 			}
 		}
 	}
 	if c, n := s.tryBatch(); c != nil {
-		s.setBest(c)
+		s.accept(p.name, c)
 		return n
 	}
 	return -1
@@ -141,7 +142,22 @@ func (s *shrinker) isSimpler(c *model.Trace) bool {
 	return costOf(c).simplerThan(s.cost, c, s.best)
 }
 
-func (s *shrinker) setBest(c *model.Trace) { s.best, s.cost = c, costOf(c) }
+// debugOutput is where accept writes; nil: nowhere.
+var debugOutput = func() io.Writer {
+	if os.Getenv("PONGCHECK_DEBUG_SHRINK") == "" {
+		return nil
+	}
+	return os.Stderr
+}()
+
+// accept makes c the best trace. label is the name of the pass that made it.
+func (s *shrinker) accept(label string, c *model.Trace) {
+	s.best, s.cost = c, costOf(c)
+	if debugOutput != nil {
+		_, ops, _ := strings.Cut(strings.TrimSpace(c.String()), "\n")
+		fmt.Fprintf(debugOutput, "shrink: %s, try %d: %s\n", label, s.tries, strings.ReplaceAll(ops, "\n", "|"))
+	}
+}
 
 // collectCandidate puts candidate c, made by edit number i, into the batch, if it is
 // worth a try and was not tried before.
@@ -158,8 +174,8 @@ func (s *shrinker) collectCandidate(c *model.Trace, i int, worth bool) {
 	s.batch, s.editNumbers = append(s.batch, c), append(s.editNumbers, i)
 }
 
-// tryBatch tries the batch, as far as the budget goes, and empties it. It returns
-// the first candidate that fails and the number of the edit that made it.
+// tryBatch tries the batch within the budget, and empties it. It returns the first
+// candidate that fails and the number of the edit that made it.
 func (s *shrinker) tryBatch() (c *model.Trace, number int) {
 	batch := s.batch[:max(0, min(len(s.batch), s.budget-s.tries))]
 	k := -1

@@ -1,6 +1,7 @@
 package shrink
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -144,4 +145,27 @@ func BenchmarkShrink(b *testing.B) {
 		tries += n
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(tries), "ns/try")
+}
+
+// With a debug output the shrinker says which pass accepted what.
+func TestShrinkExplainsItself(t *testing.T) {
+	var b strings.Builder
+	debugOutput = &b
+	t.Cleanup(func() { debugOutput = nil })
+	info := propstest.Everything()
+	y := propstest.Toys[2]
+	fails := func(tr *model.Trace) bool { return propstest.RunToy(y.Show, tr) != "" }
+	shrunk, _ := Trace(&info, propstest.ParseTrace(t, "settle|ping 62|drop|ping 61|recv-ping 61|pong 61"), fails, 1000)
+	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
+	for _, line := range lines {
+		if !strings.HasPrefix(line, "shrink: ") || !strings.Contains(line, ", try ") {
+			t.Errorf("got %q", line)
+		}
+	}
+	if last := lines[len(lines)-1]; !strings.HasSuffix(last, ": "+propstest.OneLine(shrunk)) || len(lines) < 2 {
+		t.Errorf("the last of %d lines is %q", len(lines), last)
+	}
+	if !strings.HasPrefix(lines[0], "shrink: the same in plainer numbers, try 1: ") {
+		t.Errorf("the first line is %q", lines[0])
+	}
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// changeOp edits the op at i.
+// changeOp returns an edit that applies f to the op at i.
 func changeOp(i int, f func(o *model.Op)) edit {
 	return func(d *editor, t *model.Trace) *model.Trace {
 		c := d.cloneTrace(t)
@@ -19,11 +19,11 @@ func changeOp(i int, f func(o *model.Op)) edit {
 	}
 }
 
-// maxNames is how many of the simplest payloads and of the nearest pings are
-// tried in each place.
+// maxNames is how many of the simplest payloads, and of the nearest pings, are tried in
+// each op.
 const maxNames = 6
 
-// simplifyReferences puts simpler relations and other pings into the ops one by one.
+// simplifyReferences tries simpler relations, and other pings, in one op at a time.
 func simplifyReferences(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		pings := 0
@@ -48,10 +48,11 @@ func simplifyReferences(t *model.Trace) iter.Seq[edit] {
 	}
 }
 
-// numberPayload is what a subject chooses for its n-th ping that counts them.
+// numberPayload is the payload of the n-th ping of a subject that counts its pings.
 func numberPayload(n int) model.Payload { return model.Bytes(strconv.Itoa(n)) }
 
-// simplerPayloads are payloads that may do in place of that of o, after some pings.
+// simplerPayloads returns payloads to try in place of that of o, which follows so many
+// pings.
 func simplerPayloads(o *model.Op, pings int) []model.Payload {
 	if o.Data == (model.Payload{}) && o.Kind != model.Pong {
 		return nil
@@ -90,8 +91,8 @@ func simplerPayloads(o *model.Op, pings int) []model.Payload {
 	return all
 }
 
-// simplifyLiterals renames payloads everywhere at once, since a ping and what answers it
-// must change together.
+// simplifyLiterals renames payloads in the whole trace at once, because a ping and its
+// pong must change together.
 func simplifyLiterals(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		names := distinctLiterals(t)
@@ -117,7 +118,7 @@ func simplifyLiterals(t *model.Trace) iter.Seq[edit] {
 	}
 }
 
-// distinctLiterals are the payloads that are spelt out, by first use.
+// distinctLiterals returns the literal payloads, in the order of their first use.
 func distinctLiterals(t *model.Trace) []string {
 	var names []string
 	have := map[string]bool{}
@@ -130,7 +131,7 @@ func distinctLiterals(t *model.Trace) []string {
 	return names
 }
 
-// swapPayloads swaps the payloads a and b.
+// swapPayloads swaps the payloads a and b in the whole trace.
 func swapPayloads(d *editor, t *model.Trace, a, b string) *model.Trace {
 	c := d.cloneTrace(t)
 	for i := range c.Ops {
@@ -146,7 +147,7 @@ func swapPayloads(d *editor, t *model.Trace, a, b string) *model.Trace {
 	return c
 }
 
-// renamePayloads gives every payload of names the name of its number.
+// renamePayloads replaces the n-th payload of names by name(n).
 func renamePayloads(d *editor, t *model.Trace, names []string, name func(n int) string) *model.Trace {
 	c := d.cloneTrace(t)
 	for i := range c.Ops {
@@ -158,7 +159,7 @@ func renamePayloads(d *editor, t *model.Trace, names []string, name func(n int) 
 	return c
 }
 
-// oddBytes are the bytes of all names but "a", up to maxOdd of them.
+// oddBytes returns up to maxOdd bytes of the names that are not "a".
 func oddBytes(names []string) (odd []byte) {
 	for _, s := range names {
 		for i := range len(s) {
@@ -172,7 +173,7 @@ func oddBytes(names []string) (odd []byte) {
 
 const maxOdd = 16
 
-// replaceByte has "a" for a byte in all payloads, since a payload and a part of it
+// replaceByte replaces a byte by "a" in all payloads, because a payload and a prefix of it
 // must change together.
 func replaceByte(d *editor, t *model.Trace, b byte) *model.Trace {
 	c := d.cloneTrace(t)
@@ -184,7 +185,7 @@ func replaceByte(d *editor, t *model.Trace, b byte) *model.Trace {
 	return c
 }
 
-// plainerPayloads are payloads that may do in place of s, the n-th of all.
+// plainerPayloads returns payloads to try in place of s, the n-th of all.
 func plainerPayloads(s string, n, all int) []string {
 	out := []string{letter(n)}
 	for k := range min(all, maxNames) {
@@ -205,7 +206,8 @@ func plainerPayloads(s string, n, all int) []string {
 	return out
 }
 
-// simplifyNumbers lowers times, codes and flags, and has messages begin properly.
+// simplifyNumbers lowers times, codes and flags, and makes a continuation that continues
+// nothing the beginning of a message.
 func simplifyNumbers(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i, o := range t.Ops {
@@ -230,7 +232,7 @@ func simplifyNumbers(t *model.Trace) iter.Seq[edit] {
 	}
 }
 
-// rounderTimes are times that may do in place of d.
+// rounderTimes returns times to try in place of d.
 func rounderTimes(d time.Duration, c model.Config) []time.Duration {
 	if d == 0 {
 		return nil

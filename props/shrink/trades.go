@@ -10,13 +10,13 @@ import (
 	"github.com/pongcheck/pongcheck/props/internal/sent"
 )
 
-// maxTraded is the longest trace that trades are tried on: there are as many as
-// pairs of ops, times what one may become.
+// maxTraded is the longest trace that tradeOps tries: their number grows with the pairs of
+// ops.
 const maxTraded = 6
 
-// tradeOps leaves out one op and makes another one say more for it: a payload that is
-// longer, the pong for a keepalive's ping in place of an own ping and its pong, a
-// time that meets another deadline, two reads in one.
+// tradeOps drops one op and lets another one do more: a longer payload, the pong for a
+// keepalive's ping in place of a ping and its pong, a time that meets another deadline,
+// or two reads in one.
 func tradeOps(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i := range t.Ops {
@@ -37,7 +37,7 @@ func tradeOps(t *model.Trace) iter.Seq[edit] {
 	}
 }
 
-// tradeOp leaves out op i and has o in place of op j.
+// tradeOp drops op i and puts o in the place of op j.
 func tradeOp(i, j int, o model.Op) edit {
 	return func(d *editor, t *model.Trace) *model.Trace {
 		c := d.cloneTrace(t)
@@ -47,7 +47,7 @@ func tradeOp(i, j int, o model.Op) edit {
 	}
 }
 
-// richerOps are ops that say more than o.
+// richerOps returns ops that do more than o.
 func richerOps(o model.Op, c model.Config) (all []model.Op) {
 	with := func(p model.Payload) {
 		o := o
@@ -79,9 +79,8 @@ func richerOps(o model.Op, c model.Config) (all []model.Op) {
 	return all
 }
 
-// joinEdits yields the ways of sending op i, raw bytes, together with the next op of
-// the peer: at the place of either, in one read, cut into bytes or cut where it
-// was.
+// joinEdits yields the ways to send op i, which is raw bytes, together with the next op of
+// the peer: at the place of either op; in one read, in single bytes or cut where it was.
 func joinEdits(yield func(edit) bool, t *model.Trace, i int) bool {
 	j := nextOfPeer(t, i)
 	if j < 0 {
@@ -103,7 +102,7 @@ func joinEdits(yield func(edit) bool, t *model.Trace, i int) bool {
 	return true
 }
 
-// nextOfPeer is the op that raw bytes at i can be joined with, or -1.
+// nextOfPeer returns the index of the op that raw bytes at i can be joined with, or -1.
 func nextOfPeer(t *model.Trace, i int) int {
 	if t.Ops[i].Kind != model.Raw {
 		return -1
@@ -119,7 +118,8 @@ func nextOfPeer(t *model.Trace, i int) int {
 	return -1
 }
 
-// spelledPayload is the payload of op j, and whether it can be known.
+// spelledPayload returns the payload of op j as bytes, and whether it is known without a
+// subject.
 func spelledPayload(t *model.Trace, j int) (string, bool) {
 	if p := t.Ops[j].Data; !p.Relation() {
 		return p.Lit, p.Form == model.Literal
@@ -133,8 +133,8 @@ func spelledPayload(t *model.Trace, j int) (string, bool) {
 	return s.Resolve(t.Ops[j].Data)
 }
 
-// joinOps makes one op of raw bytes at i and what the peer sends at j, at the place of
-// either. It changes t itself.
+// joinOps joins the raw bytes at i and the frame of the op at j into one op at i or j. It
+// changes t itself.
 func joinOps(t *model.Trace, i, j, at int) {
 	next := t.Ops[j]
 	data, _ := spelledPayload(t, j)
@@ -144,10 +144,10 @@ func joinOps(t *model.Trace, i, j, at int) {
 	t.Ops = append(t.Ops[:other], t.Ops[other+1:]...)
 }
 
-// peerKinds are the ops by which the peer sends something that raw bytes can be.
+// peerKinds are the ops by which the peer sends bytes.
 var peerKinds = model.KindsOf(model.Pong, model.RecvPing, model.PeerClose, model.Raw, model.Msg, model.Frag, model.Cont)
 
-// wireOf are the bytes of op o of the peer.
+// wireOf returns the bytes that the peer sends by o.
 func wireOf(o *model.Op, role model.Role) string {
 	if o.Kind == model.Raw {
 		return o.Data.Lit

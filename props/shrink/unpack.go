@@ -7,9 +7,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// Length is the number of ops of t, where raw bytes count as the frames they hold:
-// several frames in one op are not less to read than one by one, and neither are those
-// that are cut into ops which end within a frame.
+// Length returns the number of ops of t, but counts raw bytes by the frames they hold.
+// Several frames in one op are as much to read as one op for each, and so are frames
+// that are cut into several ops.
 func Length(t *model.Trace) int {
 	n := len(t.Ops)
 	for i := 0; i < len(t.Ops); i++ {
@@ -26,7 +26,7 @@ func Length(t *model.Trace) int {
 	return n
 }
 
-// opWeight is what o counts in [length] where no raw bytes are next to it.
+// opWeight is how much o adds to [Length] if no raw bytes are next to it.
 func opWeight(o *model.Op) int {
 	if o.Kind != model.Raw {
 		return 1
@@ -34,7 +34,7 @@ func opWeight(o *model.Op) int {
 	return framesIn(o.Data.Lit)
 }
 
-// framesIn is how many frames raw bytes hold: each whole one counts, and so does what is left.
+// framesIn returns how many frames raw bytes hold; an incomplete rest counts as one.
 func framesIn(raw string) int {
 	n := 0
 	for ; raw != ""; n++ {
@@ -47,8 +47,8 @@ func framesIn(raw string) int {
 	return max(1, n)
 }
 
-// parseHeader is that of the frame at the start of raw, and its own size; 0 if raw has no
-// whole frame there.
+// parseHeader returns the header of the frame at the start of raw, and the size of the
+// header; the size is 0 if raw does not begin with a whole frame.
 func parseHeader(raw string) (h frame.Header, size int) {
 	h, size = frame.ParseHeader([]byte(raw[:min(len(raw), frame.MaxHeader)]))
 	if h.Length > uint64(len(raw)-size) {
@@ -57,8 +57,8 @@ func parseHeader(raw string) (h frame.Header, size int) {
 	return h, size
 }
 
-// opOfFrame is the op that sends the frame at the start of raw, whatever its masking
-// key is, and the size of that frame; 0 if there is none.
+// opOfFrame returns the op that sends the frame at the start of raw, with any masking key,
+// and the size of that frame; the size is 0 if no op sends it.
 func opOfFrame(raw string, role model.Role) (o model.Op, size int) {
 	h, size := parseHeader(raw)
 	if size == 0 {
@@ -96,8 +96,7 @@ func opOfFrame(raw string, role model.Role) (o model.Op, size int) {
 	return model.Op{Kind: ev.Kind, Text: ev.Text, Fin: ev.Kind == model.Cont && ev.Fin, Data: model.Bytes(ev.Data)}, size
 }
 
-// unpackFrames sends the first frames of raw bytes by ops of their own, one or all of
-// them.
+// unpackFrames replaces the first frame of raw bytes, or all their frames, by ops.
 func unpackFrames(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i := range t.Ops {
@@ -113,7 +112,7 @@ func unpackFrames(t *model.Trace) iter.Seq[edit] {
 	}
 }
 
-// unpackOp is t with at most so many frames of op i as ops.
+// unpackOp returns t with up to most frames of op i replaced by ops.
 func unpackOp(d *editor, t *model.Trace, i, most int) *model.Trace {
 	c := d.blankCopy(t)
 	c.Ops = append(c.Ops, t.Ops[:i]...)

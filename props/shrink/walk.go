@@ -5,18 +5,18 @@ import (
 	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
 
-// perPair is how many steps a walk takes for each pair of ops: a small trace has
-// few neighbours, and the passes have been to most of them.
+// perPair is how many steps a walk takes for each pair of ops. A short trace has few
+// neighbours, and the passes have tried most of them.
 const perPair = 100
 
-// walkSize is the most candidates at once: about one in ten leads on, and those
-// after it in its batch are in vain.
+// walkSize is how many candidates a walk tries together. About one in ten leads on, and
+// the tries after it in its batch are wasted.
 const walkSize = 8
 
-// walkRandomly takes random edits: a few ops fewer, a few changed. Unlike the passes it
-// goes on from whatever still fails and is no longer, however ugly: that is how
-// it gets past what no single edit improves. It reports whether it found
-// something simpler than the best, and takes it.
+// walkRandomly makes random edits: it drops a few ops and changes a few. Unlike the
+// passes it goes on from every trace that still fails and is not longer, even if that is
+// not simpler: two edits may improve what no single edit improves. It reports whether
+// it found a trace that is simpler than the best, and accepts that.
 func (s *shrinker) walkRandomly() bool {
 	r := rng.NewStream(uint64(len(s.best.Ops)), uint64(s.tries))
 	here, most := s.editor.cloneTrace(s.best), s.cost.ops
@@ -29,7 +29,7 @@ func (s *shrinker) walkRandomly() bool {
 		switch {
 		case c == nil:
 		case s.isSimpler(c):
-			s.setBest(c)
+			s.accept("random walk", c)
 			return true
 		default:
 			s.editor.recycle(here)
@@ -39,9 +39,9 @@ func (s *shrinker) walkRandomly() bool {
 	return false
 }
 
-// perturbTrace is t with up to three ops left out and up to three changed, at random,
-// and in every other try with new names for its pings: shortening what counts
-// pings makes equal ones pending.
+// perturbTrace returns t with up to three random ops dropped and up to three changed. In
+// every other try the pings get distinct payloads, because dropping ops may leave equal
+// pings pending.
 func perturbTrace(d *editor, t *model.Trace, r *rng.RNG) *model.Trace {
 	n := len(t.Ops)
 	if n == 0 {
@@ -63,7 +63,7 @@ func perturbTrace(d *editor, t *model.Trace, r *rng.RNG) *model.Trace {
 	return c
 }
 
-// alterOp changes one op of t, or its place.
+// alterOp changes a random op of t, or moves it.
 func alterOp(t *model.Trace, r *rng.RNG) {
 	i, j := r.Below(len(t.Ops)), r.Below(len(t.Ops))
 	o := &t.Ops[i]
