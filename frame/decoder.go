@@ -109,11 +109,11 @@ func (d *Decoder) Pending() uint64 {
 	return uint64(d.headSize) + d.done + uint64(len(d.buf))
 }
 
-// Partial shows the frame that is not complete, as far as it is known. Its
-// LengthForm is 0 as long as the header is incomplete; of that, Fin, RSV and
-// Opcode are known from the first byte on. The payload is what arrived after
-// the last piece delivered, and valid until the next call of [Decoder.Next].
-// Without a pending byte the frame is zero.
+// Partial returns what has arrived of a frame that is not complete. Fin, RSV and
+// Opcode are set from the first byte on. LengthForm is 0 until the header is
+// complete. The payload is what arrived after the last piece that Next delivered,
+// and is valid until the next call of [Decoder.Next]. Without a pending byte the
+// frame is zero.
 func (d *Decoder) Partial() (f Frame) {
 	switch {
 	case d.known:

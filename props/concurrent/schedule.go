@@ -22,9 +22,9 @@ type schedule interface {
 // must not hold a run for ever. What is then left goes on freely.
 const maxTurns = 10000
 
-// turnstile lets one goroutine through at a time, which the seed chooses among
-// those that wait: so the schedule follows from the seed, as far as the subject's
-// own goroutines do nothing between two yields that depends on chance.
+// turnstile lets one goroutine through at a time. The seed chooses it among those that
+// wait, so the schedule follows from the seed. A subject whose own goroutines act by
+// chance between two yields breaks that.
 type turnstile struct {
 	rng   rng.RNG
 	quiet func(held bool) // waits until every goroutine waits or has ended; nil: by counting
@@ -109,8 +109,8 @@ func (t *turnstile) rest() {
 	t.off = false
 }
 
-// letOneGo lets one of those who wait go on. Those who came to wait since the last turn
-// did so in an order that nobody chose, so they are put in the order of their places.
+// letOneGo lets one waiting goroutine go on. Goroutines that arrived since the last turn
+// did so in an order that nobody chose, so they are sorted by their places.
 func (t *turnstile) letOneGo() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -136,9 +136,9 @@ func (g *Generator) moveMessage() {
 	g.emitOp(o)
 }
 
-// drawContent is what is in a message: text is always valid text. With a window of
-// compression between messages it is mostly one that another one has, too: else
-// nothing refers to the window.
+// drawContent draws the content of a message. Text is always valid UTF-8. With a
+// compression window that lasts between messages, most contents repeat an earlier one:
+// otherwise nothing would refer to the window.
 func (g *Generator) drawContent(text bool) (bool, model.Payload) {
 	if g.t.Config.Deflate == model.Takeover && !g.rng.OneIn(4) {
 		return text, model.Bytes(words[len(words)-1])

@@ -31,8 +31,7 @@ type Run struct {
 	Seed    *uint64 `json:"seed,omitempty"`
 }
 
-// Verdict is what the check of a subject, or of a file, came to. Its type is
-// "verdict".
+// Verdict is the result of checking a subject, or a file. Its type is "verdict".
 type Verdict struct {
 	Head
 	Subject     string                   `json:"subject"`

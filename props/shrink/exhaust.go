@@ -155,8 +155,8 @@ func (s *enumeration) addLiteral(list []model.Payload, k model.Kind, lit string)
 	return append(list, p)
 }
 
-// isFirstOfPayload reports whether no earlier ping has the payload of ping i, as far as
-// that is known: what the subject chooses is its own.
+// isFirstOfPayload reports whether no earlier ping has the payload of ping i. A payload
+// that the subject chooses equals no other.
 func (s *enumeration) isFirstOfPayload(i int) bool {
 	for _, q := range s.pings[:i] {
 		if q == s.pings[i] && q.Form == model.Literal {

@@ -54,7 +54,7 @@ func (c *check) isBrief(f *finding) bool {
 	return !c.verbose && !f.fails() && (f.known != nil || !c.named)
 }
 
-// presentBriefly prints a line for each finding that is not told in full.
+// presentBriefly prints a line for each finding that is not printed in full.
 func (c *check) presentBriefly(out *output, rows []*row) {
 	var b strings.Builder
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)

@@ -3,8 +3,7 @@ package arena
 import "unsafe"
 
 // Arena holds the payloads of a trace. An echo is copied on purpose: comparing a
-// string with itself would be a comparison of pointers, and flatter whoever is
-// measured.
+// string with itself compares pointers only, and would flatter every measurement.
 type Arena struct {
 	chunks [][]byte
 	now    int // the chunk in use

@@ -1,5 +1,5 @@
 // Package sent keeps the payloads of the pings that a trace has sent so far, and
-// resolves payloads that refer to them, as far as that is possible without a subject.
+// resolves payloads that refer to them. It knows no payload that a subject chose.
 package sent
 
 import (
@@ -26,8 +26,8 @@ func Derive(p model.Payload, base string) string {
 	return p.Lit
 }
 
-// Pings are the payloads of the pings so far, as far as they are known without a
-// subject.
+// Pings holds the payloads of the pings so far, and whether each is known: a payload
+// that the subject chooses is not.
 type Pings struct {
 	Data  []string
 	Known []bool
