@@ -56,8 +56,8 @@ var kindTable, kindCode = func() (table [64]model.Kind, code [model.End]byte) {
 	return table, code
 }()
 
-// pool are the literals with a code of one byte.
-var pool = [32]string{
+// literalPool are the literals with a code of one byte.
+var literalPool = [32]string{
 	"", "a", "b", "c", "d", "ab", "abc", "abcd", "\x00", "a\x00", "\x0d\x90\x0f\x00", "\x0d\x90\x0f", "\xff", "\xff\xfe", " a ", "1",
 	"2", "3", "10", "\x00\x00\x00\x01", "\x00\x00\x00\x02", "__proto__", "constructor", "ping", "h\xc3\xa9", "\x80", "\n", "abcdefgh",
 	run125, run126, "abcdefghijklmnopqrstuvwxyz012345", "aa",
@@ -80,9 +80,9 @@ const (
 )
 
 const (
-	bitFlag = 0x40
-	bitText = 0x80
-	far     = 31 // a small number that says: a varint follows
+	bitFlag       = 0x40
+	bitText       = 0x80
+	varintFollows = 31 // a small number that says: a varint follows
 )
 
 // Encode writes t in the binary form, without its profile. Decoding gives the
@@ -139,12 +139,12 @@ func appendConfig(b []byte, c *model.Config) []byte {
 	return b
 }
 
-var units = [4]time.Duration{time.Nanosecond, time.Millisecond, time.Second, 10 * time.Second}
+var timeUnits = [4]time.Duration{time.Nanosecond, time.Millisecond, time.Second, 10 * time.Second}
 
 func appendDuration(b []byte, d time.Duration) []byte {
-	for u := len(units) - 1; ; u-- {
-		if d%units[u] == 0 {
-			return binary.AppendUvarint(b, uint64(d/units[u])<<2|uint64(u))
+	for u := len(timeUnits) - 1; ; u-- {
+		if d%timeUnits[u] == 0 {
+			return binary.AppendUvarint(b, uint64(d/timeUnits[u])<<2|uint64(u))
 		}
 	}
 }
@@ -162,10 +162,10 @@ func appendPayload(b []byte, d *model.Payload, calls int) []byte {
 		return appendLiteral(b, d.Lit)
 	}
 	form := byte(d.Form-model.Echo+formEcho) << 5
-	if back := calls - d.Ref; back >= 0 && back < far {
+	if back := calls - d.Ref; back >= 0 && back < varintFollows {
 		b = append(b, form|byte(back))
 	} else {
-		b = binary.AppendVarint(append(b, form|far), int64(back))
+		b = binary.AppendVarint(append(b, form|varintFollows), int64(back))
 	}
 	switch d.Form {
 	case model.Prefix, model.Flipped:
@@ -177,7 +177,7 @@ func appendPayload(b []byte, d *model.Payload, calls int) []byte {
 }
 
 func appendLiteral(b []byte, s string) []byte {
-	for i, p := range pool {
+	for i, p := range literalPool {
 		if p == s {
 			return append(b, byte(i))
 		}
@@ -187,14 +187,14 @@ func appendLiteral(b []byte, s string) []byte {
 		run = run && s[i] == s[0]
 	}
 	switch {
-	case run && len(s) <= far:
+	case run && len(s) <= varintFollows:
 		return append(b, formRun<<5|byte(len(s)-1), s[0])
 	case run:
-		return append(binary.AppendUvarint(append(b, formRun<<5|far), uint64(len(s))), s[0])
-	case len(s) < far:
+		return append(binary.AppendUvarint(append(b, formRun<<5|varintFollows), uint64(len(s))), s[0])
+	case len(s) < varintFollows:
 		return append(append(b, formBytes<<5|byte(len(s))), s...)
 	}
-	return append(binary.AppendUvarint(append(b, formBytes<<5|far), uint64(len(s))), s...)
+	return append(binary.AppendUvarint(append(b, formBytes<<5|varintFollows), uint64(len(s))), s...)
 }
 
 // A Decoder turns bytes into traces. It reuses its memory: what it decoded is
@@ -216,18 +216,18 @@ func (d *Decoder) Decode(b []byte) *model.Trace {
 	d.arena.Reset()
 	d.b, d.calls = b, 0
 	d.trace = model.Trace{Ops: d.trace.Ops[:0]}
-	d.config()
+	d.readConfig()
 	limit := d.MaxOps
 	if limit == 0 {
 		limit = MaxOps
 	}
 	for len(d.b) > 0 && len(d.trace.Ops) < limit {
-		d.trace.Ops = append(d.trace.Ops, d.op())
+		d.trace.Ops = append(d.trace.Ops, d.readOp())
 	}
 	return &d.trace
 }
 
-func (d *Decoder) byte() byte {
+func (d *Decoder) readByte() byte {
 	if len(d.b) == 0 {
 		return 0
 	}
@@ -236,8 +236,8 @@ func (d *Decoder) byte() byte {
 	return c
 }
 
-// number reads a varint no greater than limit.
-func (d *Decoder) number(limit uint64) uint64 {
+// readUvarint reads a varint no greater than limit.
+func (d *Decoder) readUvarint(limit uint64) uint64 {
 	v, n := binary.Uvarint(d.b)
 	if n <= 0 {
 		d.b = d.b[:0]
@@ -247,8 +247,8 @@ func (d *Decoder) number(limit uint64) uint64 {
 	return min(v, limit)
 }
 
-// back reads a signed varint within MaxOps.
-func (d *Decoder) back() int {
+// readBack reads a signed varint within MaxOps.
+func (d *Decoder) readBack() int {
 	v, n := binary.Varint(d.b)
 	if n <= 0 {
 		d.b = d.b[:0]
@@ -258,30 +258,30 @@ func (d *Decoder) back() int {
 	return int(max(min(v, MaxOps), -MaxOps))
 }
 
-func (d *Decoder) duration() time.Duration {
-	v := d.number(1 << 62)
-	unit := units[v&3]
+func (d *Decoder) readDuration() time.Duration {
+	v := d.readUvarint(1 << 62)
+	unit := timeUnits[v&3]
 	return min(time.Duration(v>>2), maxDuration/unit) * unit
 }
 
 // maxDuration bounds a time: a few hundred of them still fit a duration.
 const maxDuration = 365 * 24 * time.Hour
 
-func (d *Decoder) config() {
+func (d *Decoder) readConfig() {
 	c := &d.trace.Config
-	head := d.byte()
+	head := d.readByte()
 	c.Role = model.Role(head & 1)
 	if c.Deflate = model.Deflate(head >> 1 & 3); c.Deflate > model.ResetEach {
 		c.Deflate = model.NoDeflate
 	}
 	if head&8 != 0 {
-		c.Interval, c.Timeout = d.duration(), d.duration()
+		c.Interval, c.Timeout = d.readDuration(), d.readDuration()
 		if c.Interval == 0 {
 			c.Timeout = 0
 		}
 	}
 	if head&16 != 0 {
-		c.Cut = int(d.number(model.MaxPayload))
+		c.Cut = int(d.readUvarint(model.MaxPayload))
 	}
 	if head&32 != 0 {
 		v, n := binary.Varint(d.b)
@@ -291,8 +291,8 @@ func (d *Decoder) config() {
 	}
 }
 
-func (d *Decoder) op() model.Op {
-	c := d.byte()
+func (d *Decoder) readOp() model.Op {
+	c := d.readByte()
 	o := model.Op{Kind: kindTable[c&0x3f]}
 	flag := c&bitFlag != 0
 	switch o.Kind {
@@ -308,13 +308,13 @@ func (d *Decoder) op() model.Op {
 	}
 	switch {
 	case o.Kind.HasPayload():
-		o.Data = d.payload(o.Kind, d.calls)
+		o.Data = d.readPayload(o.Kind, d.calls)
 	case o.Kind == model.Cancel:
-		o.N = min(max(d.calls-d.back(), 1), MaxOps)
+		o.N = min(max(d.calls-d.readBack(), 1), MaxOps)
 	case o.Kind == model.Close || o.Kind == model.PeerClose:
-		o.N = int(d.number(65535))
+		o.N = int(d.readUvarint(65535))
 	case o.Kind == model.Advance:
-		o.Time = d.duration()
+		o.Time = d.readDuration()
 		if every := d.trace.Config.Interval; every > 0 && o.Time/every > maxBeats {
 			o.Time = maxBeats * every
 		}
@@ -325,21 +325,21 @@ func (d *Decoder) op() model.Op {
 	return o
 }
 
-func (d *Decoder) payload(kind model.Kind, calls int) model.Payload {
-	c := d.byte()
+func (d *Decoder) readPayload(kind model.Kind, calls int) model.Payload {
+	c := d.readByte()
 	form, n := c>>5, int(c&31)
 	switch form {
 	case formPool:
-		return model.Payload{Lit: pool[n]}
+		return model.Payload{Lit: literalPool[n]}
 	case formBytes:
-		return model.Payload{Lit: d.bytes(n)}
+		return model.Payload{Lit: d.readBytes(n)}
 	case formRun:
-		if n == far {
-			n = int(d.number(model.MaxPayload))
+		if n == varintFollows {
+			n = int(d.readUvarint(model.MaxPayload))
 		} else {
 			n++
 		}
-		return model.Payload{Lit: d.arena.Run(d.byte(), n)}
+		return model.Payload{Lit: d.arena.Run(d.readByte(), n)}
 	case formSpecial:
 		if n < 16 && kind == model.Ping {
 			return model.Payload{Form: model.Chosen}
@@ -350,29 +350,29 @@ func (d *Decoder) payload(kind model.Kind, calls int) model.Payload {
 		if len(d.b) == 0 || d.b[0]>>5 < formEcho || d.b[0]>>5 > formFlipped {
 			return model.Payload{}
 		}
-		p := d.payload(kind, 0)
+		p := d.readPayload(kind, 0)
 		p.Keep = true
 		return p
 	}
-	if n == far {
-		n = d.back()
+	if n == varintFollows {
+		n = d.readBack()
 	}
 	p := model.Payload{Form: model.Form(form-formEcho) + model.Echo, Ref: min(max(calls-n, 1), MaxOps)}
 	switch p.Form {
 	case model.Prefix:
-		p.N = int(d.number(model.MaxPayload))
+		p.N = int(d.readUvarint(model.MaxPayload))
 	case model.Flipped:
-		p.N = int(d.number(8*model.MaxPayload - 1))
+		p.N = int(d.readUvarint(8*model.MaxPayload - 1))
 	case model.Extended:
-		p.Lit = d.bytes(far)
+		p.Lit = d.readBytes(varintFollows)
 	}
 	return p
 }
 
-// bytes reads n bytes, or as many as a varint says if n is far.
-func (d *Decoder) bytes(n int) string {
-	if n == far {
-		n = int(d.number(model.MaxPayload))
+// readBytes reads n bytes, or as many as a varint says if n is far.
+func (d *Decoder) readBytes(n int) string {
+	if n == varintFollows {
+		n = int(d.readUvarint(model.MaxPayload))
 	}
 	n = min(n, len(d.b))
 	s := d.arena.Copy(d.b[:n])

@@ -51,7 +51,7 @@ func Parse(r io.Reader) (*model.Transcript, error) {
 		p.line++
 		if err != nil && err != io.EOF {
 			if errors.Is(err, errLong) {
-				return nil, p.errorf(1, "line of more than %d bytes: this is no trace", MaxLine)
+				return nil, p.syntaxErrorf(1, "line of more than %d bytes: this is no trace", MaxLine)
 			}
 			return nil, fmt.Errorf("line %d: %w", p.line, err)
 		}
@@ -65,7 +65,7 @@ func Parse(r io.Reader) (*model.Transcript, error) {
 		}
 	}
 	if !p.version {
-		return nil, p.errorf(1, "empty: the first line of a trace is %q", model.Version)
+		return nil, p.syntaxErrorf(1, "empty: the first line of a trace is %q", model.Version)
 	}
 	return p.t, nil
 }
@@ -76,11 +76,11 @@ func ParseString(s string) (*model.Transcript, error) { return Parse(strings.New
 // ParseOp parses one op line.
 func ParseOp(line string) (model.Op, error) {
 	p := parser{t: new(model.Transcript)}
-	w := words(line)
+	w := splitWords(line)
 	if len(w) == 0 {
-		return model.Op{}, p.errorf(1, "an op is missing")
+		return model.Op{}, p.syntaxErrorf(1, "an op is missing")
 	}
-	return p.op(w)
+	return p.parseOp(w)
 }
 
 // ParseOutcome parses one outcome line into o. It reports what a relation became
@@ -89,7 +89,7 @@ func ParseOutcome(line string, o *model.Outcome) (became string, related bool, e
 	var p parser
 	s := model.Step{}
 	s.Outcome = *o
-	err = p.outcome(words(line), &s)
+	err = p.parseOutcome(splitWords(line), &s)
 	*o = s.Outcome
 	return s.Became, s.Related, err
 }
@@ -117,9 +117,9 @@ type token struct {
 	text string
 }
 
-// words splits a line at blanks and leaves out a comment. A quoted string is one
+// splitWords splits a line at blanks and leaves out a comment. A quoted string is one
 // word.
-func words(line string) []token {
+func splitWords(line string) []token {
 	var out []token
 	for i := 0; i < len(line); {
 		c := line[i]
@@ -153,61 +153,61 @@ type parser struct {
 	spent   int // bytes of payloads so far
 }
 
-func (p *parser) errorf(col int, format string, args ...any) error {
+func (p *parser) syntaxErrorf(col int, format string, args ...any) error {
 	return &SyntaxError{Line: p.line, Col: col, Msg: fmt.Sprintf(format, args...)}
 }
 
 func (p *parser) parseLine(line string) error {
-	w := words(line)
+	w := splitWords(line)
 	if len(w) == 0 {
 		return nil
 	}
 	if !p.version {
 		if line != model.Version {
-			return p.errorf(1, "got %.40q: the first line of a trace is %q", line, model.Version)
+			return p.syntaxErrorf(1, "got %.40q: the first line of a trace is %q", line, model.Version)
 		}
 		p.version = true
 		return nil
 	}
 	if line[0] == ' ' || line[0] == '\t' {
-		return p.outcomeLine(w)
+		return p.parseOutcomeLine(w)
 	}
 	if p.ended {
-		return p.errorf(w[0].col, "%q after the end of the transcript", w[0].text)
+		return p.syntaxErrorf(w[0].col, "%q after the end of the transcript", w[0].text)
 	}
 	switch w[0].text {
 	case "profile", "subject", "config":
-		return p.header(w)
+		return p.parseHeader(w)
 	case "end":
 		p.ended, p.t.Ended = true, true
-		return p.none(w[1:])
+		return p.wantEnd(w[1:])
 	}
-	op, err := p.op(w)
+	op, err := p.parseOp(w)
 	if err != nil {
 		return err
 	}
 	if len(p.t.Steps) == MaxOps {
-		return p.errorf(1, "more than %d ops", MaxOps)
+		return p.syntaxErrorf(1, "more than %d ops", MaxOps)
 	}
 	p.t.Steps = append(p.t.Steps, model.Step{Op: op, Line: p.line})
 	return nil
 }
 
-func (p *parser) header(w []token) error {
+func (p *parser) parseHeader(w []token) error {
 	if len(p.t.Steps) > 0 {
-		return p.errorf(w[0].col, "the header %q must stand before the first op", w[0].text)
+		return p.syntaxErrorf(w[0].col, "the header %q must stand before the first op", w[0].text)
 	}
 	switch w[0].text {
 	case "config":
-		return p.config(w[1:])
+		return p.parseConfig(w[1:])
 	case "profile":
 		if len(w) != 2 {
-			return p.errorf(w[0].col, "want: profile NAME")
+			return p.syntaxErrorf(w[0].col, "want: profile NAME")
 		}
 		p.t.Profile = w[1].text
 	case "subject":
 		if len(w) != 2 && len(w) != 3 {
-			return p.errorf(w[0].col, "want: subject NAME [VERSION]")
+			return p.syntaxErrorf(w[0].col, "want: subject NAME [VERSION]")
 		}
 		p.t.Subject = w[1].text
 		if len(w) == 3 {
@@ -217,22 +217,22 @@ func (p *parser) header(w []token) error {
 	return nil
 }
 
-func (p *parser) config(w []token) error {
+func (p *parser) parseConfig(w []token) error {
 	for _, s := range w {
 		key, value, ok := strings.Cut(s.text, "=")
 		if !ok {
-			return p.errorf(s.col, "got %q, want KEY=VALUE", s.text)
+			return p.syntaxErrorf(s.col, "got %q, want KEY=VALUE", s.text)
 		}
-		if err := p.setting(s.col, key, value); err != nil {
+		if err := p.parseSetting(s.col, key, value); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *parser) setting(col int, key, value string) error {
+func (p *parser) parseSetting(col int, key, value string) error {
 	c := &p.t.Config
-	bad := func(want string) error { return p.errorf(col, "%s=%s: want %s", key, value, want) }
+	bad := func(want string) error { return p.syntaxErrorf(col, "%s=%s: want %s", key, value, want) }
 	switch key {
 	case "role":
 		switch value {
@@ -271,30 +271,30 @@ func (p *parser) setting(col int, key, value string) error {
 			c.Seed = n
 		}
 	default:
-		return p.errorf(col, "unknown setting %q: want role, keepalive, deflate, cut or seed", key)
+		return p.syntaxErrorf(col, "unknown setting %q: want role, keepalive, deflate, cut or seed", key)
 	}
 	return nil
 }
 
-func (p *parser) none(w []token) error {
+func (p *parser) wantEnd(w []token) error {
 	if len(w) > 0 {
-		return p.errorf(w[0].col, "unexpected %q", w[0].text)
+		return p.syntaxErrorf(w[0].col, "unexpected %q", w[0].text)
 	}
 	return nil
 }
 
-// op parses an op line; w is not empty.
-func (p *parser) op(w []token) (model.Op, error) {
+// parseOp parses an op line; w is not empty.
+func (p *parser) parseOp(w []token) (model.Op, error) {
 	var o model.Op
 	var ok bool
 	if o.Kind, ok = model.FindKind(w[0].text); !ok {
-		return o, p.errorf(w[0].col, "unknown op %.40q", w[0].text)
+		return o, p.syntaxErrorf(w[0].col, "unknown op %.40q", w[0].text)
 	}
 	end := w[0].col + len(w[0].text)
 	w = w[1:]
 	next := func(what string) (token, error) {
 		if len(w) == 0 {
-			return token{}, p.errorf(end, "%s: %s is missing", o.Kind, what)
+			return token{}, p.syntaxErrorf(end, "%s: %s is missing", o.Kind, what)
 		}
 		t := w[0]
 		end, w = t.col+len(t.text), w[1:]
@@ -306,7 +306,7 @@ func (p *parser) op(w []token) (model.Op, error) {
 			return o, err
 		}
 		if o.Text = t.text == "text"; !o.Text && t.text != "binary" {
-			return o, p.errorf(t.col, "got %.40q, want text or binary", t.text)
+			return o, p.syntaxErrorf(t.col, "got %.40q, want text or binary", t.text)
 		}
 	}
 	switch {
@@ -315,11 +315,11 @@ func (p *parser) op(w []token) (model.Op, error) {
 		if err != nil {
 			return o, err
 		}
-		if o.Data, err = p.payload(t); err != nil {
+		if o.Data, err = p.parsePayload(t); err != nil {
 			return o, err
 		}
 		if o.Data.Form == model.Chosen && o.Kind != model.Ping {
-			return o, p.errorf(t.col, "only ping can leave the payload to the subject")
+			return o, p.syntaxErrorf(t.col, "only ping can leave the payload to the subject")
 		}
 	case o.Kind == model.Cancel:
 		t, err := next("a ping's number")
@@ -328,7 +328,7 @@ func (p *parser) op(w []token) (model.Op, error) {
 		}
 		num := t.text
 		num, o.Keep = strings.CutPrefix(num, "k")
-		if o.N, err = p.number(token{t.col, num}, 1, MaxOps); err != nil {
+		if o.N, err = p.parseNumber(token{t.col, num}, 1, MaxOps); err != nil {
 			return o, err
 		}
 	case o.Kind == model.Advance:
@@ -337,15 +337,15 @@ func (p *parser) op(w []token) (model.Op, error) {
 			return o, err
 		}
 		if o.Time, err = time.ParseDuration(t.text); err != nil || o.Time < 0 {
-			return o, p.errorf(t.col, "got %.40q, want a duration such as 20s", t.text)
+			return o, p.syntaxErrorf(t.col, "got %.40q, want a duration such as 20s", t.text)
 		}
 		if every := p.t.Config.Interval; every > 0 && o.Time/every > maxBeats {
-			return o, p.errorf(t.col, "%s is more than %d intervals of the keepalive (%v)", t.text, maxBeats, every)
+			return o, p.syntaxErrorf(t.col, "%s is more than %d intervals of the keepalive (%v)", t.text, maxBeats, every)
 		}
 	case (o.Kind == model.Close || o.Kind == model.PeerClose) && len(w) > 0:
 		t, _ := next("")
 		var err error
-		if o.N, err = p.number(t, 1, 65535); err != nil {
+		if o.N, err = p.parseNumber(t, 1, 65535); err != nil {
 			return o, err
 		}
 	}
@@ -355,13 +355,13 @@ func (p *parser) op(w []token) (model.Op, error) {
 	if len(w) > 0 && w[0].text == "fin" && o.Kind == model.Cont {
 		o.Fin, w = true, w[1:]
 	}
-	return o, p.none(w)
+	return o, p.wantEnd(w)
 }
 
-func (p *parser) number(t token, low, high int) (int, error) {
+func (p *parser) parseNumber(t token, low, high int) (int, error) {
 	n, err := strconv.Atoi(t.text)
 	if err != nil || n < low || n > high {
-		return 0, p.errorf(t.col, "got %.40q, want a number from %d to %d", t.text, low, high)
+		return 0, p.syntaxErrorf(t.col, "got %.40q, want a number from %d to %d", t.text, low, high)
 	}
 	return n, nil
 }

@@ -9,38 +9,38 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-func (p *parser) outcomeLine(w []token) error {
+func (p *parser) parseOutcomeLine(w []token) error {
 	if p.ended {
 		s := model.Step{Outcome: p.t.End}
-		err := p.outcome(w, &s)
+		err := p.parseOutcome(w, &s)
 		p.t.End = s.Outcome
 		return err
 	}
 	if len(p.t.Steps) == 0 {
-		return p.errorf(w[0].col, "an outcome before the first op")
+		return p.syntaxErrorf(w[0].col, "an outcome before the first op")
 	}
-	return p.outcome(w, &p.t.Steps[len(p.t.Steps)-1])
+	return p.parseOutcome(w, &p.t.Steps[len(p.t.Steps)-1])
 }
 
 // maxOutcomes bounds what one op can show.
 const maxOutcomes = MaxOps
 
-// outcome parses one outcome line, without its indent, into s.
-func (p *parser) outcome(w []token, s *model.Step) error {
+// parseOutcome parses one outcome line, without its indent, into s.
+func (p *parser) parseOutcome(w []token, s *model.Step) error {
 	if len(w) == 0 {
 		return nil
 	}
 	o := &s.Outcome
 	if len(o.Frames)+len(o.Resolutions)+len(o.Messages) >= maxOutcomes {
-		return p.errorf(1, "more than %d outcomes of one op", maxOutcomes)
+		return p.syntaxErrorf(1, "more than %d outcomes of one op", maxOutcomes)
 	}
 	if w[0].text == "!" {
-		return p.crash(w, o)
+		return p.parseCrash(w, o)
 	}
 	var at time.Duration
 	if last := w[len(w)-1]; len(w) > 1 && strings.HasPrefix(last.text, "@") {
 		var err error
-		if at, err = p.duration(token{last.col + 1, last.text[1:]}); err != nil {
+		if at, err = p.parseDuration(token{last.col + 1, last.text[1:]}); err != nil {
 			return err
 		}
 		w = w[:len(w)-1]
@@ -48,51 +48,51 @@ func (p *parser) outcome(w []token, s *model.Step) error {
 	rest := w[1:]
 	switch w[0].text {
 	case ">":
-		return p.written(w, at, o)
+		return p.parseWritten(w, at, o)
 	case "<":
 		if len(rest) != 1 {
-			return p.errorf(w[0].col, "want: < HEX")
+			return p.syntaxErrorf(w[0].col, "want: < HEX")
 		}
 		var err error
 		s.Related = true
-		s.Became, err = p.bytes(rest[0])
+		s.Became, err = p.parseBytes(rest[0])
 		return err
 	case "message":
 		if len(rest) != 2 || rest[0].text != "text" && rest[0].text != "binary" {
-			return p.errorf(w[0].col, "want: message text|binary BYTES")
+			return p.syntaxErrorf(w[0].col, "want: message text|binary BYTES")
 		}
-		data, err := p.literal(rest[1], maxShown)
+		data, err := p.parseLiteral(rest[1], maxShown)
 		o.Messages = append(o.Messages, model.Message{Text: rest[0].text == "text", Data: data, At: at})
 		return err
 	case "closed":
 		o.Closed, o.ClosedAt = true, at
-		return p.none(rest)
+		return p.wantEnd(rest)
 	case "unsupported":
 		o.Unsupported = true
-		return p.none(rest)
+		return p.wantEnd(rest)
 	case "latency":
 		if len(rest) != 1 {
-			return p.errorf(w[0].col, "want: latency DURATION")
+			return p.syntaxErrorf(w[0].col, "want: latency DURATION")
 		}
 		var err error
 		o.Timed = true
-		o.Latency, err = p.duration(rest[0])
+		o.Latency, err = p.parseDuration(rest[0])
 		return err
 	case "error":
 		var err error
-		o.Err, o.ErrName, err = p.errKind(w[0], rest)
+		o.Err, o.ErrName, err = p.parseErrKind(w[0], rest)
 		return err
 	}
-	return p.resolution(w, at, o)
+	return p.parseResolution(w, at, o)
 }
 
-func (p *parser) crash(w []token, o *model.Outcome) error {
+func (p *parser) parseCrash(w []token, o *model.Outcome) error {
 	if len(w) == 2 && w[1].text == "hang" {
 		o.Hang = true
 		return nil
 	}
 	if len(w) < 3 || !strings.HasSuffix(w[2].text, ":") {
-		return p.errorf(w[0].col, "want: ! hang, or: ! WHERE CLASS: TEXT")
+		return p.syntaxErrorf(w[0].col, "want: ! hang, or: ! WHERE CLASS: TEXT")
 	}
 	if o.Crash.Class != "" {
 		return nil // the first one counts
@@ -105,34 +105,34 @@ func (p *parser) crash(w []token, o *model.Outcome) error {
 	return nil
 }
 
-func (p *parser) written(w []token, at time.Duration, o *model.Outcome) error {
+func (p *parser) parseWritten(w []token, at time.Duration, o *model.Outcome) error {
 	if len(w) < 2 {
-		return p.errorf(w[0].col, "want: > FRAME")
+		return p.syntaxErrorf(w[0].col, "want: > FRAME")
 	}
 	name, rest := w[1], w[2:]
 	if name.text == "eof" {
 		o.WroteEOF, o.EOFAt = true, at
-		return p.none(rest)
+		return p.wantEnd(rest)
 	}
 	if name.text == "part" {
 		if len(rest) != 1 {
-			return p.errorf(name.col, "want: > part HEX")
+			return p.syntaxErrorf(name.col, "want: > part HEX")
 		}
 		var err error
-		o.Part, err = p.literal(rest[0], maxShown)
+		o.Part, err = p.parseLiteral(rest[0], maxShown)
 		return err
 	}
 	f := model.Frame{At: at}
 	var err error
 	if name.text == "close" {
 		f.Opcode = frame.Close
-		f.Data, rest, err = p.closed(name, rest)
+		f.Data, rest, err = p.parseClose(name, rest)
 	} else {
-		if f.Opcode, err = p.opcode(name); err == nil {
+		if f.Opcode, err = p.parseOpcode(name); err == nil {
 			if len(rest) == 0 {
-				return p.errorf(name.col, "%s: the payload is missing", name.text)
+				return p.syntaxErrorf(name.col, "%s: the payload is missing", name.text)
 			}
-			f.Data, err = p.literal(rest[0], maxShown)
+			f.Data, err = p.parseLiteral(rest[0], maxShown)
 			rest = rest[1:]
 		}
 	}
@@ -140,7 +140,7 @@ func (p *parser) written(w []token, at time.Duration, o *model.Outcome) error {
 		return err
 	}
 	for _, t := range rest {
-		if err := p.odd(t, &f); err != nil {
+		if err := p.parseOddity(t, &f); err != nil {
 			return err
 		}
 	}
@@ -148,7 +148,7 @@ func (p *parser) written(w []token, at time.Duration, o *model.Outcome) error {
 	return nil
 }
 
-func (p *parser) opcode(t token) (frame.Opcode, error) {
+func (p *parser) parseOpcode(t token) (frame.Opcode, error) {
 	for op := range frame.Opcode(16) {
 		if op.String() == t.text {
 			return op, nil
@@ -157,30 +157,30 @@ func (p *parser) opcode(t token) (frame.Opcode, error) {
 	if t.text == "op8" {
 		return frame.Close, nil
 	}
-	return 0, p.errorf(t.col, "unknown frame %.40q", t.text)
+	return 0, p.syntaxErrorf(t.col, "unknown frame %.40q", t.text)
 }
 
-// closed parses CODE [REASON] or - of a close frame.
-func (p *parser) closed(name token, w []token) (string, []token, error) {
+// parseClose parses CODE [REASON] or - of a close frame.
+func (p *parser) parseClose(name token, w []token) (string, []token, error) {
 	if len(w) == 0 {
-		return "", nil, p.errorf(name.col, "close: want a code, or - for none")
+		return "", nil, p.syntaxErrorf(name.col, "close: want a code, or - for none")
 	}
 	if w[0].text == "-" {
 		return "", w[1:], nil
 	}
-	code, err := p.number(w[0], 0, 65535)
+	code, err := p.parseNumber(w[0], 0, 65535)
 	if err != nil {
 		return "", nil, err
 	}
 	data, w := string([]byte{byte(code >> 8), byte(code)}), w[1:]
 	if len(w) > 0 && !strings.Contains(w[0].text, "=") {
-		reason, err := p.bytes(w[0])
+		reason, err := p.parseBytes(w[0])
 		return data + reason, w[1:], err
 	}
 	return data, w, nil
 }
 
-func (p *parser) odd(t token, f *model.Frame) error {
+func (p *parser) parseOddity(t token, f *model.Frame) error {
 	switch t.text {
 	case "fin=0":
 		f.NoFin = true
@@ -196,22 +196,22 @@ func (p *parser) odd(t token, f *model.Frame) error {
 			f.RSV = uint8(n)
 			return nil
 		}
-		return p.errorf(t.col, "got %.40q, want fin=0, rsv=1 to 7, mask=wrong, len=16 or len=64", t.text)
+		return p.syntaxErrorf(t.col, "got %.40q, want fin=0, rsv=1 to 7, mask=wrong, len=16 or len=64", t.text)
 	}
 	return nil
 }
 
-func (p *parser) duration(t token) (time.Duration, error) {
+func (p *parser) parseDuration(t token) (time.Duration, error) {
 	d, err := time.ParseDuration(t.text)
 	if err != nil {
-		return 0, p.errorf(t.col, "got %.40q, want a duration such as 20ms", t.text)
+		return 0, p.syntaxErrorf(t.col, "got %.40q, want a duration such as 20ms", t.text)
 	}
 	return d, nil
 }
 
-func (p *parser) errKind(verb token, w []token) (model.ErrKind, string, error) {
+func (p *parser) parseErrKind(verb token, w []token) (model.ErrKind, string, error) {
 	if len(w) == 0 || len(w) > 2 {
-		return 0, "", p.errorf(verb.col, "want: %s KIND [NAME]", verb.text)
+		return 0, "", p.syntaxErrorf(verb.col, "want: %s KIND [NAME]", verb.text)
 	}
 	if k, ok := model.FindErrKind(w[0].text); ok {
 		if len(w) == 2 {
@@ -219,20 +219,20 @@ func (p *parser) errKind(verb token, w []token) (model.ErrKind, string, error) {
 		}
 		return k, "", nil
 	}
-	return 0, "", p.errorf(w[0].col, "got %.40q, want closed, too-long, duplicate, timeout, cancelled or other", w[0].text)
+	return 0, "", p.syntaxErrorf(w[0].col, "got %.40q, want closed, too-long, duplicate, timeout, cancelled or other", w[0].text)
 }
 
-// resolution parses N acked [D], N cancelled, N failed KIND, N error KIND.
-func (p *parser) resolution(w []token, at time.Duration, o *model.Outcome) error {
+// parseResolution parses N acked [D], N cancelled, N failed KIND, N error KIND.
+func (p *parser) parseResolution(w []token, at time.Duration, o *model.Outcome) error {
 	r := model.Resolution{At: at}
 	num, keep := strings.CutPrefix(w[0].text, "k")
 	n, err := strconv.Atoi(num)
 	if err != nil || n < 1 || n > MaxOps {
-		return p.errorf(w[0].col, "unknown outcome %.40q", w[0].text)
+		return p.syntaxErrorf(w[0].col, "unknown outcome %.40q", w[0].text)
 	}
 	r.N, r.Keep = n, keep
 	if len(w) < 2 {
-		return p.errorf(w[0].col, "%s: acked, cancelled, failed or error is missing", w[0].text)
+		return p.syntaxErrorf(w[0].col, "%s: acked, cancelled, failed or error is missing", w[0].text)
 	}
 	verb, rest := w[1], w[2:]
 	switch verb.text {
@@ -240,23 +240,23 @@ func (p *parser) resolution(w []token, at time.Duration, o *model.Outcome) error
 		r.How = model.Acked
 		if len(rest) > 0 {
 			r.Timed = true
-			if r.Latency, err = p.duration(rest[0]); err != nil {
+			if r.Latency, err = p.parseDuration(rest[0]); err != nil {
 				return err
 			}
 			rest = rest[1:]
 		}
-		err = p.none(rest)
+		err = p.wantEnd(rest)
 	case "cancelled":
 		r.How = model.Cancelled
-		err = p.none(rest)
+		err = p.wantEnd(rest)
 	case "failed", "error":
 		r.How = model.Failed
 		if verb.text == "error" {
 			r.How = model.Refused
 		}
-		r.Err, r.Name, err = p.errKind(verb, rest)
+		r.Err, r.Name, err = p.parseErrKind(verb, rest)
 	default:
-		err = p.errorf(verb.col, "got %.40q, want acked, cancelled, failed or error", verb.text)
+		err = p.syntaxErrorf(verb.col, "got %.40q, want acked, cancelled, failed or error", verb.text)
 	}
 	o.Resolutions = append(o.Resolutions, r)
 	return err

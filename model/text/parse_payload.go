@@ -8,13 +8,13 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// payload parses the payload of an op: bytes, a relation, or the subject's choice.
-func (p *parser) payload(t token) (model.Payload, error) {
+// parsePayload parses the payload of an op: bytes, a relation, or the subject's choice.
+func (p *parser) parsePayload(t token) (model.Payload, error) {
 	if t.text == "*" {
 		return model.Payload{Form: model.Chosen}, nil
 	}
 	if !strings.HasPrefix(t.text, "$") {
-		s, err := p.bytes(t)
+		s, err := p.parseBytes(t)
 		return model.Bytes(s), err
 	}
 	var d model.Payload
@@ -26,7 +26,7 @@ func (p *parser) payload(t token) (model.Payload, error) {
 	}
 	at := t.col + len(t.text) - len(rest)
 	var err error
-	if d.Ref, err = p.number(token{at, rest[:i]}, 1, MaxOps); err != nil {
+	if d.Ref, err = p.parseNumber(token{at, rest[:i]}, 1, MaxOps); err != nil {
 		return d, err
 	}
 	d.Form = model.Echo
@@ -36,58 +36,58 @@ func (p *parser) payload(t token) (model.Payload, error) {
 	case change == "":
 	case strings.HasPrefix(change, "[:") && strings.HasSuffix(change, "]"):
 		d.Form = model.Prefix
-		d.N, err = p.number(token{at + 2, change[2 : len(change)-1]}, 0, model.MaxPayload)
+		d.N, err = p.parseNumber(token{at + 2, change[2 : len(change)-1]}, 0, model.MaxPayload)
 	case change[0] == '+':
 		d.Form = model.Extended
-		d.Lit, err = p.bytes(token{at + 1, change[1:]})
+		d.Lit, err = p.parseBytes(token{at + 1, change[1:]})
 	case change[0] == '^':
 		d.Form = model.Flipped
-		d.N, err = p.number(token{at + 1, change[1:]}, 0, 8*model.MaxPayload-1)
+		d.N, err = p.parseNumber(token{at + 1, change[1:]}, 0, 8*model.MaxPayload-1)
 	default:
-		err = p.errorf(at, "got %.40q, want [:N], +HEX or ^BIT", change)
+		err = p.syntaxErrorf(at, "got %.40q, want [:N], +HEX or ^BIT", change)
 	}
 	return d, err
 }
 
-// bytes parses literal bytes, no more than MaxPayload.
-func (p *parser) bytes(t token) (string, error) { return p.literal(t, model.MaxPayload) }
+// parseBytes parses literal bytes, no more than MaxPayload.
+func (p *parser) parseBytes(t token) (string, error) { return p.parseLiteral(t, model.MaxPayload) }
 
-// literal parses literal bytes, no more than most.
-func (p *parser) literal(t token, most int) (string, error) {
+// parseLiteral parses literal bytes, no more than most.
+func (p *parser) parseLiteral(t token, most int) (string, error) {
 	if t.text == "-" {
 		return "", nil
 	}
 	if strings.HasPrefix(t.text, `"`) {
 		s, err := strconv.Unquote(t.text)
 		if err != nil {
-			return "", p.errorf(t.col, "%.40q is no string", t.text)
+			return "", p.syntaxErrorf(t.col, "%.40q is no string", t.text)
 		}
-		return s, p.spend(t, len(s), most)
+		return s, p.spendBudget(t, len(s), most)
 	}
 	digits, count, repeated := strings.Cut(t.text, "*")
 	b, err := hex.DecodeString(digits)
 	if err != nil || len(b) == 0 || strings.ToLower(digits) != digits {
-		return "", p.errorf(t.col, `got %.40q, want a payload: hex (lower case, whole bytes), "text" or - for empty`, t.text)
+		return "", p.syntaxErrorf(t.col, `got %.40q, want a payload: hex (lower case, whole bytes), "text" or - for empty`, t.text)
 	}
 	n := 1
 	if repeated {
-		if n, err = p.number(token{t.col + len(digits) + 1, count}, 1, most); err != nil {
+		if n, err = p.parseNumber(token{t.col + len(digits) + 1, count}, 1, most); err != nil {
 			return "", err
 		}
 	}
-	if err := p.spend(t, len(b)*n, most); err != nil {
+	if err := p.spendBudget(t, len(b)*n, most); err != nil {
 		return "", err
 	}
 	return strings.Repeat(string(b), n), nil
 }
 
-// spend takes a payload of n bytes out of the budget of the text.
-func (p *parser) spend(t token, n, most int) error {
+// spendBudget takes a payload of n bytes out of the budget of the text.
+func (p *parser) spendBudget(t token, n, most int) error {
 	if n > most {
-		return p.errorf(t.col, "payload of more than %d bytes", most)
+		return p.syntaxErrorf(t.col, "payload of more than %d bytes", most)
 	}
 	if p.spent += n; p.spent > MaxPayloads {
-		return p.errorf(t.col, "the payloads up to here are more than %d bytes together: this is no trace", MaxPayloads)
+		return p.syntaxErrorf(t.col, "the payloads up to here are more than %d bytes together: this is no trace", MaxPayloads)
 	}
 	return nil
 }
