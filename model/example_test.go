@@ -97,3 +97,26 @@ settle
 	// FAILED pong.echo (inferred): the Ping 0d900f00 was answered with 0d900f
 	// FAILED pong.owed (proved): the Ping 0d900f00 was not answered
 }
+
+// Adapt fits a trace to a subject. This subject is a client, and chooses its payloads.
+func ExampleInfo_Adapt() {
+	info := model.Info{
+		Can:     model.KindsOf(model.Ping, model.Pong, model.Settle),
+		Roles:   model.ClientRole,
+		Chooses: true,
+	}
+	adapted := info.Adapt(&model.Trace{Ops: []model.Op{
+		{Kind: model.Ping, Data: model.Bytes("hi")},
+		{Kind: model.Pong, Data: model.EchoOf(1)},
+	}})
+	fmt.Print(adapted)
+
+	// The subject cannot cancel, so it cannot run this trace.
+	fmt.Println(info.Adapt(&model.Trace{Ops: []model.Op{{Kind: model.Cancel, N: 1}}}) == nil)
+	// Output:
+	// pongcheck-trace 1
+	// config role=client
+	// ping *
+	// pong $1
+	// true
+}
