@@ -58,7 +58,7 @@ func AlphabetOf(t *model.Trace, info model.Info) Alphabet {
 		case o.Kind == model.Pong && o.Data.Relation() && !o.Data.Keep:
 			a.addChange(o.Data)
 			continue
-		case completed.Has(o.Kind) && hasPayload(o.Kind) && known:
+		case completed.Has(o.Kind) && o.Kind.HasPayload() && known:
 			a.Kinds |= model.KindsOf(o.Kind)
 			if len(data) == 1 && strings.Contains(letters, data) {
 				names = addOnce(names, data)

@@ -64,7 +64,7 @@ func settingsOf(c model.Config) int {
 
 func opCost(o *model.Op) int {
 	n := 0
-	if hasPayload(o.Kind) {
+	if o.Kind.HasPayload() {
 		n = payloadCost(o)
 	}
 	switch o.Kind {
@@ -170,9 +170,3 @@ func timeCost(d time.Duration) int {
 	}
 	return 4000
 }
-
-// hasPayload reports whether an op of kind k carries a payload.
-func hasPayload(k model.Kind) bool { return payloadKinds.Has(k) }
-
-var payloadKinds = model.KindsOf(model.Ping, model.Pong, model.RecvPing, model.Raw, model.Msg, model.Frag, model.Cont,
-	model.MsgSend, model.SendPong)

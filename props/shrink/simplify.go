@@ -123,7 +123,7 @@ func distinctLiterals(t *model.Trace) []string {
 	var names []string
 	have := map[string]bool{}
 	for _, o := range t.Ops {
-		if s := o.Data.Lit; o.Data.Form == model.Literal && hasPayload(o.Kind) && !have[s] {
+		if s := o.Data.Lit; o.Data.Form == model.Literal && o.Kind.HasPayload() && !have[s] {
 			have[s] = true
 			names = append(names, s)
 		}
@@ -135,7 +135,7 @@ func distinctLiterals(t *model.Trace) []string {
 func swapPayloads(d *editor, t *model.Trace, a, b string) *model.Trace {
 	c := d.cloneTrace(t)
 	for i := range c.Ops {
-		if o := &c.Ops[i]; o.Data.Form == model.Literal && hasPayload(o.Kind) {
+		if o := &c.Ops[i]; o.Data.Form == model.Literal && o.Kind.HasPayload() {
 			switch o.Data.Lit {
 			case a:
 				o.Data.Lit = b
@@ -152,7 +152,7 @@ func renamePayloads(d *editor, t *model.Trace, names []string, name func(n int) 
 	c := d.cloneTrace(t)
 	for i := range c.Ops {
 		o := &c.Ops[i]
-		if n := slices.Index(names, o.Data.Lit); n >= 0 && o.Data.Form == model.Literal && hasPayload(o.Kind) && o.Kind != model.Raw {
+		if n := slices.Index(names, o.Data.Lit); n >= 0 && o.Data.Form == model.Literal && o.Kind.HasPayload() && o.Kind != model.Raw {
 			o.Data.Lit = name(n)
 		}
 	}
@@ -178,7 +178,7 @@ const maxOdd = 16
 func replaceByte(d *editor, t *model.Trace, b byte) *model.Trace {
 	c := d.cloneTrace(t)
 	for i := range c.Ops {
-		if o := &c.Ops[i]; o.Data.Form == model.Literal && hasPayload(o.Kind) && o.Kind != model.Raw {
+		if o := &c.Ops[i]; o.Data.Form == model.Literal && o.Kind.HasPayload() && o.Kind != model.Raw {
 			o.Data.Lit = strings.ReplaceAll(o.Data.Lit, string([]byte{b}), "a")
 		}
 	}

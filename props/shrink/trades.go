@@ -72,7 +72,7 @@ func richerOps(o model.Op, c model.Config) (all []model.Op) {
 			}
 		}
 	}
-	if hasPayload(o.Kind) && o.Kind != model.Raw && o.Data.Form == model.Literal {
+	if o.Kind.HasPayload() && o.Kind != model.Raw && o.Data.Form == model.Literal {
 		with(model.Bytes("aaa" + o.Data.Lit))
 		with(model.Bytes(strings.Repeat("a", frame.MaxControl+1)))
 	}
@@ -108,7 +108,7 @@ func nextOfPeer(t *model.Trace, i int) int {
 		return -1
 	}
 	for j := i + 1; j < len(t.Ops); j++ {
-		if peerKinds.Has(t.Ops[j].Kind) {
+		if t.Ops[j].Kind.FromPeer() {
 			if _, known := spelledPayload(t, j); known {
 				return j
 			}
@@ -143,9 +143,6 @@ func joinOps(t *model.Trace, i, j, at int) {
 	other := i + j - at
 	t.Ops = append(t.Ops[:other], t.Ops[other+1:]...)
 }
-
-// peerKinds are the ops by which the peer sends bytes.
-var peerKinds = model.KindsOf(model.Pong, model.RecvPing, model.PeerClose, model.Raw, model.Msg, model.Frag, model.Cont)
 
 // wireOf returns the bytes that the peer sends by o.
 func wireOf(o *model.Op, role model.Role) string {

@@ -81,10 +81,10 @@ func alterOp(t *model.Trace, r *rng.RNG) {
 			joinOps(t, i, next, next)
 			return
 		}
-		if !hasPayload(o.Kind) || o.Kind == model.Raw {
+		if !o.Kind.HasPayload() || o.Kind == model.Raw {
 			return
 		}
-		if p := t.Ops[j]; hasPayload(p.Kind) && p.Data.Form != model.Chosen && r.OneIn(2) {
+		if p := t.Ops[j]; p.Kind.HasPayload() && p.Data.Form != model.Chosen && r.OneIn(2) {
 			o.Data = p.Data
 		} else {
 			o.Data = model.Bytes(letter(r.Below(maxNames)))
