@@ -82,7 +82,7 @@ func (t *Target) opsBudget() int {
 	return opsCalled
 }
 
-// Run runs the trace that in encodes in the binary form of package model, after relatives of it
+// Run runs the trace that in encodes in the binary form of package text, after relatives of it
 // that follow from in alone. It steps some hundred ops. It returns the first failure, shrunk. A
 // further failure of a class that was found before is not shrunk again. The error is about the
 // adapter or the driver, not about the subject.

@@ -31,7 +31,7 @@ const (
 	// Args are the arguments of a target with others: a file "go test fuzz v1", as the
 	// engine writes it.
 	Args Form = "args"
-	// Trace is Raw, and the bytes are a trace in the binary form of package model.
+	// Trace is Raw, and the bytes are a trace in the binary form of package text.
 	Trace Form = "trace"
 )
 

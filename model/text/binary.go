@@ -8,16 +8,16 @@ import (
 	"github.com/pongcheck/pongcheck/model/internal/arena"
 )
 
-// BinaryVersion is the version of the binary form. It stands outside the bytes,
-// wherever they are kept: every byte string is a trace, so none can tell.
+// BinaryVersion is the version of the binary form. Store it beside the bytes: any bytes
+// decode, so the bytes cannot show their version.
 const BinaryVersion = 1
 
 // The binary form
 //
-// A trace is its configuration and then its ops, without lengths or ends: when
-// the bytes are used up, what is missing is zero. So every byte string decodes,
-// cutting off the end loses ops and changes none, and cutting out the front
-// leaves later ops intact, because pings are named by how far back they are.
+// A trace is its configuration and then its ops, without lengths or end marks. Bytes that
+// are missing at the end read as zero, so every byte string decodes. Cutting off the end
+// loses ops and changes at most the last one left. Cutting out the front leaves later ops
+// intact, because an op names a ping by how far back it is.
 //
 //	config:  1 byte: bit 0 client, bits 1-2 deflate, bit 3 keepalive, bit 4 cut, bit 5 seed;
 //	         then varints of those that are set: interval and timeout (ns), cut, seed
@@ -31,12 +31,12 @@ const BinaryVersion = 1
 //	         7: a literal of n+1 times the next byte, 31: varint times the next byte
 //	         n = 31 of 2 to 5: a varint (zigzag) says how far back
 //
-// Durations are varints of nanoseconds, shortened: the low 2 bits say in which
-// unit (ns, ms, s, 10 s) the rest counts.
+// A duration is a varint: the low 2 bits choose the unit (ns, ms, s, 10 s), and the rest
+// counts units.
 
-// kindTable gives the kind for the low six bits of an op's byte: the simple and
-// frequent ops have more places, and the places of digits and letters ('0' is
-// 0x30, 'A' 1, 'a' 0x21), which Go's minimiser tries, are simple ops.
+// kindTable maps the low six bits of an op's byte to the kind; kindCode maps a kind back.
+// Simple and frequent ops have more places. Go's minimiser tries digits and letters ('0' is
+// 0x30, 'A' 1, 'a' 0x21), so their places hold simple ops.
 var kindTable, kindCode = func() (table [64]model.Kind, code [model.End]byte) {
 	weights := []struct {
 		kind model.Kind
@@ -56,7 +56,7 @@ var kindTable, kindCode = func() (table [64]model.Kind, code [model.End]byte) {
 	return table, code
 }()
 
-// literalPool are the literals with a code of one byte.
+// literalPool has the literals that take one byte.
 var literalPool = [32]string{
 	"", "a", "b", "c", "d", "ab", "abc", "abcd", "\x00", "a\x00", "\x0d\x90\x0f\x00", "\x0d\x90\x0f", "\xff", "\xff\xfe", " a ", "1",
 	"2", "3", "10", "\x00\x00\x00\x01", "\x00\x00\x00\x02", "__proto__", "constructor", "ping", "h\xc3\xa9", "\x80", "\n", "abcdefgh",
@@ -82,14 +82,14 @@ const (
 const (
 	bitFlag       = 0x40
 	bitText       = 0x80
-	varintFollows = 31 // a small number that says: a varint follows
+	varintFollows = 31 // as a small number: a varint follows
 )
 
-// Encode writes t in the binary form, without its profile. Decoding gives the
-// ops and the configuration again.
+// Encode returns t in the binary form, without its profile. Decode restores the ops and
+// the configuration.
 func Encode(t *model.Trace) []byte { return AppendBinary(nil, t) }
 
-// AppendBinary appends t in the binary form.
+// AppendBinary appends t in the binary form, without its profile, to b.
 func AppendBinary(b []byte, t *model.Trace) []byte {
 	b = appendConfig(b, &t.Config)
 	calls := 0
@@ -197,64 +197,65 @@ func appendLiteral(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(append(b, formBytes<<5|varintFollows), uint64(len(s))), s...)
 }
 
-// A Decoder turns bytes into traces. It reuses its memory: what it decoded is
-// valid until it is used again.
+// A Decoder turns bytes into traces. It reuses its memory: a trace is valid until the next
+// call of Decode.
 type Decoder struct {
-	trace  model.Trace
-	arena  arena.Arena
-	b      []byte
-	calls  int
-	MaxOps int // ops beyond are left out; 0 means [MaxOps]
+	trace  model.Trace // the trace that Decode returns
+	arena  arena.Arena // has the payloads of the trace
+	unread []byte      // the bytes not decoded yet
+	calls  int         // how many pings were decoded
+	MaxOps int         // Decode leaves out the ops beyond; 0 means [MaxOps]
 }
 
-// Decode makes a trace of any bytes. It never fails.
+// Decode turns any bytes into a trace. It never fails.
 func Decode(b []byte) *model.Trace { return new(Decoder).Decode(b) }
 
-// Decode makes a trace of any bytes. It never fails and allocates nothing once
-// its memory has grown to the size of what it meets.
+// Decode turns any bytes into a trace. It never fails. It allocates nothing once its memory
+// has grown to the size of its inputs.
 func (d *Decoder) Decode(b []byte) *model.Trace {
 	d.arena.Reset()
-	d.b, d.calls = b, 0
+	d.unread, d.calls = b, 0
 	d.trace = model.Trace{Ops: d.trace.Ops[:0]}
 	d.readConfig()
 	limit := d.MaxOps
 	if limit == 0 {
 		limit = MaxOps
 	}
-	for len(d.b) > 0 && len(d.trace.Ops) < limit {
+	for len(d.unread) > 0 && len(d.trace.Ops) < limit {
 		d.trace.Ops = append(d.trace.Ops, d.readOp())
 	}
 	return &d.trace
 }
 
+// readByte reads a byte; at the end it returns zero.
 func (d *Decoder) readByte() byte {
-	if len(d.b) == 0 {
+	if len(d.unread) == 0 {
 		return 0
 	}
-	c := d.b[0]
-	d.b = d.b[1:]
+	c := d.unread[0]
+	d.unread = d.unread[1:]
 	return c
 }
 
-// readUvarint reads a varint no greater than limit.
+// readUvarint reads a varint. It returns limit in place of a greater one.
 func (d *Decoder) readUvarint(limit uint64) uint64 {
-	v, n := binary.Uvarint(d.b)
+	v, n := binary.Uvarint(d.unread)
 	if n <= 0 {
-		d.b = d.b[:0]
+		d.unread = d.unread[:0]
 		return 0
 	}
-	d.b = d.b[n:]
+	d.unread = d.unread[n:]
 	return min(v, limit)
 }
 
-// readBack reads a signed varint within MaxOps.
+// readBack reads how far back a ping is, a signed varint, and bounds it by MaxOps.
 func (d *Decoder) readBack() int {
-	v, n := binary.Varint(d.b)
+	v, n := binary.Varint(d.unread)
 	if n <= 0 {
-		d.b = d.b[:0]
+		d.unread = d.unread[:0]
 		return 0
 	}
-	d.b = d.b[n:]
+	d.unread = d.unread[n:]
 	return int(max(min(v, MaxOps), -MaxOps))
 }
 
@@ -264,7 +265,7 @@ func (d *Decoder) readDuration() time.Duration {
 	return min(time.Duration(v>>2), maxDuration/unit) * unit
 }
 
-// maxDuration bounds a time: a few hundred of them still fit a duration.
+// maxDuration bounds the time of an op: the sum of a few hundred still fits a Duration.
 const maxDuration = 365 * 24 * time.Hour
 
 func (d *Decoder) readConfig() {
@@ -284,9 +285,9 @@ func (d *Decoder) readConfig() {
 		c.Cut = int(d.readUvarint(model.MaxPayload))
 	}
 	if head&32 != 0 {
-		v, n := binary.Varint(d.b)
+		v, n := binary.Varint(d.unread)
 		if n > 0 {
-			d.b, c.Seed = d.b[n:], v
+			d.unread, c.Seed = d.unread[n:], v
 		}
 	}
 }
@@ -347,7 +348,7 @@ func (d *Decoder) readPayload(kind model.Kind, calls int) model.Payload {
 		if n < 16 {
 			return model.Payload{}
 		}
-		if len(d.b) == 0 || d.b[0]>>5 < formEcho || d.b[0]>>5 > formFlipped {
+		if len(d.unread) == 0 || d.unread[0]>>5 < formEcho || d.unread[0]>>5 > formFlipped {
 			return model.Payload{}
 		}
 		p := d.readPayload(kind, 0)
@@ -369,13 +370,13 @@ func (d *Decoder) readPayload(kind model.Kind, calls int) model.Payload {
 	return p
 }
 
-// readBytes reads n bytes, or as many as a varint says if n is far.
+// readBytes reads n bytes, or what is left. If n is varintFollows, a varint has the length.
 func (d *Decoder) readBytes(n int) string {
 	if n == varintFollows {
 		n = int(d.readUvarint(model.MaxPayload))
 	}
-	n = min(n, len(d.b))
-	s := d.arena.Copy(d.b[:n])
-	d.b = d.b[n:]
+	n = min(n, len(d.unread))
+	s := d.arena.Copy(d.unread[:n])
+	d.unread = d.unread[n:]
 	return s
 }

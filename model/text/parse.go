@@ -16,19 +16,19 @@ import (
 const (
 	MaxLine     = 1 << 20 // bytes of a line
 	MaxOps      = 1 << 20 // ops of a trace
-	MaxPayloads = 1 << 26 // bytes of all payloads together: 61*65535 stands for more than it is long
+	MaxPayloads = 1 << 26 // bytes of all payloads together: the short text 61*65535 is a long payload
 	maxBeats    = 1000    // keepalive intervals in one advance: each of them is a Ping
-	maxShown    = 1 << 20 // bytes of a frame, a message, a part: fragments of MaxPayload may make more
+	maxShown    = 1 << 20 // bytes of a frame, message or part: fragments may add up to more than MaxPayload
 )
 
-// A SyntaxError says where a text is not in the text form, and why.
+// A SyntaxError says where a text breaks the grammar of the text form, and how.
 type SyntaxError struct {
-	File      string // empty: not known
+	File      string // empty if not known
 	Line, Col int    // from 1; Line is 0 where a single line was parsed
-	Msg       string
+	Msg       string // what is wrong
 }
 
-// Error is file:line:column: what is wrong; of a single line "column 5: ...".
+// Error returns "file:line:column: what is wrong", or "column 5: ..." for a single line.
 func (e *SyntaxError) Error() string {
 	if e.Line == 0 {
 		return fmt.Sprintf("column %d: %s", e.Col, e.Msg)
@@ -41,8 +41,8 @@ func (e *SyntaxError) Error() string {
 }
 
 // Parse reads a transcript, or a trace, which is a transcript without outcomes.
-// An error in the text is a [*SyntaxError]. It reads no more than one op or
-// outcome beyond its limits ([MaxLine], [MaxOps], [MaxPayloads]).
+// An error in the text is a [*SyntaxError]. Parse stops at the first op or outcome beyond
+// its limits ([MaxLine], [MaxOps], [MaxPayloads]).
 func Parse(r io.Reader) (*model.Transcript, error) {
 	p := parser{t: new(model.Transcript)}
 	in := bufio.NewReaderSize(r, 64<<10)
@@ -70,7 +70,7 @@ func Parse(r io.Reader) (*model.Transcript, error) {
 	return p.t, nil
 }
 
-// ParseString is [Parse] of s.
+// ParseString parses s as [Parse] does.
 func ParseString(s string) (*model.Transcript, error) { return Parse(strings.NewReader(s)) }
 
 // ParseOp parses one op line.
@@ -83,8 +83,8 @@ func ParseOp(line string) (model.Op, error) {
 	return p.parseOp(w)
 }
 
-// ParseOutcome parses one outcome line into o. It reports what a relation became
-// when the line says that ("< HEX").
+// ParseOutcome parses one outcome line into o. If the line says what a relation became
+// ("< HEX"), related is true and became has the bytes.
 func ParseOutcome(line string, o *model.Outcome) (became string, related bool, err error) {
 	var p parser
 	s := model.Step{}
@@ -96,7 +96,7 @@ func ParseOutcome(line string, o *model.Outcome) (became string, related bool, e
 
 var errLong = errors.New("line too long")
 
-// readLine reads a line without its end, at most MaxLine bytes of it.
+// readLine returns the next line without its end. A line over MaxLine is errLong.
 func readLine(in *bufio.Reader) (string, error) {
 	var b []byte
 	for {
@@ -111,14 +111,14 @@ func readLine(in *bufio.Reader) (string, error) {
 	}
 }
 
-// token is one word of a line, with the column it starts at.
+// token is one word of a line.
 type token struct {
-	col  int
-	text string
+	col  int    // the column at which it starts, from 1
+	text string // as it stands in the line, quotes included
 }
 
-// splitWords splits a line at blanks and leaves out a comment. A quoted string is one
-// word.
+// splitWords splits a line at blanks, and drops a comment. Blanks and # within quotes belong
+// to the word.
 func splitWords(line string) []token {
 	var out []token
 	for i := 0; i < len(line); {
@@ -145,12 +145,13 @@ func splitWords(line string) []token {
 	return out
 }
 
+// parser parses a transcript line by line.
 type parser struct {
-	t       *model.Transcript
-	line    int
-	version bool
-	ended   bool
-	spent   int // bytes of payloads so far
+	t       *model.Transcript // what was parsed so far
+	line    int               // number of the line at hand; 0: a single line is parsed
+	version bool              // the first line, the version, was read
+	ended   bool              // the line "end" was read: outcomes are of the end
+	spent   int               // bytes of payloads so far
 }
 
 func (p *parser) syntaxErrorf(col int, format string, args ...any) error {
@@ -230,6 +231,7 @@ func (p *parser) parseConfig(w []token) error {
 	return nil
 }
 
+// parseSetting sets the key of the configuration to value.
 func (p *parser) parseSetting(col int, key, value string) error {
 	c := &p.t.Config
 	bad := func(want string) error { return p.syntaxErrorf(col, "%s=%s: want %s", key, value, want) }
@@ -276,6 +278,7 @@ func (p *parser) parseSetting(col int, key, value string) error {
 	return nil
 }
 
+// wantEnd returns an error if words are left.
 func (p *parser) wantEnd(w []token) error {
 	if len(w) > 0 {
 		return p.syntaxErrorf(w[0].col, "unexpected %q", w[0].text)
@@ -283,7 +286,7 @@ func (p *parser) wantEnd(w []token) error {
 	return nil
 }
 
-// parseOp parses an op line; w is not empty.
+// parseOp parses an op line. It needs at least one word.
 func (p *parser) parseOp(w []token) (model.Op, error) {
 	var o model.Op
 	var ok bool
@@ -358,6 +361,7 @@ func (p *parser) parseOp(w []token) (model.Op, error) {
 	return o, p.wantEnd(w)
 }
 
+// parseNumber parses a number from low to high.
 func (p *parser) parseNumber(t token, low, high int) (int, error) {
 	n, err := strconv.Atoi(t.text)
 	if err != nil || n < low || n > high {

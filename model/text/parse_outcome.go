@@ -9,6 +9,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
+// parseOutcomeLine adds an outcome line to the op above it, or to the end.
 func (p *parser) parseOutcomeLine(w []token) error {
 	if p.ended {
 		s := model.Step{Outcome: p.t.End}
@@ -22,7 +23,7 @@ func (p *parser) parseOutcomeLine(w []token) error {
 	return p.parseOutcome(w, &p.t.Steps[len(p.t.Steps)-1])
 }
 
-// maxOutcomes bounds what one op can show.
+// maxOutcomes bounds the frames, resolutions and messages of one op.
 const maxOutcomes = MaxOps
 
 // parseOutcome parses one outcome line, without its indent, into s.
@@ -86,6 +87,7 @@ func (p *parser) parseOutcome(w []token, s *model.Step) error {
 	return p.parseResolution(w, at, o)
 }
 
+// parseCrash parses ! hang, or ! WHERE CLASS: TEXT.
 func (p *parser) parseCrash(w []token, o *model.Outcome) error {
 	if len(w) == 2 && w[1].text == "hang" {
 		o.Hang = true
@@ -105,6 +107,7 @@ func (p *parser) parseCrash(w []token, o *model.Outcome) error {
 	return nil
 }
 
+// parseWritten parses what the subject wrote: > eof, > part HEX, or > FRAME.
 func (p *parser) parseWritten(w []token, at time.Duration, o *model.Outcome) error {
 	if len(w) < 2 {
 		return p.syntaxErrorf(w[0].col, "want: > FRAME")
@@ -160,7 +163,8 @@ func (p *parser) parseOpcode(t token) (frame.Opcode, error) {
 	return 0, p.syntaxErrorf(t.col, "unknown frame %.40q", t.text)
 }
 
-// parseClose parses CODE [REASON] or - of a close frame.
+// parseClose parses the payload of a close frame, CODE [REASON] or -. It returns the
+// payload and the words behind it.
 func (p *parser) parseClose(name token, w []token) (string, []token, error) {
 	if len(w) == 0 {
 		return "", nil, p.syntaxErrorf(name.col, "close: want a code, or - for none")
@@ -180,6 +184,7 @@ func (p *parser) parseClose(name token, w []token) (string, []token, error) {
 	return data, w, nil
 }
 
+// parseOddity sets the flag of f that t names.
 func (p *parser) parseOddity(t token, f *model.Frame) error {
 	switch t.text {
 	case "fin=0":
@@ -209,6 +214,7 @@ func (p *parser) parseDuration(t token) (time.Duration, error) {
 	return d, nil
 }
 
+// parseErrKind parses KIND [NAME], the words behind verb.
 func (p *parser) parseErrKind(verb token, w []token) (model.ErrKind, string, error) {
 	if len(w) == 0 || len(w) > 2 {
 		return 0, "", p.syntaxErrorf(verb.col, "want: %s KIND [NAME]", verb.text)

@@ -49,10 +49,10 @@ func (p *parser) parsePayload(t token) (model.Payload, error) {
 	return d, err
 }
 
-// parseBytes parses literal bytes, no more than MaxPayload.
+// parseBytes parses a literal of at most MaxPayload bytes.
 func (p *parser) parseBytes(t token) (string, error) { return p.parseLiteral(t, model.MaxPayload) }
 
-// parseLiteral parses literal bytes, no more than most.
+// parseLiteral parses a literal no longer than most bytes.
 func (p *parser) parseLiteral(t token, most int) (string, error) {
 	if t.text == "-" {
 		return "", nil
@@ -81,7 +81,8 @@ func (p *parser) parseLiteral(t token, most int) (string, error) {
 	return strings.Repeat(string(b), n), nil
 }
 
-// spendBudget takes a payload of n bytes out of the budget of the text.
+// spendBudget counts a payload of n bytes. It returns an error if the payload is longer than
+// most, or if all payloads together exceed MaxPayloads.
 func (p *parser) spendBudget(t token, n, most int) error {
 	if n > most {
 		return p.syntaxErrorf(t.col, "payload of more than %d bytes", most)
