@@ -9,8 +9,8 @@ import (
 	"github.com/pongcheck/pongcheck/model/text"
 )
 
-// forgetful is a tracker with the mistake of python-websockets issue 1566: it goes on
-// waiting for a ping whose waiter was cancelled.
+// forgetful is a tracker with the mistake of python-websockets issue 1566: a Pong completes
+// a waiter that was cancelled before.
 type forgetful struct {
 	pending   map[int]string // payload of each ping that waits
 	cancelled map[int]bool
@@ -25,6 +25,9 @@ func (s *forgetful) Step(ev *model.Event, out *model.Outcome) {
 		s.pending[ev.N] = ev.Data
 		out.Frames = append(out.Frames, model.Frame{Opcode: frame.Ping, Data: ev.Data})
 	case model.Cancel:
+		if ev.N == 0 || s.cancelled[ev.N] || s.pending[ev.N] == "" {
+			return // nobody waits
+		}
 		s.cancelled[ev.N] = true // the mistake: it stays in pending
 		out.Resolutions = append(out.Resolutions, model.Resolution{N: ev.N, How: model.Cancelled})
 	case model.Pong:
