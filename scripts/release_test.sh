@@ -54,7 +54,8 @@ dist=$PWD/dist/$version name=pongcheck_${version}_${platform/\//_}
 mkdir "$tmp/unpacked"
 tar -C "$tmp/unpacked" -xf "$dist/$name.tar.gz"
 [ "$(ls "$tmp/unpacked" | paste -sd' ')" = "LICENSE README.md pongcheck" ] || fail "an archive has $(ls "$tmp/unpacked")"
-"$tmp/unpacked/pongcheck" version | head -n 1 | grep -qF " $version " || fail "the command in the archive calls itself $("$tmp/unpacked/pongcheck" version)"
+said=$("$tmp/unpacked/pongcheck" version) # whole: a pipe that ends early would fail it
+grep -qF " $version " <<<"${said%%$'\n'*}" || fail "the command in the archive calls itself $said"
 size=$(stat -c %s "$tmp/unpacked/pongcheck")
 [ "$size" -le 30000000 ] || fail "the command has $size bytes, want at most 30 MB"
 [ "$(python3 -m zipfile -l "$dist/pongcheck_${version}_windows_arm64.zip" | awk 'NR > 1 { print $1 }' | paste -sd' ')" = "LICENSE README.md pongcheck.exe" ] || fail "the zip has other files"
