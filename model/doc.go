@@ -23,8 +23,8 @@
 //   - payload: the application data of a Ping or Pong, at most 125 bytes.
 //   - pending: a Ping is pending from its sending until a Pong acknowledges it or
 //     its waiter ends otherwise.
-//   - waiter: the call that sent a Ping and waits for its Pong. A waiter ends once: it
-//     is acknowledged, it is cancelled, or it fails.
+//   - waiter: the call that sent a Ping and waits for its Pong. A waiter ends
+//     once: it is acknowledged, it is cancelled, or it fails.
 //   - acknowledge: end a waiter because its Pong came.
 //   - unsolicited Pong: a Pong that answers no Ping. RFC 6455 allows it.
 //   - latency: the time between a Ping and the Pong with the same payload.
