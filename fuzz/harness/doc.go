@@ -76,6 +76,7 @@
 //   - Roles lists the doors that open uses.
 //   - Given is for Endpoint.Ping, Chooses for Endpoint.PingAny. Keeps says that open
 //     configures the library's keepalive from Config.Interval and Config.Timeout.
+//     An Interval of 0 means no keepalive, a Timeout of 0 that it never gives up.
 //
 // # When set-up goes wrong
 //
