@@ -60,7 +60,7 @@ func (m *Implementation) Fit() error {
 	case i.Sees == 0:
 		return fmt.Errorf("%s: Info.Sees is empty: nothing could be judged", m.Name)
 	case i.Can.Has(Ping) && !i.Given && !i.Chooses:
-		return fmt.Errorf("%s: Info.Can has model.Ping, but neither Info.Given nor Info.Chooses is set: no ping would be tried", m.Name)
+		return fmt.Errorf("%s: Info.Can has model.Ping, but neither Info.Given nor Info.Chooses is set: no ping would be tried; set one of them, or leave model.Ping out if only a keepalive pings", m.Name)
 	}
 	return nil
 }

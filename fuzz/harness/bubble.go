@@ -45,7 +45,7 @@ type Hang struct {
 }
 
 // Error returns the reason, followed by the stacks.
-func (e *Hang) Error() string { return "fuzz: " + e.Reason + "\n\n" + e.Stacks }
+func (e *Hang) Error() string { return "harness: " + e.Reason + "\n\n" + e.Stacks }
 
 // hangTimeout is how long in real time a bubble may go without a step before it counts as stuck. A
 // goroutine that waits for a mutex or runs in a loop is stuck: synctest waits for it. Tests change

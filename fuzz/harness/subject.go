@@ -102,7 +102,7 @@ func (s *subject) runOpen() (model.Crash, error) {
 	return out.Crash, err
 }
 
-var errNotOpen = errors.New("the handshake was answered, but the library still waits: let handle return, and read in Host.Go")
+var errNotOpen = errors.New("the handshake was answered, but the library still waits: let handle return, and read in Host.Go; if it cannot return, call Accept in Host.Go")
 
 // startOp starts what ev says. It reports whether the subject can do that.
 func (s *subject) startOp(ev *model.Event) bool {

@@ -58,7 +58,7 @@ func TestOpenFails(t *testing.T) {
 		{"one that waits for ever", func(h *Host) (Endpoint, error) {
 			_, err := io.Copy(io.Discard, h.Conn)
 			return Endpoint{}, err
-		}, "! open *errors.errorString: the handshake was answered, but the library still waits: let handle return, and read in Host.Go"},
+		}, "! open *errors.errorString: the handshake was answered, but the library still waits: let handle return, and read in Host.Go; if it cannot return, call Accept in Host.Go"},
 		{"what the library does not offer", func(*Host) (Endpoint, error) { return Endpoint{}, errors.ErrUnsupported },
 			"unsupported"},
 	} {
