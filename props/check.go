@@ -108,7 +108,7 @@ func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *m
 	result, err := RunProperties(ctx, p, impl, o, known...)
 	left.recordProperties(result, err)
 	reportFindings(t, result, o, s, left)
-	t.Logf("properties, with the experiments that answered something: %s", result.Tallies)
+	t.Logf("properties, with the comparisons that had a result: %s", result.Tallies)
 	if errors.Is(err, context.DeadlineExceeded) {
 		t.Logf("the time of the test was used up before all of them were tried")
 	} else if err != nil {
