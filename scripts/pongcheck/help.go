@@ -200,8 +200,8 @@ func wrapText(text string, width int) (lines []string) {
 	return append(lines, line)
 }
 
-const helpTop = `Pongcheck checks how WebSocket implementations remember their pings and answer
-those of others, against a reference model of RFC 6455.
+const helpTop = `Pongcheck checks how WebSocket implementations track the pings they send and
+answer the pings they receive, against a reference model of RFC 6455.
 
 Start with:
 

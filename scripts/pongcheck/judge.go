@@ -20,7 +20,7 @@ var judgeVerb = verb{
 	short: "say who broke which rule, in a transcript or a debug log",
 	long: `Judge says what is wrong in a recorded conversation; it runs nothing. A FILE is a
 transcript in the text form (pongcheck help trace), or a debug log of python-websockets
-of any version. A log shows both ends: the one that wrote it and its peer. Judge sees
+8 to 17. A log shows both ends: the one that wrote it and its peer. Judge sees
 from the content which of the two a file is. "-" is standard input.
 
 A program writes such a log if it has a log handler, such as that of

@@ -1,5 +1,5 @@
-// Command pongcheck checks how WebSocket implementations remember their pings
-// and answer those of others, against a reference model. "pongcheck help" lists
+// Command pongcheck checks how WebSocket implementations track the pings they
+// send and answer the pings they receive, against a reference model. "pongcheck help" lists
 // what it does; JSON.md describes what -json prints.
 //
 // # Files
