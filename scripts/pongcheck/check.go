@@ -39,8 +39,9 @@ without names, unless you give -n, -budget or -known strict. TRACES then says
 how many were planned.
 
 The table: VERDICT is the worst of the findings, with "(known)" if each that
-FAILED is known. FINDINGS counts the classes of findings, and the known failures among
-them; a lesser finding is NON-STRICT or INFORMATIONAL. PROPS are the properties that hold, of those that were tried.
+FAILED is known. FINDINGS counts the classes of findings, and the known failures
+among them; a lesser finding is NON-STRICT or INFORMATIONAL. PROPS are the
+properties that hold, of those that were tried.
 SEC are the seconds that the subject took. -v adds the profile, and which
 waiters a Pong was seen to end: "up-to" that of its Ping and all earlier ones,
 "exact" that one only, "mixed" sometimes these, sometimes those.

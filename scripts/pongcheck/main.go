@@ -1,6 +1,6 @@
 // Command pongcheck checks how WebSocket implementations track the pings they
-// send and answer the pings they receive, against a reference model. "pongcheck help" lists
-// what it does; JSON.md describes what -json prints.
+// send and answer the pings they receive, against a reference model. "pongcheck help"
+// lists what it does; JSON.md describes what -json prints.
 //
 // # Files
 //
