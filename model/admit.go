@@ -52,12 +52,13 @@ func (info *Info) admitsRole(r Role) bool { return info.Roles == 0 || info.Roles
 // it has to be as quick as a pause.
 func (info *Info) admitsKeepalive(c *Config) bool {
 	quick := c.Interval <= longestPause && c.Timeout <= longestPause
-	return c.Interval == 0 || info.Keeps && (quick || !info.Real)
+	return c.Interval == 0 || info.Keeps && (quick || !info.Real) && c.Timeout == info.Timeouts.Of(c.Interval, c.Timeout)
 }
 
 // Adapt returns a copy of t that info admits, or nil if the subject cannot do what t is
-// about. Adapt leaves payloads to a subject that cannot be given one, and changes the
-// role, unless there are raw bytes: they are masked for one role only.
+// about. Adapt leaves payloads to a subject that cannot be given one, gives its keepalive
+// the time-out that it can have, and changes the role, unless there are raw bytes: they
+// are masked for one role only.
 func (info *Info) Adapt(t *Trace) *Trace {
 	c := t.Clone()
 	for i := range c.Ops {
@@ -65,6 +66,7 @@ func (info *Info) Adapt(t *Trace) *Trace {
 			o.Data = Payload{Form: Chosen}
 		}
 	}
+	c.Config.Timeout = info.Timeouts.Of(c.Config.Interval, c.Config.Timeout)
 	isRaw := func(o Op) bool { return o.Kind == Raw }
 	if !info.admitsRole(c.Config.Role) && !slices.ContainsFunc(c.Ops, isRaw) {
 		c.Config.Role = 1 - c.Config.Role
@@ -97,6 +99,7 @@ func (info *Info) restrictConfig(c *Config) {
 	if !info.Keeps || info.Real {
 		c.Interval, c.Timeout = 0, 0
 	}
+	c.Timeout = info.Timeouts.Of(c.Interval, c.Timeout)
 	if !info.Deflate {
 		c.Deflate = NoDeflate
 	}
@@ -116,7 +119,7 @@ func (info *Info) restrictOp(o *Op) bool {
 	if !info.Deflate {
 		o.Z = false
 	}
-	if !info.Keeps {
+	if !info.Keeps && !info.OwnPings {
 		o.Keep, o.Data.Keep = false, false
 	}
 	if o.Kind == Close && !frame.CloseCode(o.N).Sendable() {

@@ -73,7 +73,10 @@ func (e *env) mayBeClosing() bool {
 
 // keepaliveHidden reports whether a stalled Ping of the keepalive may wait that nobody has
 // seen: a Pong may guess its payload.
-func (e *env) keepaliveHidden() bool { return e.conn.blocked && e.cfg.Interval > 0 }
+func (e *env) keepaliveHidden() bool { return e.conn.blocked && e.pingsItself() }
+
+// pingsItself reports whether the subject may send Pings that no op asks for.
+func (e *env) pingsItself() bool { return e.cfg.Interval > 0 || e.info.OwnPings }
 
 // breachVerdict returns how severe it is to break what no RFC demands: FAILED where the
 // documentation of the profile promises it.

@@ -57,7 +57,7 @@ type foreseen struct {
 // commitForeseen leaves the same state as judge: nothing is outstanding or unknown.
 func (s *State) isSimple() bool {
 	p := s.profile.Policy
-	if p != UpTo && p != Exact && p != AnyPong || s.cfg.Interval != 0 || s.cfg.Deflate != NoDeflate ||
+	if p != UpTo && p != Exact && p != AnyPong || s.pingsItself() || s.cfg.Deflate != NoDeflate ||
 		s.tracker.owing != 0 || s.tracker.senderUnknown || s.conn.blocked || s.conn.failing != noRule || s.conn.mayRefuse ||
 		len(s.record.heldBack) > 0 || !s.in.isSimple() || !s.responder.isSimple() {
 		return false

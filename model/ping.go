@@ -85,7 +85,7 @@ func (t *tracker) judgePing(e *env, ev *Event, f *Frame) (fromKeepalive bool) {
 	if e.cfg.Interval > 0 {
 		return true
 	}
-	if !t.senderUnknown {
+	if !t.senderUnknown && !e.info.OwnPings {
 		e.note(pingUnasked, Informational, 0, "", f.Data)
 	}
 	return false
@@ -119,13 +119,13 @@ func (t *tracker) findSender(e *env, ev *Event, data string) *ping {
 	if chooser == nil || ended != nil && ended.known && !ended.refused { // no subject chooses that payload by chance
 		// A refused call may have left anything behind. A chosen payload does not say
 		// whether a cancelled call or the keepalive chose it.
-		t.senderUnknown = t.senderUnknown || ended != nil && (ended.refused || !ended.known && e.cfg.Interval > 0)
+		t.senderUnknown = t.senderUnknown || ended != nil && (ended.refused || !ended.known && e.pingsItself())
 		return ended
 	}
 	// Whether a cancelled call sends is open, and so is then whose the Ping is. A
 	// keepalive may have sent it instead.
 	late := ev.Kind != Ping || int(chooser.number) != len(t.calls)
-	t.senderUnknown = t.senderUnknown || ended != nil || choosers > 1 || late && e.cfg.Interval > 0
+	t.senderUnknown = t.senderUnknown || ended != nil || choosers > 1 || late && e.pingsItself()
 	return chooser
 }
 
@@ -143,7 +143,7 @@ func (p *ping) likelierSender(q *ping) bool {
 func (t *tracker) lateSender(e *env, data string) *ping {
 	for _, i := range t.calls {
 		p := &t.pings[i]
-		if p.status == cancelled && !p.frameSeen && (p.known && p.data == data || !p.known && e.cfg.Interval == 0) {
+		if p.status == cancelled && !p.frameSeen && (p.known && p.data == data || !p.known && !e.pingsItself()) {
 			return p
 		}
 	}

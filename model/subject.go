@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"time"
 )
 
 // Subject is an implementation under test that runs in this process. Step does
@@ -89,6 +90,45 @@ type Info struct {
 	Cuts    bool  // its input can come in pieces: always, over a Host
 	Real    bool  // its clock is the real one: times are not judged
 	Each    bool  // its protocol has every Ping answered, not only the newest: no waiter starves
+
+	// Timeouts says which time-outs the keepalive can have. Many libraries take one number
+	// for the interval and the time-out.
+	Timeouts Timeouts
+
+	// OwnPings says that it sends Pings by itself without a keepalive: to measure the round
+	// trip, say. Traces then answer them (pong $k1), and nobody wonders where they come from.
+	OwnPings bool
+
+	// Untracked says that the library waits for no Pong. The waiters that are seen are those
+	// of the adapter (Host.Pongs), so their policy is not the library's.
+	Untracked bool
+}
+
+// Timeouts says which time-outs a keepalive can have.
+type Timeouts uint8
+
+// The time-outs of keepalives.
+const (
+	TimeoutFree        Timeouts = iota // any: Config sets it
+	TimeoutHalf                        // half the interval
+	TimeoutSame                        // the interval
+	TimeoutOneAndAHalf                 // one and a half intervals
+	TimeoutNone                        // none: unanswered pings end nothing
+)
+
+// Of returns the time-out of a keepalive with this interval, of which Config has timeout.
+func (t Timeouts) Of(interval, timeout time.Duration) time.Duration {
+	switch t {
+	case TimeoutHalf:
+		return interval / 2
+	case TimeoutSame:
+		return interval
+	case TimeoutOneAndAHalf:
+		return interval + interval/2
+	case TimeoutNone:
+		return 0
+	}
+	return timeout
 }
 
 // Roles is a set of roles: ServerRole, ClientRole or BothRoles.

@@ -106,7 +106,9 @@ func parseAbilities(words []string, sees model.Sees) model.Info {
 		case "role":
 			info.Roles = parseRoles(list)
 		case "keepalive":
-			info.Keeps = true
+			info.Keeps, info.Timeouts = true, timeoutWords[value]
+		case "own-pings":
+			info.OwnPings = true
 		case "cut":
 			info.Cuts = true
 		case "deflate":
@@ -116,6 +118,11 @@ func parseAbilities(words []string, sees model.Sees) model.Info {
 		}
 	}
 	return info
+}
+
+// timeoutWords has the time-outs of a keepalive that can be given its interval only.
+var timeoutWords = map[string]model.Timeouts{
+	"half": model.TimeoutHalf, "same": model.TimeoutSame, "3/2": model.TimeoutOneAndAHalf, "none": model.TimeoutNone,
 }
 
 func hasWord(list []string, word string) bool { return slices.Contains(list, word) }

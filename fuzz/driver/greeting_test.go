@@ -23,7 +23,8 @@ func TestGreeting(t *testing.T) {
 	}
 	got = open(t, "client", Options{}).greeting
 	want = greeting{Name: "a", Version: "1", Info: model.Info{
-		Can: model.AllKinds, Sees: model.SeesConnLat, Roles: model.ClientRole, Chooses: true, Deflate: true}}
+		Can: model.AllKinds, Sees: model.SeesConnLat, Roles: model.ClientRole, Chooses: true, Deflate: true,
+		Keeps: true, Timeouts: model.TimeoutHalf, OwnPings: true}}
 	if got != want {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}

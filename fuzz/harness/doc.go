@@ -76,7 +76,11 @@
 //   - Roles lists the doors that open uses.
 //   - Given is for Endpoint.Ping, Chooses for Endpoint.PingAny. Keeps says that open
 //     configures the library's keepalive from Config.Interval and Config.Timeout.
-//     An Interval of 0 means no keepalive, a Timeout of 0 that it never gives up.
+//     An Interval of 0 means no keepalive, a Timeout of 0 that it never gives up. If the
+//     library takes one number, say in Timeouts what its time-out is.
+//   - OwnPings says that the library sends Pings by itself without a keepalive: round-trip
+//     probes, for example. The peer then answers, doubles and mangles them (pong $k1).
+//   - Untracked is for libraries that wait for no Pong, whose adapter takes [Host.Pongs].
 //
 // # When set-up goes wrong
 //

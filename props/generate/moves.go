@@ -149,9 +149,15 @@ func (g *Generator) drawContent(text bool) (bool, model.Payload) {
 	return false, g.drawLiteral()
 }
 
-// keepaliveTicks is how many keepalive pings were due so far, about.
+// fewOwnPings is how many Pings a subject that sends some by itself has sent, as a guess.
+const fewOwnPings = 3
+
+// keepaliveTicks is how many pings that no op asks for were due so far, about.
 func (g *Generator) keepaliveTicks() int {
 	if g.t.Config.Interval == 0 {
+		if g.info.OwnPings {
+			return fewOwnPings
+		}
 		return 0
 	}
 	return int(g.now / g.t.Config.Interval)

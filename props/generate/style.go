@@ -239,6 +239,7 @@ func (g *Generator) drawConfig(c *model.Config) {
 		if g.info.Real {
 			c.Interval, c.Timeout = realInterval, realTimeout
 		}
+		c.Timeout = g.info.Timeouts.Of(c.Interval, c.Timeout)
 	}
 	if g.info.Deflate && g.rng.OneIn(2) {
 		c.Deflate = model.Takeover + model.Deflate(g.rng.Below(2))
