@@ -1,7 +1,9 @@
 package model
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
@@ -15,7 +17,7 @@ const longestPause = 150 * time.Millisecond
 // every setting and every op. Whatever makes a trace for a subject, or changes one, has
 // to keep to it.
 func (info *Info) Admits(t *Trace) bool {
-	if !info.admitsConfig(&t.Config) {
+	if !info.AdmitsConfig(&t.Config) {
 		return false
 	}
 	for i := range t.Ops {
@@ -28,21 +30,61 @@ func (info *Info) Admits(t *Trace) bool {
 
 // AdmitsOp reports whether a subject with this info can do o.
 func (info *Info) AdmitsOp(o *Op) bool {
-	if !info.Can.Has(o.Kind) || info.Real && o.Time > longestPause {
-		return false
-	}
-	if o.Kind != Ping {
-		return true
-	}
-	if o.Data.Form == Chosen {
+	return info.offers(o) && (!info.Real || o.Time <= longestPause)
+}
+
+// offers reports whether the subject has the call or the frame of o.
+func (info *Info) offers(o *Op) bool {
+	return info.Can.Has(o.Kind) && (o.Kind != Ping || info.offersPing(o.Data.Form))
+}
+
+// offersPing reports whether a ping with such a payload can be asked for.
+func (info *Info) offersPing(f Form) bool {
+	if f == Chosen {
 		return info.Chooses
 	}
 	return info.Given
 }
 
-func (info *Info) admitsConfig(c *Config) bool {
+// AdmitsConfig reports whether a subject with this info can have the role and every
+// setting of c. The traces of one that cannot are not run: each of their ops is unsupported.
+func (info *Info) AdmitsConfig(c *Config) bool {
 	return info.admitsRole(c.Role) && info.admitsKeepalive(c) &&
 		(c.Deflate == NoDeflate || info.Deflate) && (c.Cut == 0 || info.Cuts)
+}
+
+// refusal says what of c the subject cannot have, in the words of the text form; it is
+// empty if there is nothing.
+func (info *Info) refusal(c *Config) string {
+	switch {
+	case !info.admitsRole(c.Role):
+		return "role=" + c.Role.String()
+	case !info.admitsKeepalive(c):
+		return "keepalive=" + c.Interval.String() + "/" + c.Timeout.String()
+	case c.Deflate != NoDeflate && !info.Deflate:
+		return "deflate"
+	case c.Cut != 0 && !info.Cuts:
+		return "cut=" + strconv.Itoa(c.Cut)
+	}
+	return ""
+}
+
+// Refuses says what keeps t from running on a subject with this info: a setting that the
+// subject cannot have, or that it can do none of the ops. It is nil where t can run. A
+// single op that the subject cannot do keeps nothing from running: its outcome says so.
+func (info *Info) Refuses(t *Trace) error {
+	if what := info.refusal(&t.Config); what != "" {
+		return fmt.Errorf("the subject cannot do that: config %s", what)
+	}
+	for i := range t.Ops {
+		if info.offers(&t.Ops[i]) {
+			return nil
+		}
+	}
+	if len(t.Ops) > 0 {
+		return fmt.Errorf("the subject cannot do that: op 1, %s, and each other op", &t.Ops[0])
+	}
+	return nil
 }
 
 // admitsRole reports whether the subject can play the role. An Info without roles has both.

@@ -18,6 +18,11 @@ func Check(ctx context.Context, p Profile, impl *Implementation, t *Trace) (*Rep
 		return c.RunIn(impl, t), nil
 	}
 	c.Vantage = ByDriver
+	if !impl.Info.AdmitsConfig(&t.Config) {
+		r := c.RefuseTrace(t)
+		r.nameSubject(impl)
+		return r, nil
+	}
 	for tr, err := range impl.Run(ctx, slices.Values([]*Trace{t})) {
 		if err != nil {
 			return nil, err

@@ -43,7 +43,13 @@ func NewChecker(p Profile, info Info) *Checker {
 
 // Run steps s through t and judges it. A panic that escapes from s is a finding. After one
 // (Report.Failure has a Crash) s must not be used again.
+//
+// A trace whose config the Info does not admit is not run. Its ops are unsupported, as is
+// each other op that the subject cannot do.
 func (c *Checker) Run(s Subject, t *Trace) *Report {
+	if !c.info.AdmitsConfig(&t.Config) {
+		return c.RefuseTrace(t)
+	}
 	if !c.beginTrace(s, t.Profile, &t.Config) {
 		return c.makeReport(0)
 	}
@@ -54,6 +60,20 @@ func (c *Checker) Run(s Subject, t *Trace) *Report {
 	}
 	c.endTrace(s)
 	return c.makeReport(n)
+}
+
+// RefuseTrace reports on a trace that the subject cannot have the config of: it is not run,
+// and every op is unsupported.
+func (c *Checker) RefuseTrace(t *Trace) *Report {
+	c.openTrace(t.Profile, &t.Config)
+	c.seen.Unsupported = true
+	if c.Record {
+		for i := range t.Ops {
+			c.keepStep(&t.Ops[i], &c.seen)
+		}
+	}
+	c.report.Unsupported = len(t.Ops)
+	return c.makeReport(len(t.Ops))
 }
 
 // beginTrace opens s. It reports whether s opened: a subject that did not is not stepped.
@@ -102,9 +122,11 @@ func (c *Checker) stepOps(s Subject, ops []Op) (n int, ok bool) {
 		if c.Watch != nil {
 			c.Watch(c.state.lane(), op.Kind)
 		}
-		stepping = true
-		s.Step(&c.ev, &c.seen)
-		stepping = false
+		if c.seen.Unsupported = !c.info.offers(op); !c.seen.Unsupported {
+			stepping = true
+			s.Step(&c.ev, &c.seen)
+			stepping = false
+		}
 		c.recordStep(op)
 	}
 	return n, true

@@ -88,7 +88,9 @@ func messageTrace(r *rand.Rand) *Trace {
 // window a control frame gets into is found wherever that shows.
 func TestSentMessages(t *testing.T) {
 	for _, spoils := range []bool{false, true} {
-		c := NewChecker(RFC(), Everything())
+		info := Everything()
+		info.Deflate = true
+		c := NewChecker(RFC(), info)
 		failed := RuleSet(0)
 		for i := range uint64(2000) {
 			r := rand.New(rand.NewPCG(7, i))

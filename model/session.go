@@ -8,16 +8,26 @@ type Session struct {
 	op      [1]Op // the op at hand
 	ops     int   // how many ops were stepped
 	over    bool  // nothing more is stepped
+	refused bool  // the subject cannot have the config
 }
 
 // Begin opens s for a session. Nothing else may use the checker until its end.
+// The ops of a session whose config the Info does not admit are unsupported.
 func (c *Checker) Begin(s Subject, cfg Config) *Session {
+	if !c.info.AdmitsConfig(&cfg) {
+		c.RefuseTrace(&Trace{Config: cfg})
+		return &Session{checker: c, over: true, refused: true}
+	}
 	return &Session{checker: c, subject: s, over: !c.beginTrace(s, "", &cfg)}
 }
 
 // Step steps one op and reports on the trace so far. It steps nothing once the trace has
 // FAILED or ended.
 func (s *Session) Step(op *Op) *Report {
+	if s.refused {
+		s.ops++
+		s.checker.report.Unsupported++
+	}
 	if c := s.checker; !s.over {
 		s.op[0] = *op
 		s.ops++

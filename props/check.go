@@ -36,6 +36,7 @@ func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ..
 	defer left.writeResults(t)
 	result, err := Run(ctx, p, impl, o)
 	left.recordRun(impl, result, err)
+	logLeftOut(t, result)
 	reportFindings(t, result, o, s, left)
 	if ranToItsEnd(t, impl, result.Traces, err) {
 		checkProperties(ctx, t, p, impl, o, s, result, left)
@@ -80,6 +81,14 @@ func ranToItsEnd(t testing.TB, impl *model.Implementation, traces int, err error
 		t.Fatalf("check %s: no trace was run", impl.Name)
 	}
 	return true
+}
+
+// logLeftOut logs the stored traces that the subject cannot run.
+func logLeftOut(t testing.TB, r *Result) {
+	t.Helper()
+	for _, name := range r.LeftOut {
+		t.Logf("left out: %s: the subject does not have the role, or what else it sets", name)
+	}
 }
 
 // reportFindings fails t for what is FAILED, and stores it; the rest is logged.

@@ -45,6 +45,7 @@ func CheckConcurrent(t testing.TB, p model.Profile, impl *model.Implementation, 
 	defer left.writeResults(t)
 	result, err := RunConcurrent(ctx, p, impl, o)
 	left.recordRaces(result, err)
+	logLeftOut(t, result)
 	for i := range result.Findings {
 		f := &result.Findings[i]
 		left.addFinding(f.Line())

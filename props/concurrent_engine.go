@@ -48,6 +48,7 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 	for _, n := range o.First {
 		t := impl.Info.Adapt(n.Trace)
 		if t == nil {
+			e.result.LeftOut = append(e.result.LeftOut, n.Name)
 			continue
 		}
 		if err := e.raceBothWays(ctx, Finding{Name: n.Name, Original: t}); err != nil {

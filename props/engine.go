@@ -22,6 +22,7 @@ type Result struct {
 	Unsupported int                 // traces with an op that the subject could not do
 	Reached     model.RuleSet       // rules that were put to the test
 	Tallies     metamorphic.Tallies // of RunProperties: how much trying each property was worth
+	LeftOut     []string            // names of the traces of Options.First that the subject cannot run
 	Undecided   int                 // of RunConcurrent: histories of which nothing can be said
 }
 
@@ -122,7 +123,7 @@ func newEngine(ctx context.Context, p model.Profile, impl *model.Implementation,
 
 // allTraces yields the traces of the run: stored ones, the corpus, generated ones.
 func (e *engine) allTraces() (iter.Seq[source], error) {
-	named := e.options.First
+	named := e.adaptFirst()
 	if !e.options.NoCorpus {
 		seeds, err := corpus.Seeds()
 		if err != nil {
@@ -152,6 +153,22 @@ func (e *engine) allTraces() (iter.Seq[source], error) {
 			}
 		}
 	}, nil
+}
+
+// adaptFirst returns the traces to run first, as the subject can run them. It counts those
+// that the subject cannot run at all.
+func (e *engine) adaptFirst() (named []Named) {
+	for _, n := range e.options.First {
+		switch t := e.impl.Info.Adapt(n.Trace); {
+		case t != nil:
+			named = append(named, Named{n.Name, t})
+		case e.impl.Info.Refuses(n.Trace) == nil:
+			named = append(named, n)
+		default:
+			e.result.LeftOut = append(e.result.LeftOut, n.Name)
+		}
+	}
+	return named
 }
 
 // takeReport counts a report and keeps its new findings.

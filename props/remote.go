@@ -134,6 +134,9 @@ func (r *remote) firstFailing(traces []*model.Trace, k key) (int, error) {
 func (r *remote) batchSize() int { return shrinkSize }
 
 func (r *remote) runOne(t *model.Trace) (rep *model.Report, err error) {
+	if !r.impl.Info.AdmitsConfig(&t.Config) {
+		return r.checker.RefuseTrace(t), nil
+	}
 	err = r.judgeTranscripts([]source{{name: "at hand", trace: t}}, func(_ int, got *model.Report) bool {
 		rep = got
 		return true

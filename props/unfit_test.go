@@ -92,3 +92,36 @@ func (c *choosy) Step(ev *model.Event, out *model.Outcome) {
 		c.Subject.Step(ev, out)
 	}
 }
+
+// A stored trace for a role that the subject does not have (any more) is left out.
+func TestStoredTracesThatCannotRunAreLeftOut(t *testing.T) {
+	impl := propstest.Reference(model.RFC())
+	impl.Info.Roles = model.ServerRole
+	make := impl.New
+	impl.New = func() model.Subject { return crashingClient{make()} }
+	impl.Race = func(model.Witness) model.Racer { panic("it was raced") }
+	client := &model.Trace{Config: model.Config{Role: model.Client}, Ops: []model.Op{{Kind: model.Raw, Data: model.Bytes("\x89\x00")}}}
+	o := Options{N: -1, NoCorpus: true, First: []Named{{"of a client", client}}}
+	r, err := Run(t.Context(), model.RFC(), impl, o)
+	if err != nil || r.Traces != 0 || len(r.Findings) != 0 || len(r.LeftOut) != 1 {
+		t.Errorf("%d traces, findings %v, left out %q, error %v", r.Traces, r.Findings, r.LeftOut, err)
+	}
+	r, err = RunConcurrent(t.Context(), model.RFC(), impl, o)
+	if err != nil || r.Traces != 0 || len(r.LeftOut) != 1 {
+		t.Errorf("concurrently: %d traces, left out %q, error %v", r.Traces, r.LeftOut, err)
+	}
+	report, err := NewTester(t.Context(), model.RFC(), impl).Try(client)
+	if err != nil || report.Verdict != model.OK || report.Unsupported != 1 {
+		t.Errorf("tried by itself: %+v, error %v", report, err)
+	}
+}
+
+// crashingClient panics if it is to be a client.
+type crashingClient struct{ model.Subject }
+
+func (c crashingClient) Step(ev *model.Event, out *model.Outcome) {
+	if ev.Kind == model.Open && ev.Config.Role == model.Client {
+		panic("no client")
+	}
+	c.Subject.Step(ev, out)
+}

@@ -51,6 +51,9 @@ func canRace(impl *model.Implementation, t *model.Trace) error {
 	if impl.Race == nil {
 		return fmt.Errorf("%s cannot be called from many goroutines: it has no Race", impl.Name)
 	}
+	if !impl.Info.AdmitsConfig(&t.Config) {
+		return fmt.Errorf("%s: %w", impl.Name, impl.Info.Refuses(t))
+	}
 	pings := 0
 	for i, o := range t.Ops {
 		switch {

@@ -50,12 +50,13 @@ func InBatches(info *model.Info, t *model.Trace, size, budget int, first func([]
 }
 
 // admitterFor returns what decides whether a candidate may be tried: a subject that
-// cannot do an op would only show that it cannot.
+// cannot do an op would only show that it cannot. If it cannot do an op of t itself, only
+// the config counts.
 func admitterFor(info *model.Info, t *model.Trace) func(*model.Trace) bool {
 	if info.Admits(t) {
 		return info.Admits
 	}
-	return func(*model.Trace) bool { return true }
+	return func(c *model.Trace) bool { return info.AdmitsConfig(&c.Config) }
 }
 
 // Simplifications returns a function that yields every trace that is simpler than t by

@@ -20,7 +20,9 @@ With -property it tries that property on the trace, in every way, and nothing el
 A FILE is what check stores, a trace of the corpus, or one that you write: pongcheck
 help trace explains the form. The outcomes of a transcript are left out. "-" is
 standard input. If a subject chooses its own payloads, those of the file are left out,
-too.
+too. An op that the subject cannot do is "unsupported" and changes nothing. A trace with
+a role, a keepalive or a compression that it does not have is not run: exit code 2. A
+trace without a role runs in the one that the subject has.
 `,
 	examples: `  pongcheck replay incident.txt -subject websockets/asyncio@14.1
   pongcheck replay corpus/seeds/*.txt -subject coder -profile rfc
@@ -81,7 +83,10 @@ func (r *replay) replayFile(s *session, t *target, impl *model.Implementation, n
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	trace := adaptTrace(impl.Info, read.Trace())
+	trace := adaptTrace(&impl.Info, read.Trace())
+	if err := impl.Info.Refuses(trace); err != nil {
+		return fmt.Errorf("replay %s on %s: %w", name, t, err)
+	}
 	trace.Profile = p.Name
 	if r.property != "" {
 		return r.tryProperty(s, t, impl, name, p, trace)
@@ -101,8 +106,12 @@ func (r *replay) replayFile(s *session, t *target, impl *model.Implementation, n
 }
 
 // adaptTrace makes a trace fit for a subject where that is possible. The outcome of an op
-// that the subject cannot do says so.
-func adaptTrace(info model.Info, t *model.Trace) *model.Trace {
+// that the subject cannot do says so. A trace that is about clients stays so: only the
+// default role, which need not stand in the file, gives way to that of the subject.
+func adaptTrace(info *model.Info, t *model.Trace) *model.Trace {
+	if t.Config.Role != model.Server && !info.AdmitsConfig(&t.Config) {
+		return t
+	}
 	if fit := info.Adapt(t); fit != nil {
 		return fit
 	}
