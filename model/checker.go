@@ -178,6 +178,7 @@ func (c *Checker) recordPanic(v any) {
 // openTrace forgets the trace before.
 func (c *Checker) openTrace(profile string, cfg *Config) {
 	c.arena.Reset()
+	c.state.vantage = c.Vantage
 	c.state.reset(cfg)
 	c.seen.Reset()
 	c.report = Report{Findings: c.report.Findings[:0]}

@@ -7,6 +7,7 @@ import "time"
 type env struct {
 	profile Profile       // the choices to judge by
 	info    Info          // what the subject can do and show
+	vantage Vantage       // from where the subject is seen
 	cfg     Config        // how the connection was set up
 	now     time.Duration // time since Open, after the event at hand
 	before  time.Duration // time since Open, before the event at hand

@@ -35,6 +35,7 @@ const (
 	textAsBinary           // message.received: a text message arrived as a binary one
 	binaryAsText           // message.received: a binary message arrived as a text one
 	connectionEnded        // message.received: a legal frame ended the connection
+	constantAnswers        // pong.echo: several Pings were answered with one Pong, Got
 )
 
 // Class names the failure: findings of one class are taken for one bug. It is

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"unicode/utf8"
 	"unsafe"
 
@@ -19,6 +20,7 @@ const (
 	recvMinimal
 	recvAfterFail
 	recvLegal
+	recvAfterClose
 	endRecvRules
 )
 
@@ -45,7 +47,11 @@ var recvRules = ruleFamily{recvSentence, map[RuleID]Rule{
 	recvAfterFail: {"recv.after-fail", Must, "7.1.7",
 		"Once the connection failed, no later byte of the peer's is processed.", SeesFrames, ""},
 	recvLegal: {"recv.legal", Contract, "",
-		"A legal frame does not end the connection.", SeesFrames, ""},
+		"A legal frame does not end the connection, but for a limit or a policy that its Close names (7.3, 7.4.1).", SeesFrames,
+		"a peer that keeps to the RFC loses its connection by a limit that it does not know"},
+	recvAfterClose: {"recv.after-close", Lint, "5.5.1",
+		"Data after a Close binds its sender; who receives it may discard or deliver it (1.4).", SeesMessages,
+		"the application reads what the peer had no right to send"},
 }}
 
 // recvSentence says what a finding by a rule of this family found.
@@ -58,10 +64,15 @@ func recvSentence(f *Finding) string {
 	case recvAfterFail:
 		return "the connection had failed (" + f.Want + "), yet the Ping " + hexWord(f.Got) + " was answered"
 	case recvLegal:
-		if f.Want != "" {
+		switch {
+		case f.Want != "":
 			return "the connection ended although " + f.Want
+		case f.Got != "":
+			return "a legal frame ended the connection: " + f.Got
 		}
 		return "a legal frame ended the connection"
+	case recvAfterClose:
+		return fmt.Sprintf("a message that came after the peer's Close was delivered: %.60q", f.Got)
 	}
 	return ""
 }
@@ -72,25 +83,39 @@ type inbound struct {
 	state   frame.State   // of the subject, as the receiver of those frames
 	scratch []byte        // memory of encodeEvent
 
-	closeReceived     bool      // the peer sent a Close
-	lintBroken        RuleID    // the lint that a subject breaks which accepts what came; noRule
-	bytesAfterFailure bool      // bytes came after those that fail the connection
-	pingsAfterFailure []string  // payloads of Pings with or after those bytes: answering one is wrong
-	cutPing           string    // what arrived of the payload of a Ping that the end of the stream cut off
-	pingCutOff        bool      // cutPing is set
-	message           []byte    // fragments of the message under way, put together
-	text              bool      // that message is text
-	compressed        bool      // that message is compressed
-	contentUnknown    bool      // the content of a message is not known here: no verdict on messages
-	expected          []Message // messages that have yet to reach the application, in order
-	legalFrame        bool      // a legal frame came in this event
-	legalInMessage    bool      // one came among the fragments of a message, or compressed
+	closeReceived     bool              // the peer sent a Close
+	lintBroken        RuleID            // the lint that a subject breaks which accepts what came; noRule
+	bytesAfterFailure bool              // bytes came after those that fail the connection
+	pingsAfterFailure []latePing        // Pings with or after those bytes: answering one is wrong
+	cutPing           string            // what arrived of the payload of a Ping that the end of the stream cut off
+	pingCutOff        bool              // cutPing is set
+	message           []byte            // fragments of the message under way, put together
+	text              bool              // that message is text
+	compressed        bool              // that message is compressed
+	contentUnknown    bool              // the content of a message is not known here: no verdict on messages
+	legalFrame        bool              // a legal frame came in this event
+	legalInMessage    bool              // one came among the fragments of a message, or compressed
+	legalData         bool              // one was a data frame
+	mayRefuseLate     bool              // connection.mayRefuse was set once: a subject may act on it late
+	expected          []expectedMessage // messages that have yet to reach the application, in order
 }
 
 func (in *inbound) reset(st frame.State) {
 	in.decoder.Reset()
 	*in = inbound{decoder: in.decoder, state: st, scratch: in.scratch[:0], lintBroken: noRule,
 		pingsAfterFailure: in.pingsAfterFailure[:0], message: in.message[:0], expected: in.expected[:0]}
+}
+
+// latePing is a Ping that the subject must not handle any more.
+type latePing struct {
+	data string // its payload
+	op   int32  // the op that brought it
+}
+
+// expectedMessage is a message of the peer's.
+type expectedMessage struct {
+	Message
+	afterClose bool // it came whole after the peer's Close: a subject may discard it
 }
 
 // isSimple reports whether nothing is under way, and all content is known.
@@ -174,7 +199,7 @@ func (in *inbound) receiveBadHeader(e *env, h frame.Header, v frame.Violations, 
 		e.markReached(rule, recvAfterFail)
 		e.conn.failing, e.conn.failedAt = rule, e.op
 		if h.Opcode == frame.Ping {
-			in.pingsAfterFailure = append(in.pingsAfterFailure, data)
+			in.pingsAfterFailure = append(in.pingsAfterFailure, latePing{data, e.op})
 		}
 		return true
 	}
@@ -218,7 +243,7 @@ func (in *inbound) receiveData(e *env, h frame.Header, data string) {
 		return
 	}
 	e.markReached(messageReceived)
-	in.expected = append(in.expected, Message{Text: in.text, Data: string(in.message)})
+	in.expected = append(in.expected, expectedMessage{Message{Text: in.text, Data: string(in.message)}, in.closeReceived})
 }
 
 // judgeSettle judges what the subject accepted and should have refused.
@@ -231,7 +256,7 @@ func (in *inbound) judgeSettle(e *env) {
 		if in.lintBroken != noRule {
 			e.note(in.lintBroken, NonStrict, 0, "", "accepted")
 		}
-		e.conn.mayRefuse, in.lintBroken = false, noRule
+		e.conn.mayRefuse, in.lintBroken, in.mayRefuseLate = false, noRule, true
 	}
 	if h := in.decoder.Partial().Header; h.Length>>63 != 0 && livesOn {
 		e.note(recvHighBit, NonStrict, 0, "", "accepted") // so much never comes

@@ -44,6 +44,7 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 	s.applyEvent(ev)
 	if seen.Err != NoError {
 		s.out.messages.recordFailedCall()
+		s.responder.recordFailedCall()
 	}
 	wasClosing, hadSentClose := s.mayBeClosing(), s.conn.sentClose
 	s.tracker.markRefused(seen)
@@ -118,7 +119,7 @@ func (s *State) applyEvent(ev *Event) {
 		}
 		s.conn.dropped = true
 	case ev.Kind == SendPong:
-		s.responder.excusePing(ev.Data) // the application's own, whenever it leaves
+		s.responder.handPong(&s.env, ev.Data)
 	case ev.Kind == Block:
 		if !s.conn.blocked {
 			s.conn.blockedAt = s.now
@@ -173,17 +174,14 @@ func (s *State) receiveEvent(ev *Event) {
 // message is the uncompressed content of a data frame.
 func (s *State) receiveFrame(h frame.Header, data, message string) {
 	in := &s.in
-	if in.closeReceived { // nothing after the peer's Close is due, but a subject may count a Pong
-		if h.Opcode == frame.Pong {
-			s.tracker.pongsReceived++
-			s.tracker.pongsUnread++
-		}
+	if in.closeReceived {
+		s.receiveAfterClose(h, message)
 		return
 	}
 	if s.conn.failing != noRule {
 		in.bytesAfterFailure = true
 		if h.Opcode == frame.Ping && len(in.pingsAfterFailure) < 64 {
-			in.pingsAfterFailure = append(in.pingsAfterFailure, data)
+			in.pingsAfterFailure = append(in.pingsAfterFailure, latePing{data, s.op})
 		}
 		return
 	}
@@ -212,6 +210,24 @@ func (s *State) receiveFrame(h frame.Header, data, message string) {
 			s.conn.mayRefuse = true
 		}
 		s.responder.excuseAtClose(&s.env)
+	default:
+		in.legalData = true
+		s.in.receiveData(&s.env, h, message)
+	}
+}
+
+// receiveAfterClose records a frame that comes after the peer's Close. Nothing of it is due,
+// but a subject may count a Pong, and deliver a message. RFC 6455 section 1.4: "After
+// receiving a control frame indicating the connection should be closed, a peer discards any
+// further data received."
+func (s *State) receiveAfterClose(h frame.Header, message string) {
+	switch {
+	case h.Opcode == frame.Pong:
+		s.tracker.pongsReceived++
+		s.tracker.pongsUnread++
+	case h.Opcode.Control():
+	case frame.Judge(h, s.in.state) != 0:
+		s.in.contentUnknown = true
 	default:
 		s.in.receiveData(&s.env, h, message)
 	}
@@ -261,26 +277,67 @@ func (s *State) judgeUnaskedEnd(seen *Outcome) {
 	case s.in.decoder.Pending() > 0: // a subject may give up a frame that does not end
 	case s.cfg.Interval > 0 && (s.keep.endsConnection(&s.env, &s.tracker, at) || s.keep.excused):
 		s.conn.timedOut = true
-	case s.in.legalFrame && s.in.legalInMessage:
-		s.noteDetail(messageReceived, FAILED, 0, connectionEnded, "", "")
 	case s.in.legalFrame:
-		s.note(recvLegal, FAILED, 0, "", "")
+		s.judgeEndByLegalFrame(seen)
 	case s.cfg.Interval > 0:
 		s.markReached(keepEarly)
 		s.note(keepEarly, s.breachVerdict(s.profile.Keeps), 0, "", at.String())
 	case s.conn.blocked: // a subject may give up a write that stalls, and the connection with it
+	case s.in.mayRefuseLate: // a subject may act late on what it may refuse
 	default:
 		s.note(recvLegal, NonStrict, 0, "nothing asked for its end", "")
 	}
 	s.conn.phase = closing
 }
 
+// judgeEndByLegalFrame judges an end of the connection that a legal frame led to. RFC 6455
+// section 7.3: "Servers MAY close the WebSocket connection whenever desired. Clients SHOULD
+// NOT close the WebSocket connection arbitrarily." So a Close for a limit or a policy is no
+// failure; one that accuses the peer is, and so is an end without a word.
+func (s *State) judgeEndByLegalFrame(seen *Outcome) {
+	f := seen.firstClose()
+	accuses := f != nil && f.Accuses()
+	switch {
+	case !accuses && s.passedLimit():
+	case accuses || f == nil && !s.conn.blocked && s.seesCause():
+		rule, d := recvLegal, noDetail
+		if s.in.legalInMessage {
+			rule, d = messageReceived, connectionEnded
+		}
+		s.noteDetail(rule, FAILED, 0, d, "", closeWords(f))
+	case f == nil && !s.seesCause():
+		s.note(recvLegal, Informational, 0, "", "")
+	default:
+		s.note(recvLegal, NonStrict, 0, "", closeWords(f))
+	}
+}
+
+// passedLimit reports whether the frame at hand passed a documented limit of the subject's.
+func (s *State) passedLimit() bool {
+	l := &s.info.Limits
+	if l.Source == "" {
+		return false
+	}
+	control := s.responder.pings + int(s.tracker.pongsReceived)
+	return l.Control > 0 && control >= l.Control || l.Data && s.in.legalData
+}
+
+// seesCause reports whether an end without a Close has its cause in what was seen. On a wire
+// and in a log anything may have caused it.
+func (e *env) seesCause() bool { return e.vantage != OnWire && e.vantage != InLog }
+
+// closeWords says with which Close the connection ended; nil is none.
+func closeWords(f *Frame) string {
+	if f == nil {
+		return ""
+	}
+	return f.String()
+}
+
 // timeOfEnd is when the subject showed that it ended the connection.
 func (s *State) timeOfEnd(seen *Outcome) time.Duration {
-	for i := range seen.Frames {
-		if seen.Frames[i].Opcode == frame.Close {
-			return s.timeOf(seen.Frames[i].At)
-		}
+	if f := seen.firstClose(); f != nil {
+		return s.timeOf(f.At)
 	}
 	if seen.WroteEOF && !seen.Closed {
 		return s.timeOf(seen.EOFAt)
@@ -307,7 +364,8 @@ func (s *State) judgeSettle() {
 	if e.conn.phase == open && !e.conn.dropped && !e.conn.blocked && !e.mayBeClosing() {
 		s.responder.judgeSettle(e)
 		s.in.judgeUndelivered(e)
-		s.out.messages.unsent = s.out.messages.unsent[:0] // a message that has not left by now is lost
+		s.out.messages.judgeLost(e)
+		s.responder.judgeLost(e)
 		s.tracker.judgeSettle(e)
 	}
 	if e.conn.phase == closed || e.conn.broken || e.conn.dropped && !e.conn.blocked {

@@ -21,18 +21,26 @@ func (r *responder) recordSuspect(data string, op int32) bool {
 	if data == "" || len(r.suspects) == maxExcused || slices.Contains(r.heard[:min(r.pings, maxHeard)], data) {
 		return false
 	}
-	for _, list := range [...][]string{r.owed, r.excused} {
+	for _, list := range [...][]string{r.owed, r.excused, r.tooLong} {
 		for i := len(list) - 1; i >= 0; i-- {
 			how, certain := manglingOf(list[i], data)
 			if how == notMangled {
 				continue
 			}
-			certain -= bits.Len(uint(len(r.owed) + len(r.excused)))
+			certain -= bits.Len(uint(len(r.owed) + len(r.excused) + len(r.tooLong)))
 			r.suspects = append(r.suspects, suspect{list[i], data, how, certain >= 20, op})
 			return true
 		}
 	}
 	return false
+}
+
+// clearSuspects drops the suspicions about a Ping whose exact answer comes after all: what
+// looked mangled was another value of a counter or a clock.
+func (r *responder) clearSuspects(ping string) {
+	if len(r.suspects) > 0 {
+		r.suspects = slices.DeleteFunc(r.suspects, func(x suspect) bool { return x.ping == ping })
+	}
 }
 
 // convincingSuspect returns the first suspect that is beyond coincidence, or nil: by
@@ -68,33 +76,64 @@ var manglingWords = [manglings]string{
 }
 
 // manglingOf returns by which mangling pong comes of ping, and how many bits agree: a
-// coincidence has the probability 2^-bits.
+// coincidence has the probability 2^-bits. Numbers in decimal are compared as numbers: a
+// digit has three bits of chance, and two numbers of one length are two values.
 func manglingOf(ping, pong string) (mangling, int) {
+	how, agree := compareBytes(ping, pong)
+	switch {
+	case how == notMangled:
+		return notMangled, 0
+	case isDecimal(ping) && isDecimal(pong):
+		return how, 3 * agree
+	case how == bitFlipped && len(ping) <= maxClock:
+		return how, 0 // two values of a counter or a clock
+	case how == bitFlipped:
+		return how, 8*agree - bits.Len(uint(8*agree))
+	}
+	return how, 8 * agree
+}
+
+// maxClock is the length in bytes of the longest counter or clock in binary.
+const maxClock = 8
+
+// compareBytes returns by which mangling pong comes of ping, and how many bytes agree.
+func compareBytes(ping, pong string) (mangling, int) {
 	switch {
 	case ping == pong || pong == "" || ping == "":
 		return notMangled, 0
 	case len(pong) < len(ping) && ping[:len(pong)] == pong:
 		if ping[len(pong)] == 0 {
-			return cutAtNUL, 8 * len(pong)
+			return cutAtNUL, len(pong)
 		}
-		return cutShort, 8 * len(pong)
+		return cutShort, len(pong)
 	case len(pong) < len(ping) && strings.TrimSpace(ping) == pong:
-		return trimmed, 8 * len(pong)
+		return trimmed, len(pong)
 	case len(pong) <= len(ping)+2 && strings.HasPrefix(pong, ping):
-		return lengthened, 8 * len(ping)
+		return lengthened, len(ping)
 	case strings.ToValidUTF8(ping, "\uFFFD") == pong || string(bytes.ToValidUTF8([]byte(ping), []byte("?"))) == pong:
-		return replaced, 8 * len(ping)
+		return replaced, len(ping)
 	case len(ping) == len(pong) && differByOneBit(ping, pong):
-		return bitFlipped, 8*len(ping) - bits.Len(uint(8*len(ping)))
+		return bitFlipped, len(ping)
 	}
 	return notMangled, 0
 }
 
-// differByOneBit reports whether one bit differs in two strings of one length.
+// differByOneBit reports whether one bit differs in two strings of one length, and not
+// between two digits: those are of two numbers, in decimal or in hexadecimal.
 func differByOneBit(a, b string) bool {
 	n := 0
 	for i := range len(a) {
+		if a[i] != b[i] && isHexDigit(a[i]) && isHexDigit(b[i]) {
+			return false
+		}
 		n += bits.OnesCount8(a[i] ^ b[i])
 	}
 	return n == 1
 }
+
+func isHexDigit(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
+// isDecimal reports whether s consists of decimal digits.
+func isDecimal(s string) bool { return strings.Trim(s, "0123456789") == "" }

@@ -100,6 +100,17 @@ func (m *messages) recordFailedCall() {
 	}
 }
 
+// judgeLost judges messages that have not left by now.
+func (m *messages) judgeLost(e *env) {
+	const need = SeesFrames | SeesErrors
+	for i := range m.unsent {
+		if w := &m.unsent[i]; !w.mayDiffer && !m.opaque && e.info.Sees&need == need {
+			e.note(sendLost, FAILED, 0, "the message "+messageWords(w.text, w.data), "")
+		}
+	}
+	m.unsent = m.unsent[:0]
+}
+
 // takeSent removes the unsent message that has left and returns it: the one with this
 // content, or the oldest that may differ, or else the oldest.
 func (m *messages) takeSent(text bool, data []byte) (sent sentMessage, ok bool) {
@@ -158,6 +169,9 @@ func messageWords(text bool, data string) string {
 // peer sent.
 func (in *inbound) judgeMessages(e *env, seen *Outcome) {
 	for _, m := range seen.Messages {
+		if e.mayBeClosing() {
+			in.skipDiscarded(&m)
+		}
 		switch {
 		case in.bytesAfterFailure && e.conn.failing != noRule && len(in.expected) == 0 && !in.contentUnknown:
 			e.note(e.conn.failing, FAILED, 0, "a message that came with or after it was delivered", m.Data)
@@ -165,10 +179,23 @@ func (in *inbound) judgeMessages(e *env, seen *Outcome) {
 		case len(in.expected) == 0:
 			e.noteDetail(messageReceived, FAILED, 0, in.detailUnexpected(), "", m.Data)
 		case m.Text != in.expected[0].Text || m.Data != in.expected[0].Data:
-			e.noteDetail(messageReceived, FAILED, 0, detailChanged(&in.expected[0], &m), in.expected[0].Data, m.Data)
+			e.noteDetail(messageReceived, FAILED, 0, detailChanged(&in.expected[0].Message, &m), in.expected[0].Data, m.Data)
+		case in.expected[0].afterClose:
+			e.note(recvAfterClose, NonStrict, 0, "", m.Data)
 		}
 		if len(in.expected) > 0 {
 			in.expected = append(in.expected[:0], in.expected[1:]...)
+		}
+	}
+}
+
+// skipDiscarded drops the expected messages before m. A subject that closes, or is told to,
+// may discard messages, and delivers others.
+func (in *inbound) skipDiscarded(m *Message) {
+	for i := range in.expected {
+		if x := &in.expected[i]; x.Text == m.Text && x.Data == m.Data {
+			in.expected = append(in.expected[:0], in.expected[i:]...)
+			return
 		}
 	}
 }

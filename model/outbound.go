@@ -21,6 +21,7 @@ const (
 	sendClose
 	sendAfterClose
 	sendAfterClosed
+	sendLost
 	endSendRules
 )
 
@@ -49,10 +50,15 @@ var sendRules = ruleFamily{sendSentence, map[RuleID]Rule{
 		"After its Close an endpoint sends no more data frames.", SeesFrames, ""},
 	sendAfterClosed: {"send.after-closed", Contract, "",
 		"Nothing is sent once the connection is closed.", SeesFrames | SeesClosed, ""},
+	sendLost: {"send.lost", Contract, "",
+		"A message or a Pong that the application hands over without an error is sent.", SeesFrames | SeesErrors, ""},
 }}
 
 // sendSentence says which frame the subject sent.
 func sendSentence(f *Finding) string {
+	if f.Rule == sendLost {
+		return "it did not send what the application handed over without an error: " + f.Want
+	}
 	text := fmt.Sprintf("it sent the frame %s %s", f.Want, hexWord(f.Got))
 	if code, _, ok := closePayload(f.Got); ok && f.Want == frame.Close.String() {
 		text += fmt.Sprintf(", code %d", code)

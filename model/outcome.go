@@ -58,6 +58,15 @@ type Frame struct {
 	At        time.Duration // since Open; 0 where the subject does not say
 }
 
+// Accuses reports whether f is a Close that accuses the peer of breaking a rule, or says that
+// the subject broke down: 1002, 1007 or 1011 (RFC 6455 section 7.4.1). Other codes name a
+// limit or a policy.
+func (f *Frame) Accuses() bool {
+	code, _, ok := closePayload(f.Data)
+	c := frame.CloseCode(code)
+	return f.Opcode == frame.Close && ok && (c == frame.ProtocolError || c == frame.InvalidPayload || c == frame.InternalError)
+}
+
 // Message is a message that reached the application.
 type Message struct {
 	Text bool
@@ -144,6 +153,16 @@ func (o *Outcome) Reset() {
 // Empty reports whether nothing was seen.
 func (o *Outcome) Empty() bool {
 	return o.Head == Head{} && len(o.Frames)+len(o.Resolutions)+len(o.Messages) == 0 && o.Crash == Crash{}
+}
+
+// firstClose returns the first Close that the subject wrote, or nil.
+func (o *Outcome) firstClose() *Frame {
+	for i := range o.Frames {
+		if o.Frames[i].Opcode == frame.Close {
+			return &o.Frames[i]
+		}
+	}
+	return nil
 }
 
 // clone is a copy whose strings live on their own.

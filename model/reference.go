@@ -74,7 +74,7 @@ func (s *State) beginEvent(ev *Event) {
 	}
 	s.tracker.pongsNow = s.tracker.pongsNow[:0]
 	s.tracker.snapshot.pongs = 0
-	s.in.legalFrame, s.in.legalInMessage = false, false
+	s.in.legalFrame, s.in.legalInMessage, s.in.legalData = false, false, false
 }
 
 // predict appends to out what the reference shows for ev. It changes nothing but

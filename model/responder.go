@@ -1,6 +1,11 @@
 package model
 
-import "github.com/pongcheck/pongcheck/frame"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
 
 // The rules of how the subject answers Pings.
 const (
@@ -33,6 +38,9 @@ func pongSentence(f *Finding) string {
 	case pongOwed:
 		return "the Ping " + hexWord(f.Want) + " was not answered"
 	case pongEcho:
+		if f.detail == constantAnswers {
+			return fmt.Sprintf("%d Pings in a row were answered with the same Pong %s, none with its own data: the first was %s", constantEnough, hexWord(f.Got), hexWord(f.Want))
+		}
 		return "the Ping " + hexWord(f.Want) + " was answered with " + hexWord(f.Got)
 	case pongUnsolicited:
 		return "the Pong " + hexWord(f.Got) + " answers no Ping that is owed an answer"
@@ -55,7 +63,11 @@ type responder struct {
 	optional        []optionalPing   // Pings that need not be answered, and may be
 	excused         []string         // payloads of Pings that an answer to a newer one excused: they may still be answered
 	excusedOverflow bool             // excused was too short: a Pong that answers nothing known proves nothing
+	tooLong         []string         // payloads of Pings over 125 bytes: a cut answer to one is wrong
 	suspects        []suspect        // Pongs that look like a mangled echo
+	constant        constantAnswer   // a Pong that answers several Pings alike
+	unasked         []string         // payloads of the last Pongs that answered nothing
+	handed          []handedPong     // Pongs of the application that have not been seen to leave
 	heard           [maxHeard]string // payloads of the last Pings received, the next at heard[pings%maxHeard]
 	pings           int              // how many Pings were received: a Pong with the payload of one mangles none
 }
@@ -74,12 +86,15 @@ const (
 
 func (r *responder) reset() {
 	r.owed, r.excused, r.optional, r.suspects = r.owed[:0], r.excused[:0], r.optional[:0], r.suspects[:0]
+	r.tooLong, r.unasked, r.handed = r.tooLong[:0], r.unasked[:0], r.handed[:0]
 	r.owedSoFar, r.pings, r.excusedOverflow = 0, 0, false
+	r.constant.reset()
 }
 
 // isSimple reports whether nothing is outstanding, and no memory runs over.
 func (r *responder) isSimple() bool {
-	return len(r.owed) == 0 && len(r.suspects) == 0 && len(r.optional) == 0 && len(r.excused) < maxExcused
+	return len(r.owed) == 0 && len(r.suspects) == 0 && len(r.optional) == 0 && len(r.excused) < maxExcused &&
+		len(r.constant.pings) == 0 && len(r.handed) == 0
 }
 
 // recordPing remembers that a Ping was received.
@@ -93,6 +108,9 @@ func (r *responder) recordPing(data string) {
 // Pong frame in response, unless it already received a Close frame."
 func (r *responder) receivePing(e *env, data string) {
 	r.recordPing(data)
+	if len(data) > frame.MaxControl {
+		r.tooLong = appendBounded(r.tooLong, data)
+	}
 	if e.conn.sentClose || e.conn.closeAsked || e.conn.mayRefuse || e.profile.Silent || len(data) > frame.MaxControl {
 		if len(r.optional) < maxExcused {
 			r.optional = append(r.optional, optionalPing{data, r.owedSoFar})
@@ -185,13 +203,15 @@ func (r *responder) judgePong(e *env, in *inbound, f *Frame) {
 	data := f.Data
 	e.markReached(pongUnsolicited)
 	e.record.dropAnsweredLate(data)
-	if r.takeAnswer(data) || r.excusedOverflow || e.profile.Silent {
+	r.clearSuspects(data)
+	handed := r.takeHanded(data) // may be an answer as well: nobody can tell
+	if !handed {
+		r.constant.compare(r.owed, r.owedSoFar, data, e.op)
+	}
+	if r.takeAnswer(data) || handed || r.excusedOverflow || e.profile.Silent {
 		return
 	}
-	for _, late := range in.pingsAfterFailure {
-		if late != data {
-			continue
-		}
+	if r.provesAnswer(e, in, data) {
 		if e.conn.sentClose && e.conn.failedAt <= e.conn.sentCloseAt && e.conn.sentCloseAt < e.op { // it failed the connection, by its Close
 			e.note(recvAfterFail, FAILED, 0, ruleTable[e.conn.failing].ID, data)
 		} else {
@@ -203,10 +223,8 @@ func (r *responder) judgePong(e *env, in *inbound, f *Frame) {
 		e.noteInferred(pongPartial, FAILED, "", data)
 		return
 	}
-	if e.conn.mayRefuse || e.conn.phase != open {
-		return
-	}
-	if r.recordSuspect(data, e.op) {
+	r.unasked = appendBounded(r.unasked, data)
+	if e.conn.phase != open || r.recordSuspect(data, e.op) || e.conn.mayRefuse {
 		return
 	}
 	verdict := NonStrict
@@ -216,6 +234,21 @@ func (r *responder) judgePong(e *env, in *inbound, f *Frame) {
 	e.note(pongUnsolicited, verdict, 0, "", data)
 }
 
+// provesAnswer reports whether a Pong proves that a Ping was handled that came with or after
+// the bytes that fail the connection. An empty Pong, or one that repeats what was said before,
+// may be a heartbeat. So may a short one that comes later than the Ping.
+func (r *responder) provesAnswer(e *env, in *inbound, data string) bool {
+	i := slices.IndexFunc(in.pingsAfterFailure, func(p latePing) bool { return p.data == data })
+	if i < 0 || data == "" || slices.Contains(r.heard[:min(r.pings, maxHeard)], data) || slices.Contains(r.unasked, data) {
+		return false
+	}
+	atOnce := in.pingsAfterFailure[i].op == e.op && e.conn.resumedAt != e.op && !e.info.Real
+	return atOnce || len(data) >= distinctive
+}
+
+// distinctive is the length in bytes of a payload that no Pong has by chance.
+const distinctive = 4
+
 // judgeSettle judges a Ping that is not answered by now.
 func (r *responder) judgeSettle(e *env) {
 	r.excusedOverflow = false // an answer that has not come by now never will
@@ -224,6 +257,9 @@ func (r *responder) judgeSettle(e *env) {
 		return
 	}
 	newest := r.owed[n-1]
+	if r.constant.convicts() {
+		r.noteConstant(e)
+	}
 	for i := range r.suspects {
 		if x := &r.suspects[i]; x.ping == newest {
 			r.noteEcho(e, x)
@@ -238,6 +274,9 @@ func (r *responder) judgeSettle(e *env) {
 func (r *responder) noteConvincing(e *env) {
 	if x := r.convincingSuspect(); x != nil {
 		r.noteEcho(e, x)
+	}
+	if r.constant.convicts() {
+		r.noteConstant(e)
 	}
 	if n := len(r.owed); n > 0 && e.info.Sees&SeesFrames != 0 && !e.mayBeClosing() && e.record.worst < FAILED {
 		e.noteInferred(pongOwed, Informational, r.owed[n-1], "")

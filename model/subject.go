@@ -102,6 +102,9 @@ type Info struct {
 	// Untracked says that the library waits for no Pong. The waiters that are seen are those
 	// of the adapter (Host.Pongs), so their policy is not the library's.
 	Untracked bool
+
+	// Limits are those beyond which it closes, as documented, though each frame is legal.
+	Limits Limits
 }
 
 // Timeouts says which time-outs a keepalive can have.
@@ -129,6 +132,16 @@ func (t Timeouts) Of(interval, timeout time.Duration) time.Duration {
 		return 0
 	}
 	return timeout
+}
+
+// Limits are the documented limits beyond which a subject closes a connection although
+// every frame of the peer's is legal. RFC 6455 section 7.3: "Servers MAY close the
+// WebSocket connection whenever desired." An end beyond a documented limit is OK, with a
+// Close or without.
+type Limits struct {
+	Control int    // it may close at the peer's Ping or Pong of this number, from 1, and later ones; 0: no limit
+	Data    bool   // it may close at a data frame: its own protocol above WebSocket does not know it
+	Source  string // where the documentation says so; without it nothing is documented
 }
 
 // Roles is a set of roles: ServerRole, ClientRole or BothRoles.

@@ -3,6 +3,7 @@ package driver
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -84,11 +85,34 @@ func (g *greeting) parseLine(key string, words []string) error {
 	case "profile":
 		g.Profile = strings.Join(words, " ")
 	case "can":
+		limits := g.Info.Limits
 		g.Info = parseAbilities(words, g.Info.Sees)
+		g.Info.Limits = limits
+	case "limits":
+		return g.parseLimits(words)
 	case "sees":
 		g.Info.Sees = parseSights(words)
 	}
 	return nil
+}
+
+// parseLimits reads the documented limits, and where they are documented: control=4 data PLACE.
+func (g *greeting) parseLimits(words []string) error {
+	l := &g.Info.Limits
+	for i, word := range words {
+		key, value, _ := strings.Cut(word, "=")
+		n, err := strconv.Atoi(value)
+		switch {
+		case key == "control" && err == nil && n > 0:
+			l.Control = n
+		case word == "data":
+			l.Data = true
+		default:
+			l.Source = strings.Join(words[i:], " ")
+			return nil
+		}
+	}
+	return fmt.Errorf("the greeting's limits are %q; want: limits [control=N] [data] PLACE, where they are documented", strings.Join(words, " "))
 }
 
 // parseAbilities reads the words after "can". It assumes what is not said so that least is judged:

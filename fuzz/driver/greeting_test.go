@@ -88,3 +88,23 @@ func TestContextEndsGreeting(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestLimitsOfTheGreeting(t *testing.T) {
+	for _, c := range []struct {
+		line, problem string
+		want          model.Limits
+	}{
+		{"control=4 the docs, page 3", "", model.Limits{Control: 4, Source: "the docs, page 3"}},
+		{"data https://example.com/docs", "", model.Limits{Data: true, Source: "https://example.com/docs"}},
+		{"control=4 data", "where they are documented", model.Limits{Control: 4, Data: true}},
+	} {
+		var g greeting
+		err := g.parseLine("limits", strings.Fields(c.line))
+		if got := g.Info.Limits; got != c.want || (err == nil) != (c.problem == "") || err != nil && !strings.Contains(err.Error(), c.problem) {
+			t.Errorf("limits %s: got %+v, %v, want %+v, %q", c.line, got, err, c.want, c.problem)
+		}
+		if _ = g.parseLine("can", []string{"ops=ping"}); g.Info.Limits != c.want {
+			t.Errorf("limits %s: the line can forgets them", c.line)
+		}
+	}
+}

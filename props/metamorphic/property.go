@@ -64,7 +64,9 @@ type experiment struct {
 //
 // Whether a call to ping is refused is such a choice as long as no profile fixes it.
 // Where two runs refuse different calls, they wait for different Pongs from then on,
-// so the violation is NON-STRICT, whatever the property. A violation in whose runs
+// so the violation is NON-STRICT, whatever the property. So is one in whose runs the subject
+// closed by choice (RFC 6455 section 7.3), for a policy or a limit: what such a limit counts,
+// reads or time, is its own. A violation in whose runs
 // the model finds what is FAILED is FAILED too; [Violation.Broken] is that.
 //
 // No property is asked of a subject on a real clock, whose runs cannot be compared,

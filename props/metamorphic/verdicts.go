@@ -2,7 +2,9 @@ package metamorphic
 
 import (
 	"maps"
+	"slices"
 
+	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -27,10 +29,31 @@ func (e *trial) gradeViolation(x *experiment, reports []*model.Report) model.Ver
 	if _, f := failedRun(reports); f != nil {
 		return model.FAILED
 	}
-	if x.isFree != nil && x.isFree(transcriptsOf(reports)) {
+	if runs := transcriptsOf(reports); x.isFree != nil && (x.isFree(runs) || slices.ContainsFunc(runs, e.closedByChoice)) {
 		return model.NonStrict
 	}
 	return e.verdict
+}
+
+// closedByChoice reports whether the subject ended the connection of a run before anything asked
+// for it, as it may at any time (RFC 6455 section 7.3): by a Close that accuses nobody, or beyond a
+// documented limit.
+func (e *trial) closedByChoice(t *model.Transcript) bool {
+	for i := range t.Steps {
+		s := &t.Steps[i]
+		if endKinds.Has(s.Op.Kind) {
+			return false
+		}
+		for j := range s.Outcome.Frames {
+			if f := &s.Outcome.Frames[j]; f.Opcode == frame.Close {
+				return !f.Accuses()
+			}
+		}
+		if endedBy(&s.Outcome) {
+			return e.info.Limits.Source != ""
+		}
+	}
+	return false
 }
 
 // failedRun returns the first FAILED finding of the model, and the number of its run,

@@ -2,6 +2,7 @@ package wslog
 
 import (
 	"fmt"
+	"hash/crc32"
 	"strings"
 )
 
@@ -40,8 +41,8 @@ func (p Pattern) knownTail() string {
 const maxHead, maxTail = 64, 32
 
 // standIn returns bytes that stand for p in a transcript, which has no patterns. Equal
-// patterns have equal stand-ins. The dots and the length in the middle keep a stand-in from
-// looking like a mangled copy of another payload.
+// patterns have equal stand-ins. A hash of the whole pattern at their end keeps a stand-in from
+// looking like a mangled copy of another payload: nothing that the log does not show is compared.
 func (p Pattern) standIn() string {
 	if p.Whole() {
 		return p.Head
@@ -53,7 +54,8 @@ func (p Pattern) standIn() string {
 	if len(tail) > maxTail {
 		tail = tail[len(tail)-maxTail:]
 	}
-	return fmt.Sprintf("%s...%d...%s", head, p.Len, tail)
+	whole := fmt.Sprintf("%s...%d...%s", head, p.Len, tail)
+	return fmt.Sprintf("%s#%08x", whole, crc32.ChecksumIEEE([]byte(whole)))
 }
 
 // String returns the payload as newer releases print it: as text if it is plain, else in
