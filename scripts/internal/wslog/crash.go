@@ -13,6 +13,7 @@ type Crash struct {
 	Class string // InvalidStateError; "exception" if the log does not show it
 	Text  string // its message
 	Sure  bool   // no other connection was open that it may belong to
+	after int    // how many frames of its connection came before
 }
 
 // unexpected maps how the lines end by which the library (releases 8 to 17) logs an
@@ -32,27 +33,54 @@ var unexpected = map[string]string{
 	"Fatal error: protocol.eof_received() call failed.":   "eof_received",
 }
 
-// crashPlace returns the place of the exception that a line announces.
-func crashPlace(s string) (where string, ok bool) {
-	s = strings.TrimRight(s, " \r")
-	for end, where := range unexpected {
-		if strings.HasSuffix(s, end) {
-			return where, true
+// announcement is where a line announces an exception.
+type announcement struct {
+	where string // from which the exception escaped
+	begin int    // of the sentence in the line
+}
+
+// crashPlace finds the sentence that announces an exception. What formats print around a
+// message may stand before it and behind it, other words may not.
+func crashPlace(s string) (a announcement, ok bool) {
+	if !strings.Contains(s, "ata") && !strings.Contains(s, "arser") && !strings.Contains(s, "call failed") && !strings.Contains(s, "unexpected internal") && !strings.Contains(s, "keepalive ping") && !strings.Contains(s, "SSL") {
+		return a, false
+	}
+	for text, where := range unexpected {
+		at := strings.LastIndex(s, text)
+		if at < 0 || at > 0 && strings.IndexByte(" \t:|]),=\"'", s[at-1]) < 0 {
+			continue
+		}
+		if tail := s[at+len(text):]; tail == "" || strings.IndexByte(" \t\"'#,(\\", tail[0]) >= 0 && !looksLikeWords(tail) {
+			return announcement{where, at}, true
 		}
 	}
-	return "", false
+	return a, false
+}
+
+// looksLikeWords reports whether a sentence goes on.
+func looksLikeWords(tail string) bool {
+	tail = strings.TrimLeft(tail, " \t")
+	return tail != "" && (tail[0] >= 'a' && tail[0] <= 'z' || tail[0] >= 'A' && tail[0] <= 'Z') && trimPlace("x "+tail) != "x"
 }
 
 // transport matches exceptions of the network. They say that the connection broke, not
 // the library.
 var transport = regexp.MustCompile(`^(?:OSError|IOError|Connection\w*Error|BrokenPipeError|TimeoutError|SSL\w*|IncompleteReadError|CancelledError)$`)
 
+// libraryFile matches the place of the library's code, as it is installed. A folder named
+// websockets of the application's own is no such place.
+var libraryFile = regexp.MustCompile(`(?:site|dist)-packages[/\\](?:websockets-[^/\\"]*\.egg[/\\])?websockets[/\\]`)
+
+// libraryProtocol matches how asyncio names a protocol of the library.
+var libraryProtocol = regexp.MustCompile(`protocol: ?<websockets\.(?:asyncio|legacy|sync|server|client|protocol|connection)\b`)
+
 // traceback reads the lines after the first one about a crash. Each line may have a
 // prefix that a tool between Python and the file added.
 type traceback struct {
 	crash     Crash
-	conn      *Connection // the likely connection of the crash; nil: unknown
-	inLibrary bool        // it went through the library's code
+	prefix    string // of the line that announced it
+	ours      bool   // the library's logger announced it
+	inLibrary bool   // it went through the library's code
 	phase     tracePhase
 	col       int // where the traceback begins in its lines
 }
@@ -85,7 +113,7 @@ func (t *traceback) acceptLine(s string) bool {
 	part := s[min(t.col, len(s)):]
 	switch t.phase {
 	case beforeTrace:
-		t.inLibrary = t.inLibrary || strings.Contains(s, "protocol: <websockets.")
+		t.inLibrary = t.inLibrary || libraryProtocol.MatchString(s)
 		return context.MatchString(part)
 	case inTrace:
 		return t.acceptInside(part)
@@ -101,30 +129,36 @@ func (t *traceback) acceptLine(s string) bool {
 // names the exception.
 func (t *traceback) acceptInside(s string) bool {
 	if s == "" || s[0] == ' ' {
-		file := strings.HasPrefix(strings.TrimSpace(s), `File "`)
-		t.inLibrary = t.inLibrary || file && (strings.Contains(s, "/websockets/") || strings.Contains(s, `\websockets\`))
+		if strings.Contains(s, `File "`) {
+			t.inLibrary = t.inLibrary || libraryFile.MatchString(s) || t.ours && strings.Contains(s, "/websockets/")
+		}
 		return true
 	}
 	m := classForm.FindStringSubmatch(s)
 	if m == nil || sortLine(s).kind != otherLine {
 		return false
 	}
-	t.crash.Class = strings.Clone(m[1][strings.LastIndexByte(m[1], '.')+1:])
-	t.crash.Text = strings.Clone(m[2][:min(len(m[2]), maxText)])
+	t.setClass(m[1], m[2])
 	t.phase = afterTrace
 	return true
+}
+
+// setClass sets the class of the exception, without its package, and its message.
+func (t *traceback) setClass(class, text string) {
+	t.crash.Class = strings.Clone(class[strings.LastIndexByte(class, '.')+1:])
+	t.crash.Text = strings.Clone(text[:min(len(text), maxText)])
 }
 
 // maxText bounds what is kept of an exception's message, in bytes.
 const maxText = 1000
 
-// attachCrash adds the crash to its connection, if the library's code is to blame.
-func (t *traceback) attachCrash() {
-	if t == nil || !t.inLibrary || t.conn == nil || transport.MatchString(t.crash.Class) {
-		return
+// libraryCrash returns the crash, if the library's code is to blame, or nil.
+func (t *traceback) libraryCrash() *Crash {
+	if !t.inLibrary || transport.MatchString(t.crash.Class) {
+		return nil
 	}
 	if t.crash.Class == "" {
 		t.crash.Class = "exception"
 	}
-	t.conn.Crashes = append(t.conn.Crashes, t.crash)
+	return &t.crash
 }

@@ -21,8 +21,13 @@ func judged(log string) string {
 		return err.Error() + "\n"
 	}
 	var b strings.Builder
-	for _, r := range l.Judge() {
+	if l.Unread.Frames > 0 {
+		b.WriteString(l.Unread.String() + "\n")
+	}
+	results := l.Judge()
+	for i, r := range results {
 		if r.End == wslog.Local {
+			fmt.Fprintf(&b, "%s\n", r.Connection.Story(&results[i], &results[i+1]))
 			fmt.Fprintf(&b, "connection of lines %d to %d", r.Connection.First, r.Connection.Last)
 			if r.Connection.ID != "" {
 				fmt.Fprintf(&b, " (%s)", r.Connection.ID)
@@ -38,9 +43,6 @@ func judged(log string) string {
 		}
 		if r.Undecided != 0 {
 			fmt.Fprintf(&b, "  answers from line %d on are undecided\n", r.Undecided)
-		}
-		if r.End == wslog.Local && len(r.Connection.Timeouts) > 0 {
-			fmt.Fprintf(&b, "  its keepalive gave up in line %d\n", r.Connection.Timeouts[0])
 		}
 	}
 	return b.String()

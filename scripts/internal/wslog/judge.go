@@ -3,6 +3,7 @@ package wslog
 import (
 	"fmt"
 
+	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -33,6 +34,9 @@ func (l *Log) Judge() []Result {
 
 // Judge judges one end of the connection.
 func (c *Connection) Judge(end End) Result {
+	if c.Mixed != "" || c.showsOnlyLengths() || len(c.Frames) == 0 && (end == Peer || len(c.Crashes) == 0) {
+		return Result{Connection: c, End: end, Name: c.endName(end), Verdict: model.NotObserved}
+	}
 	t, undecided := c.Transcript(end)
 	r := Result{Connection: c, End: end, Name: c.endName(end), Verdict: model.OK, Undecided: undecided}
 	report, err := model.Judge(model.RFC(), info, t, model.InLog)
@@ -52,6 +56,20 @@ func (c *Connection) Judge(end End) Result {
 	return r
 }
 
+// showsOnlyLengths reports whether no payload of a Ping or Pong is in the log.
+func (c *Connection) showsOnlyLengths() bool {
+	only := false
+	for i := range c.Frames {
+		if f := &c.Frames[i]; (f.Opcode == frame.Ping || f.Opcode == frame.Pong) && f.Data.Len > 0 {
+			if f.Data.Head+f.Data.Tail != "" {
+				return false
+			}
+			only = true
+		}
+	}
+	return only
+}
+
 // adjustFinding adds to a finding its end and line, and weakens it if the log is
 // incomplete.
 func (c *Connection) adjustFinding(f *model.Finding, t *model.Transcript, end End) {
@@ -59,6 +77,10 @@ func (c *Connection) adjustFinding(f *model.Finding, t *model.Transcript, end En
 	f.Line = findingLine(f, t)
 	if !c.Whole() {
 		c.weakenFinding(f)
+	}
+	if f.Rule.String() == "send.after-close" && c.ID == "" && !c.Begun {
+		f.Verdict = model.Informational // "another connection" is the likelier reading
+		f.Innocent = "the log does not show the beginning, and no line has an id: this is another connection"
 	}
 	if f.Crash != "" && !c.crashIsSure(f.Line) {
 		f.Certainty = model.Inferred

@@ -17,6 +17,16 @@ const (
 	timeoutLine           // the keepalive gave up waiting for a Pong
 	listenLine            // a server begins to listen, perhaps in a new process
 	protocolLine          // another line of the library about a connection
+	crashLine             // an exception that the library did not expect
+)
+
+// keepaliveStep is what a line says of the keepalive of the end that wrote it.
+type keepaliveStep uint8
+
+const (
+	noStep   keepaliveStep = iota
+	pingSent               // it sends its Ping
+	pongCame               // its Ping was answered
 )
 
 // line is a line of the log with its kind.
@@ -24,7 +34,11 @@ type line struct {
 	kind   lineKind
 	out    bool   // ">": by the end that wrote the log
 	prefix string // what stands before the message
+	text   string // of a tornLine: the line
+	from   string // the library, unless it is python-websockets
+	role   string // of the end that wrote the line, if the line tells: server, client
 	state  string // of a stateLine: CONNECTING, OPEN, CLOSING, CLOSED
+	keeps  keepaliveStep
 	frame  Frame
 }
 
@@ -34,16 +48,24 @@ var (
 	listenForm = regexp.MustCompile(`(?:^|\W)server listening on \S+$`)
 )
 
-// sortLine finds the message in a line. Messages begin with one of a few marks and a
-// blank. The first mark that makes sense counts, so that what a peer sent (payloads,
-// headers) is never taken for a line of the library.
+// sortLine finds the message of a library in a line. In that of python-websockets messages
+// begin with one of a few marks and a blank. The first mark that makes sense counts, so that
+// what a peer sent (payloads, headers) is never taken for a line of the library.
 func sortLine(s string) line {
-	for i := 0; i+1 < len(s); i++ {
-		if s[i+1] != ' ' || strings.IndexByte("<>=%!-", s[i]) < 0 || i > 0 && strings.IndexByte(" \t:|])", s[i-1]) < 0 {
-			continue
+	l := sortMarks(s)
+	if l.kind == otherLine || l.kind == tornLine {
+		if short := trimPlace(s); short != s {
+			if m := sortMarks(short); m.kind != otherLine && m.kind != tornLine {
+				return m
+			}
 		}
-		l := line{out: s[i] == '>', prefix: s[:i]}
-		if l.kind = l.sortMessage(s[i], s[i+2:]); l.kind != otherLine {
+	}
+	if l.kind != otherLine {
+		return l
+	}
+	for _, d := range dialects {
+		if l, ok := d.sort(s); ok {
+			l.from = d.name
 			return l
 		}
 	}
@@ -51,6 +73,37 @@ func sortLine(s string) line {
 		return line{kind: listenLine}
 	}
 	return line{}
+}
+
+// sortMarks finds a message that begins with a mark.
+func sortMarks(s string) line {
+	for i := 0; i+1 < len(s); i++ {
+		if s[i+1] != ' ' || strings.IndexByte("<>=%!-", s[i]) < 0 || i > 0 && strings.IndexByte(" \t:|]),=", s[i-1]) < 0 {
+			continue
+		}
+		l := line{out: s[i] == '>', prefix: s[:i]}
+		if l.kind = l.sortMessage(s[i], s[i+2:]); l.kind != otherLine {
+			l.role = loggerRole(l.prefix)
+			return l
+		}
+	}
+	return line{}
+}
+
+// placeForm matches the place or the logger that some formats print behind the message:
+// "(protocol.py:745)", "[websockets.server] id=7".
+var placeForm = regexp.MustCompile(`\s+(?:[(\[]?(?:in )?[\w./\\<>-]+\.pyc?:\d+(?: (?:in )?\w+)?[)\]]?|[(\[](?:in )?[\w./\\-]*[Pp]rotocol\w*:\d+[)\]]|[(\[]websockets(?:\.\w+)*[)\]].*|- websockets(?:\.\w+)*|\{\}|\[\]|<\w+>)$`)
+
+// trimPlace cuts off what a format printed behind the message.
+func trimPlace(s string) string {
+	for range 2 {
+		at := placeForm.FindStringIndex(s)
+		if at == nil {
+			break
+		}
+		s = s[:at[0]]
+	}
+	return strings.TrimRight(s, " \"'")
 }
 
 // sortMessage sorts what follows a mark.
@@ -69,9 +122,15 @@ func (l *line) sortMessage(mark byte, rest string) lineKind {
 			return timeoutLine
 		}
 	case '%':
-		if strings.HasSuffix(rest, "keepalive ping") || rest == "received keepalive pong" {
-			return protocolLine
+		switch {
+		case strings.HasSuffix(rest, "keepalive ping"):
+			l.keeps = pingSent
+		case rest == "received keepalive pong":
+			l.keeps = pongCame
+		default:
+			return otherLine
 		}
+		return protocolLine
 	}
 	return otherLine
 }
@@ -94,32 +153,25 @@ func (l *line) sortTraffic(rest string) lineKind {
 		return otherLine
 	}
 	l.frame.Out = l.out
-	if !ok {
+	switch {
+	case ok:
+		return frameLine
+	case strings.ContainsAny(rest, "0123456789['\"("):
 		return tornLine
 	}
-	return frameLine
+	return otherLine // "> PING everybody"
 }
 
-var (
-	idForm    = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|object at 0x[0-9a-f]+`)
-	stampForm = regexp.MustCompile(`\d\d:\d\d:\d\d(?:[.,]\d+)?|\b\d{10}(?:\.\d+)?\b`)
-)
-
-// connectionID returns the id of the connection in the prefix, or nothing.
-func (l *line) connectionID() string {
-	if strings.Count(l.prefix, "-") < 4 && !strings.Contains(l.prefix, "object at ") {
-		return "" // most lines have none, and the search is slow
-	}
-	return idForm.FindString(l.prefix)
-}
+// stampForm matches a time of day, or seconds since 1970.
+var stampForm = regexp.MustCompile(`\d\d:\d\d:\d\d(?:[.,]\d+)?|\b\d{10}(?:\.\d+)?\b`)
 
 // timeStamp returns the time in the prefix as it is printed.
 func (l *line) timeStamp() string { return stampForm.FindString(l.prefix) }
 
-// loggerRole returns the role of the end that wrote the line: that of its logger, or in
-// old releases the word before the mark.
-func (l *line) loggerRole() string {
-	p := strings.TrimRight(l.prefix, " ")
+// loggerRole returns the role of the end that wrote a line: that of its logger, or in old
+// releases the word before the mark.
+func loggerRole(prefix string) string {
+	p := strings.TrimRight(prefix, " ")
 	switch {
 	case strings.HasSuffix(p, "server") || strings.Contains(p, "websockets.server"):
 		return "server"

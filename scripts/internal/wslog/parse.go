@@ -13,6 +13,7 @@ import (
 // frames.py (10.0 and later) and of the repr of a named tuple (before).
 
 var (
+	sizeForm  = regexp.MustCompile(`\[(?:(?:text|binary), )?\d+ bytes?(?:, continued)?\]`)
 	metaForm  = regexp.MustCompile(`^(?:(?:text|binary), )?(\d{1,15}) bytes?(, continued)?\]$`)
 	closeForm = regexp.MustCompile(`^(\d{1,5}) \([^)]*\)(?: (.*))?$`)
 	opForm    = regexp.MustCompile(`\bopcode=(?:<Opcode\.\w+: )?(\d{1,2})\b`)

@@ -30,7 +30,7 @@ func (c *Connection) Transcript(end End) (t *model.Transcript, undecided int) {
 	b.countSteps(c.Frames, len(c.Crashes))
 	crashes := c.Crashes
 	for i := range c.Frames {
-		for ; len(crashes) > 0 && crashes[0].Line < c.Frames[i].Line; crashes = crashes[1:] {
+		for ; len(crashes) > 0 && crashes[0].after <= i; crashes = crashes[1:] {
 			b.addCrash(&crashes[0])
 		}
 		b.addInOrder(c.Frames, i)
