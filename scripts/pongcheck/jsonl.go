@@ -71,6 +71,14 @@ type peerLine struct {
 	Seed        uint64  `json:"seed"`
 }
 
+// logVerdictLine is the line of one end of a connection of a log.
+type logVerdictLine struct {
+	verdictLine
+	Connection string `json:"connection,omitempty"`
+	Story      string `json:"story,omitempty"`
+	Unread     int    `json:"unread,omitempty"`
+}
+
 // waiterLine is the line of a policy against a peer.
 type waiterLine struct {
 	Schema   int    `json:"schema"`

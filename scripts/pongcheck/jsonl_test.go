@@ -15,7 +15,7 @@ import (
 
 // jsonTypes are the types of lines, with their fields: true if it is optional.
 var jsonTypes = map[string]map[string]bool{
-	"verdict": fieldsOf(verdictLine{}),
+	"verdict": fieldsOf(logVerdictLine{}),
 	"finding": fieldsOf(findingLine{}),
 	"subject": fieldsOf(subjectLine{}),
 	"peer":    fieldsOf(peerLine{}),

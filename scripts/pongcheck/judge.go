@@ -19,16 +19,13 @@ var judgeVerb = verb{
 	args:  "FILE...",
 	short: "say who broke which rule, in a transcript or a debug log",
 	long: `Judge says what is wrong in a recorded conversation; it runs nothing. A FILE is a
-transcript in the text form (pongcheck help trace), or a debug log of python-websockets
-8 to 17. A log shows both ends: the one that wrote it and its peer. Judge sees
-from the content which of the two a file is. "-" is standard input.
+transcript in the text form (pongcheck help trace), or a log of an endpoint. A log shows both
+ends: the one that wrote it and its peer. Judge sees from the content what a file is. "-" is
+standard input.
 
-A program writes such a log if it has a log handler, such as that of
-logging.basicConfig(), and calls
-
-  logging.getLogger("websockets").setLevel(logging.DEBUG)
-
-The lines may begin with whatever the handler puts there.
+Of a log judge says first what became of each connection, then who broke which rule in which
+line. It reads logs of python-websockets 8 to 17, websocket-client and others, behind any prefix
+and inside JSON, CSV, syslog and more: pongcheck help logs has the list, and how to record one.
 
 If a transcript names a subject that can run here, it is judged by what can be seen of
 that subject; otherwise as if everything had been seen.
@@ -83,7 +80,7 @@ func (j *judge) judgeFile(s *session, name string) error {
 	log, err := wslog.Read(in)
 	var unread *wslog.Error
 	if errors.As(err, &unread) && errors.Is(err, wslog.ErrNotLog) {
-		return fmt.Errorf("judge %s: neither a transcript, which begins with %q, nor a debug log of python-websockets\nline %d: %s", name, model.Version, unread.Line, unread.Do)
+		return fmt.Errorf("judge %s: neither a transcript, which begins with %q, nor a log of a WebSocket endpoint\nline %d: %s", name, model.Version, unread.Line, unread.Do)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)

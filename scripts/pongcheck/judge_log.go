@@ -9,26 +9,50 @@ import (
 	"github.com/pongcheck/pongcheck/scripts/internal/wslog"
 )
 
-// judgeLog judges both ends of every connection of a log.
+// judgeLog judges both ends of every connection of a log: first what became of each, in a
+// sentence for whose connection it was, then what was found, then the verdicts.
 func (j *judge) judgeLog(s *session, name string, log *wslog.Log) {
 	results := log.Judge()
-	s.status.ran = s.status.ran || len(results) > 0
 	for i := range results {
 		r := &results[i]
+		s.status.ran = s.status.ran || r.Verdict != model.NotObserved
 		s.status.failed = s.status.failed || r.Verdict == model.FAILED
 		if j.json {
-			s.printLogLines(name, r)
-			continue
-		}
-		for k := range r.Findings {
-			s.out.printf("%s\n", s.out.paintFirst(r.Findings[k].Verdict, logFindingText(name, r, &r.Findings[k])))
+			s.printLogLines(name, log, r, storyOf(results, i))
 		}
 	}
 	if j.json {
 		return
 	}
+	for i := 0; i < len(results); i += 2 {
+		s.out.printf("%s%s: %s\n", name, nameConnection(results[i].Connection), storyOf(results, i))
+	}
+	s.printUnread(name, log)
+	for i := range results {
+		for k := range results[i].Findings {
+			f := &results[i].Findings[k]
+			s.out.printf("\n%s", s.out.paintFirst(f.Verdict, logFindingText(name, &results[i], f)))
+		}
+	}
+	s.out.printf("\n")
 	for i := range results {
 		s.out.printf("%s\n", s.logSummary(name, &results[i]))
+	}
+}
+
+// storyOf returns what became of the connection of result i. Results come in pairs.
+func storyOf(results []wslog.Result, i int) string {
+	i &^= 1
+	return results[i].Connection.Story(&results[i], &results[i+1])
+}
+
+// printUnread says what could not be read as it stands.
+func (s *session) printUnread(name string, log *wslog.Log) {
+	if text := log.Unread.String(); text != "" {
+		s.out.printf("%s: %s\n", name, text)
+	}
+	if log.Reversed {
+		s.out.printf("%s: its newest line stands first, so it was read from the end\n", name)
 	}
 }
 
@@ -69,7 +93,11 @@ func logLineText(c *wslog.Connection, line int) string {
 // logSummary returns the verdict on one end of a connection in a line.
 func (s *session) logSummary(name string, r *wslog.Result) string {
 	c := r.Connection
-	text := fmt.Sprintf("%s: %s, %s, lines %d to %d, %d pings received%s", name, s.out.paintVerdict(r.Verdict, r.Verdict.String()), r.Name, c.First, c.Last, r.Pings, nameConnection(c))
+	verdict := s.out.paintVerdict(r.Verdict, r.Verdict.String())
+	if r.Verdict == model.NotObserved {
+		verdict = "undecided"
+	}
+	text := fmt.Sprintf("%s: %s, %s, lines %d to %d, %d pings received%s", name, verdict, r.Name, c.First, c.Last, r.Pings, nameConnection(c))
 	if r.Undecided > 0 {
 		text += fmt.Sprintf(", undecided from line %d on", r.Undecided)
 	}
@@ -85,7 +113,7 @@ func nameConnection(c *wslog.Connection) string {
 }
 
 // printLogLines prints the JSON lines of one end of a connection.
-func (s *session) printLogLines(name string, r *wslog.Result) {
+func (s *session) printLogLines(name string, log *wslog.Log, r *wslog.Result, story string) {
 	rules := map[string]model.Verdict{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -96,6 +124,6 @@ func (s *session) printLogLines(name string, r *wslog.Result) {
 		l.File = name
 		s.out.json(l)
 	}
-	s.out.json(verdictLine{Head: headOf("verdict"), Subject: r.Name, Profile: model.RFC().Name, File: name, Verdict: r.Verdict,
-		Rules: rules, Traces: 1, Ops: len(r.Connection.Frames)})
+	s.out.json(logVerdictLine{verdictLine: verdictLine{Head: headOf("verdict"), Subject: r.Name, Profile: model.RFC().Name, File: name, Verdict: r.Verdict,
+		Rules: rules, Traces: 1, Ops: len(r.Connection.Frames)}, Connection: r.Connection.ID, Story: story, Unread: log.Unread.Frames})
 }

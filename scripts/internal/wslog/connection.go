@@ -273,7 +273,7 @@ func (t *table) addCrash(e *event, id string) {
 		c.Side = e.role
 		t.current[e.role+" "+id] = c
 	}
-	e.crash.Sure, e.crash.after = sure, len(c.Frames)
+	e.crash.Sure, e.crash.after, e.crash.stamp = sure, len(c.Frames), e.frame.stamp
 	c.Crashes = append(c.Crashes, *e.crash)
 }
 

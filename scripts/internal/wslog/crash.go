@@ -13,7 +13,8 @@ type Crash struct {
 	Class string // InvalidStateError; "exception" if the log does not show it
 	Text  string // its message
 	Sure  bool   // no other connection was open that it may belong to
-	after int    // how many frames of its connection came before
+	stamp int32
+	after int // how many frames of its connection came before
 }
 
 // unexpected maps how the lines end by which the library (releases 8 to 17) logs an

@@ -1,22 +1,28 @@
-// Package wslog reads the debug log of a python-websockets endpoint and judges
-// both ends of its connections: who broke which rule, and in which line.
+// Package wslog reads the log of a WebSocket endpoint in the shapes in which people paste
+// it, and judges both ends of its connections: who broke which rule, and in which line.
 //
 // # Index
 //
-//   - Reading: [Read], [Log], [Connection], [Frame], [Pattern], [Crash], [Error].
-//   - Judging: [Log.Judge], [Connection.Judge], [Connection.Transcript], [Result].
+//   - Reading: [Read], [Log], [Connection], [Frame], [Pattern], [Crash], [Timeout], [Unread],
+//     [Error].
+//   - Judging: [Log.Judge], [Connection.Judge], [Connection.Transcript], [Result],
+//     [Connection.Story].
 //
-// # What is read
+// # Layers
 //
-// The frames, in both forms that the library has printed, behind any prefix of
-// the logging configuration, or none:
+// A file goes through these layers. Each takes off what a tool put around the log.
 //
-//	> PING 0d 90 0f 00 [binary, 4 bytes]                   since 10.0
-//	server > Frame(fin=True, opcode=9, data=b'\r\x90\x0f\x00', ...)   up to 9.1
+//   - Text: UTF-16, colours, invisible characters, lines of any length, the quotes of an
+//     e-mail (decode.go, clean.go, physical.go, quote.go).
+//   - Carrier: what a tool puts before each line, a pod, a container, syslog (carrier.go).
+//   - Container: JSON in a line or as a document, fields, CSV, escapes of HTML and syslog, the
+//     broken lines of rich and of e-mails (json.go, document.go, unwrap.go, wrapped.go).
+//   - Prefix: times, loggers, processes, threads. A column that varies is the id of a
+//     connection (prefix.go, ids.go, stamp.go).
+//   - Dialect: how a library prints a frame (line.go, parse.go, dialect.go, netlog.go).
 //
-// And around them the states of the connection, handshakes, tracebacks of
-// exceptions that the library did not expect, and keepalives that gave up. It
-// ignores every other line.
+// What is left are events, which are sorted into connections when the whole log was read
+// (event.go, connection.go). What no layer knows is named for what it is (foreign.go).
 //
 // # What a log can show
 //
@@ -28,8 +34,7 @@
 // for printing is a [Pattern]: if it may be equal to another it counts as equal, and
 // it is never evidence.
 //
-// Two connections at once can be told apart only by an id in each line (a UUID, or
-// the address in the text of the connection object); without one they are refused
-// with [ErrInterleaved]. A server and a client in one log are told apart by the names
-// of their loggers.
+// Two connections at once can be told apart only by an id in each line; without one
+// nothing is judged. If that is all that a log has, it is refused with [ErrInterleaved]. A
+// server and a client in one log are told apart by the names of their loggers.
 package wslog

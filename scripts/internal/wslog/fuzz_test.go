@@ -30,6 +30,8 @@ func printed(c *wslog.Connection) string {
 // has a line of its connection, and the verdict is that of the worst.
 func FuzzRead(f *testing.F) {
 	files, _ := filepath.Glob("testdata/*.log")
+	wild, _ := filepath.Glob("testdata/wild/*")
+	files = append(files, wild...)
 	for _, file := range append(files, "testdata/cases.txt") {
 		b, err := os.ReadFile(file)
 		if err != nil {
@@ -49,11 +51,15 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		for _, c := range l.Connections {
-			if len(c.Frames) > 0 {
+			if len(c.Frames) > 0 && c.Mixed == "" {
 				checkPrinted(t, c)
 			}
-			checkResult(t, c, c.Judge(wslog.Local))
-			checkResult(t, c, c.Judge(wslog.Peer))
+			local, peer := c.Judge(wslog.Local), c.Judge(wslog.Peer)
+			checkResult(t, c, local)
+			checkResult(t, c, peer)
+			if c.Story(&local, &peer) == "" {
+				t.Fatal("a connection without a story")
+			}
 		}
 	})
 }
@@ -72,6 +78,9 @@ func checkPrinted(t *testing.T, c *wslog.Connection) {
 
 func checkResult(t *testing.T, c *wslog.Connection, r wslog.Result) {
 	worst := model.OK
+	if r.Verdict == model.NotObserved {
+		worst = model.NotObserved
+	}
 	for _, f := range r.Findings {
 		worst = max(worst, f.Verdict)
 		crash := f.Crash != ""

@@ -17,8 +17,10 @@ func (c *Connection) Story(local, peer *Result) string {
 		return fmt.Sprintf("undecided: %s (line %d), so this may be two connections, which no id tells apart", c.Mixed, c.mixedAt)
 	case len(c.Frames) == 0 && timeout != nil:
 		return c.tellTimeout(timeout) + "; no frame is in the log, so nobody can be judged"
-	case len(c.Frames)+len(c.Crashes) == 0:
+	case len(c.Frames)+len(c.Crashes) == 0 && c.UnreadAll > 0:
 		return "undecided: no frame could be read"
+	case len(c.Frames)+len(c.Crashes) == 0:
+		return "undecided: the log shows no frame of it"
 	case len(c.Crashes) > 0:
 		return c.tellCrash(peer)
 	case timeout != nil:
@@ -139,7 +141,7 @@ func (c *Connection) isBefore(f, g *Frame) bool { return c.isPast(g.Line, f.Line
 // tellCrash says of what the library died, and what the peer did wrong before.
 func (c *Connection) tellCrash(peer *Result) string {
 	x := &c.Crashes[0]
-	text := fmt.Sprintf("the library of %s failed in line %d: %s", c.end(Local), x.Line, strings.TrimSuffix(x.Class+": "+x.Text, ": "))
+	text := fmt.Sprintf("the library of %s failed %s: %s", c.end(Local), c.when(x.Line, x.stamp), strings.TrimSuffix(x.Class+": "+x.Text, ": "))
 	if !x.Sure {
 		text += ", on this connection or on another one"
 	}
