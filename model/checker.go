@@ -85,6 +85,7 @@ func (c *Checker) beginTrace(s Subject, profile string, cfg *Config) bool {
 		c.state.record.lastFinding().Vantage = c.Vantage
 		return false
 	}
+	c.state.foreign = c.seen.Foreign
 	return true
 }
 

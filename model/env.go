@@ -7,6 +7,7 @@ import "time"
 type env struct {
 	profile Profile       // the choices to judge by
 	info    Info          // what the subject can do and show
+	foreign bool          // the protocol is not WebSocket: see Head.Foreign
 	vantage Vantage       // from where the subject is seen
 	cfg     Config        // how the connection was set up
 	now     time.Duration // time since Open, after the event at hand
@@ -17,7 +18,7 @@ type env struct {
 }
 
 func (e *env) reset(cfg *Config) {
-	e.cfg = *cfg
+	e.cfg, e.foreign = *cfg, false
 	e.now, e.before, e.op = 0, 0, 0
 	e.conn = connection{failing: noRule}
 	e.record.reset()

@@ -233,7 +233,7 @@ func (in *inbound) receiveData(e *env, h frame.Header, data string) {
 		e.conn.mayRefuse, in.contentUnknown = true, true
 	}
 	if !h.Fin || in.contentUnknown {
-		if in.text && !utf8.Valid(in.message) {
+		if in.text && !frame.BeginsText(in.message) {
 			e.conn.mayRefuse = true // a subject may refuse it before it is whole
 		}
 		return

@@ -51,7 +51,9 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 	for i := range seen.Frames {
 		s.judgeFrame(ev, &seen.Frames[i])
 	}
-	s.out.judgePart(&s.env, seen.Part)
+	if !s.foreign {
+		s.out.judgePart(&s.env, seen.Part)
+	}
 	s.in.judgeMessages(&s.env, seen)
 	s.judgeCrash(seen)
 	if !wasClosing && (seen.Closed || seen.WroteEOF || s.conn.sentClose && !hadSentClose) {
@@ -186,6 +188,9 @@ func (s *State) receiveFrame(h frame.Header, data, message string) {
 		return
 	}
 	v := frame.Judge(h, in.state)
+	if s.foreign {
+		v = 0
+	}
 	if s.in.receiveBadHeader(&s.env, h, v, data) {
 		s.responder.excuseAll() // a subject that fails the connection may drop the Pongs it owed
 		return
@@ -236,17 +241,11 @@ func (s *State) receiveAfterClose(h frame.Header, message string) {
 // judgeFrame judges one frame that the subject wrote.
 func (s *State) judgeFrame(ev *Event, f *Frame) {
 	h := f.header(s.cfg.Role)
-	s.markReached(sendMask, sendRSV, sendOpcode, sendMinimal, sendLength)
-	bad := s.out.judgeHeader(&s.env, h, f.Data)
-	s.out.messages.opaque = s.out.messages.opaque || bad&hiding != 0
+	if !s.foreign {
+		s.judgeShape(h, f)
+	}
 	if s.conn.closedAt != 0 && s.conn.closedAt < s.op && s.info.Sees&SeesClosed != 0 {
 		s.note(sendAfterClosed, FAILED, 0, f.Opcode.String(), f.Data)
-	}
-	if f.Opcode.Control() {
-		s.markReached(sendFin, sendControlLength)
-	}
-	if s.cfg.Deflate != NoDeflate && (f.Opcode.Control() || f.Opcode == frame.Continuation) {
-		s.markReached(sendRSV1)
 	}
 	switch f.Opcode {
 	case frame.Ping:
@@ -262,6 +261,19 @@ func (s *State) judgeFrame(ev *Event, f *Frame) {
 		}
 	default:
 		s.out.judgeData(&s.env, h, f)
+	}
+}
+
+// judgeShape judges the header of a frame that the subject wrote.
+func (s *State) judgeShape(h frame.Header, f *Frame) {
+	s.markReached(sendMask, sendRSV, sendOpcode, sendMinimal, sendLength)
+	bad := s.out.judgeHeader(&s.env, h, f.Data)
+	s.out.messages.opaque = s.out.messages.opaque || bad&hiding != 0
+	if f.Opcode.Control() {
+		s.markReached(sendFin, sendControlLength)
+	}
+	if s.cfg.Deflate != NoDeflate && (f.Opcode.Control() || f.Opcode == frame.Continuation) {
+		s.markReached(sendRSV1)
 	}
 }
 

@@ -140,7 +140,7 @@ func (o *outbound) judgeClose(e *env, f *Frame) {
 	e.markReached(sendClose)
 	code, reason, ok := closePayload(f.Data)
 	asked := ok && e.conn.closeAsked && code == e.conn.closeCode
-	if f.Data != "" && !asked && (!ok || !frame.CloseCode(code).Sendable() || !utf8.ValidString(reason)) {
+	if f.Data != "" && !asked && !e.foreign && (!ok || !frame.CloseCode(code).Sendable() || !utf8.ValidString(reason)) {
 		e.note(sendClose, FAILED, 0, "close", f.Data)
 	}
 	if !e.conn.sentClose {

@@ -37,6 +37,7 @@ type Head struct {
 	Closed      bool    // the subject takes the connection for closed
 	WroteEOF    bool    // it ended its sending direction
 	Unsupported bool    // it cannot do the op
+	Foreign     bool    // Open: its protocol is not WebSocket, so its frames have other shapes
 	Hang        bool    // it did not come to rest
 	Timed       bool    // Latency is set
 	Err         ErrKind // the call of this op failed (not of ping: see Resolution)

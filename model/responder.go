@@ -108,7 +108,7 @@ func (r *responder) recordPing(data string) {
 // Pong frame in response, unless it already received a Close frame."
 func (r *responder) receivePing(e *env, data string) {
 	r.recordPing(data)
-	if len(data) > frame.MaxControl {
+	if len(data) > frame.MaxControl && !e.foreign {
 		r.tooLong = appendBounded(r.tooLong, data)
 	}
 	if e.conn.sentClose || e.conn.closeAsked || e.conn.mayRefuse || e.profile.Silent || len(data) > frame.MaxControl {

@@ -21,6 +21,7 @@ type Host struct {
 	pipe         *pipe     // the transport
 	shake        handshake // the opening handshake
 	wire         Wire      // the protocol that the peer speaks
+	foreign      bool      // that is not WebSocket
 	partialFrame []byte    // bytes written since the last whole frame
 
 	mu         sync.Mutex           // guards what follows

@@ -73,7 +73,7 @@ func (s *subject) openConnection(cfg *model.Config, out *model.Outcome) {
 	s.host, s.endpoint = newHost(*cfg), Endpoint{}
 	crash, err := s.runOpen()
 	if err == nil {
-		s.host.openedAt = time.Now()
+		s.host.openedAt, out.Foreign = time.Now(), s.host.foreign
 		return
 	}
 	s.endConnection(new(model.Outcome))

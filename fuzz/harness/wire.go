@@ -22,9 +22,10 @@ type Wire interface {
 }
 
 // Speak makes the peer speak w in place of WebSocket, from the first byte on and without an HTTP
-// handshake. An adapter calls it before it opens its connection.
+// handshake. An adapter calls it before it opens its connection. The rules for the shapes of
+// WebSocket's frames, and for its Closes, do not apply then.
 func (h *Host) Speak(w Wire) {
-	h.wire, h.shake.complete = w, true
+	h.wire, h.foreign, h.shake.complete = w, true, true
 	h.pipe.feedReader(func(b []byte) []byte { return append(b[:0], w.Hello()...) })
 }
 

@@ -103,3 +103,19 @@ end
 		}
 	}
 }
+
+// An adapter that speaks another protocol says so to the model by Speak alone.
+func TestSpeakIsSeenByTheModel(t *testing.T) {
+	for _, c := range []struct {
+		open func(*Host) (Endpoint, error)
+		want bool
+	}{{openPairs, true}, {openToy, false}} {
+		Bubble(func() {
+			s, out := Subject(c.open)(), new(model.Outcome)
+			if s.Step(&model.Event{Kind: model.Open, Config: &model.Config{}}, out); out.Foreign != c.want {
+				t.Errorf("got Foreign %v, want %v", out.Foreign, c.want)
+			}
+			s.Step(&model.Event{Kind: model.End}, out)
+		})
+	}
+}

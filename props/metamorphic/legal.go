@@ -34,9 +34,11 @@ type peerLaw struct {
 	state   frame.State
 	role    model.Role
 	sent    sent.Pings
-	at      int  // the op at hand
-	from    int  // the op with which the frame at hand began
-	over    bool // the peer sent its Close, or can send nothing any more
+	at      int    // the op at hand
+	from    int    // the op with which the frame at hand began
+	over    bool   // the peer sent its Close, or can send nothing any more
+	text    bool   // the message under way is a text, not compressed
+	message []byte // what came of it
 }
 
 func (w *peerLaw) allows(o *model.Op) bool {
@@ -89,7 +91,20 @@ func (w *peerLaw) allowsFrame(h frame.Header, data string) bool {
 	}
 	w.state = w.state.After(h)
 	w.over = h.Opcode == frame.Close
-	return h.Opcode.Control() || h.Opcode == frame.Binary || h.RSV != 0 || utf8.ValidString(data)
+	return h.Opcode.Control() || w.allowsText(h, data)
+}
+
+// allowsText reports whether what came of the message is UTF-8, if it is a text. Of a compressed
+// one that is not known.
+func (w *peerLaw) allowsText(h frame.Header, data string) bool {
+	if h.Opcode != frame.Continuation {
+		w.text, w.message = h.Opcode == frame.Text && h.RSV == 0, w.message[:0]
+	}
+	if !w.text {
+		return true
+	}
+	w.message = append(w.message, data...)
+	return frame.BeginsText(w.message) && (!h.Fin || utf8.Valid(w.message))
 }
 
 // insertOps returns t with ops before its op number at, and with a settle at the end.
