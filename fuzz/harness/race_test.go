@@ -121,7 +121,7 @@ func TestSchedulesOfABubbleRepeat(t *testing.T) {
 func TestWhatDoesNotOpenIsNotRaced(t *testing.T) {
 	impl := racingToy(nil)
 	config := model.Config{Interval: 1}
-	if _, err := concurrent.Run(impl, &model.Trace{Config: config}, false); err == nil || !strings.Contains(err.Error(), "toy cannot have this configuration") {
+	if _, err := concurrent.Run(impl, &model.Trace{Config: config}, false); err == nil || !strings.Contains(err.Error(), "toy: the subject cannot do that: config keepalive") {
 		t.Errorf("got %v", err)
 	}
 }
