@@ -10,12 +10,16 @@ import (
 
 // Check runs one trace on an implementation, in this process or elsewhere, and judges it
 // by profile p. It stops at the first finding that is FAILED. The report has the
-// transcript. An error comes from a driver, or is a [*MismatchError].
+// transcript. An error comes from a driver, or is a [*MismatchError] or a [*SetupError].
 func Check(ctx context.Context, p Profile, impl *Implementation, t *Trace) (*Report, error) {
 	c := NewChecker(p, impl.Info)
 	c.Record = true
 	if impl.Run == nil {
-		return c.RunIn(impl, t), nil
+		r := c.RunIn(impl, t)
+		if r.Setup != nil {
+			return nil, r.Setup
+		}
+		return r, nil
 	}
 	c.Vantage = ByDriver
 	if !impl.Info.AdmitsConfig(&t.Config) {
@@ -70,6 +74,9 @@ func (c *Checker) Judge(t *Transcript) (*Report, error) {
 			return nil, &MismatchError{Step: i + 1, Line: st.Line, Op: st.Op, Want: strings.Clone(c.ev.Data), Got: st.Became}
 		}
 		c.judgeStep(&st.Outcome, t)
+		if st.Outcome.Unsupported && c.info.offers(&st.Op) {
+			c.noteUndone(&st.Op)
+		}
 		if c.state.record.worst == FAILED && !c.GoOn {
 			r := c.makeReport(i + 1)
 			r.Transcript = t

@@ -81,6 +81,9 @@ func (c *Checker) beginTrace(s Subject, profile string, cfg *Config) bool {
 	c.openTrace(profile, cfg)
 	c.ev = Event{Kind: Open, Config: &c.state.cfg}
 	if !c.stepGuarded(s) || c.seen.Crash.Class != "" {
+		if c.report.Setup != nil {
+			return false
+		}
 		c.state.judgeCrash(&c.seen)
 		c.state.record.lastFinding().Vantage = c.Vantage
 		return false
@@ -127,6 +130,9 @@ func (c *Checker) stepOps(s Subject, ops []Op) (n int, ok bool) {
 			stepping = true
 			s.Step(&c.ev, &c.seen)
 			stepping = false
+			if c.seen.Unsupported {
+				c.noteUndone(op)
+			}
 		}
 		c.recordStep(op)
 	}
@@ -163,8 +169,12 @@ func (c *Checker) stepGuarded(s Subject) (ok bool) {
 	return true
 }
 
-// recordPanic makes an outcome of a panic that escaped.
+// recordPanic makes an outcome of a panic that escaped, unless it is a [*SetupError].
 func (c *Checker) recordPanic(v any) {
+	if setup, is := v.(*SetupError); is {
+		c.report.Setup = setup
+		return
+	}
 	class := fmt.Sprintf("%T", v)
 	if err, ok := v.(error); ok && strings.HasPrefix(class, "runtime.") {
 		class = "runtime.Error"
@@ -216,6 +226,19 @@ func (c *Checker) followOutcome() {
 	if c.seen.Unsupported {
 		c.report.Unsupported++
 	}
+}
+
+// noteUndone records that the subject did not do an op that its Info promises.
+func (c *Checker) noteUndone(op *Op) {
+	if op.Kind == Cancel && op.Keep {
+		return // few libraries let an application cancel these
+	}
+	for i := range c.report.Undone {
+		if c.report.Undone[i].SameSort(op) {
+			return
+		}
+	}
+	c.report.Undone = append(c.report.Undone, *op)
 }
 
 // keepFailure keeps the outcome that FAILED and, where the profile fixes a policy, that of

@@ -111,6 +111,12 @@ type Op struct {
 	Data Payload
 }
 
+// SameSort reports whether an adapter does o and p by the same function: they have the same
+// kind, and of two pings both or none leave the payload to the subject.
+func (o *Op) SameSort(p *Op) bool {
+	return o.Kind == p.Kind && (o.Kind != Ping || (o.Data.Form == Chosen) == (p.Data.Form == Chosen))
+}
+
 // MaxPayload is the length in bytes of the longest payload.
 const MaxPayload = 1<<16 - 1
 

@@ -10,6 +10,8 @@ type Report struct {
 	PolicyObserved bool        // something could have told policies apart
 	Ops            int         // how many ops were stepped
 	Unsupported    int         // how many of them the subject could not do
+	Undone         []Op        // the first of these of each kind that its Info promises, a ping * apart
+	Setup          *SetupError // why the subject could not be set up: then nothing was judged
 	Transcript     *Transcript // if it was recorded, or judged
 	Want           *Outcome    // what the reference shows of the first op that FAILED, if the profile fixes a policy
 	Seen           *Outcome    // what the subject showed of that op

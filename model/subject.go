@@ -18,6 +18,20 @@ type Subject interface {
 	Step(ev *Event, out *Outcome)
 }
 
+// A SetupError says that a subject could not be set up: its adapter, or its Info, is
+// wrong. A Subject panics with it, and each door returns it as an error: it is no finding,
+// and says nothing of the library.
+type SetupError struct {
+	Reason string // what is wrong, and what to do
+	Err    error  // what the adapter or the library said, or nil
+}
+
+// Error returns the reason.
+func (e *SetupError) Error() string { return "set up the subject: " + e.Reason }
+
+// Unwrap returns what the adapter or the library said.
+func (e *SetupError) Unwrap() error { return e.Err }
+
 // Implementation is a subject as it is offered to the doors of this project
 // (Check, properties, fuzz targets, the command). Exactly one of New and Run is
 // set, unless the subject is for many goroutines only: then Race alone is.

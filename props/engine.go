@@ -58,8 +58,8 @@ func Run(ctx context.Context, p model.Profile, impl *model.Implementation, o Opt
 	if err == nil {
 		err = e.target.runEach(traces, e.takeReport)
 	}
-	if r := e.result; err == nil && r.Ops > 0 && e.undoneOps == r.Ops && r.Verdict < model.FAILED {
-		err = fmt.Errorf("%s did none of %d ops: does it open, and does Info say what it can?", impl.Name, r.Ops)
+	if err == nil {
+		err = e.promises.judge(impl, e.result)
 	}
 	return e.result, err
 }
@@ -73,8 +73,8 @@ type engine struct {
 	target    target
 	result    *Result
 	foundKeys map[key]bool
-	undoneOps int   // ops that the subject could not do
-	unfit     error // why nothing can be tried
+	promises  promises // what the Info promises and the subject did
+	unfit     error    // why nothing can be tried
 }
 
 // key tells findings apart: those with the same key are taken for one bug.
@@ -179,8 +179,8 @@ func (e *engine) takeReport(s source, r *model.Report) error {
 	res.Reached |= r.Reached
 	if r.Unsupported > 0 {
 		res.Unsupported++
-		e.undoneOps += r.Unsupported
 	}
+	e.promises.addRun(s.trace, r)
 	if e.options.Stats != nil {
 		e.options.Stats.Add(s.trace)
 		e.options.Stats.AddRun(r)

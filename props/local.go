@@ -2,6 +2,7 @@ package props
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -38,6 +39,9 @@ func (l *local) runTrace(t *model.Trace) *model.Report {
 			l.subject = nil
 		}
 	}
+	if r.Setup != nil {
+		l.subject = nil
+	}
 	return r
 }
 
@@ -46,14 +50,26 @@ func (l *local) runEach(traces iter.Seq[source], take func(source, *model.Report
 		if err := l.ctx.Err(); err != nil {
 			return err
 		}
-		if err := take(s, l.runTrace(s.trace)); err != nil {
+		r, err := l.runOne(s.trace)
+		if err != nil {
+			return fmt.Errorf("%s: %w", l.impl.Name, err)
+		}
+		if err := take(s, r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (l *local) runOne(t *model.Trace) (*model.Report, error) { return l.runTrace(t), nil }
+func (l *local) runOne(t *model.Trace) (*model.Report, error) { return withoutSetup(l.runTrace(t)) }
+
+// withoutSetup returns r, or why the subject could not be set up for it.
+func withoutSetup(r *model.Report) (*model.Report, error) {
+	if r.Setup != nil {
+		return nil, r.Setup
+	}
+	return r, nil
+}
 
 func (l *local) firstFailing(traces []*model.Trace, k key) (int, error) {
 	for i, t := range traces {
@@ -71,7 +87,7 @@ func (l *local) recordReport(t *model.Trace) (*model.Report, error) {
 		l.recorder = model.NewChecker(l.profile, l.impl.Info)
 		l.recorder.Record = true
 	}
-	return l.recorder.RunIn(l.impl, t).Clone(), nil
+	return withoutSetup(l.recorder.RunIn(l.impl, t).Clone())
 }
 
 // hasKey reports whether r has a finding with key k.

@@ -2,6 +2,7 @@ package props
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 
@@ -124,4 +125,78 @@ func (c crashingClient) Step(ev *model.Event, out *model.Outcome) {
 		panic("no client")
 	}
 	c.Subject.Step(ev, out)
+}
+
+// unset is a subject that cannot be set up.
+type unset struct{}
+
+func (unset) Step(*model.Event, *model.Outcome) {
+	panic(&model.SetupError{Reason: "set Around"})
+}
+
+// A mistake in the set-up is an error by every door. It is no finding, and nothing is stored.
+func TestASetupErrorIsNoFinding(t *testing.T) {
+	t.Chdir(t.TempDir())
+	impl := propstest.Reference(model.RFC())
+	impl.New = func() model.Subject { return unset{} }
+	const want = "reference: set up the subject: set Around"
+	r, err := Run(t.Context(), model.RFC(), impl, Options{})
+	if err == nil || err.Error() != want || len(r.Findings) != 0 || r.Traces != 0 {
+		t.Errorf("Run: %d traces, findings %v, error %v", r.Traces, r.Findings, err)
+	}
+	if r, err := RunProperties(t.Context(), model.RFC(), impl, Options{}); err == nil || !strings.HasSuffix(err.Error(), want) || len(r.Findings) != 0 {
+		t.Errorf("RunProperties: findings %v, error %v", r.Findings, err)
+	}
+	if _, err := NewTester(t.Context(), model.RFC(), impl).Try(new(model.Trace)); err == nil || !strings.Contains(want, err.Error()) {
+		t.Errorf("Try: error %v", err)
+	}
+	f := checked(&fake{name: "TestPings"}, impl)
+	if f.fatal != want || len(f.errors) != 0 {
+		t.Errorf("Check: fatal %q, errors %q", f.fatal, f.errors)
+	}
+	if _, err := os.Stat(storeRoot); err == nil {
+		t.Error("something was stored")
+	}
+}
+
+// lazy leaves out what a subject promises: the ops of a sort, or all keepalive pings.
+type lazy struct {
+	model.Subject
+	leavesOut func(*model.Event) bool
+}
+
+func (l *lazy) Step(ev *model.Event, out *model.Outcome) {
+	if ev.Kind == model.Open {
+		quiet := *ev
+		config := *ev.Config
+		config.Interval, config.Timeout = 0, 0
+		quiet.Config = &config
+		ev = &quiet
+	}
+	if out.Unsupported = l.leavesOut(ev); !out.Unsupported {
+		l.Subject.Step(ev, out)
+	}
+}
+
+// A promise of Info that is never kept would test nothing, and must not pass.
+func TestAPromiseThatIsNeverKeptDoesNotPass(t *testing.T) {
+	for want, leavesOut := range map[string]func(*model.Event) bool{
+		"set Endpoint.PingAny, or leave Info.Chooses out":            func(ev *model.Event) bool { return ev.Kind == model.Ping && ev.Chosen },
+		"set Endpoint.Ping, or leave Info.Given out":                 func(ev *model.Event) bool { return ev.Kind == model.Ping && !ev.Chosen },
+		"set Endpoint.Close, or leave model.Close out of Info.Can":   func(ev *model.Event) bool { return ev.Kind == model.Close },
+		"set Endpoint.Send, or leave model.MsgSend out of Info.Can":  func(ev *model.Event) bool { return ev.Kind == model.MsgSend },
+		"set Endpoint.Pong, or leave model.SendPong out of Info.Can": func(ev *model.Event) bool { return ev.Kind == model.SendPong },
+		"let the adapter do it, or leave it out of Info.Can":         func(ev *model.Event) bool { return ev.Kind == model.Cancel },
+		"Info.Keeps is set, but no keepalive sent a Ping in":         func(*model.Event) bool { return false },
+	} {
+		impl := propstest.Reference(model.RFC())
+		impl.Info.Keeps = true
+		impl.Info.Given, impl.Info.Chooses = !strings.Contains(want, "Chooses"), !strings.Contains(want, "Given") // so that no number is left out
+		make := impl.New
+		impl.New = func() model.Subject { return &lazy{make(), leavesOut} }
+		r, err := Run(t.Context(), model.RFC(), impl, Options{N: 400, Tries: -1})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s, error %v, want %q", r.Verdict, err, want)
+		}
+	}
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/pongcheck/pongcheck/model"
 )
 
 // Bubble runs f in a testing/synctest bubble of its own, in any binary. Use it as Around of a
@@ -63,7 +65,7 @@ var stepsDone atomic.Int64
 func restBubble() {
 	defer func() {
 		if v := recover(); v == "goroutine is not in a bubble" {
-			panic("the subject is not in a bubble: set Around: harness.Bubble in its model.Implementation")
+			panic(&model.SetupError{Reason: "the subject is not in a bubble: set Around: harness.Bubble in its model.Implementation"})
 		} else if v != nil {
 			panic(v)
 		}

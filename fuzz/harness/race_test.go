@@ -2,7 +2,9 @@ package harness
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -120,8 +122,18 @@ func TestSchedulesOfABubbleRepeat(t *testing.T) {
 
 func TestWhatDoesNotOpenIsNotRaced(t *testing.T) {
 	impl := racingToy(nil)
+	impl.Info.Keeps = true
 	config := model.Config{Interval: 1}
 	if _, err := concurrent.Run(impl, &model.Trace{Config: config}, false); err == nil || !strings.Contains(err.Error(), "toy: the subject cannot do that: config keepalive") {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestASetupErrorIsNoFlaw(t *testing.T) {
+	impl := racingToy(nil)
+	impl.Race = Race(func(*Host) (Endpoint, error) { return Endpoint{}, io.ErrNoProgress })
+	h, err := concurrent.Run(impl, new(model.Trace), false)
+	if h != nil || !errors.Is(err, io.ErrNoProgress) || !errors.As(err, new(*model.SetupError)) {
+		t.Errorf("history %v, error %v", h, err)
 	}
 }

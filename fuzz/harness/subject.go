@@ -3,7 +3,7 @@ package harness
 import (
 	"context"
 	"errors"
-	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -31,8 +31,8 @@ type Endpoint struct {
 // Subject makes subjects of a library. open sets up a connection over h.Conn by a door that the
 // library documents. It starts what must run with the connection, such as a reading goroutine, by
 // [Host.Go]. An error that is [errors.ErrUnsupported] says that the library cannot have the
-// h.Config. Any other error is reported as a crash of open, because nothing can be said of a
-// subject that does not open.
+// h.Config; return it before anything is started. Any other error, and an open that never
+// returns, is a [*model.SetupError]: nothing can be said of a subject that does not open.
 //
 // A subject must be stepped in a bubble: see [Bubble].
 func Subject(open func(h *Host) (Endpoint, error)) func() model.Subject {
@@ -83,8 +83,22 @@ func (s *subject) openConnection(cfg *model.Config, out *model.Outcome) {
 	case errors.Is(err, errors.ErrUnsupported):
 		out.Unsupported = true
 	default:
-		out.Crash = model.Crash{Where: "open", Class: fmt.Sprintf("%T", err), Text: err.Error()}
+		panic(setupError(cfg, err))
 	}
+}
+
+// setupError says that open failed, and what to do. The errors of this package say that
+// themselves.
+func setupError(cfg *model.Config, err error) *model.SetupError {
+	reason := "open"
+	if words := strings.TrimSpace(string(cfg.AppendText(nil))); words != "" {
+		reason += " with config " + words
+	}
+	reason += ": " + err.Error()
+	if err != errNotOpen && !errors.Is(err, errAcceptAsClient) && !errors.Is(err, errClientAsServer) {
+		reason += ": mend open, or let it return errors.ErrUnsupported if the library cannot have that config"
+	}
+	return &model.SetupError{Reason: reason, Err: err}
 }
 
 // runOpen runs the adapter's open. If open panics, the error is errNotOpen.

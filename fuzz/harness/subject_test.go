@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net/http"
 	"strings"
 	"testing"
 
@@ -44,28 +43,48 @@ func TestFramesInParts(t *testing.T) {
 	}
 }
 
+// What keeps a subject from opening is an error that says what to do, and no finding: but
+// for a panic, which is a crash of the library's or the adapter's.
 func TestOpenFails(t *testing.T) {
+	const mend = ": mend open, or let it return errors.ErrUnsupported if the library cannot have that config"
 	for _, c := range []struct {
-		why  string
-		open func(h *Host) (Endpoint, error)
-		want string
+		why    string
+		open   func(h *Host) (Endpoint, error)
+		config string
+		want   string // the error, or the report
 	}{
-		{"an error", func(*Host) (Endpoint, error) { return Endpoint{}, io.ErrNoProgress },
-			"! open *errors.errorString: multiple Read calls return no data or error"},
-		{"a panic", func(*Host) (Endpoint, error) { panic(io.EOF) }, "! open *errors.errorString: EOF"},
-		{"no handshake", func(*Host) (Endpoint, error) { return Endpoint{}, nil },
-			`! open *errors.errorString: handshake: the library wrote only ""`},
+		{"an error", func(*Host) (Endpoint, error) { return Endpoint{}, io.ErrNoProgress }, "cut=3",
+			"set up the subject: open with config cut=3: multiple Read calls return no data or error" + mend},
+		{"no handshake", func(*Host) (Endpoint, error) { return Endpoint{}, nil }, "",
+			`set up the subject: open: handshake: the library wrote only ""` + mend},
 		{"one that waits for ever", func(h *Host) (Endpoint, error) {
 			_, err := io.Copy(io.Discard, h.Conn)
 			return Endpoint{}, err
-		}, "! open *errors.errorString: the handshake was answered, but the library still waits: let handle return, and read in Host.Go; if it cannot return, call Accept in Host.Go"},
-		{"what the library does not offer", func(*Host) (Endpoint, error) { return Endpoint{}, errors.ErrUnsupported },
-			"unsupported"},
+		}, "", "set up the subject: open: the handshake was answered, but the library still waits: let handle return, and read in Host.Go; if it cannot return, call Accept in Host.Go"},
+		{"the wrong door", func(h *Host) (Endpoint, error) { return Endpoint{}, h.Accept(nil) }, "role=client",
+			"set up the subject: open with config role=client: Host.Accept opens a server, but here the library is the client: " +
+				"set Info.Roles to model.ServerRole, or dial with Host.Client when Host.Config.Role is model.Client"},
+		{"the wrong door of a client", func(h *Host) (Endpoint, error) {
+			_, err := h.Client().Get(URL)
+			return Endpoint{}, err
+		}, "", `set up the subject: open: Get "` + URL + `": Host.Client opens a client, but here the library is the server: ` +
+			"set Info.Roles to model.ClientRole, or call Host.Accept when Host.Config.Role is model.Server"},
+		{"a panic", func(*Host) (Endpoint, error) { panic(io.EOF) }, "", "crash *errors.errorString: open *errors.errorString: EOF escaped"},
+		{"what the library does not offer", func(*Host) (Endpoint, error) { return Endpoint{}, errors.ErrUnsupported }, "", "1 op unsupported"},
 	} {
-		// The outcomes of open and end are shown together.
-		got := play(t, c.open, "ping 61\n")
-		if want := "ping 61\n  unsupported\nend\n  " + c.want + "\n"; got != want {
-			t.Errorf("%s: got\n%swant\n%s", c.why, got, want)
+		impl := &model.Implementation{New: Subject(c.open), Around: Bubble, Info: model.Everything()}
+		r, err := model.Check(t.Context(), model.RFC(), impl, parse(t, strings.TrimSpace("config "+c.config)+"\nping 61\n").Trace())
+		got := ""
+		switch {
+		case err != nil:
+			got = err.Error()
+		case r.Failure() != nil:
+			got = r.Failure().Class() + ": " + r.Failure().Sentence()
+		case r.Unsupported == 1:
+			got = "1 op unsupported"
+		}
+		if got != c.want {
+			t.Errorf("%s: got\n%s\nwant\n%s", c.why, got, c.want)
 		}
 	}
 }
@@ -105,28 +124,5 @@ func TestHang(t *testing.T) {
 	want := "msg-send text 737475636b\nmsg-send text 61\n  > text 61\nend\n  closed\n  ! hang\n"
 	if got := play(t, openToy, trace); got != want {
 		t.Errorf("a call that never returns hangs: got\n%s", got)
-	}
-}
-
-// A door for the other role is named, and does not look like a library that waits.
-func TestWrongDoor(t *testing.T) {
-	accept := func(h *Host) (Endpoint, error) {
-		return Endpoint{}, h.Accept(func(http.ResponseWriter, *http.Request) {})
-	}
-	dial := func(h *Host) (Endpoint, error) {
-		_, err := h.Client().Get("http://pongcheck.test/")
-		return Endpoint{}, err
-	}
-	for _, c := range []struct {
-		role string
-		open func(h *Host) (Endpoint, error)
-		want string
-	}{
-		{"client", accept, "Host.Accept opens a server, but here the library is the client"},
-		{"server", dial, "Host.Client opens a client, but here the library is the server"},
-	} {
-		if got := play(t, c.open, "config role="+c.role+"\nping 61\n"); !strings.Contains(got, c.want) {
-			t.Errorf("%s: got\n%s", c.role, got)
-		}
 	}
 }

@@ -36,6 +36,9 @@ func Run(impl *model.Implementation, t *model.Trace, free bool) (*History, error
 	} else {
 		run()
 	}
+	if r.setup != nil {
+		return nil, fmt.Errorf("%s: %w", impl.Name, r.setup)
+	}
 	if r.unsupported {
 		return nil, fmt.Errorf("%s cannot have this configuration: %+v", impl.Name, t.Config)
 	}
@@ -82,7 +85,8 @@ type racing struct {
 	clock   int64
 	history *History
 
-	unsupported bool // its configuration
+	unsupported bool              // its configuration
+	setup       *model.SetupError // why the subject could not be set up
 }
 
 func newRacing(impl *model.Implementation, t *model.Trace, free bool) *racing {
@@ -100,7 +104,7 @@ func newRacing(impl *model.Implementation, t *model.Trace, free bool) *racing {
 func (r *racing) runTrace() {
 	h := r.history
 	r.planActs()
-	if r.doEvent(&model.Event{Kind: model.Open, Config: &h.Trace.Config}); r.unsupported {
+	if r.doEvent(&model.Event{Kind: model.Open, Config: &h.Trace.Config}); r.unsupported || r.setup != nil {
 		return
 	}
 	acts := h.Acts
@@ -193,7 +197,10 @@ func (r *racing) payloadOfPing(n int) string {
 
 func (r *racing) doEvent(ev *model.Event) {
 	defer func() {
-		if v := recover(); v != nil {
+		v := recover()
+		if setup, is := v.(*model.SetupError); is {
+			r.setup = setup
+		} else if v != nil {
 			r.See(&model.Outcome{Crash: model.Crash{Where: ev.Kind.String(), Class: fmt.Sprintf("%T", v), Text: fmt.Sprint(v)}})
 		}
 	}()

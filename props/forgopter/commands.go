@@ -135,6 +135,9 @@ func (c command) PostCondition(_ commands.State, result commands.Result) *gopter
 	case error:
 		return &gopter.PropResult{Status: gopter.PropError, Error: r}
 	case *model.Report:
+		if r.Setup != nil {
+			return &gopter.PropResult{Status: gopter.PropError, Error: r.Setup}
+		}
 		if f := r.Failure(); f != nil {
 			label := fmt.Sprintf("op %d: %s: %s: %s", f.Op, c, f.Class(), f.Sentence())
 			return &gopter.PropResult{Status: gopter.PropFalse, Labels: []string{label}}

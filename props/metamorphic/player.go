@@ -42,7 +42,13 @@ func (p *directPlayer) play(all []*experiment) ([][]*model.Report, error) {
 		if err := p.ctx.Err(); err != nil {
 			return reports, err
 		}
-		reports = append(reports, p.playOne(x))
+		played := p.playOne(x)
+		for _, r := range played {
+			if r.Setup != nil {
+				return reports, fmt.Errorf("%s: %w", p.impl.Name, r.Setup)
+			}
+		}
+		reports = append(reports, played)
 	}
 	return reports, nil
 }
