@@ -2,6 +2,7 @@ package subject
 
 import (
 	"errors"
+	"net"
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/fuzz/harness"
@@ -42,4 +43,19 @@ func kindOfCaller(err error) (model.ErrKind, string) {
 		return model.ErrTooLong, err.Error()
 	}
 	return harness.KindOf(err)
+}
+
+// ownClose remembers that the application sent its Close, for libraries that write whatever they
+// are told. RFC 6455 section 5.5.1: "The application MUST NOT send any more data frames after
+// sending a Close frame." Of the library's own Close, only the library knows.
+type ownClose struct{ sent bool }
+
+// admit returns net.ErrClosed for data and for a second Close once the application sent its Close.
+// Only one goroutine may call it.
+func (c *ownClose) admit(op frame.Opcode) error {
+	if c.sent && (!op.Control() || op == frame.Close) {
+		return net.ErrClosed
+	}
+	c.sent = c.sent || op == frame.Close
+	return nil
 }

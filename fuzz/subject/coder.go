@@ -12,44 +12,70 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// newCoder adapts github.com/coder/websocket, through Accept and Dial with their
-// defaults, but for a read limit that lets every message of a trace in.
+// newCoder adapts github.com/coder/websocket, through Accept and Dial with their defaults, but for
+// a read limit that lets every message of a trace in. A goroutine reads all the time, since the
+// documentation of Conn says: "You must always read from the connection." Another door is
+// [newCoderCloseRead].
 //
-// Its Ping chooses the payload (a counter in decimal) and waits for a Pong with
-// exactly that. It has no keepalive and cannot send a Pong of its own accord.
+// Its Ping chooses the payload (a counter in decimal) and waits for a Pong with exactly that. It
+// has no keepalive and cannot send a Pong of its own accord.
 func newCoder() *model.Implementation {
-	impl := adaptLibrary("coder", "github.com/coder/websocket", websocket.Accept, model.Info{
+	return coderOf("coder", model.SeesMessages, func(h *harness.Host, c *websocket.Conn) {
+		h.Go("Read", func() {
+			defer closedCoder(h, c)
+			for {
+				typ, p, err := c.Read(context.Background())
+				if err != nil {
+					return
+				}
+				h.Message(typ == websocket.MessageText, p)
+			}
+		})
+	})
+}
+
+// newCoderCloseRead is [newCoder] with Conn.CloseRead in place of a reader, for connections that
+// expect no messages: "If a data message is received, the connection will be closed with
+// StatusPolicyViolation."
+func newCoderCloseRead() *model.Implementation {
+	return coderOf("coder/closeread", 0, func(h *harness.Host, c *websocket.Conn) {
+		ended := c.CloseRead(context.Background())
+		h.Go("CloseRead", func() {
+			defer closedCoder(h, c)
+			<-ended.Done()
+		})
+	})
+}
+
+// coderOf makes the implementation whose connections are read by read. sees adds what it reports.
+func coderOf(name string, sees model.Sees, read func(*harness.Host, *websocket.Conn)) *model.Implementation {
+	impl := adaptLibrary(name, "github.com/coder/websocket", websocket.Accept, model.Info{
 		Can:     model.AllKinds &^ model.KindsOf(model.SendPong),
-		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
+		Sees:    sees | model.SeesAll&^(model.SeesMessages|model.SeesLatency|model.SeesConnLat),
 		Roles:   model.BothRoles,
 		Chooses: true,
 		Deflate: true,
 		Cuts:    true,
-	}, openCoder)
+	}, func(h *harness.Host) (harness.Endpoint, error) { return openCoder(h, read) })
 	impl.Profile = "coder"
 	return impl
 }
 
-func openCoder(h *harness.Host) (ep harness.Endpoint, err error) {
+// closedCoder closes the connection after its reader ended. While a Close that was called before
+// waits, CloseNow gives up and closes nothing.
+func closedCoder(h *harness.Host, c *websocket.Conn) {
+	if err := c.CloseNow(); err == nil || errors.Is(err, net.ErrClosed) {
+		h.Closed()
+	}
+}
+
+func openCoder(h *harness.Host, read func(*harness.Host, *websocket.Conn)) (ep harness.Endpoint, err error) {
 	c, err := dialCoder(h)
 	if err != nil {
 		return ep, err
 	}
 	c.SetReadLimit(model.MaxPayload)
-	h.Go("Read", func() {
-		defer func() { // while a Close that was called before waits, CloseNow gives up and closes nothing
-			if err := c.CloseNow(); err == nil || errors.Is(err, net.ErrClosed) {
-				h.Closed()
-			}
-		}()
-		for {
-			typ, p, err := c.Read(context.Background())
-			if err != nil {
-				return
-			}
-			h.Message(typ == websocket.MessageText, p)
-		}
-	})
+	read(h, c)
 	return harness.Endpoint{
 		PingAny: c.Ping,
 		Close:   func(code int) error { return c.Close(websocket.StatusCode(code), "") },

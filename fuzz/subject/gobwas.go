@@ -10,6 +10,7 @@ import (
 	"github.com/gobwas/ws"
 	"github.com/gobwas/ws/wsutil"
 
+	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -20,15 +21,19 @@ const gobwasPath = "github.com/gobwas/ws"
 // UpgradeHTTP or Dial, then a loop of wsutil.ReadData. ReadData answers control frames itself and
 // does not report Pongs, so there are no pings.
 //
-// ReadData writes to the connection in several pieces, without a lock that an application could
-// share. So writes are never blocked, and it has no Race.
-func newGobwas() *model.Implementation {
-	impl := adaptLibrary("gobwas", gobwasPath, ws.UpgradeHTTP, model.Info{
+// Other doors are [newGobwasControl], [newGobwasMessages] and [newGobwasReader].
+func newGobwas() *model.Implementation { return gobwasUnlocked("gobwas", openGobwas) }
+
+// gobwasUnlocked makes the implementation of a door that answers control frames itself. It writes
+// to the connection in several pieces, without a lock that an application could share. So writes
+// are never blocked, and it has no Race.
+func gobwasUnlocked(name string, open func(*harness.Host) (harness.Endpoint, error)) *model.Implementation {
+	impl := adaptLibrary(name, gobwasPath, ws.UpgradeHTTP, model.Info{
 		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong, model.Block, model.Resume),
 		Sees:  model.SeesFrames | model.SeesErrors | model.SeesMessages | model.SeesClosed | model.SeesCrash,
 		Roles: model.BothRoles,
 		Cuts:  true,
-	}, openGobwas)
+	}, open)
 	impl.Race, impl.Rest = nil, nil
 	return impl
 }
@@ -49,12 +54,16 @@ func openGobwas(h *harness.Host) (ep harness.Endpoint, err error) {
 			h.Message(op == ws.OpText, p)
 		}
 	})
-	write := func(op ws.OpCode, p []byte) error {
+	return gobwasEndpoint(func(op ws.OpCode, p []byte) error {
 		if err := c.checkFrame(op, p); err != nil {
 			return err
 		}
 		return wsutil.WriteMessage(c, c.state, op, p)
-	}
+	}), nil
+}
+
+// gobwasEndpoint returns what an application can do that writes frames, but for pings.
+func gobwasEndpoint(write func(op ws.OpCode, p []byte) error) harness.Endpoint {
 	return harness.Endpoint{
 		Pong:  func(p []byte) error { return write(ws.OpPong, p) },
 		Close: func(code int) error { return write(ws.OpClose, ws.NewCloseFrameBody(ws.StatusCode(code), "")) },
@@ -64,8 +73,8 @@ func openGobwas(h *harness.Host) (ep harness.Endpoint, err error) {
 			}
 			return write(ws.OpBinary, p)
 		},
-		Kind: kindOfCaller,
-	}, nil
+		Kind: kindOfGobwas,
+	}
 }
 
 // gobwasConn is a connection after the handshake.
@@ -73,21 +82,19 @@ type gobwasConn struct {
 	net.Conn
 	in    io.Reader // begins with what the handshake read beyond its end
 	state ws.State
-	ended bool // the application sent its Close
+	ended ownClose
 }
+
+func (c *gobwasConn) Read(p []byte) (int, error) { return c.in.Read(p) }
 
 // checkFrame does what the library leaves to its caller. The library does not remember what was
 // written, and payloads of control frames "must have length of MaxControlFramePayloadSize bytes or
 // less".
 func (c *gobwasConn) checkFrame(op ws.OpCode, p []byte) error {
-	switch {
-	case op.IsControl() && len(p) > ws.MaxControlFramePayloadSize:
-		return errTooLong
-	case c.ended && (op.IsData() || op == ws.OpClose):
-		return net.ErrClosed
+	if op.IsControl() && len(p) > ws.MaxControlFramePayloadSize {
+		return errTooLong // the documentation of NewPingFrame, NewPongFrame and NewCloseFrame
 	}
-	c.ended = c.ended || op == ws.OpClose
-	return nil
+	return c.ended.admit(frame.Opcode(op))
 }
 
 func dialGobwas(h *harness.Host, u ws.HTTPUpgrader, d ws.Dialer) (c *gobwasConn, err error) {

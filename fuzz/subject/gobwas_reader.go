@@ -14,8 +14,8 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// newGobwasReader adapts github.com/gobwas/ws through a wsutil.Reader with its control handler.
-// The application takes Pongs itself, and lets one goroutine write at a time. Compression is that
+// newGobwasReader adapts github.com/gobwas/ws through a wsutil.Reader with its control handler, as
+// the README does under "Compression" and the documentation of Reader.OnIntermediate. The application takes Pongs itself, and lets one goroutine write at a time. Compression is that
 // of wsflate, without context takeover.
 func newGobwasReader() *model.Implementation {
 	return adaptLibrary("gobwas/reader", gobwasPath, ws.UpgradeHTTP, model.Info{
@@ -48,20 +48,14 @@ func openGobwasReader(h *harness.Host) (ep harness.Endpoint, err error) {
 		}
 		return r.writeFrame(f)
 	}
-	return harness.Endpoint{
-		Ping: r.pongs.Ping(func(p []byte) error { return r.writeFrame(ws.NewPingFrame(p)) }),
-		Pong: func(p []byte) error { return r.writeFrame(ws.NewPongFrame(p)) },
-		Close: func(code int) error {
-			return r.writeFrame(ws.NewCloseFrame(ws.NewCloseFrameBody(ws.StatusCode(code), "")))
-		},
-		Send: func(text bool, p []byte) error {
-			if text {
-				return data(ws.OpText, p)
-			}
-			return data(ws.OpBinary, p)
-		},
-		Kind: kindOfCaller,
-	}, nil
+	ep = gobwasEndpoint(func(op ws.OpCode, p []byte) error {
+		if op.IsData() {
+			return data(op, p)
+		}
+		return r.writeFrame(ws.NewFrame(op, true, p))
+	})
+	ep.Ping = r.pongs.Ping(func(p []byte) error { return r.writeFrame(ws.NewPingFrame(p)) })
+	return ep, nil
 }
 
 // dialGobwasDeflate negotiates what wsflate supports.

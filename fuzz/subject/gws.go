@@ -10,18 +10,19 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// newGWS adapts github.com/lxzan/gws, through Upgrader and NewClientFromConn. Its Event handler
-// answers a Ping with its payload, and wakes the waiters of a Pong.
+// newGWS adapts github.com/lxzan/gws, through Upgrader and NewClientFromConn. It follows the
+// README's "Reading APIs" and "Quick Start": a loop of ReadLoop, and the BuiltinEventHandler, which
+// answers Pings. OnPong wakes the waiters. Other doors are [newGWSMessage] and [newGWSNext].
 //
 // The library leaves it to its caller to keep control frames within 125 bytes ("Control frame
 // length cannot exceed 125 bytes"). Its writes stall on a sync.Mutex (Conn.doWrite), so they are
 // never blocked.
-func newGWS() *model.Implementation { return gwsOf("gws", true) }
+func newGWS() *model.Implementation {
+	return gwsOf("gws", func(_ *harness.Host, c *gws.Conn) { c.ReadLoop() })
+}
 
-// newGWSBuiltin does the same with the OnPing of gws.BuiltinEventHandler.
-func newGWSBuiltin() *model.Implementation { return gwsOf("gws/builtin", false) }
-
-func gwsOf(name string, echo bool) *model.Implementation {
+// gwsOf makes the implementation that reads by read.
+func gwsOf(name string, read func(*harness.Host, *gws.Conn)) *model.Implementation {
 	return adaptLibrary(name, "github.com/lxzan/gws", gws.NewUpgrader, model.Info{
 		Can:     model.AllKinds &^ model.KindsOf(model.Block, model.Resume),
 		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
@@ -29,16 +30,16 @@ func gwsOf(name string, echo bool) *model.Implementation {
 		Given:   true,
 		Deflate: true,
 		Cuts:    true,
-	}, func(h *harness.Host) (harness.Endpoint, error) { return openGWS(h, echo) })
+	}, func(h *harness.Host) (harness.Endpoint, error) { return openGWS(h, read) })
 }
 
-func openGWS(h *harness.Host, echo bool) (ep harness.Endpoint, err error) {
+func openGWS(h *harness.Host, read func(*harness.Host, *gws.Conn)) (ep harness.Endpoint, err error) {
 	pongs := h.Pongs()
-	c, err := dialGWS(h, &gwsEvents{host: h, pongs: pongs, echo: echo})
+	c, err := dialGWS(h, &gwsEvents{host: h, pongs: pongs})
 	if err != nil {
 		return ep, err
 	}
-	h.Go("ReadLoop", c.ReadLoop)
+	h.Go("Read", func() { read(h, c) })
 	return harness.Endpoint{
 		Ping:  pongs.Ping(limitToControl(c.WritePing)),
 		Pong:  limitToControl(c.WritePong),
@@ -70,20 +71,11 @@ func dialGWS(h *harness.Host, events gws.Event) (c *gws.Conn, err error) {
 	return c, errors.Join(err, refused)
 }
 
-// gwsEvents plays the application.
+// gwsEvents plays the application. OnPing is the library's own.
 type gwsEvents struct {
 	gws.BuiltinEventHandler
 	host  *harness.Host
 	pongs *harness.Pongs
-	echo  bool // answers a Ping with its payload
-}
-
-func (e *gwsEvents) OnPing(c *gws.Conn, p []byte) {
-	if e.echo {
-		_ = c.WritePong(p) // a failed write ends the read loop, too
-		return
-	}
-	e.BuiltinEventHandler.OnPing(c, p)
 }
 
 func (e *gwsEvents) OnPong(_ *gws.Conn, p []byte) { e.pongs.Got(p) }

@@ -181,12 +181,8 @@ ping 62
 end
 `}
 	converse(t, newGWS(), pinging, answering, peerCloses, closes)
-	converse(t, newGWSBuiltin(), pinging, peerCloses, closes, conversation{"the handler that is built in answers, too", `
-recv-ping -
-  > pong -
-end
-  closed
-`})
+	converse(t, newGWSMessage(), pinging, answering, peerCloses, closes)
+	converse(t, newGWSNext(), pinging, answering, peerCloses, closes)
 }
 
 func TestNBIO(t *testing.T) {

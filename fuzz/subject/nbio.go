@@ -8,6 +8,7 @@ import (
 	"github.com/lesismal/nbio/logging"
 	"github.com/lesismal/nbio/nbhttp/websocket"
 
+	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/fuzz/harness"
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -51,11 +52,22 @@ func openNBIO(h *harness.Host) (ep harness.Endpoint, err error) {
 		return ep, err
 	}
 	h.Go("HandleRead", func() { c.HandleRead(u.BlockingModReadBufferSize) })
+	own, one := new(ownClose), make(callerLock, 1)
 	return harness.Endpoint{
-		Ping:  pongs.Ping(func(p []byte) error { return c.WriteMessage(websocket.PingMessage, p) }),
-		Pong:  func(p []byte) error { return c.WriteMessage(websocket.PongMessage, p) },
-		Close: func(code int) error { return c.WriteClose(code, "") },
+		Ping: pongs.Ping(func(p []byte) error { return c.WriteMessage(websocket.PingMessage, p) }),
+		Pong: func(p []byte) error { return c.WriteMessage(websocket.PongMessage, p) },
+		Close: func(code int) error {
+			defer one.takeTurn()()
+			if err := own.admit(frame.Close); err != nil {
+				return err
+			}
+			return c.WriteClose(code, "")
+		},
 		Send: func(text bool, p []byte) error {
+			defer one.takeTurn()()
+			if err := own.admit(frame.Binary); err != nil {
+				return err
+			}
 			if text {
 				return c.WriteMessage(websocket.TextMessage, p)
 			}

@@ -120,7 +120,8 @@ func Find(name string) (Entry, error) {
 
 // builtIn are the adapters of Go libraries.
 var builtIn = []func() *model.Implementation{
-	newCoder, newGobwas, newGobwasReader, newGorilla, newGWS, newGWSBuiltin, newHTTP2, newHTTP2Server, newNBIO, newXNet, newYamux,
+	newCoder, newCoderCloseRead, newGobwas, newGobwasControl, newGobwasMessages, newGobwasReader, newGorilla, newGorillaNext,
+	newGWS, newGWSMessage, newGWSNext, newHTTP2, newHTTP2Server, newNBIO, newXNet, newXNetRead, newYamux,
 }
 
 // goSource is a Go adapter. It is built in, so nothing is ever missing.
