@@ -16,13 +16,13 @@ import (
 // the message that they came among: "then returned slice will contain those control frames at
 // first, and then result of gluing fragments".
 //
-// The application takes Pongs itself, and lets one goroutine write at a time.
+// So Pings and Pongs among the fragments of a message are late, and pings of our own would not be
+// told apart by the time of their Pongs: there are none. One goroutine at a time writes.
 func newGobwasMessages() *model.Implementation {
 	return adaptLibrary("gobwas/messages", gobwasPath, ws.UpgradeHTTP, model.Info{
-		Can:   model.AllKinds,
-		Sees:  model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
+		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong),
+		Sees:  model.SeesFrames | model.SeesErrors | model.SeesMessages | model.SeesClosed | model.SeesCrash,
 		Roles: model.BothRoles,
-		Given: true,
 		Cuts:  true,
 	}, openGobwasMessages)
 }
@@ -32,14 +32,11 @@ func openGobwasMessages(h *harness.Host) (ep harness.Endpoint, err error) {
 	if err != nil {
 		return ep, err
 	}
-	pongs, one := h.Pongs(), make(callerLock, 1)
+	one := make(callerLock, 1)
 	handle := func(m wsutil.Message) error {
-		switch {
-		case m.OpCode.IsData():
+		if m.OpCode.IsData() {
 			h.Message(m.OpCode == ws.OpText, m.Payload)
 			return nil
-		case m.OpCode == ws.OpPong:
-			pongs.Got(m.Payload)
 		}
 		var answer bytes.Buffer
 		err := wsutil.HandleControlMessage(&answer, c.state, m)
@@ -52,22 +49,21 @@ func openGobwasMessages(h *harness.Host) (ep harness.Endpoint, err error) {
 		defer c.Close()
 		for {
 			all, err := wsutil.ReadMessage(c, c.state, nil)
-			for _, m := range all {
-				err = errors.Join(err, handle(m))
-			}
 			if err != nil {
 				return
 			}
+			for _, m := range all {
+				if handle(m) != nil {
+					return // after a Close, too
+				}
+			}
 		}
 	})
-	write := func(op ws.OpCode, p []byte) error {
+	return gobwasEndpoint(func(op ws.OpCode, p []byte) error {
 		defer one.takeTurn()()
 		if err := c.checkFrame(op, p); err != nil {
 			return err
 		}
 		return wsutil.WriteMessage(c, c.state, op, p)
-	}
-	ep = gobwasEndpoint(write)
-	ep.Ping = pongs.Ping(func(p []byte) error { return write(ws.OpPing, p) })
-	return ep, nil
+	}), nil
 }

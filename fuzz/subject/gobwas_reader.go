@@ -19,12 +19,13 @@ import (
 // of wsflate, without context takeover.
 func newGobwasReader() *model.Implementation {
 	return adaptLibrary("gobwas/reader", gobwasPath, ws.UpgradeHTTP, model.Info{
-		Can:     model.AllKinds,
-		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
-		Roles:   model.BothRoles,
-		Given:   true,
-		Deflate: true,
-		Cuts:    true,
+		Can:       model.AllKinds,
+		Sees:      model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
+		Roles:     model.BothRoles,
+		Given:     true,
+		Untracked: true,
+		Deflate:   true,
+		Cuts:      true,
 	}, openGobwasReader)
 }
 

@@ -62,12 +62,13 @@ type gorillaDoor struct {
 
 func gorillaOf(name string, door gorillaDoor) *model.Implementation {
 	return adaptLibrary(name, "github.com/gorilla/websocket", websocket.FormatCloseMessage, model.Info{
-		Can:     model.AllKinds,
-		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
-		Roles:   model.BothRoles,
-		Given:   true,
-		Deflate: true,
-		Cuts:    true,
+		Can:       model.AllKinds,
+		Sees:      model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
+		Roles:     model.BothRoles,
+		Given:     true,
+		Untracked: true,
+		Deflate:   true,
+		Cuts:      true,
 	}, func(h *harness.Host) (harness.Endpoint, error) { return openGorilla(h, door) })
 }
 

@@ -24,12 +24,13 @@ func newGWS() *model.Implementation {
 // gwsOf makes the implementation that reads by read.
 func gwsOf(name string, read func(*harness.Host, *gws.Conn)) *model.Implementation {
 	return adaptLibrary(name, "github.com/lxzan/gws", gws.NewUpgrader, model.Info{
-		Can:     model.AllKinds &^ model.KindsOf(model.Block, model.Resume),
-		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
-		Roles:   model.BothRoles,
-		Given:   true,
-		Deflate: true,
-		Cuts:    true,
+		Can:       model.AllKinds &^ model.KindsOf(model.Block, model.Resume),
+		Sees:      model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
+		Roles:     model.BothRoles,
+		Given:     true,
+		Untracked: true,
+		Deflate:   true,
+		Cuts:      true,
 	}, func(h *harness.Host) (harness.Endpoint, error) { return openGWS(h, read) })
 }
 

@@ -5,6 +5,7 @@ package subject
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"net"
 
 	"golang.org/x/net/http2"
@@ -15,7 +16,7 @@ import (
 
 // newHTTP2 adapts the client of golang.org/x/net/http2, through Transport.NewClientConn. Its Ping
 // chooses eight random bytes, and waits for a PING frame that acknowledges exactly those (RFC 9113
-// section 6.7).
+// section 6.7). Its keepalive is the health check of Transport.ReadIdleTimeout and PingTimeout.
 //
 // Its writes stall on a sync.Mutex (ClientConn.wmu), so they are never blocked.
 func newHTTP2() *model.Implementation {
@@ -25,11 +26,16 @@ func newHTTP2() *model.Implementation {
 		Sees:    model.SeesFrames | model.SeesWaiters | model.SeesErrors | model.SeesClosed | model.SeesCrash,
 		Roles:   model.ClientRole,
 		Chooses: true,
+		Keeps:   true,
 		Cuts:    true,
 		Each:    true,
 	}, func(h *harness.Host) (ep harness.Endpoint, err error) {
+		if lacksTimeout(h) {
+			return ep, errors.ErrUnsupported
+		}
 		h.Speak(http2Wire(nil, len(http2.ClientPreface)))
-		c, err := new(http2.Transport).NewClientConn(closing{h.Conn, h})
+		t := &http2.Transport{ReadIdleTimeout: h.Config.Interval, PingTimeout: h.Config.Timeout}
+		c, err := t.NewClientConn(closing{h.Conn, h})
 		if err != nil {
 			return ep, err
 		}
@@ -38,23 +44,33 @@ func newHTTP2() *model.Implementation {
 }
 
 // newHTTP2Server adapts the server, through Server.ServeConn. It answers pings, and an
-// application cannot ask it for one.
+// application cannot ask it for one. Its keepalive is that of Server.ReadIdleTimeout and
+// PingTimeout.
 func newHTTP2Server() *model.Implementation {
 	return adaptLibrary("http2/server", "golang.org/x/net", http2.ReadFrameHeader, model.Info{
 		Can:   model.KindsOf(model.Pong, model.RecvPing, model.Drop, model.EOF, model.Advance, model.Settle),
 		Sees:  model.SeesFrames | model.SeesClosed | model.SeesCrash,
 		Roles: model.ServerRole,
+		Keeps: true,
 		Cuts:  true,
 		Each:  true,
-	}, func(h *harness.Host) (harness.Endpoint, error) {
+	}, func(h *harness.Host) (ep harness.Endpoint, err error) {
+		if lacksTimeout(h) {
+			return ep, errors.ErrUnsupported
+		}
+		s := &http2.Server{ReadIdleTimeout: h.Config.Interval, PingTimeout: h.Config.Timeout}
 		h.Speak(http2Wire([]byte(http2.ClientPreface), 0))
 		h.Go("ServeConn", func() {
 			defer h.Closed()
-			new(http2.Server).ServeConn(h.Conn, &http2.ServeConnOpts{Context: context.Background()})
+			s.ServeConn(h.Conn, &http2.ServeConnOpts{Context: context.Background()})
 		})
-		return harness.Endpoint{}, nil
+		return ep, nil
 	})
 }
+
+// lacksTimeout reports whether the keepalive of a trace has no time-out. The libraries without
+// such a keepalive would take their default for it.
+func lacksTimeout(h *harness.Host) bool { return h.Config.Interval > 0 && h.Config.Timeout == 0 }
 
 // closing reports the end of the connection for a library that has no word for it: when the
 // library closes the transport.

@@ -21,12 +21,13 @@ import (
 // compression only without context takeover.
 func newNBIO() *model.Implementation {
 	return adaptLibrary("nbio", "github.com/lesismal/nbio", websocket.NewUpgrader, model.Info{
-		Can:     model.AllKinds,
-		Sees:    model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
-		Roles:   model.ServerRole,
-		Given:   true,
-		Deflate: true,
-		Cuts:    true,
+		Can:       model.AllKinds,
+		Sees:      model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
+		Roles:     model.ServerRole,
+		Given:     true,
+		Untracked: true,
+		Deflate:   true,
+		Cuts:      true,
 	}, openNBIO)
 }
 

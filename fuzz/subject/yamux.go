@@ -3,10 +3,10 @@ package subject
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"runtime"
 	"sync"
-	"time"
 
 	"github.com/hashicorp/yamux"
 
@@ -14,9 +14,9 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// newYamux adapts github.com/hashicorp/yamux. Its Session.Ping numbers its pings and waits for the
-// answer to exactly that number. Only the time-out of the session, which is set to a day, stops it
-// from waiting. Its keepalive is off.
+// newYamux adapts github.com/hashicorp/yamux, with the DefaultConfig of its documentation. Its
+// Session.Ping numbers its pings and waits for the answer to exactly that number, for as long as
+// Config.ConnectionWriteTimeout, ten seconds. Its keepalive takes that time-out, too.
 func newYamux() *model.Implementation {
 	impl := adaptLibrary("yamux", "github.com/hashicorp/yamux", yamux.DefaultConfig, model.Info{
 		Can: model.KindsOf(model.Ping, model.Pong, model.RecvPing, model.Close,
@@ -24,6 +24,7 @@ func newYamux() *model.Implementation {
 		Sees:    model.SeesFrames | model.SeesWaiters | model.SeesErrors | model.SeesClosed | model.SeesCrash,
 		Roles:   model.BothRoles,
 		Chooses: true,
+		Keeps:   true,
 		Cuts:    true,
 		Each:    true,
 	}, openYamux)
@@ -46,11 +47,15 @@ func aroundYamux(f func()) {
 }
 
 func openYamux(h *harness.Host) (ep harness.Endpoint, err error) {
-	h.Speak(yamuxWire())
 	config := yamux.DefaultConfig()
-	config.EnableKeepAlive = false
-	config.ConnectionWriteTimeout = 24 * time.Hour
 	config.LogOutput = io.Discard
+	if lacksTimeout(h) {
+		return ep, errors.ErrUnsupported
+	}
+	if config.EnableKeepAlive = h.Config.Interval > 0; config.EnableKeepAlive {
+		config.KeepAliveInterval, config.ConnectionWriteTimeout = h.Config.Interval, h.Config.Timeout
+	}
+	h.Speak(yamuxWire())
 	open := yamux.Server
 	if h.Config.Role == model.Client {
 		open = yamux.Client
@@ -71,8 +76,11 @@ func openYamux(h *harness.Host) (ep harness.Endpoint, err error) {
 }
 
 func kindOfYamux(err error) (model.ErrKind, string) {
-	if err == yamux.ErrSessionShutdown {
+	switch err {
+	case yamux.ErrSessionShutdown:
 		return model.ErrClosed, ""
+	case yamux.ErrTimeout, yamux.ErrConnectionWriteTimeout:
+		return model.ErrTimeout, ""
 	}
 	return kindWithoutName(err)
 }
