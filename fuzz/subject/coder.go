@@ -38,13 +38,15 @@ func newCoder() *model.Implementation {
 // expect no messages: "If a data message is received, the connection will be closed with
 // StatusPolicyViolation."
 func newCoderCloseRead() *model.Implementation {
-	return coderOf("coder/closeread", 0, func(h *harness.Host, c *websocket.Conn) {
+	impl := coderOf("coder/closeread", 0, func(h *harness.Host, c *websocket.Conn) {
 		ended := c.CloseRead(context.Background())
 		h.Go("CloseRead", func() {
 			defer closedCoder(h, c)
 			<-ended.Done()
 		})
 	})
+	impl.Info.Limits = model.Limits{Data: true, Source: "documentation of Conn.CloseRead"}
+	return impl
 }
 
 // coderOf makes the implementation whose connections are read by read. sees adds what it reports.

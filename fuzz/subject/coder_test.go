@@ -263,3 +263,22 @@ func event(op *model.Op, pings []string) model.Event {
 	}
 	return ev
 }
+
+// CloseRead answers the peer, and refuses messages by its documented code.
+func TestCoderCloseRead(t *testing.T) {
+	converse(t, newCoderCloseRead(), conversation{"control frames are handled, and a message ends the connection", `
+recv-ping 61
+  > pong 61
+ping *
+  > ping 31
+pong $1
+  < 31
+  1 acked
+msg text 61
+  > close 1008 "unexpected data message"
+advance 30s
+  > eof @5s
+  closed @20s
+end
+`})
+}

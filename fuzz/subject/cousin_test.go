@@ -65,7 +65,14 @@ end
 }
 
 func TestYamux(t *testing.T) {
-	converse(t, newYamux(), conversation{"each answer wakes its ping, and pings are answered", `
+	converse(t, newYamux(), conversation{"a waiter gives up after the default time-out", `
+ping *
+  > ping f0000001
+advance 10s
+  1 failed timeout @10s
+end
+  closed @10s
+`}, conversation{"each answer wakes its ping, and pings are answered", `
 ping *
   > ping f0000001
 ping *
@@ -77,16 +84,16 @@ recv-ping 616263
 pong $2
   < f0000002
   2 acked
-advance 1h
+advance 5s
 pong $1
   < f0000001
-  1 acked @1h0m0s
+  1 acked @5s
 ping *
-  > ping f0000003 @1h0m0s
+  > ping f0000003 @5s
 close
-  > eof @1h0m0s
-  3 failed closed @1h0m0s
-  closed @1h0m0s
+  > eof @5s
+  3 failed closed @5s
+  closed @5s
 end
 `})
 }

@@ -94,6 +94,7 @@ end
 `}
 
 func TestGorilla(t *testing.T) {
+	converse(t, newGorillaNext(), pinging, answering)
 	converse(t, newGorilla(), pinging, answering,
 		conversation{"after its close nothing is sent, and the peer's ends the connection", `
 ping 61
@@ -148,6 +149,44 @@ end
 `})
 }
 
+func TestGobwasMessages(t *testing.T) {
+	converse(t, newGobwasMessages(), peerCloses, conversation{"pings come back whole, those among fragments with the message", `
+recv-ping 0d900f00
+  > pong 0d900f00
+frag text "a"
+recv-ping 62*125
+cont "b" fin
+  > pong 62*125
+  message text 6162
+msg-send binary 63
+  > binary 63
+send-pong 64
+  > pong 64
+end
+  closed
+`})
+}
+
+func TestGobwasControl(t *testing.T) {
+	converse(t, newGobwasControl(), peerCloses, conversation{"messages are put together, and the library guards control frames", `
+recv-ping -
+  > pong -
+frag text "a"
+cont "b" fin
+  message text 6162
+send-pong 62*125
+  > pong 62*125
+send-pong 62*126
+  error too-long control_frame_payload_overflow
+close 1001
+  > close 1001
+msg-send text 61
+  error closed use_of_closed_network_connection
+end
+  closed
+`})
+}
+
 func TestGobwasReader(t *testing.T) {
 	converse(t, newGobwasReader(), pinging, answering, peerCloses, conversation{"writes that stall go on in order, and a ping that comes in pieces holds up none", `
 block
@@ -187,6 +226,16 @@ end
 
 func TestNBIO(t *testing.T) {
 	converse(t, newNBIO(), pinging, answering,
+		conversation{"the application sends no data after its own close", `
+close 1001
+  > close 1001
+msg-send text 61
+  error closed use_of_closed_network_connection
+recv-ping 61
+  > pong 61
+end
+  closed
+`},
 		conversation{"the connection lasts for a tenth of a second after the peer's close", `
 ping 61
   > ping 61
@@ -214,7 +263,8 @@ end
 }
 
 func TestXNet(t *testing.T) {
-	converse(t, newXNet(), conversation{"pings of the peer come back whole, between fragments too", `
+	for _, impl := range []*model.Implementation{newXNet(), newXNetRead()} {
+		converse(t, impl, conversation{"pings of the peer come back whole, between fragments too", `
 recv-ping 0d900f00
   > pong 0d900f00
 frag text "a"
@@ -235,6 +285,7 @@ peer-close 1001
   closed
 end
 `})
+	}
 }
 
 // What is built in is what go.mod pins.

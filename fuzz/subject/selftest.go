@@ -11,20 +11,19 @@ import (
 )
 
 // honest are conversations with an honest peer. Each has a line that the transcript must
-// contain; if it is missing, the adapter is wrong and not the library. It may be the library if
-// the list of known findings says that it breaks rule.
-var honest = []struct{ ops, want, rule string }{
-	{"ping 61\npong $1\nsettle\n", "  1 acked", "ack.exact"},
-	{"recv-ping 70\nsettle\n", "  > pong ", "pong.owed"},                   // with what, is judged
-	{"msg text 6869\nsettle\n", "  message text 6869", "message.received"}, // if messages are judged
-	{"peer-close 1000\nsettle\n", "  > close 1000", "close.owed"},
-	{"drop\nsettle\n", "  closed", "waiter.lost"},
+// contain; if it is missing, the adapter is wrong and not the library.
+var honest = []struct{ ops, want string }{
+	{"ping 61\npong $1\nsettle\n", "  1 acked"},
+	{"recv-ping 70\nsettle\n", "  > pong "},            // with what, is judged
+	{"msg text 6869\nsettle\n", "  message text 6869"}, // if messages are judged
+	{"peer-close 1000\nsettle\n", "  > close 1000"},
+	{"drop\nsettle\n", "  closed"},
 }
 
 // selfTest lets an adapter talk to an honest peer in every role, before any verdict is given on
-// its subject. An adapter's mistake looks exactly like a finding.
+// its subject. An adapter's mistake looks exactly like a finding. What the list of known findings
+// explains is the library's mistake.
 func selfTest(ctx context.Context, impl *model.Implementation) error {
-	knownOf := knownFailures(impl.Name, impl.Version)
 	for _, role := range []model.Role{model.Server, model.Client} {
 		if impl.Info.Roles>>role&1 == 0 {
 			continue
@@ -35,18 +34,24 @@ func selfTest(ctx context.Context, impl *model.Implementation) error {
 				return err
 			}
 			trace := impl.Info.Adapt(t.Trace())
-			if trace == nil || strings.HasPrefix(h.ops, "msg ") && impl.Info.Sees&model.SeesMessages == 0 || slices.Contains(knownOf, h.rule) {
+			if trace == nil || strings.HasPrefix(h.ops, "msg ") && impl.Info.Sees&model.SeesMessages == 0 {
 				continue
 			}
 			r, err := model.Check(ctx, model.RFC(), impl, trace)
 			if err != nil {
 				return fmt.Errorf("self-test of %s: %w", impl.Name, err)
 			}
-			if text := r.Transcript.String(); !strings.Contains(text, h.want) {
+			if text := r.Transcript.String(); !strings.Contains(text, h.want) && !isKnownFailure(impl, r) {
 				return fmt.Errorf("self-test of %s: against an honest peer it does not show %q, so no verdict would mean anything; mend its adapter:\n%s",
 					impl.Name, strings.TrimSpace(h.want), text)
 			}
 		}
 	}
 	return nil
+}
+
+// isKnownFailure reports whether the first failure of a report is a known finding.
+func isKnownFailure(impl *model.Implementation, r *model.Report) bool {
+	f := r.Failure()
+	return f != nil && slices.Contains(knownFailures(impl.Name, impl.Version), f.Class())
 }

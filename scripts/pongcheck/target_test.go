@@ -11,7 +11,7 @@ func TestFindTargets(t *testing.T) {
 	for name, want := range map[string]string{
 		"coder":                             "coder",
 		"gws":                               "gws",
-		"gws/builtin":                       "gws/builtin",
+		"gws/next":                          "gws/next",
 		"gorilla/websocket":                 "gorilla",
 		"github.com/gorilla/websocket":      "gorilla",
 		"golang.org/x/net/websocket":        "xnet",
