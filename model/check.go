@@ -32,7 +32,7 @@ func Check(ctx context.Context, p Profile, impl *Implementation, t *Trace) (*Rep
 			return nil, err
 		}
 		tr.Profile = p.Name
-		return c.Judge(tr)
+		return c.JudgeDriven(ctx, impl, tr)
 	}
 	return nil, errors.New("the driver gave no transcript")
 }

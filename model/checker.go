@@ -25,14 +25,16 @@ type Checker struct {
 	// [Checker.Lane]) and the kind of the op.
 	Watch func(lane uint8, k Kind)
 
-	info     Info        // what the subject can do and show
-	state    *State      // follows the subject
-	arena    arena.Arena // has the payloads that relations became
-	ev       Event       // the event at hand
-	seen     Outcome     // what the subject showed of it
-	want     Outcome     // what the reference shows of it, where that is asked for
-	report   Report      // the report of the last run
-	judgeAll bool        // take no fast path, for tests
+	info      Info        // what the subject can do and show
+	state     *State      // follows the subject
+	arena     arena.Arena // has the payloads that relations became
+	ev        Event       // the event at hand
+	seen      Outcome     // what the subject showed of it
+	restEvent Event       // lets time go on after a settle
+	restSeen  Outcome     // what the subject showed meanwhile
+	want      Outcome     // what the reference shows of it, where that is asked for
+	report    Report      // the report of the last run
+	judgeAll  bool        // take no fast path, for tests
 }
 
 // NewChecker returns a checker that judges by profile p. Its subjects can do and show
@@ -129,6 +131,9 @@ func (c *Checker) stepOps(s Subject, ops []Op) (n int, ok bool) {
 		if c.seen.Unsupported = !c.info.offers(op); !c.seen.Unsupported {
 			stepping = true
 			s.Step(&c.ev, &c.seen)
+			if op.Kind == Settle {
+				c.restSubject(s)
+			}
 			stepping = false
 			if c.seen.Unsupported {
 				c.noteUndone(op)
@@ -202,6 +207,7 @@ func (c *Checker) openTrace(profile string, cfg *Config) {
 func (c *Checker) followOutcome() {
 	s := c.state
 	s.beginEvent(&c.ev)
+	s.now += c.seen.Rested
 	var learn *RuleSet
 	if !c.judgeAll {
 		done := false

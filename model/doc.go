@@ -39,6 +39,8 @@
 //   - outcome: what the subject showed in one op.
 //   - transcript: a trace with its outcomes.
 //   - settle: the op after which everything in flight was delivered and handled.
+//   - grace: the minute of virtual time that a subject has at a settle for what is
+//     missing, before it counts as absent.
 //   - rule: one sentence that says what is right, with an id such as pong.owed.
 //   - level: how strongly a rule binds. MUST, SHOULD and MAY are the RFC's. A
 //     contract is what any user of a ping expects, or what the subject's own
@@ -123,7 +125,9 @@
 //	drop                the transport breaks, both ways, with an error
 //	eof                 the peer ends its sending direction
 //	advance D           time passes; at most 1,000 intervals of a keepalive
-//	settle              everything in flight is delivered and handled
+//	settle              everything in flight is delivered and handled. If then
+//	                    something is missing, time goes on until it comes, for
+//	                    a minute at most
 //	block, resume       the subject's writes stall; they go on
 //	raw HEX             the peer sends these bytes, whatever they are
 //	msg K P [z]         the peer sends a whole message; K is text or binary;
@@ -177,6 +181,7 @@
 //	error KIND [NAME]      the call of another op failed
 //	latency D              the latency of the connection, whenever it changed
 //	closed                 the subject takes the connection for closed
+//	rested D               of settle: time went on by D, as something was missing
 //	! WHERE CLASS: TEXT    an exception or panic that escaped
 //	! hang                 the subject did not come to rest
 //	unsupported            the subject cannot do the op, which keeps its

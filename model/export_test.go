@@ -24,5 +24,9 @@ func VerdictLines(r *Report) string {
 	return strings.Join(lines, "\n")
 }
 
+// MissedAt returns the settles of the last run at which something was missing though they did
+// not rest.
+func (c *Checker) MissedAt() []int32 { return c.state.record.missedAt }
+
 // JudgeAll has c judge every outcome, none by the fast path.
 func JudgeAll(c *Checker) { c.judgeAll = true }

@@ -89,7 +89,9 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 	s.tracker.handlePongs(&s.env, ev)
 	switch ev.Kind {
 	case Settle:
+		n := len(s.record.findings)
 		s.judgeSettle()
+		s.noteMissing(n, seen)
 	case End:
 		s.judgeEnd()
 	}

@@ -94,7 +94,7 @@ func (k *keepalive) endsConnection(e *env, t *tracker, at time.Duration) bool {
 // judge looks for a keepalive that fell silent, or that does not give up a dead
 // peer, after time has passed.
 func (k *keepalive) judge(e *env, t *tracker, ev *Event) {
-	if e.cfg.Interval == 0 || ev.Kind != Advance || k.excused || e.conn.blocked || e.mayBeClosing() || e.info.Real {
+	if e.cfg.Interval == 0 || ev.Kind != Advance && e.now == e.before || k.excused || e.conn.blocked || e.mayBeClosing() || e.info.Real {
 		return
 	}
 	if e.cfg.Timeout > 0 {

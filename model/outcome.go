@@ -44,6 +44,7 @@ type Head struct {
 	ClosedAt    time.Duration
 	EOFAt       time.Duration
 	Latency     time.Duration // of the connection, when it changed
+	Rested      time.Duration // Settle: how long time went on for what was missing: see [Grace]
 	ErrName     string        // the library's own word
 	Part        string        // bytes written that are no whole frame, at the end
 }
@@ -187,7 +188,7 @@ func (o *Outcome) clone() Outcome {
 // but two subjects that agree nearly always list them in the same order. So judge may sort
 // out another order. Names and stamps are the library's own, and are not compared.
 func (o *Outcome) isForeseen(p *Outcome) bool {
-	if o.Closed != p.Closed || o.WroteEOF != p.WroteEOF || o.Err != p.Err || o.Unsupported || o.Hang || o.Part != "" ||
+	if o.Closed != p.Closed || o.WroteEOF != p.WroteEOF || o.Err != p.Err || o.Unsupported || o.Hang || o.Rested != 0 || o.Part != "" ||
 		o.Timed != p.Timed || o.Latency != p.Latency || o.Crash.Class != "" ||
 		len(o.Frames) != len(p.Frames) || len(o.Resolutions) != len(p.Resolutions) || len(o.Messages) != len(p.Messages) {
 		return false

@@ -199,6 +199,9 @@ func (o *Outcome) AppendText(b []byte) []byte {
 	if o.Closed {
 		b = append(appendAt(append(b, "  closed"...), o.ClosedAt), '\n')
 	}
+	if o.Rested != 0 {
+		b = append(b, "  rested "+o.Rested.String()+"\n"...)
+	}
 	if o.Crash.Class != "" {
 		b = append(b, "  ! "+o.Crash.String()+"\n"...)
 	}

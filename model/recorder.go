@@ -9,6 +9,7 @@ type recorder struct {
 	worst    Verdict             // of the findings
 	reached  RuleSet             // rules that were put to the test
 	heldBack []heldBackFinding   // findings that a late answer would set right
+	missedAt []int32             // the settles without a rest at which something was missing
 }
 
 // heldBackFinding is noted at the next settle, unless a Pong with data comes before.
@@ -18,7 +19,7 @@ type heldBackFinding struct {
 }
 
 func (r *recorder) reset() {
-	*r = recorder{findings: r.findings[:0], worst: OK, heldBack: r.heldBack[:0]}
+	*r = recorder{findings: r.findings[:0], worst: OK, heldBack: r.heldBack[:0], missedAt: r.missedAt[:0]}
 }
 
 // dropAnsweredLate drops a finding that a late answer sets right.

@@ -84,7 +84,7 @@ func (r *remote) judgeTranscripts(run []source, got func(i int, rep *model.Repor
 		if i == len(run) {
 			return fmt.Errorf("drive %s: it gave more transcripts than it was given traces", r.impl.Name)
 		}
-		rep, err := r.checker.Judge(tr)
+		rep, err := r.checker.JudgeDriven(r.ctx, r.impl, tr)
 		if err != nil {
 			return fmt.Errorf("drive %s: %s: %w", r.impl.Name, run[i].describeSource(), err)
 		}

@@ -195,9 +195,6 @@ func (s *subject) startCall(ev *model.Event) bool {
 	return true
 }
 
-// endGrace is the virtual time that calls have to return after the transport broke.
-const endGrace = time.Minute
-
 // endConnection breaks the transport and waits until the subject has noticed. A waiter that is
 // still left has no outcome: it is lost. Then every call must return; a call that does not is a
 // hang.
@@ -221,7 +218,7 @@ func (s *subject) endConnection(out *model.Outcome) {
 func (h *Host) awaitGoroutines() bool {
 	restBubble()
 	if h.hasGoroutines() {
-		time.Sleep(endGrace)
+		time.Sleep(model.Grace)
 		restBubble()
 	}
 	return !h.hasGoroutines()

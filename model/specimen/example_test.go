@@ -65,4 +65,6 @@ func ExampleAll() {
 	// specimen/deflate
 	// specimen/responder
 	// specimen/coalescing
+	// specimen/late
+	// specimen/lingering
 }

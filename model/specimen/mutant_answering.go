@@ -47,6 +47,10 @@ func answeringMutants() []Mutant {
 			Change: "only the first Ping of a read is answered", new: as[firstOfRead]},
 		{Name: "answering/repeated-ignored", Of: "specimen/responder",
 			Change: "a Ping with the payload of the one before is taken for a duplicate", new: as[repeatedIgnored]},
+		{Name: "answering/late-lost", Of: "specimen/late",
+			Change: "a Pong is lost that is to be written while the timer of the last one is armed", new: func() model.Subject {
+				return &late{of: as[exact](), delay: 100 * time.Microsecond, loses: true}
+			}},
 	}
 }
 

@@ -16,6 +16,8 @@
 //   - specimen/deflate: an exact tracker that inflates messages (RFC 7692).
 //   - specimen/responder: answers every Ping at once.
 //   - specimen/coalescing: answers only the newest of several Pings.
+//   - specimen/late, specimen/lingering: an exact tracker that shows everything 100 µs, or a
+//     second, later.
 //
 // [Shared] are trackers for many goroutines, and [Races] are such trackers with one
 // race each.
@@ -29,6 +31,7 @@ package specimen
 
 import (
 	"strings"
+	"time"
 
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -56,6 +59,8 @@ func All() []model.Implementation {
 		{Name: "specimen/deflate", Profile: "exact", Info: withDeflate(simpleInfo()), New: as[deflating]},
 		{Name: "specimen/responder", Info: simpleInfo(), New: as[responder]},
 		{Name: "specimen/coalescing", Info: simpleInfo(), New: func() model.Subject { return running{&responder{coalesces: true}} }},
+		{Name: "specimen/late", Profile: "exact", Info: simpleInfo(), New: func() model.Subject { return newLate(100 * time.Microsecond) }},
+		{Name: "specimen/lingering", Profile: "exact", Info: simpleInfo(), New: func() model.Subject { return newLate(time.Second) }},
 	}
 }
 

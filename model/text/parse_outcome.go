@@ -79,6 +79,16 @@ func (p *parser) parseOutcome(w []token, s *model.Step) error {
 		o.Timed = true
 		o.Latency, err = p.parseDuration(rest[0])
 		return err
+	case "rested":
+		if s.Op.Kind != model.Settle {
+			return p.syntaxErrorf(w[0].col, "rested is an outcome of settle only")
+		}
+		if len(rest) != 1 {
+			return p.syntaxErrorf(w[0].col, "want: rested DURATION")
+		}
+		var err error
+		o.Rested, err = p.parseDuration(rest[0])
+		return err
 	case "error":
 		var err error
 		o.Err, o.ErrName, err = p.parseErrKind(w[0], rest)

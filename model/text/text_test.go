@@ -116,6 +116,8 @@ func TestParseErrors(t *testing.T) {
 		{v + "settle\n  > peng 61", `3:5: unknown frame "peng"`},
 		{v + "settle\n  1 won", `3:5: got "won", want acked, cancelled, failed or error`},
 		{v + "settle\n  > pong 61 rsv=9", `3:13: got "rsv=9", want fin=0, rsv=1 to 7, mask=wrong, len=16 or len=64`},
+		{v + "ping 61\n  rested 1s", `3:3: rested is an outcome of settle only`},
+		{v + "settle\n  rested", `3:3: want: rested DURATION`},
 		{v + "settle\n  1 failed gone", `3:12: got "gone", want closed, too-long, duplicate, timeout, cancelled or other`},
 		{v + "config color=red", `2:8: unknown setting "color": want role, keepalive, deflate, cut or seed`},
 		{v + "config keepalive=20s", `2:8: keepalive=20s: want INTERVAL/TIMEOUT such as 20s/20s`},

@@ -79,6 +79,7 @@ func canRace(impl *model.Implementation, t *model.Trace) error {
 type racing struct {
 	racer    model.Racer
 	schedule schedule
+	graceful bool // time can go on while something is missing
 	sent     sent.Pings
 
 	mu      sync.Mutex
@@ -90,7 +91,7 @@ type racing struct {
 }
 
 func newRacing(impl *model.Implementation, t *model.Trace, free bool) *racing {
-	r := &racing{history: &History{Trace: t, Free: free}}
+	r := &racing{history: &History{Trace: t, Free: free}, graceful: impl.Info.CanRest()}
 	seed := uint64(t.Config.Seed)
 	if free {
 		r.schedule = newFreeSchedule(seed, impl.Rest)
@@ -115,7 +116,7 @@ func (r *racing) runTrace() {
 			r.schedule.start(func() { r.doAct(act) })
 			continue
 		}
-		r.schedule.rest()
+		r.rest(len(h.Acts) - len(acts))
 		h.Settles = append(h.Settles, r.nextStamp())
 	}
 	r.schedule.release()

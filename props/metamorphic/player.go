@@ -113,12 +113,11 @@ func (p *driverPlayer) judgeTranscripts(traces []*model.Trace) (reports []*model
 		if len(reports) == len(traces) {
 			return reports, fmt.Errorf("drive %s: it gave more transcripts than it was given traces", p.impl.Name)
 		}
-		r, err := p.checker.Judge(t)
+		r, err := p.checker.JudgeDriven(p.ctx, p.impl, t)
 		if err != nil {
 			return reports, fmt.Errorf("drive %s: trace %d of a property: %w", p.impl.Name, len(reports)+1, err)
 		}
 		r = r.Clone()
-		r.Transcript = t
 		reports = append(reports, r)
 	}
 	if len(reports) != len(traces) {

@@ -125,7 +125,7 @@ func unlessTimed(ask func([]*model.Transcript) (string, string, bool)) func([]*m
 	return func(runs []*model.Transcript) (string, string, bool) {
 		for _, r := range runs {
 			for i := range r.Steps {
-				if s := &r.Steps[i]; s.Op.Kind == model.Advance && endedBy(&s.Outcome) {
+				if s := &r.Steps[i]; (s.Op.Kind == model.Advance || s.Outcome.Rested > 0) && endedBy(&s.Outcome) {
 					return "", "", false
 				}
 			}

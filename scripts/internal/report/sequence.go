@@ -88,6 +88,7 @@ func newSequence(t *model.Transcript, op int) *sequence {
 		if s.Op.Kind == model.Advance {
 			q.clock += s.Op.Time
 		}
+		q.clock += s.Outcome.Rested
 	}
 	q.drawGap(hidden)
 	if t.Ended {
