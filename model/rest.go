@@ -119,7 +119,7 @@ func (in *inbound) lacksEnd(e *env) bool {
 	if e.hasEnded() || e.conn.blocked {
 		return false
 	}
-	return e.conn.failing != noRule && !e.conn.dropped || e.conn.mayRefuse && !e.conn.unparseable || in.decoder.Partial().Length>>63 != 0
+	return e.conn.failing != noRule && !e.conn.dropped || e.conn.mayRefuse && !e.conn.unparseable && in.decoder.Pending() == 0 && !in.state.InMessage || in.decoder.Partial().Length>>63 != 0
 }
 
 // lacksDelivery reports whether a message of the peer's has not reached the application.
