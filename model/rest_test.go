@@ -3,6 +3,7 @@ package model_test
 import (
 	"context"
 	"iter"
+	"slices"
 	"testing"
 	"time"
 
@@ -83,10 +84,16 @@ func TestNothingIsMissedWithoutRest(t *testing.T) {
 				if at := c.MissedAt(); len(at) > 0 {
 					t.Fatalf("%s under %s: something was missing at op %d, and the settle did not rest\n%s", impl.Name, p.Name, at[0], r.Transcript)
 				}
-				judgeAgain(t, p, &impl, r)
+				if hasRested(r.Transcript) {
+					judgeAgain(t, p, &impl, r)
+				}
 			}
 		}
 	}
+}
+
+func hasRested(t *model.Transcript) bool {
+	return slices.ContainsFunc(t.Steps, func(s model.Step) bool { return s.Outcome.Rested > 0 })
 }
 
 // judgeAgain judges the transcript of r, as read from its text, and compares the findings.
