@@ -105,7 +105,7 @@ func (s *State) lacksAnything(seen *Outcome) bool {
 	if e.conn.phase != open || e.conn.dropped || e.conn.blocked || ends || e.mayBeClosing() {
 		return false
 	}
-	return s.responder.lacksAnswer(e, seen) || s.in.lacksDelivery(e, seen) || s.out.messages.lacksSend(e, seen) || s.tracker.lacksDue(e, seen)
+	return s.responder.lacksAnswer(e, seen) || s.responder.lacksHanded(e, seen) || s.in.lacksDelivery(e, seen) || s.out.messages.lacksSend(e, seen) || s.tracker.lacksDue(e, seen)
 }
 
 // endsConnection reports whether o shows that the subject ended the connection.
@@ -145,6 +145,23 @@ func (m *messages) lacksSend(e *env, seen *Outcome) bool {
 func (r *responder) lacksAnswer(e *env, seen *Outcome) bool {
 	n := len(r.owed)
 	return n > 0 && e.info.Sees&SeesFrames != 0 && !seen.hasFrame(frame.Pong, r.owed[n-1])
+}
+
+// lacksHanded reports whether a Pong of the application's has not left.
+func (r *responder) lacksHanded(e *env, seen *Outcome) bool {
+	if len(r.handed) == 0 {
+		return false
+	}
+	left := slices.Clone(seen.Frames)
+	for _, h := range r.handed {
+		i := slices.IndexFunc(left, func(f Frame) bool { return f.Opcode == frame.Pong && f.Data == h.data })
+		if i >= 0 {
+			left = slices.Delete(left, i, i+1)
+		} else if !h.mayMiss && e.info.Sees&SeesFrames != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // lacksEnd reports whether a waiter of a closed connection has no end.
