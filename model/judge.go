@@ -161,7 +161,7 @@ func (s *State) receiveEvent(ev *Event) {
 			break
 		}
 		if in.state.Deflate && (f.RSV&frame.RSV1 != 0 || in.compressed && f.Opcode == frame.Continuation) {
-			in.contentUnknown = true // only the subject inflates it
+			in.contentUnknown, s.conn.mayRefuse = true, true // only the subject inflates it, if it can be
 		}
 		if !f.Last() || f.Offset != 0 {
 			in.contentUnknown, s.conn.mayRefuse = true, true
