@@ -11,14 +11,16 @@ import (
 	"github.com/pongcheck/pongcheck/props/generate"
 	"github.com/pongcheck/pongcheck/props/metamorphic"
 	"github.com/pongcheck/pongcheck/props/shrink"
+	"github.com/pongcheck/pongcheck/props/sweep"
 )
 
 // Result is the result of a run.
 type Result struct {
 	Verdict     model.Verdict       // the worst of the findings
 	Findings    []Finding           // the first of each class and verdict, in the order in which they were found
-	Traces      int                 // that ran, shrinks not counted
-	Ops         int                 // of theirs that were stepped
+	Traces      int                 // that ran, shrinks and the sweep not counted
+	Frames      int                 // that the sweep sent, one a trace
+	Ops         int                 // of both that were stepped
 	Unsupported int                 // traces with an op that the subject could not do
 	Reached     model.RuleSet       // rules that were put to the test
 	Tallies     metamorphic.Tallies // of RunProperties: how much trying each property was worth
@@ -44,7 +46,7 @@ func (r *Result) Failures() iter.Seq[*Finding] {
 }
 
 // Run tries impl against profile p: first the traces of o.First, then the
-// corpus, then generated ones. It goes on after a finding; of each class it
+// corpus, then the sweep, then generated ones. It goes on after a finding; of each class it
 // keeps the first and shrinks that.
 //
 // The result is never nil. The error is that of ctx, when it ended the run, or
@@ -72,6 +74,7 @@ type engine struct {
 	options   Options
 	target    target
 	result    *Result
+	sweep     *sweep.Sweep
 	foundKeys map[key]bool
 	promises  promises // what the Info promises and the subject did
 	unfit     error    // why nothing can be tried
@@ -87,9 +90,11 @@ func keyOf(f *model.Finding) key { return key{f.Class(), f.Verdict} }
 
 // source is a trace and where it comes from.
 type source struct {
-	name  string // empty if it was generated
-	index uint64
-	trace *model.Trace // its memory may be used again once it was taken
+	name   string // empty if it was generated or is of the sweep
+	swept  bool
+	index  uint64       // of a generated trace, or of a frame of the sweep
+	trace  *model.Trace // its memory may be used again once it was taken
+	record bool         // the report has to have a transcript
 }
 
 // target is a subject that traces can be tried on.
@@ -112,16 +117,17 @@ type target interface {
 }
 
 func newEngine(ctx context.Context, p model.Profile, impl *model.Implementation, o Options) *engine {
-	e := &engine{ctx: ctx, profile: p, impl: impl, options: o.withDefaults(impl), result: &Result{Verdict: model.OK}, foundKeys: map[key]bool{}, unfit: impl.Fit()}
+	e := &engine{ctx: ctx, profile: p, impl: impl, options: o.withDefaults(impl), sweep: sweep.New(impl.Info), result: &Result{Verdict: model.OK}, foundKeys: map[key]bool{}, unfit: impl.Fit()}
 	if impl.Run != nil {
 		e.target = newRemote(ctx, p, impl)
 	} else {
-		e.target = newLocal(ctx, p, impl, e.options.Stats != nil)
+		e.target = newLocal(ctx, p, impl)
 	}
 	return e
 }
 
-// allTraces yields the traces of the run: stored ones, the corpus, generated ones.
+// allTraces yields the traces of the run: stored ones, the corpus, the sweep, generated
+// ones.
 func (e *engine) allTraces() (iter.Seq[source], error) {
 	named := e.adaptFirst()
 	if !e.options.NoCorpus {
@@ -136,22 +142,21 @@ func (e *engine) allTraces() (iter.Seq[source], error) {
 		}
 	}
 	g := generate.New(e.impl.Info, e.options.shape())
+	counting := e.options.Stats != nil
 	return func(yield func(source) bool) {
 		for _, n := range named {
-			if !yield(source{name: n.Name, trace: n.Trace}) {
+			if !yield(source{name: n.Name, trace: n.Trace, record: counting}) {
 				return
 			}
 		}
-		s := source{trace: new(model.Trace)}
-		for i := range max(0, e.options.N) {
-			s.index = uint64(i)
-			if e.impl.Run != nil {
-				s.trace = new(model.Trace) // many are under way at once
-			}
-			if g.Trace(e.options.Seed, s.index, s.trace); !yield(s) {
-				return
-			}
+		frames := min(max(0, e.options.Sweep), e.sweep.Len())
+		swept := source{swept: true, record: e.options.Grid != nil}
+		if !e.yieldEach(frames, swept, e.sweep.Trace, yield) {
+			return
 		}
+		e.yieldEach(max(0, e.options.N), source{record: counting}, func(i int, t *model.Trace) {
+			g.Trace(e.options.Seed, uint64(i), t)
+		}, yield)
 	}, nil
 }
 
@@ -171,19 +176,30 @@ func (e *engine) adaptFirst() (named []Named) {
 	return named
 }
 
+// yieldEach yields n traces that draw makes. It reports whether yield wants more.
+func (e *engine) yieldEach(n int, s source, draw func(i int, t *model.Trace), yield func(source) bool) bool {
+	s.trace = new(model.Trace)
+	for i := range n {
+		s.index = uint64(i)
+		if e.impl.Run != nil {
+			s.trace = new(model.Trace) // many are under way at once
+		}
+		if draw(i, s.trace); !yield(s) {
+			return false
+		}
+	}
+	return true
+}
+
 // takeReport counts a report and keeps its new findings.
 func (e *engine) takeReport(s source, r *model.Report) error {
-	res := e.result
-	res.Traces++
-	res.Ops += r.Ops
-	res.Reached |= r.Reached
-	if r.Unsupported > 0 {
-		res.Unsupported++
-	}
+	e.result.Ops += r.Ops
+	e.result.Reached |= r.Reached
 	e.promises.addRun(s.trace, r)
-	if e.options.Stats != nil {
-		e.options.Stats.Add(s.trace)
-		e.options.Stats.AddRun(r)
+	if s.swept {
+		e.countFrame(int(s.index), r)
+	} else {
+		e.countTrace(s.trace, r)
 	}
 	if !e.isNew(r) {
 		return nil
@@ -198,6 +214,29 @@ func (e *engine) takeReport(s source, r *model.Report) error {
 		}
 	}
 	return nil
+}
+
+// countTrace counts a stored or generated trace.
+func (e *engine) countTrace(t *model.Trace, r *model.Report) {
+	e.result.Traces++
+	if r.Unsupported > 0 {
+		e.result.Unsupported++
+	}
+	if e.options.Stats != nil {
+		e.options.Stats.Add(t)
+		e.options.Stats.AddRun(r)
+	}
+}
+
+// countFrame counts frame i of the sweep.
+func (e *engine) countFrame(i int, r *model.Report) {
+	e.result.Frames++
+	if e.options.Stats != nil {
+		e.options.Stats.Frames++
+	}
+	if e.options.Grid != nil {
+		e.options.Grid.Add(e.sweep.Cell(i), r)
+	}
 }
 
 // isNew reports whether r has a finding that was not found before.
@@ -220,7 +259,9 @@ func (e *engine) addFinding(s source, r *model.Report, i int) error {
 		f = e.newFinding(t, r.Clone(), i)
 		f.Shrunk = t
 	}
-	f.Name, f.Index = s.name, s.index
+	if f.Name, f.Index = s.name, s.index; s.swept {
+		f.Name, f.Swept = "of the sweep ("+e.sweep.Describe(int(s.index))+")", true
+	}
 	e.result.addFinding(f)
 	if e.options.Found != nil {
 		e.options.Found(f)

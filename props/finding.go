@@ -24,7 +24,8 @@ type Finding struct {
 
 	Implementation *model.Implementation
 	Profile        model.Profile
-	Name           string // of the trace, if it was stored or is in the corpus
+	Name           string // of the trace, if it was stored, or is of the corpus or the sweep
+	Swept          bool   // the sweep found it
 	Seed, Index    uint64 // of the trace, if it was generated
 	Original       *model.Trace
 	Shrunk         *model.Trace

@@ -20,10 +20,8 @@ type local struct {
 	recorder *model.Checker // of record, once it was called
 }
 
-func newLocal(ctx context.Context, p model.Profile, impl *model.Implementation, record bool) *local {
-	l := &local{ctx: ctx, profile: p, impl: impl, checker: model.NewChecker(p, impl.Info)}
-	l.checker.Record = record
-	return l
+func newLocal(ctx context.Context, p model.Profile, impl *model.Implementation) *local {
+	return &local{ctx: ctx, profile: p, impl: impl, checker: model.NewChecker(p, impl.Info)}
 }
 
 func (l *local) runTrace(t *model.Trace) *model.Report {
@@ -50,7 +48,9 @@ func (l *local) runEach(traces iter.Seq[source], take func(source, *model.Report
 		if err := l.ctx.Err(); err != nil {
 			return err
 		}
+		l.checker.Record = s.record
 		r, err := l.runOne(s.trace)
+		l.checker.Record = false // shrinking needs no transcripts
 		if err != nil {
 			return fmt.Errorf("%s: %w", l.impl.Name, err)
 		}

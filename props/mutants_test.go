@@ -1,6 +1,7 @@
 package props
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"os"
@@ -23,6 +24,7 @@ func hunt(t *testing.T, m *specimen.Mutant, o Options) (int, *Finding) {
 	defer stop()
 	var found *Finding
 	o.NoCorpus = true
+	o.Sweep = cmp.Or(o.Sweep, -1) // it is the random traces that are put to the test
 	o.Found = func(f *Finding) {
 		if f.Verdict == model.FAILED && found == nil {
 			found = f
@@ -79,7 +81,7 @@ func TestRightSpecimensStayAlive(t *testing.T) {
 		}
 		ops := 0
 		for seed := uint64(1); ops < want; seed++ {
-			r, err := Run(t.Context(), propstest.FindProfile(impl.Profile), &impl, Options{Seed: seed, N: want / 15, NoCorpus: true})
+			r, err := Run(t.Context(), propstest.FindProfile(impl.Profile), &impl, Options{Seed: seed, N: want / 15, NoCorpus: true, Sweep: -1})
 			if err != nil {
 				t.Fatal(err)
 			}

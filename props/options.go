@@ -3,6 +3,7 @@ package props
 import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/generate"
+	"github.com/pongcheck/pongcheck/props/sweep"
 )
 
 // Options are the settings of generation, of a run and of its shrinks. The zero
@@ -15,6 +16,15 @@ type Options struct {
 	// N is the number of generated traces; 0 means 1,000, or 200 for a subject
 	// on a real clock; less than 0 means none.
 	N int
+
+	// Sweep is how many single frames are sent before the generated traces, of all that
+	// there are: see package sweep. However few, they are spread evenly. 0 means 20 for
+	// each generated trace; 4 in a bubble; 1 for each 4 of them in another process or on a
+	// real clock. Less than 0 means none.
+	Sweep int
+
+	// Grid, if it is set, keeps what the subject did with each frame of the sweep.
+	Grid *sweep.Column
 
 	// MaxOps is about the number of ops of the longest generated traces; 0
 	// means 60. What ends a trace (the rest of a message, settle) may add a
@@ -85,6 +95,9 @@ func (o Options) withDefaults(impl *model.Implementation) Options {
 			o.N = realN
 		}
 	}
+	if o.Sweep == 0 {
+		o.Sweep = framesPer(impl, o.N)
+	}
 	if o.Tries == 0 {
 		o.Tries = directTries
 		if impl.Around != nil || impl.Run != nil {
@@ -95,4 +108,16 @@ func (o Options) withDefaults(impl *model.Implementation) Options {
 		o.Certify = directCertificate
 	}
 	return o
+}
+
+// framesPer is how many frames are swept for n generated traces: they take less time than
+// those.
+func framesPer(impl *model.Implementation, n int) int {
+	switch {
+	case impl.Run != nil || impl.Info.Real:
+		return n / 4
+	case impl.Around != nil:
+		return 4 * n
+	}
+	return 20 * n
 }

@@ -16,6 +16,7 @@ import (
 //   - [Cover] fails a test when a situation is too rare.
 type Stats struct {
 	Traces, Ops int
+	Frames      int // that the sweep sent: they are counted nowhere else
 
 	Kinds      [model.End + 1]int     // ops of each kind
 	Forms      [model.Flipped + 1]int // payloads of pongs, by form

@@ -79,6 +79,9 @@ var titles = map[string]string{
 // were never put to the test.
 func (s *Stats) String() string {
 	var b strings.Builder
+	if s.Frames > 0 {
+		fmt.Fprintf(&b, "%d single frames before the random traces\n", s.Frames)
+	}
 	fmt.Fprintf(&b, "%d traces, %d ops, %.1f a trace; in per cent:\n", s.Traces, s.Ops, shareOf(s.Ops, s.Traces))
 	for _, c := range s.Counts() {
 		if c.Of > 0 {

@@ -18,6 +18,7 @@ type Mutant struct {
 	Mirrors string // the real bug that it resembles; "" if it was made up
 	Change  string // what is different, in one sentence
 	Profile string // the specimen's profile, which judges it; "" is rfc
+	Swept   bool   // the sweep of headers finds it, and random traces hardly ever
 
 	info model.Info
 	new  func() model.Subject
@@ -83,7 +84,7 @@ func (m *Mutant) parseTraces() (all []*model.Trace, err error) {
 // Mutants returns all mutants, family by family. Each is judged by what its specimen promises.
 func Mutants() []Mutant {
 	all := slices.Concat(trackingMutants(), matchingMutants(), endingMutants(), answeringMutants(), framingMutants(),
-		keepaliveMutants(), isolationMutants(), deepMutants(), staleMutants())
+		keepaliveMutants(), isolationMutants(), deepMutants(), staleMutants(), headerMutants())
 	for i := range all {
 		m := &all[i]
 		right, ok := Find(m.Of)

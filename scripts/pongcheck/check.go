@@ -11,6 +11,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/sweep"
 )
 
 var checkVerb = verb{
@@ -18,10 +19,10 @@ var checkVerb = verb{
 	args:  "[subject...]",
 	short: "try subjects with the corpus and random traces, and shrink what fails",
 	long: `Check runs traces on each subject and on the reference model side by side: first
-the corpus of bugs that really happened, then random traces. Then it tries
-properties that need no model: it cuts the bytes elsewhere, renames payloads,
-inserts a Pong ... It shrinks every class of failure to the simplest trace that
-shows it, and stores that.
+the corpus of bugs that really happened, then single frames with every header
+(the sweep), then random traces. Then it tries properties that need no model: it
+cuts the bytes elsewhere, renames payloads, inserts a Pong ... It shrinks every
+class of failure to the simplest trace that shows it, and stores that.
 
 A subject is named implementation[/variant][@version], see "pongcheck subjects".
 Check installs what a named subject needs. Without names it tries the newest
@@ -34,7 +35,7 @@ check, since you asked for them.
 
 The same -seed gives the same traces, findings and output, except for timings.
 It does not if -budget, a time limit or an interrupt ends the run, or if the
-subject runs on a real clock. A subject is stopped after half a minute, sooner
+subject runs on a real clock. A subject is stopped after a minute, sooner
 without names, unless you give -n, -budget or -known strict. TRACES then says
 how many were planned.
 
@@ -89,9 +90,9 @@ type check struct {
 }
 
 // patience is how long one subject may take, if the user gives neither -n nor -budget. The
-// usual number of traces takes about ten seconds, unless the machine is slow or the
+// usual number of traces takes about ten seconds, and the sweep as much, unless the machine is slow or the
 // subject hangs in each try of a shrink.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 func newCheck(f *flag.FlagSet) action {
 	c := &check{corpus: newChoice("seeds", "none"), install: newChoice("auto", "never"), known: newChoice(knownAuto, knownShow, knownStrict, knownOff), share: 1}
@@ -208,6 +209,24 @@ func (c *check) plannedTraces(impl *model.Implementation) int {
 	}
 	return int(float64(usual) * c.share)
 }
+
+// plannedFrames returns how many single frames to send to impl first: all that there are,
+// unless the user wants a short run, every subject, or a subject that is slow.
+func (c *check) plannedFrames(impl *model.Implementation) int {
+	switch {
+	case c.n >= 0 || impl.Run != nil || impl.Info.Real:
+		return 0 // in proportion to the traces
+	case c.budget > 0:
+		return int(framesPerSecond * c.budget.Seconds())
+	case !c.named:
+		return int(c.share * float64(sweep.Cells) / 4)
+	}
+	return sweep.Cells
+}
+
+// framesPerSecond is how many frames of the sweep a second of the budget is worth: about a
+// third of what a bubble does in that time.
+const framesPerSecond = 3000
 
 // slow holds the usual number of traces of subjects that need more time for each: their
 // driver runs threads, a failure ends their process, or their bubbles cannot run side by

@@ -14,6 +14,7 @@ import (
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/result"
 	"github.com/pongcheck/pongcheck/props/shrink"
+	"github.com/pongcheck/pongcheck/props/sweep"
 )
 
 var mutantsVerb = verb{
@@ -22,9 +23,10 @@ var mutantsVerb = verb{
 	short: "try the toolkit itself: does it find what was broken on purpose",
 	long: `Mutants tries the toolkit itself. It runs random traces on specimens with one
 small change each, most of them like a bug that really happened, until one
-fails, and shrinks that trace. A name is that of a mutant, such as deep/sorted,
-or of a family: tracking, answering, keepalive, isolation, deep. Without names
-it tries all, in a few seconds.
+fails, and shrinks that trace. The family headers gets single frames first, by
+the sweep. A name is that of a mutant, such as deep/sorted, or of a family:
+tracking, answering, keepalive, isolation, deep, headers. Without names it tries
+all, in a few seconds.
 
 Each is tried under as many seeds as there are trials. The table has medians:
 
@@ -199,15 +201,18 @@ func (c *mutants) huntOnce(ctx context.Context, m *specimen.Mutant, seed uint64,
 	hunting, stop := context.WithCancel(ctx)
 	defer stop()
 	before, _ := cpuTime()
-	o := props.Options{Seed: seed, N: c.n, Certify: c.certify, NoCorpus: c.corpus.value == "none", Found: func(f *props.Finding) {
+	o := props.Options{Seed: seed, N: c.n, Certify: c.certify, NoCorpus: c.corpus.value == "none", Sweep: -1, Found: func(f *props.Finding) {
 		if f.Verdict == model.FAILED && t.found == nil {
 			t.found = f
 			stop()
 		}
 	}}
+	if m.Swept {
+		o.Sweep = sweep.Cells
+	}
 	r, err := props.Run(hunting, profile, p.countTraces(m.Implementation()), o)
 	after, _ := cpuTime()
-	t.executions, t.cpu = r.Traces, after-before
+	t.executions, t.cpu = r.Traces+r.Frames, after-before
 	if t.found != nil {
 		err = nil
 	}
@@ -232,6 +237,8 @@ func (l *mutantLine) recordFound(f *props.Finding) {
 	switch {
 	case f == nil || l.Found == never:
 		l.Found = never
+	case f.Swept:
+		l.Found = "sweep"
 	case f.Name == "":
 		l.Found = "random"
 	case l.Found == "":

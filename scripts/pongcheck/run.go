@@ -104,6 +104,7 @@ func (c *check) compareWithModel(ctx context.Context, s *session, r *row, impl *
 		p.enter(fmt.Sprintf("%d random traces", r.planned))
 	}
 	o := c.runOptions(r.planned)
+	o.Sweep = c.plannedFrames(impl)
 	o.Stats = r.stats
 	o.Found = func(f *props.Finding) { c.recordFinding(s, r, p, newFinding(r.target, f)) }
 	r.result, err = props.Run(ctx, r.profile, impl, o)

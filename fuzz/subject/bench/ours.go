@@ -42,7 +42,7 @@ func huntRun(t *task, m *meter, seed uint64, shrink bool) *model.Trace {
 	defer stop()
 	m.stop = stop
 	var shrunk *model.Trace
-	o := props.Options{Seed: seed, N: 1 << 40, NoCorpus: true, Tries: -1, Certify: -1, Found: func(f *props.Finding) {
+	o := props.Options{Seed: seed, N: 1 << 40, NoCorpus: true, Sweep: -1, Tries: -1, Certify: -1, Found: func(f *props.Finding) {
 		if f.Verdict == model.FAILED && shrunk == nil {
 			shrunk = f.Shrunk
 			m.failedTrace = m.cost.traces - f.Runs - f.Tries // as long as it is neither shrunk nor certified
