@@ -51,7 +51,7 @@ func newCoderCloseRead() *model.Implementation {
 
 // coderOf makes the implementation whose connections are read by read. sees adds what it reports.
 func coderOf(name string, sees model.Sees, read func(*harness.Host, *websocket.Conn)) *model.Implementation {
-	impl := adaptLibrary(name, "github.com/coder/websocket", websocket.Accept, model.Info{
+	impl := adaptLibrary(name, websocket.Accept, model.Info{
 		Can:     model.AllKinds &^ model.KindsOf(model.SendPong),
 		Sees:    sees | model.SeesAll&^(model.SeesMessages|model.SeesLatency|model.SeesConnLat),
 		Roles:   model.BothRoles,

@@ -15,8 +15,6 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-const gobwasPath = "github.com/gobwas/ws"
-
 // newGobwas adapts github.com/gobwas/ws in both roles, as the first example of its README does:
 // UpgradeHTTP or Dial, then a loop of wsutil.ReadData. ReadData answers control frames itself and
 // does not report Pongs, so there are no pings.
@@ -28,7 +26,7 @@ func newGobwas() *model.Implementation { return gobwasUnlocked("gobwas", openGob
 // to the connection in several pieces, without a lock that an application could share. So writes
 // are never blocked, and it has no Race.
 func gobwasUnlocked(name string, open func(*harness.Host) (harness.Endpoint, error)) *model.Implementation {
-	impl := adaptLibrary(name, gobwasPath, ws.UpgradeHTTP, model.Info{
+	impl := adaptLibrary(name, ws.UpgradeHTTP, model.Info{
 		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong, model.Block, model.Resume),
 		Sees:  model.SeesFrames | model.SeesErrors | model.SeesMessages | model.SeesClosed | model.SeesCrash,
 		Roles: model.BothRoles,

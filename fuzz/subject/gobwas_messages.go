@@ -19,7 +19,7 @@ import (
 // So Pings and Pongs among the fragments of a message are late, and pings of our own would not be
 // told apart by the time of their Pongs: there are none. One goroutine at a time writes.
 func newGobwasMessages() *model.Implementation {
-	return adaptLibrary("gobwas/messages", gobwasPath, ws.UpgradeHTTP, model.Info{
+	return adaptLibrary("gobwas/messages", ws.UpgradeHTTP, model.Info{
 		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong),
 		Sees:  model.SeesFrames | model.SeesErrors | model.SeesMessages | model.SeesClosed | model.SeesCrash,
 		Roles: model.BothRoles,

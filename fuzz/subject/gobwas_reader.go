@@ -18,7 +18,7 @@ import (
 // the README does under "Compression" and the documentation of Reader.OnIntermediate. The application takes Pongs itself, and lets one goroutine write at a time. Compression is that
 // of wsflate, without context takeover.
 func newGobwasReader() *model.Implementation {
-	return adaptLibrary("gobwas/reader", gobwasPath, ws.UpgradeHTTP, model.Info{
+	return adaptLibrary("gobwas/reader", ws.UpgradeHTTP, model.Info{
 		Can:       model.AllKinds,
 		Sees:      model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
 		Roles:     model.BothRoles,

@@ -11,11 +11,29 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
-// adaptLibrary makes an implementation of a Go library and its adapter. path is the library's
-// module. function is any function of that module: in a test binary, only the name of its source
-// file tells the version (see versionOf). The profile is the RFC's, which fixes nothing, since
-// these libraries document no policy.
-func adaptLibrary(name, path string, function any, info model.Info, open func(h *harness.Host) (harness.Endpoint, error)) *model.Implementation {
+// modules are the modules of the Go libraries, by the names of their subjects without variant.
+var modules = map[string]string{
+	"coder":   "github.com/coder/websocket",
+	"gobwas":  "github.com/gobwas/ws",
+	"gorilla": "github.com/gorilla/websocket",
+	"gws":     "github.com/lxzan/gws",
+	"http2":   "golang.org/x/net",
+	"nbio":    "github.com/lesismal/nbio",
+	"xnet":    "golang.org/x/net",
+	"yamux":   "github.com/hashicorp/yamux",
+}
+
+// moduleOf returns the module of a subject.
+func moduleOf(name string) string {
+	library, _, _ := strings.Cut(name, "/")
+	return modules[library]
+}
+
+// adaptLibrary makes an implementation of a Go library and its adapter. function is any function of
+// the library's module: in a test binary, only the name of its source file tells the version (see
+// versionOf). The profile is the RFC's, which fixes nothing, since these libraries document no
+// policy.
+func adaptLibrary(name string, function any, info model.Info, open func(h *harness.Host) (harness.Endpoint, error)) *model.Implementation {
 	bare := func(h *harness.Host) (harness.Endpoint, error) {
 		if h.Config.Interval != 0 && !info.Keeps {
 			return harness.Endpoint{}, errors.ErrUnsupported
@@ -24,7 +42,7 @@ func adaptLibrary(name, path string, function any, info model.Info, open func(h 
 	}
 	return &model.Implementation{
 		Name:    name,
-		Version: versionOf(path, function),
+		Version: versionOf(moduleOf(name), function),
 		Profile: model.RFC().Name,
 		Info:    info,
 		New:     harness.Subject(bare),

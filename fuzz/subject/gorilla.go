@@ -61,7 +61,7 @@ type gorillaDoor struct {
 }
 
 func gorillaOf(name string, door gorillaDoor) *model.Implementation {
-	return adaptLibrary(name, "github.com/gorilla/websocket", websocket.FormatCloseMessage, model.Info{
+	return adaptLibrary(name, websocket.FormatCloseMessage, model.Info{
 		Can:       model.AllKinds,
 		Sees:      model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
 		Roles:     model.BothRoles,

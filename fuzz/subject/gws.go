@@ -23,7 +23,7 @@ func newGWS() *model.Implementation {
 
 // gwsOf makes the implementation that reads by read.
 func gwsOf(name string, read func(*harness.Host, *gws.Conn)) *model.Implementation {
-	return adaptLibrary(name, "github.com/lxzan/gws", gws.NewUpgrader, model.Info{
+	return adaptLibrary(name, gws.NewUpgrader, model.Info{
 		Can:       model.AllKinds &^ model.KindsOf(model.Block, model.Resume),
 		Sees:      model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
 		Roles:     model.BothRoles,

@@ -20,7 +20,7 @@ import (
 //
 // Its writes stall on a sync.Mutex (ClientConn.wmu), so they are never blocked.
 func newHTTP2() *model.Implementation {
-	return adaptLibrary("http2", "golang.org/x/net", http2.ReadFrameHeader, model.Info{
+	return adaptLibrary("http2", http2.ReadFrameHeader, model.Info{
 		Can: model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close,
 			model.Drop, model.EOF, model.Advance, model.Settle),
 		Sees:    model.SeesFrames | model.SeesWaiters | model.SeesErrors | model.SeesClosed | model.SeesCrash,
@@ -47,7 +47,7 @@ func newHTTP2() *model.Implementation {
 // application cannot ask it for one. Its keepalive is that of Server.ReadIdleTimeout and
 // PingTimeout.
 func newHTTP2Server() *model.Implementation {
-	return adaptLibrary("http2/server", "golang.org/x/net", http2.ReadFrameHeader, model.Info{
+	return adaptLibrary("http2/server", http2.ReadFrameHeader, model.Info{
 		Can:   model.KindsOf(model.Pong, model.RecvPing, model.Drop, model.EOF, model.Advance, model.Settle),
 		Sees:  model.SeesFrames | model.SeesClosed | model.SeesCrash,
 		Roles: model.ServerRole,

@@ -294,18 +294,12 @@ func TestLibraryVersions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, impl := range map[string]*model.Implementation{
-		"github.com/coder/websocket":   newCoder(),
-		"github.com/gobwas/ws":         newGobwas(),
-		"github.com/gorilla/websocket": newGorilla(),
-		"github.com/lxzan/gws":         newGWS(),
-		"github.com/lesismal/nbio":     newNBIO(),
-		"golang.org/x/net":             newXNet(),
-		"github.com/hashicorp/yamux":   newYamux(),
-	} {
+	for _, newSubject := range builtIn {
+		impl := newSubject()
+		path := moduleOf(impl.Name)
 		pinned := regexp.MustCompile(regexp.QuoteMeta(path) + ` (\S+)`).FindSubmatch(mod)
 		if pinned == nil || impl.Version != string(pinned[1]) {
-			t.Errorf("%s: built in is %s, pinned %s", path, impl.Version, pinned)
+			t.Errorf("%s of %q: built in is %s, pinned %s", impl.Name, path, impl.Version, pinned)
 		}
 	}
 }

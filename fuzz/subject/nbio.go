@@ -20,7 +20,7 @@ import (
 // A write that must wait for another is queued, so writes can be blocked. The library negotiates
 // compression only without context takeover.
 func newNBIO() *model.Implementation {
-	return adaptLibrary("nbio", "github.com/lesismal/nbio", websocket.NewUpgrader, model.Info{
+	return adaptLibrary("nbio", websocket.NewUpgrader, model.Info{
 		Can:       model.AllKinds,
 		Sees:      model.SeesAll &^ (model.SeesLatency | model.SeesConnLat),
 		Roles:     model.ServerRole,

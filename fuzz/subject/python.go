@@ -59,7 +59,7 @@ func websocketsEntry(variant, version string, more ...string) Entry {
 		profile += "-" + variant
 	}
 	return Entry{
-		Name: "websockets/" + variant, Version: version, Language: "python", Profile: profile, Roles: model.BothRoles,
+		Name: "websockets/" + variant, Version: version, Language: "python", Package: "websockets", Profile: profile, Roles: model.BothRoles,
 		source: &pythonSource{
 			script:       "websockets_" + variant + ".py",
 			requirements: append([]string{"requirements-websockets-" + version + ".txt"}, more...),

@@ -27,6 +27,7 @@ type Entry struct {
 	Name     string // implementation[/variant]
 	Version  string // the pinned one; for Go, the one built in
 	Language string // "go", "python"
+	Package  string // what a registry calls it: a module path, a project of PyPI
 	Profile  string // name of its own profile
 	Roles    model.Roles
 	Newest   bool // no entry with this name is newer
@@ -129,7 +130,7 @@ type goSource func() *model.Implementation
 
 func goEntry(impl func() *model.Implementation) Entry {
 	i := impl()
-	return Entry{Name: i.Name, Version: i.Version, Language: "go", Profile: i.Profile, Roles: i.Info.Roles, source: goSource(impl)}
+	return Entry{Name: i.Name, Version: i.Version, Language: "go", Package: moduleOf(i.Name), Profile: i.Profile, Roles: i.Info.Roles, source: goSource(impl)}
 }
 
 func (goSource) missing(context.Context, *Entry) error            { return nil }

@@ -34,7 +34,7 @@ func newXNetRead() *model.Implementation {
 }
 
 func xnetOf(name string, read func(*websocket.Conn) error) *model.Implementation {
-	return adaptLibrary(name, "golang.org/x/net", websocket.NewClient, model.Info{
+	return adaptLibrary(name, websocket.NewClient, model.Info{
 		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong, model.SendPong, model.Block, model.Resume),
 		Sees:  model.SeesFrames | model.SeesErrors | model.SeesClosed | model.SeesCrash,
 		Roles: model.BothRoles,

@@ -18,7 +18,7 @@ import (
 // Session.Ping numbers its pings and waits for the answer to exactly that number, for as long as
 // Config.ConnectionWriteTimeout, ten seconds. Its keepalive takes that time-out, too.
 func newYamux() *model.Implementation {
-	impl := adaptLibrary("yamux", "github.com/hashicorp/yamux", yamux.DefaultConfig, model.Info{
+	impl := adaptLibrary("yamux", yamux.DefaultConfig, model.Info{
 		Can: model.KindsOf(model.Ping, model.Pong, model.RecvPing, model.Close,
 			model.Drop, model.EOF, model.Advance, model.Settle, model.Block, model.Resume),
 		Sees:    model.SeesFrames | model.SeesWaiters | model.SeesErrors | model.SeesClosed | model.SeesCrash,

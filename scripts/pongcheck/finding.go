@@ -21,6 +21,8 @@ type finding struct {
 	file   string              // of the trace; empty: there is none
 	known  *known              // nil: it is not
 	counts bool                // it fails the check although it is known
+
+	newestOn string // the day on which no newer release was there; empty: nobody asked
 }
 
 // newBreach returns the breach of a rule in a report that was recorded.
@@ -35,7 +37,7 @@ func newBreach(name, version string, r *model.Report, f *model.Finding) *finding
 // newFinding returns what a run found.
 func newFinding(t *target, f *props.Finding) *finding {
 	n := &finding{Finding: f.Line(), text: f.String() + "\n", trace: f.Shrunk, runs: f.Transcripts()}
-	n.Newest = t.Newest
+	n.Newest, n.newestOn = t.Newest, t.NewestOn()
 	return n
 }
 
@@ -69,6 +71,14 @@ func (f *finding) fails() bool { return f.Verdict == model.FAILED && (f.known ==
 // should before anyone else.
 func (f *finding) mayBeNews() bool { return f.Newest && (f.known == nil || f.known.Private()) }
 
+// newestSentence says how far the release is known to be the newest.
+func (f *finding) newestSentence() string {
+	if f.newestOn != "" {
+		return "This was the newest release on " + f.newestOn
+	}
+	return `This may be the newest release ("pongcheck subjects -outdated" asks)`
+}
+
 // setFile records where the trace of the finding is, and the line that replays it.
 func (f *finding) setFile(file string) {
 	f.file = file
@@ -99,7 +109,7 @@ func (f *finding) fullText(width int) string {
 		fmt.Fprintf(&b, "  replay:  %s\n", f.Replay)
 	}
 	if f.fails() && f.mayBeNews() {
-		b.WriteString(breakLine("  This is the newest release, and its owner may not know of it. This writes the text to send:", "  ", width))
+		b.WriteString(breakLine("  "+f.newestSentence()+", and its owner may not know of the finding. This writes the text to send:", "  ", width))
 		fmt.Fprintf(&b, "  pongcheck report -issue %s %s\n", nightly.QuoteShell(f.Class), nightly.QuoteShell(filepath.Dir(f.file)))
 	}
 	return b.String()

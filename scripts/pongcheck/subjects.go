@@ -7,10 +7,12 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/scripts/internal/upstream"
 )
 
 var subjectsVerb = verb{
@@ -23,11 +25,18 @@ how to install what is missing.
 Subjects install installs what the named subjects need, or what all of them need. It
 writes to the cache folder only, and installs only what is pinned with a hash. It
 never installs a runtime such as Python, but says how to get it.
+
+Subjects -outdated asks the Go module proxy and PyPI for the newest releases. A proxy
+may leave a release out of its list and of its latest, so it is also asked for the
+versions that would follow. Exit code 1 says that a pinned release is not the newest,
+2 that a registry did not answer: then nothing is known of its packages. The table is
+what fuzz/subject/newest.txt keeps: only with its line is a release called the newest.
 `,
 	objects: func() []string { return append([]string{"install"}, subjectNames()...) },
 	examples: `  pongcheck subjects
   pongcheck subjects install websockets/asyncio@14.1
   pongcheck subjects install                     all of them
+  pongcheck subjects -outdated >fuzz/subject/newest.txt
 `,
 	new: newSubjects,
 }
@@ -35,8 +44,13 @@ never installs a runtime such as Python, but says how to get it.
 func newSubjects(f *flag.FlagSet) action {
 	json := f.Bool("json", false, jsonUsage)
 	verbose := f.Bool("v", false, "print what is missing and how to install it, subject by subject")
+	outdated := f.Bool("outdated", false, "ask the registries whether the pinned releases are the newest")
 	return func(s *session, names []string) error {
 		switch {
+		case *outdated && (*json || *verbose || len(names) > 0):
+			return usageError{"subjects", "subjects: -outdated stands alone"}
+		case *outdated:
+			return listOutdated(s, upstream.Default(), time.Now())
 		case len(names) == 0 && *json:
 			return listSubjectsJSON(s)
 		case len(names) == 0:
