@@ -15,7 +15,7 @@ var invisible = strings.NewReplacer("\ufeff", "", "\u200b", "", "\u00a0", " ", "
 // cleanText removes colours, byte order marks and invisible characters. It leaves a line
 // without any alone.
 func cleanText(s string) string {
-	if strings.Contains(s, "[") && (strings.Contains(s, "m") || strings.IndexByte(s, 0x1b) >= 0) && colours.MatchString(s) {
+	if strings.IndexByte(s, 0x1b) >= 0 || hasColour(s) {
 		s = colours.ReplaceAllString(s, "")
 	}
 	for _, odd := range []string{"\ufeff", "\u200b", "\u00a0", "\r"} {
@@ -24,4 +24,18 @@ func cleanText(s string) string {
 		}
 	}
 	return s
+}
+
+// hasColour reports whether s has a colour that lost its ESC: "[36m".
+func hasColour(s string) bool {
+	for {
+		at := strings.IndexByte(s, '[')
+		if at < 0 {
+			return false
+		}
+		s = s[at+1:]
+		if rest := strings.TrimLeft(s[:min(len(s), 12)], "0123456789;"); strings.HasPrefix(rest, "m") {
+			return true
+		}
+	}
 }

@@ -15,7 +15,7 @@ func isDocument(begin []byte, whole bool) bool {
 	if len(begin) == 0 || begin[0] != '{' && begin[0] != '[' {
 		return false
 	}
-	line, _, ended := bytes.Cut(begin, []byte("\n"))
+	line, rest, ended := bytes.Cut(begin, []byte("\n"))
 	line = bytes.TrimRight(line, " \t\r")
 	if begin[0] == '[' { // of objects, or of arrays; else it is a prefix: "[2026-11-30 ..."
 		next := bytes.TrimLeft(begin[1:], " \t\r\n")
@@ -26,13 +26,16 @@ func isDocument(begin []byte, whole bool) bool {
 		return false
 	}
 	if json.Valid(line) {
+		if len(bytes.TrimSpace(rest)) > 0 {
+			return false // lines of JSON
+		}
 		f := fields{}
 		var object map[string]any
 		_ = json.Unmarshal(line, &object)
 		f.addObject("", object, 0)
 		return f.lines() == nil // one export in one line
 	}
-	return !ended && !whole || !bytes.HasSuffix(line, []byte("}")) || bytes.HasPrefix(begin, []byte(`{"constants"`))
+	return !ended && !whole || bytes.IndexByte([]byte("{[,"), line[len(line)-1]) >= 0 // else it is a line that was cut
 }
 
 // document reads one JSON value after the other, in bounded memory: it never holds more
@@ -62,14 +65,18 @@ func newDocument(in *bufio.Reader) *document {
 	return d
 }
 
-// read reads all values. An error of syntax ends it, since exports are cut off.
-func (d *document) read() error {
+// read reads all values. It returns the line in which they are cut off or broken, or 0.
+func (d *document) read() (cut int, err error) {
 	for {
-		if _, err := d.readValue(false); err != nil {
-			if err == io.EOF || d.text.err == nil || d.text.err == io.EOF {
-				return nil
-			}
-			return d.text.err
+		_, err := d.readValue(false)
+		switch {
+		case err == nil:
+		case d.text.err != nil && d.text.err != io.EOF:
+			return 0, d.text.err
+		case err == io.EOF:
+			return 0, nil
+		default:
+			return d.line(), nil
 		}
 	}
 }

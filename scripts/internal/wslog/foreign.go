@@ -55,7 +55,7 @@ type guesses struct {
 const maxGuesses = 2000
 
 // noteLine looks at a line without a message.
-func (g *guesses) noteLine(s string, number int) {
+func (g *guesses) noteLine(s string) {
 	if g.best == 1 || g.lines >= maxGuesses {
 		return
 	}

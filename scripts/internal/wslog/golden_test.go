@@ -21,7 +21,7 @@ func judged(log string) string {
 		return err.Error() + "\n"
 	}
 	var b strings.Builder
-	if l.Unread.Frames > 0 {
+	if l.Unread.String() != "" {
 		b.WriteString(l.Unread.String() + "\n")
 	}
 	results := l.Judge()

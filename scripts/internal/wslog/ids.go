@@ -21,15 +21,19 @@ func (c *idChooser) chooseLabels() []string {
 	if len(c.table.sets) >= maxColumns {
 		return nil
 	}
-	found := map[string]bool{}
+	first, count, varies := map[string]string{}, map[string]int{}, map[string]bool{}
 	for _, set := range c.table.sets {
 		for _, column := range set {
-			found[column.label] = true
+			if count[column.label]++; count[column.label] == 1 {
+				first[column.label] = column.value
+			} else if column.value != first[column.label] {
+				varies[column.label] = true
+			}
 		}
 	}
 	var labels []string
-	for _, label := range slices.Sorted(maps.Keys(found)) {
-		if len(found) <= maxLabels && c.isID(label) {
+	for _, label := range slices.Sorted(maps.Keys(count)) {
+		if len(count) <= maxLabels && (varies[label] || count[label] < len(c.table.sets)) && c.isID(label) {
 			labels = append(labels, label)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -19,7 +20,7 @@ const (
 )
 
 // unwrapJSON returns the lines of the message in a JSON object that ends the line.
-func unwrapJSON(s string) []string {
+func unwrapJSON(s string, depth int) []string {
 	t := strings.TrimRight(s, ", \t")
 	if !strings.HasSuffix(t, "}") {
 		return nil
@@ -37,7 +38,7 @@ func unwrapJSON(s string) []string {
 	}
 	f := fields{}
 	f.addObject("", object, 0)
-	lines := f.lines()
+	lines := f.linesAt(depth + 1)
 	if lines != nil {
 		lines[0] = t[:at] + lines[0]
 	}
@@ -68,8 +69,8 @@ func (f fields) addValue(name string, v any, depth int) {
 }
 
 func printNumber(v any) string {
-	if n, ok := v.(float64); ok && n == float64(int64(n)) {
-		return fmt.Sprint(int64(n))
+	if n, ok := v.(float64); ok {
+		return strconv.FormatFloat(n, 'f', -1, 64)
 	}
 	return fmt.Sprint(v)
 }
@@ -102,7 +103,10 @@ func (f fields) find(names []string) (name, value string) {
 
 // lines returns what a program logged: the time, the logger and the other fields before the
 // message, and an exception after it. Without a message it returns nil.
-func (f fields) lines() []string {
+func (f fields) lines() []string { return f.linesAt(0) }
+
+// linesAt is lines inside depth wrappers.
+func (f fields) linesAt(depth int) []string {
 	message, text := f.find(messageNames)
 	if message == "" {
 		return nil
@@ -118,8 +122,9 @@ func (f fields) lines() []string {
 		short, v := name[strings.LastIndexByte(name, '.')+1:], f[name]
 		switch {
 		case name == message || name == at || name == by:
-		case strings.Contains(v, traceHead):
+		case strings.Contains(v, traceHead) && !strings.Contains(text, traceHead):
 			trace = v
+		case slices.Contains(messageNames, short) || strings.Count(v, " ") > 2:
 		case len(v) > 0 && len(v) <= 80 && !noColumn[strings.ToLower(short)] && !looksLikeTime(v):
 			prefix = append(prefix, short+"="+strings.NewReplacer(" ", "_", "=", "_", "\n", "_").Replace(v))
 		}
@@ -127,7 +132,7 @@ func (f fields) lines() []string {
 	if logger != "" && len(logger) <= 80 {
 		prefix = append(prefix, logger)
 	}
-	lines := unwrapText(text)
+	lines := unwrapText(text, depth)
 	lines[0] = strings.TrimLeft(strings.Join(prefix, " ")+" "+lines[0], " ")
 	if trace != "" {
 		lines = append(lines, strings.Split(strings.TrimRight(trace, "\n"), "\n")...)
@@ -136,12 +141,12 @@ func (f fields) lines() []string {
 }
 
 // unwrapText returns the lines of a message, which may be wrapped itself.
-func unwrapText(text string) []string {
+func unwrapText(text string, depth int) []string {
 	lines := strings.Split(strings.TrimRight(cleanText(text), "\n"), "\n")
 	if len(lines) > 1 {
 		return lines
 	}
-	return unwrapLine(lines[0])
+	return unwrapNested(lines[0], depth)
 }
 
 func (f fields) names() []string {

@@ -79,7 +79,7 @@ func (c *Connection) adjustFinding(f *model.Finding, t *model.Transcript, end En
 		c.weakenFinding(f)
 	}
 	if f.Rule.String() == "send.after-close" && c.ID == "" && !c.Begun {
-		f.Verdict = model.Informational // "another connection" is the likelier reading
+		f.Verdict = model.Informational // the likelier reading
 		f.Innocent = "the log does not show the beginning, and no line has an id: this is another connection"
 	}
 	if f.Crash != "" && !c.crashIsSure(f.Line) {

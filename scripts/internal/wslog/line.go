@@ -2,6 +2,7 @@ package wslog
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -69,18 +70,26 @@ func sortLine(s string) line {
 			return l
 		}
 	}
-	if listenForm.MatchString(s) {
+	if strings.Contains(s, "server listening on") && listenForm.MatchString(s) {
 		return line{kind: listenLine}
 	}
 	return line{}
 }
 
+// No message begins so far to the right, or after so many marks.
+const (
+	maxMark  = 4000 // bytes
+	maxMarks = 50
+)
+
 // sortMarks finds a message that begins with a mark.
 func sortMarks(s string) line {
-	for i := 0; i+1 < len(s); i++ {
-		if s[i+1] != ' ' || strings.IndexByte("<>=%!-", s[i]) < 0 || i > 0 && strings.IndexByte(" \t:|]),=", s[i-1]) < 0 {
+	tried := 0
+	for i := 0; i+1 < len(s) && i < maxMark && tried < maxMarks; i++ {
+		if s[i+1] != ' ' || strings.IndexByte("<>=%!-", s[i]) < 0 || i > 0 && strings.IndexByte(" \t:|]),;=", s[i-1]) < 0 {
 			continue
 		}
+		tried++
 		l := line{out: s[i] == '>', prefix: s[:i]}
 		if l.kind = l.sortMessage(s[i], s[i+2:]); l.kind != otherLine {
 			l.role = loggerRole(l.prefix)
@@ -94,8 +103,14 @@ func sortMarks(s string) line {
 // "(protocol.py:745)", "[websockets.server] id=7".
 var placeForm = regexp.MustCompile(`\s+(?:[(\[]?(?:in )?[\w./\\<>-]+\.pyc?:\d+(?: (?:in )?\w+)?[)\]]?|[(\[](?:in )?[\w./\\-]*[Pp]rotocol\w*:\d+[)\]]|[(\[]websockets(?:\.\w+)*[)\]].*|- websockets(?:\.\w+)*|\{\}|\[\]|<\w+>)$`)
 
+// placeWords are in everything that placeForm matches.
+var placeWords = []string{".py", "rotocol", "websockets", "{}", "[]", ">"}
+
 // trimPlace cuts off what a format printed behind the message.
 func trimPlace(s string) string {
+	if !slices.ContainsFunc(placeWords, func(w string) bool { return strings.Contains(s, w) }) {
+		return strings.TrimRight(s, " \"'")
+	}
 	for range 2 {
 		at := placeForm.FindStringIndex(s)
 		if at == nil {

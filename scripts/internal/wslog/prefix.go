@@ -20,11 +20,24 @@ type token struct {
 }
 
 var (
-	months   = regexp.MustCompile(`(?i)^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*$`)
 	places   = regexp.MustCompile(`^[\w./\\<>-]+\.(?:pyc?|js|ts|java|kt|go|rb|cs|c|cc|cpp|rs):\d+:?$|^[\w.]+:\w+:\d+$`)
 	uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$`)
 	addrForm = regexp.MustCompile(`^(?:\d{1,3}\.){3}\d{1,3}:\d+$`)
 )
+
+// isMonth reports whether a word begins with the name of a month.
+func isMonth(s string) bool {
+	return len(s) >= 3 && len(s) <= 9 && strings.Contains("jan feb mar apr may jun jul aug sep oct nov dec", strings.ToLower(s[:3])) && isLetters(s)
+}
+
+func isLetters(s string) bool {
+	for i := range len(s) {
+		if c := s[i] | 0x20; c < 'a' || c > 'z' {
+			return false
+		}
+	}
+	return s != ""
+}
 
 // tokensOf splits a prefix into words. A comma inside a number belongs to it:
 // "20:34:02,480".
@@ -49,7 +62,7 @@ func tokensOf(s string) []token {
 	}
 	add(len(s))
 	for i := range all { // the day beside a month, and the year
-		if !months.MatchString(all[i].text) {
+		if !isMonth(all[i].text) {
 			continue
 		}
 		all[i].time = true
@@ -79,7 +92,7 @@ func looksLikeTime(s string) bool {
 		_, ok := epochSeconds(s)
 		return ok
 	}
-	if m := strings.SplitN(s, "/", 3); len(m) == 3 && months.MatchString(m[1]) {
+	if m := strings.SplitN(s, "/", 3); len(m) == 3 && isMonth(m[1]) {
 		s = m[0] + "/" + m[2] // 30/Nov/2026:20:34:13
 	}
 	digits := 0
@@ -106,7 +119,7 @@ func epochSeconds(s string) (float64, bool) {
 }
 
 // noColumn has the names of fields that say nothing about a connection.
-var noColumn = map[string]bool{"level": true, "lvl": true, "levelname": true, "levelno": true, "severity": true, "logger": true, "name": true, "ts": true,
+var noColumn = map[string]bool{"level": true, "lvl": true, "levelname": true, "levelno": true, "no": true, "severity": true, "logger": true, "name": true, "ts": true,
 	"time": true, "timestamp": true, "msg": true, "message": true, "file": true, "func": true, "function": true, "funcname": true, "line": true, "lineno": true,
 	"module": true, "filename": true, "pathname": true, "caller": true, "src": true, "source": true, "stream": true, "seq": true, "offset": true,
 	"msecs": true, "created": true, "relativecreated": true, "priority": true, "insertid": true, "version": true, "@version": true, "v": true,
@@ -120,7 +133,7 @@ func columnsOf(prefix string) []column {
 		key, value, isField := strings.Cut(t.text, "=")
 		sort := ""
 		switch {
-		case t.time, levels[strings.ToUpper(t.text)], places.MatchString(t.text):
+		case t.time, levels[strings.ToUpper(t.text)], strings.Contains(t.text, ":") && places.MatchString(t.text):
 			continue
 		case isField && key != "" && value != "":
 			if !noColumn[strings.ToLower(key)] && !looksLikeTime(value) {

@@ -159,7 +159,7 @@ func (r *reader) readDocument(in *bufio.Reader, begin []byte) (err error) {
 		}
 	}
 	d.row = func(line int, time, text string) {
-		lines := unwrapText(text)
+		lines := unwrapText(text, 0)
 		lines[0] = time + " " + lines[0]
 		read(line, lines)
 	}
@@ -175,7 +175,8 @@ func (r *reader) readDocument(in *bufio.Reader, begin []byte) (err error) {
 			r.guess.noteObject(f)
 		}
 	}
-	if e := d.read(); e != nil && err == nil {
+	cut, e := d.read()
+	if r.log.Unread.Cut = cut; err == nil {
 		err = e
 	}
 	r.log.Lines = max(r.log.Lines, 1)
@@ -243,7 +244,9 @@ func (r *reader) failAt(kind error, do string) error { return &Error{r.log.Lines
 func (r *reader) readOther(source, s string) {
 	at, ok := crashPlace(s)
 	if !ok {
-		r.guess.noteLine(s, r.number)
+		if len(r.events) == 0 {
+			r.guess.noteLine(s)
+		}
 		return
 	}
 	if len(r.traces) < maxSources {

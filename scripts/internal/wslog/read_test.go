@@ -128,10 +128,13 @@ func TestMayEqual(t *testing.T) {
 	}
 }
 
-func TestStandFits(t *testing.T) {
+func TestStandInsOfShortenedPayloadsAreNoEvidence(t *testing.T) {
 	p := Pattern{Head: strings.Repeat("a", 90), Tail: strings.Repeat("b", 90), Len: 1 << 40}
-	if s := p.standIn(); len(s) > frame.MaxControl {
-		t.Errorf("a stand of %d bytes is no payload of a Ping", len(s))
+	q := p
+	q.Len++
+	a, b := p.standIn(), q.standIn()
+	if len(a) > frame.MaxControl || a == b || a != p.standIn() {
+		t.Errorf("stand-ins %x and %x: want no more than a control frame takes, others for another length, and equal ones for equal patterns", a, b)
 	}
 }
 

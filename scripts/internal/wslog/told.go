@@ -30,10 +30,13 @@ func findTold(s string) (*told, string) {
 	if !strings.Contains(s, "ping") && !strings.Contains(s, "pong") && !strings.Contains(s, "Pong") && !strings.Contains(s, "PONG") {
 		return nil, ""
 	}
-	for i := range keepaliveSentences {
-		if text := keepaliveSentences[i].form.FindString(s); text != "" {
-			return &keepaliveSentences[i], text
+	var best *told
+	at := [2]int{}
+	for i := range keepaliveSentences { // "received ...; then sent ..." is about the first
+		t := &keepaliveSentences[i]
+		if m := t.form.FindStringIndex(s); m != nil && (best == nil || m[0] < at[0]) {
+			best, at = t, [2]int(m)
 		}
 	}
-	return nil, ""
+	return best, s[at[0]:at[1]]
 }

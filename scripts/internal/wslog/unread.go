@@ -7,6 +7,7 @@ import (
 
 // Unread counts the lines that look like frames and cannot be read.
 type Unread struct {
+	Cut    int // the line in which a document of JSON is cut off or broken, 0 if it is whole
 	Frames int
 	First  int    // the line of the first
 	Text   string // the first, shortened
@@ -26,14 +27,18 @@ func (u *Unread) addFrame(number int, text string) {
 
 // String says how many there are, and shows the first.
 func (u *Unread) String() string {
+	cut := ""
+	if u.Cut > 0 {
+		cut = fmt.Sprintf("the JSON is cut off or broken in line %d; ", u.Cut)
+	}
 	if u.Frames == 0 {
-		return ""
+		return strings.TrimSuffix(cut, "; ")
 	}
 	noun := "frames"
 	if u.Frames == 1 {
 		noun = "frame"
 	}
-	return fmt.Sprintf("%d %s cannot be read; line %d: %s: %s", u.Frames, noun, u.First, u.Why, u.Text)
+	return cut + fmt.Sprintf("%d %s cannot be read; line %d: %s: %s", u.Frames, noun, u.First, u.Why, u.Text)
 }
 
 // explainTorn says why a frame cannot be read.
