@@ -61,6 +61,7 @@ func (t *tracker) receivePong(e *env, data string, readerStalled bool) {
 	}
 	t.pongsNow = append(t.pongsNow, data)
 	if e.mayBeClosing() || t.senderUnknown || len(t.table) > 64 {
+		t.snapshot.untold = true
 		return
 	}
 	match, live, gone := t.placesOf(data)

@@ -1,51 +1,57 @@
 package model
 
-// pongSnapshot is the table as the first Pong of the event at hand met it. Places are as
-// [Policy.Must] has them.
+import "slices"
+
+// pongSnapshot is the table as the first Pong of a read met it: that of the event at hand, or
+// of those that it joins. Places are as [Policy.Must] has them.
 type pongSnapshot struct {
-	pongs   int     // Pongs of the event that met an open connection; more than one are not told apart
-	match   uint64  // places with the Pong's payload
+	pongs   int     // Pongs of the read that met an open connection
+	untold  bool    // of some Pong of the read the places are not known
+	match   uint64  // places with the payload of a Pong
 	live    uint64  // places that wait for a Pong
 	gone    uint64  // places of cancelled pings
 	unsent  uint64  // places whose Ping was not seen
-	same    uint64  // places in unsent that may have the Pong's payload
+	same    uint64  // places in unsent that may have the payload of a Pong
 	earlier uint64  // places that owed an acknowledgement before this Pong
 	table   []int32 // indexes of the pings, by place
 }
 
 // snapshotTable keeps the table as the first Pong of an event meets it.
 func (t *tracker) snapshotTable(data string, match, live, gone uint64) {
-	t.snapshot.pongs++
-	if t.snapshot.pongs > 1 {
-		return
+	x := &t.snapshot
+	x.pongs++
+	if x.pongs == 1 {
+		*x = pongSnapshot{pongs: 1, live: live, gone: gone, table: append(x.table[:0], t.table...)}
 	}
-	t.snapshot = pongSnapshot{pongs: 1, match: match, live: live, gone: gone, table: append(t.snapshot.table[:0], t.table...)}
+	x.match |= match
+	x.untold = x.untold || !slices.Equal(x.table, t.table)
 	for j, i := range t.table {
 		p := &t.pings[i]
-		if p.due&(dueAck|dueExact) != 0 {
-			t.snapshot.earlier |= 1 << j
+		if p.due&(dueAck|dueExact) != 0 && x.pongs == 1 {
+			x.earlier |= 1 << j
 		}
 		if !p.frameSeen {
-			t.snapshot.unsent |= 1 << j
+			x.unsent |= 1 << j
 			if p.data == data || !p.known {
-				t.snapshot.same |= 1 << j
+				x.same |= 1 << j
 			}
 		}
 	}
 }
 
-// judgePolicy compares the waiters that one Pong acknowledged with those that the
+// judgePolicy compares the waiters that a Pong acknowledged with those that the
 // profile's policy names. Where none is fixed, it drops the policies that do not explain
-// what was seen.
+// what was seen. Of several Pongs in one read any may have acknowledged a waiter.
 func (t *tracker) judgePolicy(e *env, seen *Outcome) {
 	if t.snapshot.pongs == 0 || e.info.Sees&SeesWaiters == 0 {
 		return
 	}
-	if t.snapshot.pongs == 1 {
-		acked := t.ackedPlaces(seen)
-		if e.profile.Policy != OpenPolicy {
-			t.judgeDocumented(e, acked)
-		} else if t.snapshot.earlier == 0 {
+	acked := t.ackedPlaces(seen)
+	if e.profile.Policy != OpenPolicy && !t.snapshot.untold {
+		t.judgeDocumented(e, acked)
+	}
+	if t.snapshot.pongs == 1 && !t.snapshot.untold {
+		if e.profile.Policy == OpenPolicy && t.snapshot.earlier == 0 {
 			t.narrowPolicies(e, acked)
 		}
 		t.judgeStarving(e, acked)

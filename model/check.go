@@ -66,7 +66,7 @@ func (c *Checker) Judge(t *Transcript) (*Report, error) {
 	c.ev = Event{}
 	for i := range t.Steps {
 		st := &t.Steps[i]
-		c.resolveOp(&st.Op)
+		c.resolveOp(&st.Op, i+1 < len(t.Steps) && st.Op.Joins(&t.Steps[i+1].Op))
 		if st.Related && c.state.tracker.senderUnknown {
 			c.ev.Data = st.Became // the driver knows better which call sent what
 		}

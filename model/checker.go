@@ -123,7 +123,7 @@ func (c *Checker) stepOps(s Subject, ops []Op) (n int, ok bool) {
 	for n < len(ops) && !c.hasFailed() {
 		op := &ops[n]
 		n++
-		c.resolveOp(op)
+		c.resolveOp(op, n < len(ops) && op.Joins(&ops[n]))
 		c.seen.Reset()
 		if c.Watch != nil {
 			c.Watch(c.state.lane(), op.Kind)
@@ -216,7 +216,7 @@ func (c *Checker) followOutcome() {
 		}
 	}
 	n := len(s.record.findings)
-	if c.Record && c.ev.Kind != Raw {
+	if c.Record && c.isForeseeable() {
 		c.want.resetForeseen()
 		s.predict(&c.ev, &c.want)
 	}
@@ -247,12 +247,15 @@ func (c *Checker) noteUndone(op *Op) {
 	c.report.Undone = append(c.report.Undone, *op)
 }
 
+// isForeseeable reports whether the reference can say what the event at hand alone shows.
+func (c *Checker) isForeseeable() bool { return c.ev.Kind != Raw && !c.state.joins && !c.state.joined }
+
 // keepFailure keeps the outcome that FAILED and, where the profile fixes a policy, that of
 // the reference.
 func (c *Checker) keepFailure() {
 	seen := c.seen.clone()
 	c.report.Seen = &seen
-	if c.ev.Kind != Raw && c.state.profile.Policy != OpenPolicy {
+	if c.isForeseeable() && c.state.profile.Policy != OpenPolicy {
 		want := c.want.clone()
 		c.report.Want = &want
 	}

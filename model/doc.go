@@ -134,6 +134,10 @@
 //	                    z: compressed
 //	frag K P [z]        the peer sends the first fragment of a message
 //	cont P [fin]        the peer sends the next fragment, the last one if fin
+//	OP join             OP is one of the seven that the peer sends (pong, recv-ping,
+//	                    peer-close, raw, msg, frag, cont): its bytes wait for those of
+//	                    the next op and arrive with them, in one read. If the next op
+//	                    is not the peer's, join means nothing.
 //	msg-send K P        the application sends a message
 //	send-pong P         the application sends an unsolicited Pong
 //	end                 the last line of a transcript: whatever is open is
@@ -141,7 +145,7 @@
 //
 // Every op is legal in every state. Frames of the peer are well formed and,
 // towards a server, masked with the key 37 fa 21 3d (RFC 6455 section 5.7). Their
-// length may be anything up to 65,535.
+// length may be anything up to 131,071.
 //
 //	payload  = bytes | "*" | relation
 //	bytes    = HEX                 0d900f00, lower case, whole bytes
@@ -186,6 +190,9 @@
 //	! hang                 the subject did not come to rest
 //	unsupported            the subject cannot do the op, which keeps its
 //	                       number and changes nothing
+//
+// What joined ops bring about is an outcome of the last of them. A subject that cannot
+// join sends each by itself: that is judged as well.
 //
 //	FRAME = ( "ping" | "pong" | "text" | "binary" | "cont" | "opN" ) BYTES { ODD }
 //	      | "close" ( CODE [ HEX ] | "-" ) { ODD }

@@ -13,6 +13,8 @@ type env struct {
 	now     time.Duration // time since Open, after the event at hand
 	before  time.Duration // time since Open, before the event at hand
 	op      int32         // number of the event at hand, from 1
+	joins   bool          // the bytes of the event at hand wait for those of the next
+	joined  bool          // the bytes of the event before arrive with those of the event at hand
 	conn    connection    // what happened to the connection
 	record  recorder      // findings, and rules put to the test
 }
@@ -20,6 +22,7 @@ type env struct {
 func (e *env) reset(cfg *Config) {
 	e.cfg, e.foreign = *cfg, false
 	e.now, e.before, e.op = 0, 0, 0
+	e.joins, e.joined = false, false
 	e.conn = connection{failing: noRule}
 	e.record.reset()
 }

@@ -82,7 +82,7 @@ func (s *State) hasSimpleTable() bool {
 // followFast brings the state up to date with what was seen of ev if the fast path can;
 // want is scratch memory. If it cannot, learn is where to keep the marks of judge, or nil.
 func (s *State) followFast(ev *Event, seen, want *Outcome) (done bool, learn *RuleSet) {
-	if !s.simpleNow || s.record.worst == FAILED || !ev.isComparable() || ev.Chosen && (len(seen.Frames) != 1 || s.profile.Equals == EqualsSent) {
+	if !s.simpleNow || s.joins || s.joined || s.record.worst == FAILED || !ev.isComparable() || ev.Chosen && (len(seen.Frames) != 1 || s.profile.Equals == EqualsSent) {
 		return false, nil
 	}
 	if ev.Chosen {

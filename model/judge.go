@@ -66,7 +66,7 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 		for i := range seen.Resolutions {
 			s.tracker.judgeResolution(&s.env, ev, &seen.Resolutions[i])
 		}
-		if s.record.worst < FAILED {
+		if s.record.worst < FAILED && !ev.Join {
 			s.tracker.judgePolicy(&s.env, seen)
 		}
 	}

@@ -106,6 +106,7 @@ type Op struct {
 	Text bool          // Msg, Frag, MsgSend: a text message, else binary
 	Z    bool          // Msg, Frag: compressed
 	Fin  bool          // Cont: the last fragment
+	Join bool          // what the peer sends: its bytes arrive in one read with those of the next op, see Joins
 	N    int           // Cancel: which ping; Close, PeerClose: the code, 0 for none
 	Time time.Duration // Advance: how long
 	Data Payload
@@ -118,7 +119,11 @@ func (o *Op) SameSort(p *Op) bool {
 }
 
 // MaxPayload is the length in bytes of the longest payload.
-const MaxPayload = 1<<16 - 1
+const MaxPayload = 1<<17 - 1
+
+// Joins reports whether the bytes of o arrive in one read with those of the next op: o
+// says so, and both are the peer's.
+func (o *Op) Joins(next *Op) bool { return o.Join && o.Kind.FromPeer() && next.Kind.FromPeer() }
 
 // Form says how a [Payload] gets its bytes.
 type Form uint8

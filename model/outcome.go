@@ -15,6 +15,7 @@ type Event struct {
 	Text   bool          // Msg, Frag, MsgSend: text, else binary
 	Z      bool          // Msg, Frag: compressed
 	Fin    bool          // Cont: the last fragment
+	Join   bool          // what the peer sends: the bytes wait for those of the next event, and both arrive in one read
 	Chosen bool          // Ping: the subject chooses the payload; Data is empty
 	N      int           // Ping: its number; Cancel: its target, 0 for none; Close, PeerClose: the code, 0 for none
 	Data   string        // valid until the next Open; clone it to keep it longer

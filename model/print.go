@@ -118,6 +118,9 @@ func (o Op) AppendText(b []byte) []byte {
 	if o.Fin {
 		b = append(b, " fin"...)
 	}
+	if o.Join {
+		b = append(b, " join"...)
+	}
 	return b
 }
 

@@ -72,8 +72,12 @@ func (s *State) beginEvent(ev *Event) {
 	if ev.Kind == Advance {
 		s.now += ev.Time
 	}
+	s.joins, s.joined = ev.Join, s.joins
+	if s.joined {
+		return // the frames before came in the same read
+	}
 	s.tracker.pongsNow = s.tracker.pongsNow[:0]
-	s.tracker.snapshot.pongs = 0
+	s.tracker.snapshot.pongs, s.tracker.snapshot.untold = 0, false
 	s.in.legalFrame, s.in.legalInMessage, s.in.legalData = false, false, false
 }
 

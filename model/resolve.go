@@ -1,8 +1,10 @@
 package model
 
-// resolveOp makes the event at hand of an op.
-func (c *Checker) resolveOp(op *Op) {
+// resolveOp makes the event at hand of an op. joins says that its bytes wait for those of
+// the next op.
+func (c *Checker) resolveOp(op *Op, joins bool) {
 	e := &c.ev
+	e.Join = joins
 	e.Kind, e.Keep, e.Text, e.Z, e.Fin, e.Chosen = op.Kind, op.Keep, op.Text, op.Z, op.Fin, false
 	e.N, e.Time = op.N, op.Time
 	e.Data = op.Data.Lit

@@ -1,7 +1,7 @@
 package model
 
 // A Session is a run of a trace whose ops come one by one, for test engines that call
-// back for each. [Checker.Run] is faster.
+// back for each. Ops do not join: the next one is not known. [Checker.Run] is faster.
 type Session struct {
 	checker *Checker
 	subject Subject

@@ -234,10 +234,10 @@ func (t *tracker) newestSentWith(data string, from int32) int32 {
 }
 
 // handlePongs counts the Pongs received so far as handled, where that is certain. By the
-// real clock a subject may take until the next settle, and stalled writes may stall its
-// reader.
+// real clock a subject may take until the next settle, stalled writes may stall its
+// reader, and bytes that join others have not arrived.
 func (t *tracker) handlePongs(e *env, ev *Event) {
-	if !e.conn.blocked && (!e.info.Real || ev.Kind == Settle) {
+	if !e.conn.blocked && !ev.Join && (!e.info.Real || ev.Kind == Settle) {
 		t.pongsHandled, t.pongsUnread = t.pongsReceived, 0
 	}
 }

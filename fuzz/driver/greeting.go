@@ -19,6 +19,7 @@ type greeting struct {
 	Version string // what was really imported or linked
 	Runtime string // such as "CPython 3.11.7"; may be empty
 	Profile string // name of the subject's own profile; may be empty
+	Joins   bool   // it heeds the mark join of an op
 	Info    model.Info
 }
 
@@ -86,7 +87,7 @@ func (g *greeting) parseLine(key string, words []string) error {
 		g.Profile = strings.Join(words, " ")
 	case "can":
 		limits := g.Info.Limits
-		g.Info = parseAbilities(words, g.Info.Sees)
+		g.Info, g.Joins = parseAbilities(words, g.Info.Sees), hasWord(words, "join")
 		g.Info.Limits = limits
 	case "limits":
 		return g.parseLimits(words)

@@ -1,11 +1,25 @@
 package driver
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
 )
+
+// restrictTrace returns t as the driver can do it: without the mark join if it does not heed
+// that.
+func (g *greeting) restrictTrace(t *model.Trace) *model.Trace {
+	if g.Joins || !slices.ContainsFunc(t.Ops, func(o model.Op) bool { return o.Join }) {
+		return t
+	}
+	c := t.Clone()
+	for i := range c.Ops {
+		c.Ops[i].Join = false
+	}
+	return c
+}
 
 // request is a trace as it is sent: a "trace" line, a line for each op, then "end".
 type request struct {

@@ -53,7 +53,7 @@ func (d *Driver) run(ctx context.Context, traces iter.Seq[*model.Trace]) iter.Se
 // submitTrace queues a trace. It starts one more worker if the present ones have as many traces as
 // they may have.
 func (r *run) submitTrace(t *model.Trace) {
-	j := &job{request: newRequest(r.driver.lastID.Add(1), t), done: make(chan struct{})}
+	j := &job{request: newRequest(r.driver.lastID.Add(1), r.driver.greeting.restrictTrace(t)), done: make(chan struct{})}
 	r.window = append(r.window, j)
 	r.queue <- j
 	if o := &r.driver.options; r.started < o.Processes && len(r.window) > r.started*o.Ahead {

@@ -23,6 +23,7 @@ type Host struct {
 	wire         Wire      // the protocol that the peer speaks
 	foreign      bool      // that is not WebSocket
 	partialFrame []byte    // bytes written since the last whole frame
+	joined       []byte    // bytes of the peer that wait for those of its next event
 
 	mu         sync.Mutex           // guards what follows
 	openedAt   time.Time            // outcomes count time from here

@@ -143,14 +143,25 @@ func (s *subject) startOp(ev *model.Event) bool {
 		time.Sleep(ev.Time)
 	case model.Settle: // each step comes to rest
 	default:
-		ok := true
-		h.pipe.feedReader(func(b []byte) []byte {
-			b, ok = h.wire.Append(b, ev)
-			return b
-		})
-		return ok
+		return h.sendPeer(ev)
 	}
 	return true
+}
+
+// sendPeer lets the peer do ev. It reports whether the protocol has such a thing. The bytes
+// of an event that joins the next wait for those of that one.
+func (h *Host) sendPeer(ev *model.Event) (ok bool) {
+	ok = true
+	h.pipe.feedReader(func(b []byte) []byte {
+		h.joined, ok = h.wire.Append(h.joined, ev)
+		if ev.Join {
+			return b
+		}
+		b = append(b, h.joined...)
+		h.joined = h.joined[:0]
+		return b
+	})
+	return ok
 }
 
 func (s *subject) startPing(ev *model.Event) bool {

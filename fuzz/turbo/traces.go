@@ -54,7 +54,7 @@ type traceMutator struct {
 var traceEdits = []func(*traceMutator){
 	(*traceMutator).cutOps, (*traceMutator).truncateOps, (*traceMutator).doubleOps, (*traceMutator).moveOps, (*traceMutator).swapOps,
 	(*traceMutator).spliceDonor, (*traceMutator).crossDonor, (*traceMutator).insertGenerated, (*traceMutator).insertGenerated, (*traceMutator).extendEnd, (*traceMutator).extendEnd,
-	(*traceMutator).replaceOp, (*traceMutator).changePayload, (*traceMutator).changePayload, (*traceMutator).changeNumber, (*traceMutator).changeNumber, (*traceMutator).changeConfig,
+	(*traceMutator).changeJoin, (*traceMutator).replaceOp, (*traceMutator).changePayload, (*traceMutator).changePayload, (*traceMutator).changeNumber, (*traceMutator).changeNumber, (*traceMutator).changeConfig,
 }
 
 // appendGenerated appends a generated trace.
@@ -74,7 +74,18 @@ func (m *traceMutator) appendMutated(dst, in, other []byte, rng *rand.Rand) []by
 		traceEdits[rng.IntN(len(traceEdits))](m)
 	}
 	m.ops = m.ops[:min(len(m.ops), m.maxOps)]
+	m.limitTimes()
 	return text.AppendBinary(dst, &model.Trace{Config: m.config, Ops: m.ops})
+}
+
+// limitTimes bounds the times of ops by what the keepalive of the trace allows: each of its
+// intervals is a Ping.
+func (m *traceMutator) limitTimes() {
+	for i := range m.ops {
+		if o := &m.ops[i]; m.config.Interval > 0 {
+			o.Time = min(o.Time, text.MaxBeats*m.config.Interval)
+		}
+	}
 }
 
 // drawTrace returns a generated trace, the same one for all changes of one input.
@@ -178,6 +189,23 @@ func (m *traceMutator) changePayload() {
 		o.Data = model.Payload{Form: model.Chosen}
 	default:
 		o.Data = m.drawRelation()
+	}
+}
+
+// changeJoin lets the bytes of an op of the peer arrive with those of the next, or no longer.
+// The op may be doubled: both arrive in one read.
+func (m *traceMutator) changeJoin() {
+	if len(m.ops) == 0 {
+		return
+	}
+	i := m.rng.IntN(len(m.ops))
+	o := &m.ops[i]
+	if !o.Kind.FromPeer() {
+		return
+	}
+	if o.Join = !o.Join; o.Join && m.rng.IntN(2) == 0 {
+		m.ops = insertInto(m.ops, i+1, []model.Op{*o})
+		m.ops[i+1].Join = false
 	}
 }
 

@@ -10,11 +10,8 @@ func (c *asyncio) receiveBytes(ev *model.Event) {
 	if c.leaving {
 		return
 	}
-	if ev.Z {
-		c.out.Unsupported = true
-		return
-	}
-	if ev.Kind != model.Raw && c.decoder.Pending() == 0 && len(ev.Data) <= frame.MaxControl && c.handleSimple(ev) {
+	c.out.Unsupported = ev.Z
+	if ev.Kind != model.Raw && !ev.Join && c.joined == 0 && c.decoder.Pending() == 0 && len(ev.Data) <= frame.MaxControl && c.handleSimple(ev) {
 		return
 	}
 	for b := c.encode(ev); len(b) > 0 && !c.leaving; {

@@ -29,7 +29,7 @@ func (d *deflating) step(s side, ev *model.Event, out *model.Outcome) {
 	switch ev.Kind {
 	case model.Msg, model.Frag, model.Cont:
 		if d.state.Deflate {
-			d.raw = model.Event{Kind: model.Raw, Data: d.peer.encode(ev)}
+			d.raw = model.Event{Kind: model.Raw, Join: ev.Join, Data: d.peer.encode(ev)}
 			ev = &d.raw
 		}
 	}

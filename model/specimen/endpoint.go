@@ -157,10 +157,7 @@ func (e *endpoint) callClose(code int) {
 }
 
 func (e *endpoint) receiveBytes(s side, ev *model.Event) {
-	if ev.Z {
-		e.out.Unsupported = true
-		return
-	}
+	e.out.Unsupported = ev.Z
 	for b := e.encode(ev); len(b) > 0; {
 		n := len(b)
 		if e.cut > 0 {

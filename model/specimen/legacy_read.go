@@ -7,13 +7,13 @@ import (
 
 // receiveBytes takes what the peer sends.
 func (c *legacy) receiveBytes(ev *model.Event) {
+	c.out.Unsupported = ev.Z && !c.leaving
+	alone := c.reader == readerReads && c.decoder.Pending() == 0 && !ev.Join && c.joined == 0 && len(ev.Data) <= frame.MaxControl
 	switch {
 	case c.leaving:
-	case ev.Z:
-		c.out.Unsupported = true
-	case c.reader == readerReads && c.decoder.Pending() == 0 && ev.Kind == model.Pong && len(ev.Data) <= frame.MaxControl:
+	case alone && ev.Kind == model.Pong:
 		c.acknowledge(ev.Data)
-	case c.reader == readerReads && c.decoder.Pending() == 0 && ev.Kind == model.RecvPing && len(ev.Data) <= frame.MaxControl:
+	case alone && ev.Kind == model.RecvPing:
 		c.answerPing(ev.Data)
 	case c.reader != readerDone:
 		c.unread = append(c.unread, c.encode(ev)...)

@@ -30,7 +30,8 @@ type link struct {
 	broken  bool // lost with an error
 
 	owned   []byte // bytes of strings that live until the next Open
-	scratch []byte
+	scratch []byte // what the peer sends
+	joined  int    // how many bytes of scratch wait for those of the next event
 }
 
 func (l *link) reset(cfg *model.Config) {
@@ -164,15 +165,23 @@ func (l *link) showLost() {
 	l.out.Closed, l.out.ClosedAt = true, l.at()
 }
 
-// encode returns the bytes by which the peer does ev.
+// encode returns the bytes that come in one read when the peer does ev.
 func (l *link) encode(ev *model.Event) []byte {
-	if ev.Kind == model.Raw {
-		l.scratch = append(l.scratch[:0], ev.Data...)
-		return l.scratch
+	b := l.scratch[:l.joined]
+	switch {
+	case ev.Z: // unsupported
+	case ev.Kind == model.Raw:
+		b = append(b, ev.Data...)
+	default:
+		h, data := model.PeerFrame(ev, l.role)
+		b = frame.Append(b, h, unsafe.Slice(unsafe.StringData(data), len(data)))
 	}
-	h, data := model.PeerFrame(ev, l.role)
-	l.scratch = frame.Append(l.scratch[:0], h, unsafe.Slice(unsafe.StringData(data), len(data)))
-	return l.scratch
+	l.scratch, l.joined = b, 0
+	if ev.Join {
+		l.joined = len(b)
+		return nil
+	}
+	return b
 }
 
 // samePayload returns a == b. It is fast for payloads that differ, which mostly differ in their

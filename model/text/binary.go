@@ -2,6 +2,7 @@ package text
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -9,8 +10,8 @@ import (
 )
 
 // BinaryVersion is the version of the binary form. Store it beside the bytes: any bytes
-// decode, so the bytes cannot show their version.
-const BinaryVersion = 1
+// decode, so the bytes cannot show their version. Bytes of version 1 decode as they did.
+const BinaryVersion = 2
 
 // The binary form
 //
@@ -20,7 +21,8 @@ const BinaryVersion = 1
 // intact, because an op names a ping by how far back it is.
 //
 //	config:  1 byte: bit 0 client, bits 1-2 deflate, bit 3 keepalive, bit 4 cut, bit 5 seed;
-//	         then varints of those that are set: interval and timeout (ns), cut, seed
+//	         then varints of those that are set: interval and timeout (ns), cut, seed;
+//	         bits 6-7 set and followed by the byte 6a: a wide trace
 //	op:      1 byte: its low 6 bits index the table of kinds, then what the kind carries:
 //	         bit 6: Keep or Z or Fin; bit 7: Text
 //	payload: 1 byte: the high 3 bits are the form, the low 5 a small number n
@@ -30,6 +32,9 @@ const BinaryVersion = 1
 //	         6: chosen if n < 16, else the relation of the next byte to a keepalive ping
 //	         7: a literal of n+1 times the next byte, 31: varint times the next byte
 //	         n = 31 of 2 to 5: a varint (zigzag) says how far back
+//
+// A wide trace has joined ops, each behind a byte joinMark, or literals of more than
+// 65,535 bytes. Every other trace is as it was before there were wide ones.
 //
 // A duration is a varint: the low 2 bits choose the unit (ns, ms, s, 10 s), and the rest
 // counts units.
@@ -80,6 +85,14 @@ const (
 )
 
 const (
+	headWide = 0xc0 // of the configuration's first byte
+	wideMark = 0x6a // the byte after it
+)
+
+// joinMark is a byte before an op of a wide trace that is joined with the next.
+var joinMark = kindCode[model.Settle] | bitFlag | bitText
+
+const (
 	bitFlag       = 0x40
 	bitText       = 0x80
 	varintFollows = 31 // as a small number: a varint follows
@@ -91,10 +104,13 @@ func Encode(t *model.Trace) []byte { return AppendBinary(nil, t) }
 
 // AppendBinary appends t in the binary form, without its profile, to b.
 func AppendBinary(b []byte, t *model.Trace) []byte {
-	b = appendConfig(b, &t.Config)
+	b = appendConfig(b, &t.Config, slices.ContainsFunc(t.Ops, needsWide))
 	calls := 0
 	for i := range t.Ops {
 		op := &t.Ops[i]
+		if op.Join {
+			b = append(b, joinMark)
+		}
 		c := kindCode[op.Kind]
 		if op.Keep && op.Kind == model.Cancel || op.Z || op.Fin {
 			c |= bitFlag
@@ -120,10 +136,17 @@ func AppendBinary(b []byte, t *model.Trace) []byte {
 	return b
 }
 
-func appendConfig(b []byte, c *model.Config) []byte {
+// needsWide reports whether only a wide trace can have the op.
+func needsWide(op model.Op) bool { return op.Join || len(op.Data.Lit) > maxNumber }
+
+func appendConfig(b []byte, c *model.Config, wide bool) []byte {
 	head := byte(c.Role)&1 | byte(c.Deflate)<<1
 	at := len(b)
 	b = append(b, head)
+	if wide {
+		b[at] |= headWide
+		b = append(b, wideMark)
+	}
 	if c.Interval != 0 {
 		b[at] |= 8
 		b = appendDuration(appendDuration(b, c.Interval), c.Timeout)
@@ -204,6 +227,7 @@ type Decoder struct {
 	arena  arena.Arena // has the payloads of the trace
 	unread []byte      // the bytes not decoded yet
 	calls  int         // how many pings were decoded
+	wide   bool        // the trace is a wide one
 	MaxOps int         // Decode leaves out the ops beyond; 0 means [MaxOps]
 }
 
@@ -214,7 +238,7 @@ func Decode(b []byte) *model.Trace { return new(Decoder).Decode(b) }
 // has grown to the size of its inputs.
 func (d *Decoder) Decode(b []byte) *model.Trace {
 	d.arena.Reset()
-	d.unread, d.calls = b, 0
+	d.unread, d.calls, d.wide = b, 0, false
 	d.trace = model.Trace{Ops: d.trace.Ops[:0]}
 	d.readConfig()
 	limit := d.MaxOps
@@ -248,6 +272,14 @@ func (d *Decoder) readUvarint(limit uint64) uint64 {
 	return min(v, limit)
 }
 
+// readLength reads the length of a literal.
+func (d *Decoder) readLength() int {
+	if d.wide {
+		return int(d.readUvarint(model.MaxPayload))
+	}
+	return int(d.readUvarint(maxNumber))
+}
+
 // readBack reads how far back a ping is, a signed varint, and bounds it by MaxOps.
 func (d *Decoder) readBack() int {
 	v, n := binary.Varint(d.unread)
@@ -271,6 +303,9 @@ const maxDuration = 365 * 24 * time.Hour
 func (d *Decoder) readConfig() {
 	c := &d.trace.Config
 	head := d.readByte()
+	if head&headWide == headWide && len(d.unread) > 0 && d.unread[0] == wideMark {
+		d.unread, d.wide = d.unread[1:], true
+	}
 	c.Role = model.Role(head & 1)
 	if c.Deflate = model.Deflate(head >> 1 & 3); c.Deflate > model.ResetEach {
 		c.Deflate = model.NoDeflate
@@ -282,7 +317,7 @@ func (d *Decoder) readConfig() {
 		}
 	}
 	if head&16 != 0 {
-		c.Cut = int(d.readUvarint(model.MaxPayload))
+		c.Cut = int(d.readUvarint(maxNumber))
 	}
 	if head&32 != 0 {
 		v, n := binary.Varint(d.unread)
@@ -294,7 +329,12 @@ func (d *Decoder) readConfig() {
 
 func (d *Decoder) readOp() model.Op {
 	c := d.readByte()
+	joins := false
+	for d.wide && c == joinMark {
+		c, joins = d.readByte(), true
+	}
 	o := model.Op{Kind: kindTable[c&0x3f]}
+	o.Join = joins && o.Kind.FromPeer()
 	flag := c&bitFlag != 0
 	switch o.Kind {
 	case model.Msg, model.Frag:
@@ -313,11 +353,11 @@ func (d *Decoder) readOp() model.Op {
 	case o.Kind == model.Cancel:
 		o.N = min(max(d.calls-d.readBack(), 1), MaxOps)
 	case o.Kind == model.Close || o.Kind == model.PeerClose:
-		o.N = int(d.readUvarint(65535))
+		o.N = int(d.readUvarint(maxNumber))
 	case o.Kind == model.Advance:
 		o.Time = d.readDuration()
-		if every := d.trace.Config.Interval; every > 0 && o.Time/every > maxBeats {
-			o.Time = maxBeats * every
+		if every := d.trace.Config.Interval; every > 0 && o.Time/every > MaxBeats {
+			o.Time = MaxBeats * every
 		}
 	}
 	if o.Kind == model.Ping {
@@ -336,7 +376,7 @@ func (d *Decoder) readPayload(kind model.Kind, calls int) model.Payload {
 		return model.Payload{Lit: d.readBytes(n)}
 	case formRun:
 		if n == varintFollows {
-			n = int(d.readUvarint(model.MaxPayload))
+			n = d.readLength()
 		} else {
 			n++
 		}
@@ -361,9 +401,9 @@ func (d *Decoder) readPayload(kind model.Kind, calls int) model.Payload {
 	p := model.Payload{Form: model.Form(form-formEcho) + model.Echo, Ref: min(max(calls-n, 1), MaxOps)}
 	switch p.Form {
 	case model.Prefix:
-		p.N = int(d.readUvarint(model.MaxPayload))
+		p.N = int(d.readUvarint(maxNumber))
 	case model.Flipped:
-		p.N = int(d.readUvarint(8*model.MaxPayload - 1))
+		p.N = int(d.readUvarint(8*maxNumber - 1))
 	case model.Extended:
 		p.Lit = d.readBytes(varintFollows)
 	}
@@ -373,7 +413,7 @@ func (d *Decoder) readPayload(kind model.Kind, calls int) model.Payload {
 // readBytes reads n bytes, or what is left. If n is varintFollows, a varint has the length.
 func (d *Decoder) readBytes(n int) string {
 	if n == varintFollows {
-		n = int(d.readUvarint(model.MaxPayload))
+		n = d.readLength()
 	}
 	n = min(n, len(d.unread))
 	s := d.arena.Copy(d.unread[:n])

@@ -14,11 +14,12 @@ import (
 
 // Limits of the text form. They bound what an untrusted file can cost.
 const (
-	MaxLine     = 1 << 20 // bytes of a line
-	MaxOps      = 1 << 20 // ops of a trace
-	MaxPayloads = 1 << 26 // bytes of all payloads together: the short text 61*65535 is a long payload
-	maxBeats    = 1000    // keepalive intervals in one advance: each of them is a Ping
-	maxShown    = 1 << 20 // bytes of a frame, message or part: fragments may add up to more than MaxPayload
+	MaxLine     = 1 << 20   // bytes of a line
+	MaxOps      = 1 << 20   // ops of a trace
+	MaxPayloads = 1 << 26   // bytes of all payloads together: the short text 61*131071 is a long payload
+	maxNumber   = 1<<16 - 1 // a close code, a cut, the length of a prefix
+	MaxBeats    = 1000      // keepalive intervals in one advance: each of them is a Ping
+	maxShown    = 1 << 20   // bytes of a frame, message or part: fragments may add up to more than MaxPayload
 )
 
 // A SyntaxError says where a text breaks the grammar of the text form, and how.
@@ -264,7 +265,7 @@ func (p *parser) parseSetting(col int, key, value string) error {
 		}
 	case "cut", "seed":
 		n, err := strconv.ParseInt(value, 10, 64)
-		if err != nil || key == "cut" && (n < 1 || n > model.MaxPayload) {
+		if err != nil || key == "cut" && (n < 1 || n > maxNumber) {
 			return bad("a number")
 		}
 		if key == "cut" {
@@ -342,13 +343,13 @@ func (p *parser) parseOp(w []token) (model.Op, error) {
 		if o.Time, err = time.ParseDuration(t.text); err != nil || o.Time < 0 {
 			return o, p.syntaxErrorf(t.col, "got %.40q, want a duration such as 20s", t.text)
 		}
-		if every := p.t.Config.Interval; every > 0 && o.Time/every > maxBeats {
-			return o, p.syntaxErrorf(t.col, "%s is more than %d intervals of the keepalive (%v)", t.text, maxBeats, every)
+		if every := p.t.Config.Interval; every > 0 && o.Time/every > MaxBeats {
+			return o, p.syntaxErrorf(t.col, "%s is more than %d intervals of the keepalive (%v)", t.text, MaxBeats, every)
 		}
-	case (o.Kind == model.Close || o.Kind == model.PeerClose) && len(w) > 0:
+	case (o.Kind == model.Close || o.Kind == model.PeerClose) && len(w) > 0 && w[0].text != "join":
 		t, _ := next("")
 		var err error
-		if o.N, err = p.parseNumber(t, 1, 65535); err != nil {
+		if o.N, err = p.parseNumber(t, 1, maxNumber); err != nil {
 			return o, err
 		}
 	}
@@ -357,6 +358,9 @@ func (p *parser) parseOp(w []token) (model.Op, error) {
 	}
 	if len(w) > 0 && w[0].text == "fin" && o.Kind == model.Cont {
 		o.Fin, w = true, w[1:]
+	}
+	if len(w) > 0 && w[0].text == "join" && o.Kind.FromPeer() {
+		o.Join, w = true, w[1:]
 	}
 	return o, p.wantEnd(w)
 }

@@ -36,13 +36,13 @@ func (p *parser) parsePayload(t token) (model.Payload, error) {
 	case change == "":
 	case strings.HasPrefix(change, "[:") && strings.HasSuffix(change, "]"):
 		d.Form = model.Prefix
-		d.N, err = p.parseNumber(token{at + 2, change[2 : len(change)-1]}, 0, model.MaxPayload)
+		d.N, err = p.parseNumber(token{at + 2, change[2 : len(change)-1]}, 0, maxNumber)
 	case change[0] == '+':
 		d.Form = model.Extended
 		d.Lit, err = p.parseBytes(token{at + 1, change[1:]})
 	case change[0] == '^':
 		d.Form = model.Flipped
-		d.N, err = p.parseNumber(token{at + 1, change[1:]}, 0, 8*model.MaxPayload-1)
+		d.N, err = p.parseNumber(token{at + 1, change[1:]}, 0, 8*maxNumber-1)
 	default:
 		err = p.syntaxErrorf(at, "got %.40q, want [:N], +HEX or ^BIT", change)
 	}

@@ -108,7 +108,8 @@ func TestParseErrors(t *testing.T) {
 		{v + "pong *", `2:6: only ping can leave the payload to the subject`},
 		{v + "pong $0", `2:7: got "0", want a number from 1 to 1048576`},
 		{v + "pong $1[:x]", `2:10: got "x", want a number from 0 to 65535`},
-		{v + "ping 61*70000", `2:9: got "70000", want a number from 1 to 65535`},
+		{v + "ping 61*140000", `2:9: got "140000", want a number from 1 to 131071`},
+		{v + "settle join", `2:8: unexpected "join"`},
 		{v + "cancel", `2:7: cancel: a ping's number is missing`},
 		{v + "advance -1s", `2:9: got "-1s", want a duration such as 20s`},
 		{v + "msg blob 61", `2:5: got "blob", want text or binary`},
@@ -194,7 +195,7 @@ func FuzzDecode(f *testing.F) {
 
 // A small file can stand for a large one, but not for one without bounds.
 func TestParseBoundsAllPayloadsTogether(t *testing.T) {
-	line := "msg binary 61*65535\n"
+	line := "msg binary 61*131071\n"
 	n := text.MaxPayloads/model.MaxPayload + 1
 	_, err := text.ParseString(model.Version + "\n" + strings.Repeat(line, n))
 	var syntax *text.SyntaxError

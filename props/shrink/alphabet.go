@@ -55,6 +55,7 @@ func AlphabetOf(t *model.Trace, info model.Info) Alphabet {
 		switch {
 		case o.Kind == model.Cancel && !o.Keep:
 			continue
+		case o.Join: // tried as it is
 		case o.Kind == model.Pong && o.Data.Relation() && !o.Data.Keep:
 			a.addChange(o.Data)
 			continue

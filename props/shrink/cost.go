@@ -81,6 +81,9 @@ func opCost(o *model.Op) int {
 	if o.Text {
 		n++
 	}
+	if o.Join {
+		n++
+	}
 	if o.Fin { // a message that never ends is one thing more to understand
 		n--
 	}

@@ -209,7 +209,7 @@ func (s *shrinker) hashTrace(t *model.Trace) uint64 {
 		o := &t.Ops[i]
 		p := &o.Data
 		flags := uint64(o.Kind)<<8 | uint64(p.Form)<<16 | uint64(o.N)<<32
-		for j, is := range [...]bool{o.Keep, o.Text, o.Z, o.Fin, p.Keep} {
+		for j, is := range [...]bool{o.Keep, o.Text, o.Z, o.Fin, p.Keep, o.Join} {
 			if is {
 				flags |= 1 << j
 			}

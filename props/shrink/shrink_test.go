@@ -23,7 +23,7 @@ func failures(t *testing.T, n int, fails func(*model.Trace) bool) []*model.Trace
 		if i == 1_000_000 {
 			t.Fatalf("%d of %d failures in %d traces", len(found), n, i)
 		}
-		if g.Trace(4, i, &tr); fails(&tr) {
+		if g.Trace(8, i, &tr); fails(&tr) {
 			found = append(found, tr.Clone())
 		}
 	}

@@ -216,6 +216,9 @@ func simplifyNumbers(t *model.Trace) iter.Seq[edit] {
 					return
 				}
 			}
+			if o.Join && !yield(changeOp(i, func(o *model.Op) { o.Join = false })) {
+				return
+			}
 			plain := o
 			plain.Z, plain.Text = false, false
 			if o.Kind == model.Close || o.Kind == model.PeerClose {

@@ -96,7 +96,8 @@ func opOfFrame(raw string, role model.Role) (o model.Op, size int) {
 	return model.Op{Kind: ev.Kind, Text: ev.Text, Fin: ev.Kind == model.Cont && ev.Fin, Data: model.Bytes(ev.Data)}, size
 }
 
-// unpackFrames replaces the first frame of raw bytes, or all their frames, by ops.
+// unpackFrames replaces the first frame of raw bytes, or all their frames, by ops: each in
+// a read of its own, or joined.
 func unpackFrames(t *model.Trace) iter.Seq[edit] {
 	return func(yield func(edit) bool) {
 		for i := range t.Ops {
@@ -104,16 +105,19 @@ func unpackFrames(t *model.Trace) iter.Seq[edit] {
 				continue
 			}
 			for _, most := range [...]int{len(t.Ops[i].Data.Lit), 1} {
-				if !yield(func(d *editor, t *model.Trace) *model.Trace { return unpackOp(d, t, i, most) }) {
-					return
+				for _, join := range [...]bool{false, true} {
+					if !yield(func(d *editor, t *model.Trace) *model.Trace { return unpackOp(d, t, i, most, join) }) {
+						return
+					}
 				}
 			}
 		}
 	}
 }
 
-// unpackOp returns t with up to most frames of op i replaced by ops.
-func unpackOp(d *editor, t *model.Trace, i, most int) *model.Trace {
+// unpackOp returns t with up to most frames of op i replaced by ops. If join is set, they
+// still arrive in one read.
+func unpackOp(d *editor, t *model.Trace, i, most int, join bool) *model.Trace {
 	c := d.blankCopy(t)
 	c.Ops = append(c.Ops, t.Ops[:i]...)
 	raw := t.Ops[i].Data.Lit
@@ -122,15 +126,18 @@ func unpackOp(d *editor, t *model.Trace, i, most int) *model.Trace {
 		if size == 0 {
 			break
 		}
-		c.Ops = append(c.Ops, o)
 		raw = raw[size:]
+		if o.Join = join; raw == "" {
+			o.Join = t.Ops[i].Join
+		}
+		c.Ops = append(c.Ops, o)
 	}
 	if len(raw) == len(t.Ops[i].Data.Lit) {
 		d.recycle(c)
 		return nil
 	}
 	if raw != "" {
-		c.Ops = append(c.Ops, model.Op{Kind: model.Raw, Data: model.Bytes(raw)})
+		c.Ops = append(c.Ops, model.Op{Kind: model.Raw, Data: model.Bytes(raw), Join: t.Ops[i].Join})
 	}
 	c.Ops = append(c.Ops, t.Ops[i+1:]...)
 	return c

@@ -151,6 +151,8 @@ class Driver:
         self.count = 0  # of the lines read
         self.name = self.trace = self.subject = None
         self.skipping = False  # after a malformed line, up to the end of its trace
+        self.joined = b""  # bytes of the peer that wait for those of the next op
+        self.joins = False  # those of the op at hand wait, too
 
     def line(self, line):
         self.count += 1
@@ -184,6 +186,7 @@ class Driver:
         self.name = words[0]
         self.answers.append(f"trace {self.name}")
         self.trace = Trace(dict(word.partition("=")[::2] for word in words[1:]), self.answers)
+        self.joined = b""
         self.subject = self.connect(self.trace)
 
     def close(self):
@@ -193,6 +196,9 @@ class Driver:
 
     def step(self, *words):
         trace = self.trace
+        self.joins = words[-1] == "join" and words[0] in METHODS["receive"].split()
+        if self.joins:
+            words = words[:-1]
         match words:
             case "ping", text:
                 payload = None if text == "*" else trace.payload(text)
@@ -215,6 +221,8 @@ class Driver:
             case "msg" | "frag" as op, "text" | "binary" as kind, text, *z if z in ([], ["z"]):
                 if z and not trace.deflate:
                     trace.say("unsupported")
+                    if self.joined:
+                        self.receive(b"")
                 else:
                     self.receive(trace.data(TEXT if kind == "text" else BINARY, text, op == "msg", bool(z)))
             case "cont", text, *fin if fin in ([], ["fin"]):
@@ -246,7 +254,11 @@ class Driver:
             trace.say("> part " + trace.wire.hex())
 
     def receive(self, data):
-        self.call("receive", data)
+        """The peer sends bytes; those of joined ops come in one read."""
+        data = self.joined + data
+        self.joined = data if self.joins else b""
+        if not self.joins:
+            self.call("receive", data)
 
     def call(self, method, *args):
         do = getattr(self.subject, method, None)
@@ -278,7 +290,7 @@ def run(connect, subject, can, sees):
         PROTOCOL,
         f"subject {subject}",
         f"runtime {platform.python_implementation()} {platform.python_version()}",
-        f"can {can} ops={ops}",
+        f"can {can} join ops={ops}",
         f"sees {sees}",
         "ready",
     ]
