@@ -74,16 +74,16 @@ func ExampleNewTracker() {
 	// pongcheck-trace 1
 	// profile rfc
 	// ping 61*126
-	// waiter.lost: ping 1 waits for ever: its connection is closed
-	// pongcheck-trace 1
-	// profile rfc
-	// ping 61
 	// waiter.once: ping 1 ended twice (acked)
 	// pongcheck-trace 1
 	// profile rfc
 	// ping 61
 	// cancel 1
 	// pong $1
+	// waiter.lost: ping 1 waits for ever: its connection is closed
+	// pongcheck-trace 1
+	// profile rfc
+	// ping 61
 }
 
 // decode is code that reads frames, with a bug: it takes the 7 bits of the length for the

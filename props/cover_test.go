@@ -130,6 +130,9 @@ func TestSituationsAreReached(t *testing.T) {
 		InsideMessage: 0.05, PingBlocked: 0.03, PongBlocked: 0.03, ThreeOwed: 0.15,
 		KeepaliveDue: 0.08, KeepalivePong: 0.03, PongAfterEnd: 0.05, SettledAtEnd: 0.7,
 	})
+	Cover(t, s, map[Situation]float64{
+		FortyPending: 0.003,
+	})
 	for k := model.Ping; k < model.End; k++ {
 		if s.Kinds[k]*1000 < s.Ops {
 			t.Errorf("%s: %d of %d ops", k, s.Kinds[k], s.Ops)

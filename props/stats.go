@@ -55,6 +55,24 @@ const (
 	KeepalivePong                      // a pong that refers to it
 	PongAfterEnd                       // a pong after the closing began or the connection broke
 	SettledAtEnd                       // settle is the last op
+	FortyPending                       // forty pings pending at once
+	HundredPending                     // a hundred
+	HundredAnswered                    // a hundred pongs that each acknowledged a ping
+	MiddlingPing                       // a ping of 12 to 123 bytes, of either side
+	FarFlip                            // a pong with a bit flipped behind the first four bytes
+	JoinedFrames                       // two frames of the peer in one read
+	JoinedEchoes                       // the same pong twice in one read, of which the first acknowledges a ping
+	JoinedEnd                          // the peer's Close in one read with another frame
+	BentData                           // a data frame whose header breaks a rule
+	BentPong                           // a Pong whose header breaks a rule
+	ReservedOpcode                     // a frame with a reserved opcode
+	ReasonedClose                      // a Close of the peer with a reason
+	FarFromUTF8                        // a Close whose reason is not UTF-8
+	BigMessage                         // a message of 65,536 bytes or more in one frame
+	DozenFragments                     // a message in twelve fragments
+	SplitCharacter                     // a text with a character split over two fragments
+	LongPause                          // a minute or more passes, without a keepalive
+	UnaskedPong                        // a pong for a ping of the subject's own, without a keepalive
 
 	// What a subject showed in a run.
 	ShowedAcked       // a waiter was acknowledged
@@ -74,6 +92,9 @@ var situationNames = [situations]string{
 	"three pending", "ten pending", "equal pending", "pong meets cancelled", "cancelled among three", "acknowledged again",
 	"unsolicited pong", "mangled echo", "empty ping", "125-byte ping", "126-byte ping", "control inside message",
 	"ping blocked", "pong blocked", "three owed", "keepalive due", "pong for keepalive", "pong after the end", "settled at the end",
+	"forty pending", "a hundred pending", "a hundred answered", "12- to 123-byte ping", "bit flipped far behind", "two in one read",
+	"the same pong in one read", "close in one read", "bent data frame", "bent pong", "reserved opcode", "close with a reason",
+	"reason not utf-8", "65,536-byte message", "a dozen fragments", "character split", "minute without keepalive", "pong for unasked ping",
 	"showed: acked", "showed: several acked at once", "showed: cancelled", "showed: failed", "showed: refused", "showed: answer",
 	"showed: message", "showed: closed", "showed: crash", "showed: unsupported",
 }
@@ -90,7 +111,7 @@ func (s *Stats) Add(t *model.Trace) {
 		if o.Kind == model.Pong {
 			s.Forms[o.Data.Form]++
 		}
-		f.followOp(o)
+		f.followOp(o, i+1 < len(t.Ops) && o.Joins(&t.Ops[i+1]))
 	}
 	if n := len(t.Ops); n > 0 && t.Ops[n-1].Kind == model.Settle {
 		f.markReached(SettledAtEnd)
@@ -102,7 +123,7 @@ func (s *Stats) Add(t *model.Trace) {
 	s.countReached(f.reached)
 }
 
-func (s *Stats) countReached(reached uint32) {
+func (s *Stats) countReached(reached uint64) {
 	for i := range s.Situations {
 		s.Situations[i] += int(reached >> i & 1)
 	}

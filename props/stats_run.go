@@ -39,7 +39,7 @@ func (s *Stats) AddRun(r *model.Report) {
 // shown follows one run.
 type shown struct {
 	pings, ended int
-	reached      uint32
+	reached      uint64
 }
 
 func (w *shown) reachIf(is bool, x Situation) {

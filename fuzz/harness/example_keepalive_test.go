@@ -110,10 +110,10 @@ func Example_keepalive() {
 		}
 	}
 	// Output:
-	// NON-STRICT: keepalive ping 1 is unanswered for 30s and the connection lives on
+	// NON-STRICT: keepalive ping 1 is unanswered for 29s and the connection lives on
 	// pongcheck-trace 1
 	// profile rfc
-	// config keepalive=20s/20s
+	// config keepalive=20s/10s
 	// pong 61
-	// advance 50s
+	// advance 49s
 }

@@ -77,6 +77,9 @@ func TestReplayAgreesWithTheEngine(t *testing.T) {
 		var tr model.Trace
 		for i := range uint64(50) {
 			g.Trace(1, i, &tr)
+			for j := range tr.Ops {
+				tr.Ops[j].Join = false // commands come one by one
+			}
 			r, err := tester.Try(&tr)
 			if err != nil {
 				t.Fatal(err)

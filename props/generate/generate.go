@@ -55,7 +55,7 @@ type Generator struct {
 // ping is what the generator remembers of a ping op.
 type ping struct {
 	state pingState
-	lit   int8 // index into pool; -1 if the subject chose, or a relation did
+	lit   int16 // index into pool; -1 if the subject chose, or a relation did
 }
 
 type pingState uint8
@@ -69,7 +69,8 @@ const (
 // Options says how long traces are and how varied.
 type Options struct {
 	// MaxOps is about the number of ops of the longest traces; 0 means 60. The end of a
-	// trace (the rest of a message, settle) may add a handful. One trace in 512 is ten
+	// trace (the rest of a message, settle) may add a handful. One trace in 128 has up to
+	// twice as many pings before anything else, for tables that grow, and one in 384 is ten
 	// times as long, for counters that wrap.
 	MaxOps int
 
@@ -89,6 +90,7 @@ func New(info model.Info, o Options) *Generator {
 	for m := range moves {
 		g.able[m] = info.Can&moveNeeds[m] == moveNeeds[m]
 	}
+	g.able[doJoin] = g.able[doPong] || g.able[doRecvPing]
 	if !info.Given && !info.Chooses {
 		g.able[doPing] = false
 	}
@@ -111,8 +113,11 @@ func (g *Generator) Trace(seed, i uint64, t *model.Trace) {
 	g.drawStyle()
 	n := g.drawLength()
 	end := g.drawEnd(n)
-	if g.rng.OneIn(countingPart) {
+	switch {
+	case g.rng.OneIn(countingPart):
 		n, end = g.countingStyle(), -1
+	case g.rng.OneIn(floodPart):
+		n += g.flood()
 	}
 	for len(t.Ops) < n && len(g.bag) > 0 {
 		if end >= 0 && len(t.Ops) >= end {
@@ -150,7 +155,7 @@ func (g *Generator) drawEnd(n int) int {
 	case g.rng.OneIn(8):
 		return g.rng.Below(n + 1)
 	default:
-		return max(0, n-1-g.rng.Below(6))
+		return max(0, n-1-g.rng.Below(7))
 	}
 }
 

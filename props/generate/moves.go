@@ -50,6 +50,8 @@ func (g *Generator) makeMove(m move) {
 		}
 	case doRaw:
 		g.emitOp(model.Op{Kind: model.Raw, Data: pickBytes(&g.rng, g.wire.good)})
+	case doJoin:
+		g.moveJoined()
 	case doHalf:
 		half := g.wire.halves[g.rng.Below(len(g.wire.halves))]
 		g.emitOp(model.Op{Kind: model.Raw, Data: model.Bytes(half[0])})
@@ -62,6 +64,9 @@ func (g *Generator) makeMove(m move) {
 // badFrame is a frame that breaks a rule. With compression RSV1 means something, and
 // those that misuse it come first in the table.
 func (g *Generator) badFrame() model.Payload {
+	if g.rng.OneIn(4) {
+		return pickBytes(&g.rng, g.wire.bent)
+	}
 	if g.t.Config.Deflate != model.NoDeflate && g.rng.OneIn(2) {
 		return pickBytes(&g.rng, g.wire.bad[:rsvFrames])
 	}
@@ -69,7 +74,7 @@ func (g *Generator) badFrame() model.Payload {
 }
 
 // fromPeer are the moves by which the peer sends something.
-var fromPeer = [moves]bool{doPong: true, doRecvPing: true, doBurst: true, doMessage: true, doRaw: true, doHalf: true, doBad: true}
+var fromPeer = [moves]bool{doPong: true, doRecvPing: true, doBurst: true, doMessage: true, doRaw: true, doJoin: true, doHalf: true, doBad: true}
 
 func pickBytes(r *rng.RNG, from []string) model.Payload { return model.Bytes(from[r.Below(len(from))]) }
 
@@ -92,9 +97,48 @@ func (g *Generator) movePing() {
 		g.emitOp(model.Op{Kind: model.Ping, Data: data})
 		g.pings = append(g.pings, ping{lit: -1})
 	default:
-		i := g.drawIndex()
-		g.nextOp(model.Ping).Data.Lit = pool[i]
-		g.pings = append(g.pings, ping{lit: int8(i)})
+		g.emitPing(g.drawIndex())
+	}
+}
+
+// emitPing pings with a payload of the pool.
+func (g *Generator) emitPing(i int) {
+	if g.choose && !g.info.Given {
+		g.emitOp(model.Op{Kind: model.Ping, Data: model.Payload{Form: model.Chosen}})
+		g.pings = append(g.pings, ping{lit: -1})
+		return
+	}
+	g.nextOp(model.Ping).Data.Lit = pool[i]
+	g.pings = append(g.pings, ping{lit: int16(i)})
+}
+
+// moveJoined makes two to four moves of the peer whose frames arrive in one read. Often
+// the same frame comes twice: what handles the second meets what the first left behind.
+func (g *Generator) moveJoined() {
+	from := len(g.t.Ops)
+	for range 2 + g.rng.Below(3) {
+		last := len(g.t.Ops) - 1
+		switch {
+		case last >= from && controls.Has(g.t.Ops[last].Kind) && g.rng.OneIn(3):
+			g.emitOp(g.t.Ops[last])
+		case g.able[doPong] && (!g.able[doRecvPing] || !g.rng.OneIn(3)):
+			g.makeMove(doPong)
+		case g.able[doMessage] && g.rng.OneIn(4):
+			g.makeMove(doMessage)
+		default:
+			g.makeMove(doRecvPing)
+		}
+	}
+	g.joinFrom(from)
+}
+
+// controls are the kinds of control frames that do not end a connection.
+const controls = model.Kinds(1<<model.Pong | 1<<model.RecvPing)
+
+// joinFrom has what the peer sends by the ops from on arrive in one read.
+func (g *Generator) joinFrom(from int) {
+	for i := from; i < len(g.t.Ops)-1; i++ {
+		g.t.Ops[i].Join = g.t.Ops[i].Kind.FromPeer()
 	}
 }
 
@@ -128,6 +172,10 @@ func (g *Generator) moveMessage() {
 		g.message = !fin
 		return
 	}
+	if g.rng.OneIn(16) {
+		g.moveFragments()
+		return
+	}
 	text, data := g.drawContent(g.rng.OneIn(2))
 	o := model.Op{Kind: model.Msg, Text: text, Data: data, Z: g.t.Config.Deflate != model.NoDeflate && !g.rng.OneIn(4)}
 	if g.rng.OneIn(2) {
@@ -136,12 +184,40 @@ func (g *Generator) moveMessage() {
 	g.emitOp(o)
 }
 
+// maxFragments is the most fragments of a message that is cut anywhere.
+const maxFragments = 16
+
+// moveFragments is a whole message in up to maxFragments fragments. They are cut anywhere,
+// within characters, too, and control frames stand between some of them.
+func (g *Generator) moveFragments() {
+	rest, text := texts[g.rng.Below(len(texts))], g.rng.OneIn(2)
+	z := g.t.Config.Deflate != model.NoDeflate && !g.rng.OneIn(4)
+	for left := 2 + g.rng.Below(maxFragments-1); left > 0; left-- {
+		n := len(rest)
+		if left > 1 {
+			n = min(n, g.rng.Below(2*len(rest)/left+1))
+		}
+		o := model.Op{Kind: model.Cont, Fin: left == 1, Data: model.Bytes(rest[:n])}
+		if rest = rest[n:]; !g.message {
+			o = model.Op{Kind: model.Frag, Text: text, Z: z, Data: o.Data}
+		}
+		g.emitOp(o)
+		g.message, g.text = left > 1, text
+		if control := [...]move{doPong, doRecvPing}[g.rng.Below(2)]; g.message && g.able[control] && g.rng.OneIn(4) {
+			g.makeMove(control)
+		}
+	}
+}
+
 // drawContent draws the content of a message. Text is always valid UTF-8. With a
 // compression window that lasts between messages, most contents repeat an earlier one:
 // otherwise nothing would refer to the window.
 func (g *Generator) drawContent(text bool) (bool, model.Payload) {
 	if g.t.Config.Deflate == model.Takeover && !g.rng.OneIn(4) {
 		return text, model.Bytes(words[len(words)-1])
+	}
+	if g.rng.OneIn(32) {
+		return text, model.Bytes(sized[g.rng.Below(len(sized))])
 	}
 	if text {
 		return true, pickBytes(&g.rng, words)
@@ -167,6 +243,9 @@ func (g *Generator) keepaliveTicks() int {
 // deadline, because random times hardly ever meet one.
 func (g *Generator) moveAdvance() {
 	d := pauses[g.rng.Below(len(pauses))]
+	if g.rng.OneIn(8) {
+		d = longPauses[g.rng.Below(len(longPauses))]
+	}
 	if interval, timeout := g.t.Config.Interval, g.t.Config.Timeout; interval > 0 && !g.rng.OneIn(8) {
 		switch g.rng.Below(10) {
 		case 0, 1, 2:
@@ -185,12 +264,17 @@ func (g *Generator) moveAdvance() {
 		d = max(0, d+time.Millisecond*time.Duration([8]int8{-1, 1}[g.rng.Below(8)]))
 	} else if g.info.Real {
 		d = min(d, 5*time.Millisecond)
+	} else if interval > 0 {
+		d = min(d, time.Minute) // a keepalive ticks all the while
 	}
 	g.now += d
 	g.nextOp(model.Advance).Time = d
 }
 
-var pauses = []time.Duration{time.Millisecond, 20 * time.Millisecond, time.Second, time.Second, 5 * time.Second, 30 * time.Second}
+var (
+	pauses     = []time.Duration{time.Millisecond, 20 * time.Millisecond, time.Second, time.Second, 5 * time.Second, 30 * time.Second}
+	longPauses = []time.Duration{time.Minute, 2 * time.Minute, 10 * time.Minute, time.Hour, 3 * time.Hour}
+)
 
 // moveSettle settles what can be settled: writes go on first, mostly.
 func (g *Generator) moveSettle() {
@@ -214,6 +298,15 @@ func (g *Generator) endConnection() {
 		g.makeMove(doBad)
 		return
 	}
+	from := len(g.t.Ops)
+	if g.rng.OneIn(4) {
+		from = max(0, from-1) // the end arrives together with what came before
+	}
+	if g.able[doRaw] && g.rest == "" && g.rng.OneIn(8) {
+		g.emitOp(model.Op{Kind: model.Raw, Data: pickBytes(&g.rng, g.wire.closes)})
+		g.joinFrom(from)
+		return
+	}
 	o := ends[g.rng.Below(len(ends))]
 	if !g.info.Can.Has(o.Kind) {
 		return
@@ -223,6 +316,9 @@ func (g *Generator) endConnection() {
 		g.rest = ""
 	}
 	g.emitOp(o)
+	if o.Kind == model.PeerClose {
+		g.endInOneRead(from)
+	}
 	if o.Kind != model.Close {
 		return
 	}
@@ -234,4 +330,13 @@ func (g *Generator) endConnection() {
 	if g.info.Can.Has(model.PeerClose) && !g.rng.OneIn(3) {
 		g.emitOp(model.Op{Kind: model.PeerClose, N: 1000})
 	}
+}
+
+// endInOneRead has the peer's Close arrive together with the ops from on, or with frames that
+// the peer should not send any more.
+func (g *Generator) endInOneRead(from int) {
+	if g.able[doPong] && g.rng.OneIn(8) {
+		g.makeMove(doPong)
+	}
+	g.joinFrom(from)
 }

@@ -3,6 +3,7 @@ package generate
 import (
 	"strings"
 
+	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
 )
 
@@ -12,8 +13,10 @@ func (g *Generator) movePong() {
 	if p.Form == model.Echo && !p.Keep && p.Ref <= len(g.pings) {
 		g.acknowledge(p.Ref)
 	}
-	g.nextOp(model.Pong).Data = p
+	o := g.nextOp(model.Pong)
+	o.Data = p
 	if g.peer == duplicatingPeer {
+		o.Join = g.rng.OneIn(2)
 		g.nextOp(model.Pong).Data = p
 	}
 }
@@ -111,8 +114,14 @@ func (g *Generator) mangleEcho(p model.Payload) model.Payload {
 		p.Form, p.Lit = model.Extended, tails[g.rng.Below(len(tails))]
 	case 1:
 		p.Form, p.N = model.Flipped, g.rng.Below(32)
+		if g.rng.OneIn(4) {
+			p.N = g.rng.Below(8 * frame.MaxControl)
+		}
 	case 2:
 		p.Form, p.N = model.Prefix, g.rng.Below(4)
+		if g.rng.OneIn(4) {
+			p.N = g.rng.Below(frame.MaxControl)
+		}
 	case 3: // one byte short
 		p.Form, p.N = model.Prefix, 3
 		if k := p.Ref; !p.Keep && k <= len(g.pings) && g.pings[k-1].lit >= 0 {

@@ -20,7 +20,7 @@ var reaches = []struct {
 }{
 	{"nine pending", 1000, each(func(y *propstest.Toy, o *model.Op) bool { return len(y.Table) == 9 })},
 	{"twenty pending", 20000, each(func(y *propstest.Toy, o *model.Op) bool { return len(y.Table) == 20 })},
-	{"an inherited name as a pong", 2000, each(func(y *propstest.Toy, o *model.Op) bool {
+	{"an inherited name as a pong", 5000, each(func(y *propstest.Toy, o *model.Op) bool {
 		return o.Kind == model.Pong && len(y.Table) > 0 && o.Data == model.Bytes("toString")
 	})},
 	{"__proto__ pending, and answered", 5000, each(func(y *propstest.Toy, o *model.Op) bool {

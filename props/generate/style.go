@@ -22,6 +22,7 @@ const (
 	doSettle
 	doBlock // or resume
 	doRaw   // whole frames in one read
+	doJoin  // the frames of several moves in one read
 	doHalf  // a frame in two reads
 	doBad   // a frame that breaks a rule
 	moves
@@ -49,7 +50,7 @@ var moveNeeds = [moves]model.Kinds{
 // no weight of their own but stand among the ends (and with a hostile peer).
 var plainWeights = [moves]uint8{
 	doPing: 24, doPong: 22, doCancel: 7, doRecvPing: 10, doBurst: 1, doMessage: 4, doMsgSend: 2, doSendPong: 1,
-	doAdvance: 5, doSettle: 4, doBlock: 2, doRaw: 1, doHalf: 1,
+	doAdvance: 5, doSettle: 4, doBlock: 2, doRaw: 1, doJoin: 2, doHalf: 1,
 }
 
 // The weights of swarmed traces. Tracking is the heart of the matter; the other
@@ -95,7 +96,7 @@ func (g *Generator) drawStyle() {
 		weights[doBad] = 2
 	}
 	if g.t.Config.Interval > 0 {
-		weights[doAdvance] = max(weights[doAdvance], 8)
+		weights[doAdvance] = max(weights[doAdvance], 9)
 		g.ownOnly = g.rng.OneIn(4)
 	}
 	if g.t.Config.Deflate != model.NoDeflate {
@@ -148,7 +149,7 @@ func (g *Generator) fillBag(weights *[moves]uint8) {
 // happens. One trace in countingPart is for them, and countingTimes as long as the
 // longest other.
 const (
-	countingPart  = 512
+	countingPart  = 384
 	countingTimes = 10
 )
 
@@ -156,8 +157,8 @@ const (
 // ours that are answered in turn or not at all, pings of the peer, or pongs.
 func (g *Generator) countingStyle() int {
 	var weights [moves]uint8
-	switch g.rng.Below(4) {
-	case 0:
+	switch g.rng.Below(5) {
+	case 0, 4:
 		weights[doPing], weights[doPong] = 1, 1
 		g.peer = honestPeer
 	case 1:
@@ -172,6 +173,24 @@ func (g *Generator) countingStyle() int {
 	g.useAll()
 	g.choose = g.info.Chooses && (!g.info.Given || g.rng.OneIn(2))
 	return countingTimes * g.maxOps
+}
+
+// floodPart: one trace in so many begins with as many pings, none of them answered, as a
+// third of the longest trace, or up to twice that trace.
+const floodPart = 128
+
+// flood sends the pings, and returns how many.
+func (g *Generator) flood() int {
+	if !g.able[doPing] {
+		return 0
+	}
+	g.useAll()
+	g.choose = g.info.Chooses
+	n := g.maxOps*2/3 + g.rng.Below(g.maxOps*4/3+1)
+	for i := range n {
+		g.emitPing(i % len(pool))
+	}
+	return n
 }
 
 // maxInUse is the most payloads that a trace uses which does not use all.
@@ -205,9 +224,12 @@ func (g *Generator) usePayloads(n int) {
 	r := g.rng.Next() // a bit for each: a special one?
 	g.lits = g.lits[:n]
 	for i := range g.lits {
-		from := len(pool)
-		if r>>i&1 != 0 {
+		from := usual
+		switch {
+		case r>>i&1 != 0:
 			from = len(special)
+		case r>>(i+maxInUse)&7 == 0:
+			from = len(pool)
 		}
 		g.lits[i] = uint8(g.rng.Below(from))
 	}
