@@ -94,7 +94,7 @@
 //
 //	file       = version { header } { op { outcome } }
 //	version    = "pongcheck-trace 1"
-//	header     = "profile" NAME              the profile of the run
+//	header     = "profile" NAME { SETTING }  the profile of the run
 //	           | "subject" NAME [ VERSION ]  who was driven
 //	           | "config" { KEY "=" VALUE }
 //
@@ -107,6 +107,20 @@
 //	                        context takeover (in both directions)
 //	cut=N                   the subject reads its input N bytes at a time
 //	seed=N                  for choosers of the subject's (random payloads)
+//
+// A profile that pongcheck does not know by its name is written out. Its settings are the
+// fields of [Profile], each as its library documents it:
+//
+//	policy=up-to|exact|...  which waiters a Pong acknowledges
+//	equals=refused|sent     what a call does whose payload is pending
+//	sends, leaves, timed, silent
+//	keeps                   the keepalive pings every interval and gives up
+//	                        after its time-out, and so:
+//	signs=pong|byte         any Pong, or anything, shows that the peer lives
+//	postpones               that puts the next ping off by an interval
+//	idles                   the time-out counts from that, not from a ping
+//	polls                   time-outs are looked at once an interval only
+//	grain=D                 deadlines are rounded, by D at most
 //
 // Ops, with what the adapter does:
 //

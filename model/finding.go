@@ -34,6 +34,9 @@ const (
 	neverFinished          // message.received: a message, Got, that the peer did not finish did
 	textAsBinary           // message.received: a text message arrived as a binary one
 	binaryAsText           // message.received: a binary message arrived as a text one
+	peerSilent             // keepalive.timeout: the time-out counts from the peer's last sign of life
+	writesStall            // keepalive.timeout: writes stall and the peer is silent
+	stoppedForGood         // keepalive.interval: no ping for many times the usual gap, Want
 	connectionEnded        // message.received: a legal frame ended the connection
 	constantAnswers        // pong.echo: several Pings were answered with one Pong, Got
 )

@@ -108,7 +108,7 @@ func (s *State) applyEvent(ev *Event) {
 	case ev.Kind == Cancel:
 		if p := s.tracker.findPing(ev.N, ev.Keep); p != nil && (p.status == waiting || p.status == void) {
 			s.tracker.addDue(p, dueCancel)
-			s.keep.excused = s.keep.excused || ev.Keep
+			s.keep.cancelled = s.keep.cancelled || ev.Keep
 		}
 	case ev.Kind == Close:
 		s.conn.closeAsked, s.conn.closeCode = true, ev.N
@@ -128,7 +128,7 @@ func (s *State) applyEvent(ev *Event) {
 		if !s.conn.blocked {
 			s.conn.blockedAt = s.now
 		}
-		s.conn.blocked, s.keep.excused = true, true
+		s.conn.blocked, s.keep.stalled = true, true
 	case ev.Kind == Resume:
 		s.conn.blocked, s.conn.resumedAt = false, s.op
 	case ev.Kind == MsgSend:
@@ -143,6 +143,9 @@ func (s *State) receiveEvent(ev *Event) {
 	in := &s.in
 	if s.conn.phase == closed || s.conn.dropped || s.conn.unparseable {
 		return
+	}
+	if ev.Kind != Raw || ev.Data != "" {
+		s.keep.receiveBytes(&s.env)
 	}
 	if in.decoder.Pending() > 0 && in.state.Deflate && (ev.Kind == Msg || ev.Kind == Frag || ev.Kind == Cont) {
 		s.conn.unparseable, s.conn.mayRefuse = true, true // only the subject's side knows the compressed bytes
@@ -178,6 +181,7 @@ func (s *State) receiveEvent(ev *Event) {
 // message is the uncompressed content of a data frame.
 func (s *State) receiveFrame(h frame.Header, data, message string) {
 	in := &s.in
+	s.keep.receiveFrame(&s.env, &s.tracker)
 	if in.closeReceived {
 		s.receiveAfterClose(h, message)
 		return
@@ -243,6 +247,7 @@ func (s *State) receiveAfterClose(h frame.Header, message string) {
 // judgeFrame judges one frame that the subject wrote.
 func (s *State) judgeFrame(ev *Event, f *Frame) {
 	h := f.header(s.cfg.Role)
+	s.keep.lastSentAt = s.timeOf(f.At)
 	if !s.foreign {
 		s.judgeShape(h, f)
 	}
@@ -289,7 +294,7 @@ func (s *State) judgeUnaskedEnd(seen *Outcome) {
 	at := s.timeOfEnd(seen)
 	switch {
 	case s.in.decoder.Pending() > 0: // a subject may give up a frame that does not end
-	case s.cfg.Interval > 0 && (s.keep.endsConnection(&s.env, &s.tracker, at) || s.keep.excused):
+	case s.keep.mayEndUnasked(&s.env, &s.tracker, at):
 		s.conn.timedOut = true
 	case s.in.legalFrame:
 		s.judgeEndByLegalFrame(seen)

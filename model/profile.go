@@ -1,5 +1,10 @@
 package model
 
+import (
+	"strings"
+	"time"
+)
+
 // Equals says what a call does whose payload is pending already.
 type Equals uint8
 
@@ -10,19 +15,38 @@ const (
 	EqualsSent                  // the call sends, and adds a second entry
 )
 
+// Signs says what of the peer's shows a keepalive that the peer lives.
+type Signs uint8
+
+// The signs of life. Under OpenSigns a keepalive may take any Pong for one, and must take
+// the Pong with the payload of its ping.
+const (
+	OpenSigns Signs = iota // not fixed
+	PongSigns              // any Pong
+	ByteSigns              // any bytes
+)
+
 // Profile holds the choices that RFC 6455 leaves open, as one subject makes
 // them. The zero value of a field says that it is not fixed: then every legal
 // choice is right. A field is fixed only if documentation says so; [Profile.Sources]
-// has the place. A Profile is comparable.
+// has the place. A Profile is comparable. [FindProfile] reads the text form.
 type Profile struct {
 	Name   string // as traces and reports have it
 	Policy Policy // which waiters a Pong acknowledges
 	Equals Equals // what a call does whose payload is pending already
 	Sends  bool   // ping(data) sends exactly data
 	Leaves bool   // waiters are left pending for ever at the close
-	Timed  bool   // latencies are round trips of the exact match
-	Keeps  bool   // the keepalive pings every interval and gives up after the time-out
+	Timed  bool   // latencies are told, and are round trips of the exact match
 	Silent bool   // automatic answers are off: no verdict on Pongs
+
+	// The keepalive. The fields after Keeps say how its timing differs from that of a
+	// keepalive that pings at fixed times and gives each ping a time-out.
+	Keeps     bool          // it pings every interval and gives up after the time-out
+	Signs     Signs         // what shows that the peer lives
+	Postpones bool          // a sign of life puts the next ping off by an interval
+	Idles     bool          // a time-out counts from the last sign of life, not from a ping
+	Polls     bool          // time-outs are looked at once an interval or time-out only
+	Grain     time.Duration // deadlines are rounded: they may be this much early or late
 }
 
 // Source says where a field of a profile is documented.
@@ -73,7 +97,7 @@ func promisedSources(specimen, policy string, fields ...string) []Source {
 }
 
 // profiles has all profiles, "rfc" first.
-var profiles = []documented{
+var profiles = append([]documented{
 	{Profile{Name: "rfc"}, nil},
 	{Profile{Name: "websockets", Policy: UpTo, Equals: EqualsRefused, Sends: true, Timed: true, Keeps: true},
 		websocketsSources(wsAsyncio, "acknowledge_pings")},
@@ -86,7 +110,7 @@ var profiles = []documented{
 	{Profile{Name: "exact", Policy: Exact, Equals: EqualsRefused, Sends: true, Timed: true}, promisedSources("exact", `"a Pong acknowledges its own ping only"`, "Equals", "Sends", "Timed")},
 	{Profile{Name: "any-pong", Policy: AnyPong, Equals: EqualsSent, Sends: true}, promisedSources("any", `"any Pong acknowledges every ping"`, "Equals", "Sends")},
 	{Profile{Name: "coder"}, nil}, // its documentation names no policy: "Ping sends a ping to the peer and waits for a pong"
-}
+}, keepaliveProfiles...)
 
 // Profiles returns all profiles, "rfc" first.
 func Profiles() []Profile {
@@ -100,7 +124,9 @@ func Profiles() []Profile {
 // RFC returns the profile that fixes nothing.
 func RFC() Profile { return profiles[0].Profile }
 
-// FindProfile returns the profile of this name; the empty name stands for "rfc".
+// FindProfile returns the profile of this name; the empty name stands for "rfc". A name
+// with settings behind it, such as "mine keeps grain=1ms", is the text form of a profile
+// that [ParseProfile] reads.
 func FindProfile(name string) (Profile, bool) {
 	if name == "" {
 		return RFC(), true
@@ -110,7 +136,11 @@ func FindProfile(name string) (Profile, bool) {
 			return profiles[i].Profile, true
 		}
 	}
-	return Profile{}, false
+	if !strings.Contains(name, " ") {
+		return Profile{}, false
+	}
+	p, err := ParseProfile(name)
+	return p, err == nil
 }
 
 // Sources returns where each fixed field of the profile is documented.

@@ -60,10 +60,17 @@ func compare(t *testing.T, port, real *model.Implementation, info model.Info, n 
 	info.Chooses = false // random payloads of stalled pings are told apart by nobody
 	info.Deflate = false // the specimens have none
 	g := generate.New(info, generate.Options{})
+	draw := func(i int) *model.Trace {
+		tr := new(model.Trace)
+		g.Trace(1, uint64(i), tr)
+		if slices.ContainsFunc(tr.Ops, func(o model.Op) bool { return o.Kind == model.Block }) {
+			tr.Config.Timeout = 0 // a finding of the libraries, which the ports do not have: see keepalive.timeout in known.txt
+		}
+		return tr
+	}
 	traces := func(yield func(*model.Trace) bool) {
-		for i := range uint64(n) {
-			tr := new(model.Trace)
-			if g.Trace(1, i, tr); !yield(tr) {
+		for i := range n {
+			if !yield(draw(i)) {
 				return
 			}
 		}
@@ -76,9 +83,7 @@ func compare(t *testing.T, port, real *model.Implementation, info model.Info, n 
 		if err != nil {
 			t.Fatal(err)
 		}
-		tr := new(model.Trace)
-		g.Trace(1, uint64(seen), tr)
-		mine := c.Run(s, tr).Transcript
+		mine := c.Run(s, draw(seen)).Transcript
 		if a, b := canonical(mine), canonical(theirs); a != b {
 			t.Fatalf("trace %d: the specimen shows\n%s\nand the library\n%s", seen, a, b)
 		}

@@ -88,6 +88,8 @@ func (c *asyncio) keepaliveEnded(w *waiter) {
 	}
 }
 
+// keepaliveTimedOut fails the connection. Its Close may be held up, and the time of the
+// closing runs all the same.
 func (c *asyncio) keepaliveTimedOut() {
 	id := pingID{int32(len(c.keeps)), true}
 	c.keep.stop()
@@ -95,4 +97,7 @@ func (c *asyncio) keepaliveTimedOut() {
 	w.Cancel()
 	c.showEnd(id, w)
 	c.failReading(violation{frame.InternalError, "keepalive ping timeout"})
+	if n := len(c.calls); c.kind.remedied && n > 0 {
+		c.calls[n-1].stalled = false
+	}
 }

@@ -60,6 +60,9 @@ func ExampleAll() {
 	// specimen/trio@17.4
 	// specimen/up-to
 	// specimen/keepalive
+	// specimen/postponing
+	// specimen/idling
+	// specimen/read-deadline
 	// specimen/exact
 	// specimen/any
 	// specimen/deflate

@@ -66,8 +66,11 @@ func (k *keeping) sendKeepalive(data string) {
 	}
 }
 
-func (k *keeping) giveUp(s side) {
-	k.failConnection(s, violation{frame.InternalError, "keepalive ping timeout"})
+// giveUp fails the connection. Its Close may be held up, as the peer takes nothing: the
+// transport is aborted then.
+func (e *endpoint) giveUp(s side) {
+	e.failConnection(s, violation{frame.InternalError, "keepalive ping timeout"})
+	e.deadline = e.now + patience
 }
 
 func (k *keeping) handlePong(data string) {

@@ -1,6 +1,7 @@
 package specimen
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -40,11 +41,69 @@ func keepaliveMutants() []Mutant {
 		{Name: "keepalive/first-timeout-only", Change: "only the first ping has a time-out", new: as[firstTimeoutOnly]},
 		{Name: "keepalive/latency-of-first",
 			Change: "the latency of the connection counts from the first ping", new: as[latencyOfFirst]},
+		{Name: "keepalive/half-too-slow", Change: "pings after the first leave after one and a half intervals", new: as[halfTooSlow]},
+		{Name: "keepalive/stuck-in-write", Mirrors: "smux #43",
+			Change: "its Close is held up for ever behind a write that stalls", new: as[stuckInWrite]},
+		{Name: "keepalive/deaf", Of: "specimen/postponing", Change: "only a Pong counts as a sign of life",
+			new: func() model.Subject { return running{&heeding{pongsOnly: true}} }},
+		{Name: "keepalive/hears-itself", Of: "specimen/postponing",
+			Change: "messages that it sends put the next ping off, too", new: as[hearsItself]},
+		{Name: "keepalive/idle-since-ping", Of: "specimen/idling", Change: "the time-out counts from the last ping", new: newIdleSincePing},
+		{Name: "keepalive/deadline-by-data", Of: "specimen/read-deadline",
+			Change: "any data sets the read deadline", new: func() model.Subject { return running{&heeding{idles: true}} }},
 	}
 	for i := range mutants {
-		mutants[i].Of = "specimen/keepalive"
+		mutants[i].Of = cmp.Or(mutants[i].Of, "specimen/keepalive")
 	}
 	return mutants
+}
+
+type halfTooSlow struct{ keeping }
+
+func (k *halfTooSlow) nextTimer() (time.Duration, bool) {
+	at, ok := k.keeping.nextTimer()
+	if ok && k.phase == isOpen && k.stage == keepaliveSleeps && k.keeps > 0 {
+		at += k.interval / 2
+	}
+	return at, ok
+}
+
+type stuckInWrite struct{ keeping }
+
+func (k *stuckInWrite) fireTimer(s side) {
+	if k.keeping.fireTimer(s); k.blocked {
+		k.deadline = 0
+	}
+}
+
+type hearsItself struct{ heeding }
+
+func (h *hearsItself) step(s side, ev *model.Event, out *model.Outcome) {
+	if h.heeding.step(s, ev, out); ev.Kind == model.MsgSend {
+		h.heard = h.now
+	}
+}
+
+type idleSincePing struct{ heeding }
+
+func newIdleSincePing() model.Subject { return running{&idleSincePing{heeding{idles: true}}} }
+
+func (h *idleSincePing) readBytes(s side, b []byte) {
+	heard := h.heard
+	h.heeding.readBytes(s, b)
+	h.heard = heard
+}
+
+func (h *idleSincePing) handlePong(data string) {
+	heard := h.heard
+	h.heeding.handlePong(data)
+	h.heard = heard
+}
+
+func (h *idleSincePing) fireTimer(s side) {
+	if h.heeding.fireTimer(s); h.waits {
+		h.heard = h.pinged
+	}
 }
 
 type endedBeforePing struct{ keeping }

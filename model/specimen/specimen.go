@@ -11,6 +11,8 @@
 //   - specimen/legacy: its legacy connection, as of 14.1 to 17.4.
 //   - specimen/up-to: a Pong acknowledges its ping and every earlier one, and no more.
 //   - specimen/keepalive: the same, with a keepalive.
+//   - specimen/postponing, specimen/idling, specimen/read-deadline: the same, with the
+//     keepalives of gRPC, of smux, and of a read deadline that the handler of Pongs sets.
 //   - specimen/exact: a Pong acknowledges its own ping only (coder/websocket).
 //   - specimen/any: any Pong acknowledges every ping (okhttp, Tornado, aiohttp).
 //   - specimen/deflate: an exact tracker that inflates messages (RFC 7692).
@@ -54,6 +56,9 @@ func All() []model.Implementation {
 		}},
 		{Name: "specimen/up-to", Profile: "websockets", Info: withLatency(simpleInfo()), New: as[upTo]},
 		{Name: "specimen/keepalive", Profile: "websockets", Info: full, New: as[keeping]},
+		{Name: "specimen/postponing", Profile: "grpc", Info: full, New: as[heeding]},
+		{Name: "specimen/idling", Profile: "smux", Info: full, New: func() model.Subject { return running{&heeding{idles: true}} }},
+		{Name: "specimen/read-deadline", Profile: "read-deadline", Info: full, New: func() model.Subject { return running{&heeding{idles: true, pongsOnly: true}} }},
 		{Name: "specimen/exact", Profile: "exact", Info: simpleInfo(), New: as[exact]},
 		{Name: "specimen/any", Profile: "any-pong", Info: simpleInfo(), New: as[anyPong]},
 		{Name: "specimen/deflate", Profile: "exact", Info: withDeflate(simpleInfo()), New: as[deflating]},

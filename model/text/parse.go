@@ -203,10 +203,10 @@ func (p *parser) parseHeader(w []token) error {
 	case "config":
 		return p.parseConfig(w[1:])
 	case "profile":
-		if len(w) != 2 {
-			return p.syntaxErrorf(w[0].col, "want: profile NAME")
+		if len(w) < 2 {
+			return p.syntaxErrorf(w[0].col, "want: profile NAME, with settings behind it if it is not a known one")
 		}
-		p.t.Profile = w[1].text
+		p.t.Profile = joinWords(w[1:])
 	case "subject":
 		if len(w) != 2 && len(w) != 3 {
 			return p.syntaxErrorf(w[0].col, "want: subject NAME [VERSION]")
@@ -217,6 +217,15 @@ func (p *parser) parseHeader(w []token) error {
 		}
 	}
 	return nil
+}
+
+// joinWords returns the words with one blank between two.
+func joinWords(w []token) string {
+	words := make([]string, len(w))
+	for i := range w {
+		words[i] = w[i].text
+	}
+	return strings.Join(words, " ")
 }
 
 func (p *parser) parseConfig(w []token) error {

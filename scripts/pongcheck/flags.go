@@ -108,6 +108,10 @@ func (p *profileFlag) Set(s string) error {
 }
 
 func unknownProfile(name string) error {
+	if strings.Contains(name, " ") {
+		_, err := model.ParseProfile(name)
+		return err
+	}
 	all := profileNames()
 	if guess := didYouMean(name, all); guess != "" {
 		return fmt.Errorf("unknown profile %q%s", name, guess)

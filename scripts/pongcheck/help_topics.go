@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -167,13 +168,18 @@ func sightsOf(needs model.Sees) (all []string) {
 
 // choices says what the fields of a profile fix.
 var choices = map[string]string{
-	"Policy": "which waiters a Pong acknowledges",
-	"Equals": "whether a ping with a payload that is pending is refused or sent",
-	"Sends":  "ping(data) sends exactly data",
-	"Leaves": "waiters stay pending for ever when the connection closes",
-	"Timed":  "a latency is the round trip of the Ping with the Pong's payload",
-	"Keeps":  "the keepalive sends a Ping every interval and gives up after its timeout",
-	"Silent": "automatic answers are off: Pongs are not judged",
+	"Policy":    "which waiters a Pong acknowledges",
+	"Equals":    "whether a ping with a payload that is pending is refused or sent",
+	"Sends":     "ping(data) sends exactly data",
+	"Leaves":    "waiters stay pending for ever when the connection closes",
+	"Timed":     "a latency is the round trip of the Ping with the Pong's payload",
+	"Keeps":     "the keepalive sends a Ping every interval and gives up after its timeout",
+	"Signs":     "what shows a keepalive that the peer lives",
+	"Postpones": "a sign of life puts the next keepalive ping off by an interval",
+	"Idles":     "a time-out of the keepalive counts from the last sign of life, not from a ping",
+	"Polls":     "time-outs of the keepalive are looked at once an interval or time-out only",
+	"Grain":     "deadlines of the keepalive are rounded by this much",
+	"Silent":    "automatic answers are off: Pongs are not judged",
 }
 
 // profilesPage lists the profiles, with what each fixes and where that is documented.
@@ -181,7 +187,9 @@ func profilesPage() string {
 	var b strings.Builder
 	b.WriteString("Profiles\n\n")
 	printParagraph(&b, "A profile holds the choices that RFC 6455 leaves open, as one subject documents them. "+
-		"What a profile does not fix is not judged. -profile NAME of check, replay and judge chooses one.")
+		"What a profile does not fix is not judged. -profile NAME of check, replay and judge chooses one. "+
+		"For another library write its settings behind a name of your own: -profile \"mine keeps signs=byte grain=1ms\". "+
+		"The grammar is in model/doc.go.")
 	for _, p := range model.Profiles() {
 		b.WriteString(p.Name + "\n")
 		sources := p.Sources()
@@ -207,6 +215,10 @@ func fixedBy(p *model.Profile, field string) string {
 	text := choices[field]
 	switch value := reflect.ValueOf(*p).FieldByName(field).Interface().(type) {
 	case model.Policy:
+		text += ": " + value.String()
+	case model.Signs:
+		text += ": " + map[model.Signs]string{model.PongSigns: "any Pong", model.ByteSigns: "any bytes"}[value]
+	case time.Duration:
 		text += ": " + value.String()
 	case model.Equals:
 		text += ": " + map[model.Equals]string{model.EqualsRefused: "refused", model.EqualsSent: "sent"}[value]
