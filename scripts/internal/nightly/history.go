@@ -30,7 +30,7 @@ const maxResults = 64 << 20
 func History(ctx context.Context, b store.Backend, n int) iter.Seq2[[]byte, error] {
 	return func(yield func([]byte, error) bool) {
 		var names []string
-		for name, err := range b.List(ctx, historyKind) {
+		for name, err := range store.ListNames(ctx, b, historyKind) {
 			if err != nil {
 				yield(nil, fmt.Errorf("list the nights: %w", err))
 				return

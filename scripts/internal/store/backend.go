@@ -35,6 +35,30 @@ type Backend interface {
 // ErrTooLarge says that an object is beyond a limit.
 var ErrTooLarge = errors.New("too large")
 
+// MaxListed is how many objects of one kind a store may have. A service that lists more, or lists
+// without end, is refused: a store remembers each name.
+const MaxListed = 1 << 21
+
+// ListNames yields the names of one kind. Its error is [ErrTooLarge]
+// beyond [MaxListed] names.
+func ListNames(ctx context.Context, b Backend, kind string) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		n := 0
+		for name, err := range b.List(ctx, kind) {
+			if n++; err == nil && n > MaxListed {
+				err = fmt.Errorf("%w: more than %d objects", ErrTooLarge, MaxListed)
+			}
+			if err != nil {
+				yield("", fmt.Errorf("list %s: %w", kind, err))
+				return
+			}
+			if !yield(name, nil) {
+				return
+			}
+		}
+	}
+}
+
 // CheckName returns an error unless name can name an object. A backend calls it before it makes a
 // path or a key of a name.
 func CheckName(name string) error {

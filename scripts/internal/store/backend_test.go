@@ -140,22 +140,115 @@ func TestLinksLeadNowhere(t *testing.T) {
 	}
 }
 
+// Only files that a writer left unfinished are deleted, when they are old.
 func TestUnfinishedFilesGoWhenTheyAreOld(t *testing.T) {
 	at := t.TempDir()
-	folder(t, at)
-	for name, age := range map[string]time.Duration{"old": 2 * staleAfter, "new": 0} {
-		path := filepath.Join(at, "tmp", name)
-		if err := os.WriteFile(path, nil, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Chtimes(path, time.Time{}, time.Now().Add(-age)); err != nil {
-			t.Fatal(err)
-		}
+	temp := filepath.Join(at, "tmp")
+	if err := os.Mkdir(temp, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	makeOld(t, filepath.Join(temp, newNonce()))
+	makeOld(t, filepath.Join(temp, "README"))
+	young := newNonce()
+	if err := os.WriteFile(filepath.Join(temp, young), nil, 0o644); err != nil {
+		t.Fatal(err)
 	}
 	folder(t, at)
-	left, err := os.ReadDir(filepath.Join(at, "tmp"))
-	if err != nil || len(left) != 1 || left[0].Name() != "new" {
-		t.Errorf("left: %v, %v", left, err)
+	if left := fileNames(t, temp); !slices.Equal(left, slices.Sorted(slices.Values([]string{"README", young}))) {
+		t.Errorf("left: %q", left)
+	}
+}
+
+// makeOld writes a file that is older than any unfinished one.
+func makeOld(t *testing.T, path string) {
+	t.Helper()
+	if err := os.WriteFile(path, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(path, time.Time{}, time.Now().Add(-2*staleAfter)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func fileNames(t *testing.T, folder string) (names []string) {
+	t.Helper()
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		names = append(names, f.Name())
+	}
+	return names
+}
+
+// Reading never deletes what tmp leads to, and writing does not go there.
+func TestATempFolderThatIsALinkIsNotFollowed(t *testing.T) {
+	for _, to := range []string{".", "entry/aa"} {
+		at := t.TempDir()
+		f := folder(t, at)
+		if err := f.Put(t.Context(), "entry/aab", []byte("kept")); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.RemoveAll(filepath.Join(at, "tmp")); err != nil {
+			t.Fatal(err)
+		}
+		victim := filepath.Join(at, to, newNonce())
+		makeOld(t, victim)
+		if err := os.Symlink(to, filepath.Join(at, "tmp")); err != nil {
+			t.Skip(err)
+		}
+		f = folder(t, at)
+		if _, err := os.Stat(victim); err != nil {
+			t.Errorf("tmp is a link to %s: %v", to, err)
+		}
+		if err := f.Put(t.Context(), "entry/aac", nil); err == nil || !strings.Contains(err.Error(), "tmp") {
+			t.Errorf("tmp is a link to %s: a write gives %v", to, err)
+		}
+	}
+}
+
+// A store that cannot be written can be read.
+func TestAStoreWithoutWriteRightCanBeRead(t *testing.T) {
+	at := t.TempDir()
+	if err := folder(t, at).Put(t.Context(), "entry/aab", []byte("kept")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(at, "tmp")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(at, 0o555); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Chmod(at, 0o755) })
+	f := folder(t, at)
+	if got, err := f.Get(t.Context(), "entry/aab", 10); err != nil || string(got) != "kept" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if got := names(t, f, "entry"); len(got) != 1 {
+		t.Errorf("list: %q", got)
+	}
+	if left := fileNames(t, at); !slices.Equal(left, []string{"entry"}) {
+		t.Errorf("reading made %q", left) // root may
+	}
+}
+
+// What is in a store may be read and written by whom its folder admits, whatever the umask.
+func TestTheFolderSaysWhoMayReadAndWrite(t *testing.T) {
+	for _, mode := range []os.FileMode{0o700, 0o755, 0o775, 0o777} {
+		at := t.TempDir()
+		if err := os.Chmod(at, mode); err != nil {
+			t.Fatal(err)
+		}
+		if err := folder(t, at).Put(t.Context(), "entry/aab", nil); err != nil {
+			t.Fatal(err)
+		}
+		for name, want := range map[string]os.FileMode{"entry": mode, "entry/aa": mode, "tmp": mode, "entry/aa/aab": mode & 0o666} {
+			info, err := os.Stat(filepath.Join(at, name))
+			if err != nil || info.Mode().Perm() != want {
+				t.Errorf("folder %v: %s: %v, %v, want %v", mode, name, info.Mode().Perm(), err, want)
+			}
+		}
 	}
 }
 

@@ -68,7 +68,7 @@ func checkBuild(build string) error {
 // skips damaged files, since they are only a cache.
 func (s *Store) Features(ctx context.Context, build string) (map[ID]Reach, error) {
 	reached := map[ID]Reach{}
-	for name, err := range s.backend.List(ctx, featuresKind) {
+	for name, err := range ListNames(ctx, s.backend, featuresKind) {
 		if err != nil {
 			return nil, fmt.Errorf("read features: %w", err)
 		}
@@ -128,7 +128,7 @@ func readUvarint(rest *[]byte) (n uint64, ok bool) {
 // ForgetFeatures deletes the features of every build except those named.
 func (s *Store) ForgetFeatures(ctx context.Context, but ...string) error {
 	var old []string
-	for name, err := range s.backend.List(ctx, featuresKind) {
+	for name, err := range ListNames(ctx, s.backend, featuresKind) {
 		if err != nil {
 			return fmt.Errorf("forget features: %w", err)
 		}

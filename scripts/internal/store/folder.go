@@ -19,16 +19,22 @@ import (
 //
 // The object KIND/NAME is the file KIND/NA/NAME; NA stands for the first two characters of NAME. A
 // file is written in the folder tmp, flushed to the disk, then renamed. No path leads out of the
-// folder, not even through symbolic links.
+// folder, not even through symbolic links. Who may read or write the folder may read or write all
+// that is in it, whatever the umask of the first writer was.
 type Folder struct {
 	root *os.Root
+	mode fs.FileMode // the permissions of the folder, which all folders in it get
 }
+
+// tempFolder has the unfinished files of writers.
+const tempFolder = "tmp"
 
 // staleAfter is the age at which OpenFolder deletes the unfinished file of a killed writer.
 const staleAfter = time.Hour
 
 // OpenFolder opens the store in a folder, and creates the folder if necessary. It deletes
-// unfinished files that are older than an hour: their writers were killed.
+// unfinished files that are older than an hour: their writers were killed. A store that
+// cannot be written can be read.
 func OpenFolder(folder string) (*Folder, error) {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return nil, fmt.Errorf("open a store: %w", err)
@@ -37,33 +43,51 @@ func OpenFolder(folder string) (*Folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open a store: %w", err)
 	}
-	f := &Folder{root: root}
-	if err := f.removeStale(); err != nil {
+	info, err := root.Stat(".")
+	if err != nil {
 		root.Close()
-		return nil, fmt.Errorf("open the store in %s: %w", folder, err)
+		return nil, fmt.Errorf("open a store: %w", err)
 	}
+	f := &Folder{root: root, mode: info.Mode() & (fs.ModePerm | fs.ModeSetgid)}
+	f.removeStale()
 	return f, nil
 }
 
-// removeStale creates the folder tmp, and deletes stale files in it.
-func (f *Folder) removeStale() error {
-	if err := f.root.MkdirAll("tmp", 0o777); err != nil {
-		return err
-	}
-	unfinished, err := fs.ReadDir(f.root.FS(), "tmp")
+// removeStale deletes stale files of killed writers, as far as that is allowed. It deletes
+// nothing else: tmp may be a link into the store, or a folder of somebody else's.
+func (f *Folder) removeStale() {
+	temp, err := f.openTemp()
 	if err != nil {
-		return err
+		return
 	}
+	defer temp.Close()
+	unfinished, _ := fs.ReadDir(temp.FS(), ".")
 	for _, file := range unfinished {
 		info, err := file.Info()
-		if err != nil || time.Since(info.ModTime()) < staleAfter {
-			continue // gone, or its writer may still be at work
-		}
-		if err := f.root.Remove("tmp/" + file.Name()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+		if err == nil && info.Mode().IsRegular() && isNonce(file.Name()) && time.Since(info.ModTime()) > staleAfter {
+			temp.Remove(file.Name())
 		}
 	}
-	return nil
+}
+
+// openTemp opens the folder tmp, which must be a real one.
+func (f *Folder) openTemp() (*os.Root, error) {
+	info, err := f.root.Lstat(tempFolder)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s is %s: want a folder: remove it", tempFolder, info.Mode())
+	}
+	temp, err := f.root.OpenRoot(tempFolder)
+	if err != nil {
+		return nil, err
+	}
+	if opened, err := temp.Stat("."); err != nil || !os.SameFile(info, opened) { // replaced meanwhile
+		temp.Close()
+		return nil, fmt.Errorf("%s was replaced while it was opened", tempFolder)
+	}
+	return temp, nil
 }
 
 // Close closes the folder. The backend cannot be used afterwards.
@@ -110,46 +134,62 @@ func (f *Folder) Put(ctx context.Context, name string, data []byte) error {
 // writeFile writes a file in tmp, then renames it. Both the bytes and the name are durable
 // afterwards.
 func (f *Folder) writeFile(to string, data []byte) error {
-	if err := f.makeFolder(path.Dir(to)); err != nil {
-		return err
+	for _, folder := range []string{tempFolder, path.Dir(to)} {
+		if err := f.makeFolder(folder); err != nil {
+			return err
+		}
 	}
-	temp := "tmp/" + newNonce()
-	w, err := f.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	temp, err := f.openTemp()
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(data)
-	if err == nil {
-		err = w.Sync()
-	}
-	if e := w.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = f.root.Rename(temp, to)
+	defer temp.Close()
+	name := newNonce()
+	if err = f.writeTemp(temp, name, data); err == nil {
+		err = f.root.Rename(path.Join(tempFolder, name), to)
 	}
 	if err != nil {
-		f.root.Remove(temp)
+		temp.Remove(name)
 		return err
 	}
 	return f.syncFolder(path.Dir(to))
 }
 
-// makeFolder creates a folder and its parents, durably.
-func (f *Folder) makeFolder(name string) error {
-	if _, err := f.root.Stat(name); err == nil {
-		return nil
-	}
-	if err := f.root.MkdirAll(name, 0o777); err != nil {
+// writeTemp writes a new file in tmp and flushes it to the disk.
+func (f *Folder) writeTemp(temp *os.Root, name string, data []byte) error {
+	w, err := temp.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
 		return err
 	}
-	for name != "." {
-		name = path.Dir(name)
-		if err := f.syncFolder(name); err != nil {
-			return err
-		}
+	_, err = w.Write(data)
+	if err == nil {
+		err = w.Chmod(f.mode&0o666 | 0o400)
 	}
-	return nil
+	if err == nil {
+		err = w.Sync()
+	}
+	return errors.Join(err, w.Close())
+}
+
+// makeFolder creates a folder and its parents, durably.
+func (f *Folder) makeFolder(name string) error {
+	if _, err := f.root.Lstat(name); err == nil || name == "." {
+		return err
+	}
+	if err := f.makeFolder(path.Dir(name)); err != nil {
+		return err
+	}
+	err := f.root.Mkdir(name, 0o777)
+	if errors.Is(err, fs.ErrExist) {
+		return nil // another writer was faster
+	}
+	if err == nil {
+		err = f.root.Chmod(name, f.mode|0o700)
+	}
+	if err != nil {
+		return err
+	}
+	return f.syncFolder(path.Dir(name))
 }
 
 // syncFolder makes the names in a folder durable.

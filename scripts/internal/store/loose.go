@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"sync"
 )
@@ -59,9 +58,9 @@ func (s *Store) readLoose(ctx context.Context, keys []key, take func(k key, data
 // listLoose adds the loose objects of a kind to loose. A name that no object can have goes to
 // names, and becomes a problem later.
 func (s *Store) listLoose(ctx context.Context, k kind, loose map[key]struct{}, names map[string]bool) error {
-	for name, err := range s.backend.List(ctx, kindNames[k]) {
+	for name, err := range ListNames(ctx, s.backend, kindNames[k]) {
 		if err != nil {
-			return fmt.Errorf("list %s: %w", kindNames[k], err)
+			return err
 		}
 		id, err := ParseID(strings.TrimPrefix(name, kindNames[k]+"/"))
 		if err != nil {

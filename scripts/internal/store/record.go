@@ -200,6 +200,12 @@ func newNonce() string {
 	return hex.EncodeToString(b[:])
 }
 
+// isNonce reports whether a name may be one of newNonce.
+func isNonce(name string) bool {
+	_, err := hex.DecodeString(name)
+	return err == nil && len(name) == 16
+}
+
 // onlyAbout returns a copy of the record without other entries.
 func (r *Record) onlyAbout(id ID) Record {
 	one := *r

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"time"
 )
@@ -77,9 +76,9 @@ func (s *Store) refreshView(ctx context.Context, records bool) error {
 		}
 	}
 	for _, kind := range []string{packKind, trashKind} {
-		for name, err := range s.backend.List(ctx, kind) {
+		for name, err := range ListNames(ctx, s.backend, kind) {
 			if err != nil {
-				return fmt.Errorf("list %s: %w", kind, err)
+				return err
 			}
 			names[name] = true
 		}
