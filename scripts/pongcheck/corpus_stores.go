@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 	"sync/atomic"
 
-	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 	"github.com/pongcheck/pongcheck/scripts/internal/remote"
 	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
@@ -42,7 +40,7 @@ func withStores(s *session, verb string, do func(*stores) error) (err error) {
 
 // openExisting opens a store. A folder must exist.
 func (o *stores) openExisting(where string) (*store.Store, error) {
-	there, err := storeExists(where)
+	there, err := remote.Exists(where)
 	if err != nil {
 		return nil, err
 	}
@@ -50,20 +48,6 @@ func (o *stores) openExisting(where string) (*store.Store, error) {
 		return nil, fmt.Errorf("open store %s: there is no such folder; corpus add, import and sync make one", where)
 	}
 	return o.openStore(where)
-}
-
-// storeExists reports whether a store exists. Only folders are looked for: any other
-// store is taken to exist.
-func storeExists(where string) (bool, error) {
-	path := where
-	if strings.HasPrefix(where, "file://") {
-		var err error
-		if path, err = remote.FilePath(where); err != nil {
-			return false, err
-		}
-	}
-	_, err := os.Stat(path)
-	return !errors.Is(err, fs.ErrNotExist) || strings.Contains(path, "://"), nil
 }
 
 // openStore opens a store. One that does not exist is empty, and made by the first write.
@@ -108,7 +92,7 @@ func (c *countedBackend) Get(ctx context.Context, name string, limit int) ([]byt
 func (o *stores) reportDamage(st *store.Store, where string) error {
 	problems, err := st.Problems(o.s.ctx)
 	if len(problems) > 0 {
-		o.p.note("%d objects of %s are damaged and left out: %s\nsee: pongcheck corpus verify %s", len(problems), where, problems[0], nightly.QuoteShell(where))
+		o.p.note("%d objects of %s are damaged and left out: %s\nsee: pongcheck corpus verify %s", len(problems), where, problems[0], process.QuoteShell(where))
 	}
 	return err
 }

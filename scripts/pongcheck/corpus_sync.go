@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"text/tabwriter"
 
+	"github.com/pongcheck/pongcheck/scripts/internal/remote"
 	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
@@ -29,7 +30,7 @@ func newCorpusSync(f *flag.FlagSet) storeAction {
 	oneWay := f.Bool("one-way", false, "only copy from A to B")
 	return func(o *stores, _ *store.Store, names []string) error {
 		open := o.openStore
-		if exists, err := storeExists(names[1]); err != nil {
+		if exists, err := remote.Exists(names[1]); err != nil {
 			return err
 		} else if *oneWay || !exists {
 			open = o.openExisting

@@ -27,7 +27,7 @@ type bucketBackend struct {
 func openBucket(where string) (*bucketBackend, error) {
 	client, prefix, err := openS3(where)
 	if err != nil {
-		return nil, fmt.Errorf("open a store: %w", err)
+		return nil, err
 	}
 	if prefix != "" {
 		prefix += "/"
@@ -114,7 +114,7 @@ func (b *bucketBackend) List(ctx context.Context, kind string) iter.Seq2[string,
 	return func(yield func(string, error) bool) {
 		for key, err := range b.s3.listKeys(ctx, b.prefix+kind+"/") {
 			if err != nil {
-				yield("", fmt.Errorf("list %s: %w", kind, err))
+				yield("", err)
 				return
 			}
 			name := strings.TrimPrefix(key, b.prefix)

@@ -78,16 +78,16 @@ func TestBucketURLsThatAreRefused(t *testing.T) {
 		"s3://b/p":                         "no credentials for s3://b/p: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, run aws configure, or",
 		"gs://b/p":                         "no credentials for gs://b/p: create an HMAC key",
 		"s3:///p":                          "want s3://BUCKET/PREFIX",
-		"s3://b/p?fips=true":               "setting fips=",
-		"s3://b/p?use_path_style=perhaps":  "setting use_path_style=",
+		"s3://b/p?fips=true":               `setting "fips"`,
+		"s3://b/p?use_path_style=perhaps":  `setting "use_path_style"`,
 		"s3://b/p?endpoint=ftp://h":        "want https://HOST",
-		"s3://id:secret@b/p":               "want s3://BUCKET/PREFIX",
+		"s3://id:secret@b/p":               "credentials are no part of the URL",
 		"s3://b/p?region=x&endpoint=":      "no credentials",
 		"s3://b/p?profile=none&region=x":   "no credentials",
 		"gs://b/p?anonymous=neither&x=y":   "setting ",
-		"s3://b/p?anonymous=true&region=;": "invalid semicolon",
+		"s3://b/p?anonymous=true&region=;": "settings after the question mark",
 	} {
-		if b, err := openBucket(where); err == nil || !strings.Contains(err.Error(), want) {
+		if b, err := Open(t.Context(), where); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, %v, want %q", where, b, err, want)
 		}
 	}

@@ -23,14 +23,22 @@
 // AWS_SECRET_ACCESS_KEY, the file of aws configure, or the role of the machine. A profile
 // with single sign-on needs aws configure export-credentials. A gs:// URL takes an HMAC key
 // (gcloud storage hmac create) in the same two variables. An oci:// URL takes what docker
-// login saved.
+// login saved. No URL has credentials.
+//
+// # Bounds
+//
+// A service must begin its answer within a minute, and send it at 16 KiB a second. A store has
+// at most [store.MaxListed] objects of a kind.
 package remote
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -51,9 +59,20 @@ func Open(ctx context.Context, where string) (Backend, error) {
 	if !ok {
 		return openFolder(where)
 	}
+	b, err := openURL(scheme, where, rest)
+	if err != nil {
+		return nil, openError(where, err)
+	}
+	return b, nil
+}
+
+func openURL(scheme, where, rest string) (Backend, error) {
+	if err := checkSecrets(where); err != nil {
+		return nil, err
+	}
 	switch scheme {
 	case "file":
-		path, err := FilePath(where)
+		path, err := filePath(where)
 		if err != nil {
 			return nil, err
 		}
@@ -63,7 +82,7 @@ func Open(ctx context.Context, where string) (Backend, error) {
 	case "s3", "gs":
 		return openBucket(where)
 	}
-	return nil, fmt.Errorf("open a store: %.200q: want a folder, or a URL with file://, s3://, gs:// or oci://", where)
+	return nil, errors.New("want a folder, or a URL with file://, s3://, gs:// or oci://")
 }
 
 func openFolder(path string) (Backend, error) {
@@ -74,14 +93,36 @@ func openFolder(path string) (Backend, error) {
 	return f, nil
 }
 
-// FilePath returns the path of the folder with the URL file:///PATH.
-func FilePath(where string) (string, error) {
-	u, err := url.Parse(where)
-	if err == nil && (u.Host != "" && u.Host != "localhost" || u.Path == "" || u.RawQuery != "" || u.Fragment != "") {
-		err = fmt.Errorf("want file:///PATH")
+// Exists reports whether a store exists. It looks for folders only: any other store is taken
+// to exist.
+func Exists(where string) (bool, error) {
+	scheme, _, isURL := strings.Cut(where, "://")
+	if isURL && scheme != "file" {
+		return true, nil
 	}
+	path := where
+	if isURL {
+		var err error
+		if path, err = filePath(where); err != nil {
+			return false, openError(where, err)
+		}
+	}
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist), nil
+}
+
+func openError(where string, err error) error {
+	return fmt.Errorf("open the store %.200q: %w", hideSecrets(where), err)
+}
+
+// filePath returns the path of the folder with the URL file:///PATH.
+func filePath(where string) (string, error) {
+	u, err := url.Parse(where)
 	if err != nil {
-		return "", fmt.Errorf("open a store: %.200q: %w", where, err)
+		return "", reasonOf(err)
+	}
+	if u.Host != "" && u.Host != "localhost" || u.Path == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return "", errors.New("want file:///PATH")
 	}
 	return filepath.FromSlash(u.Path), nil
 }

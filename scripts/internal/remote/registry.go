@@ -22,7 +22,6 @@ import (
 	"oras.land/oras-go/v2/registry/remote/auth"
 	"oras.land/oras-go/v2/registry/remote/credentials"
 	"oras.land/oras-go/v2/registry/remote/errcode"
-	"oras.land/oras-go/v2/registry/remote/retry"
 
 	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
@@ -47,18 +46,18 @@ const (
 // of docker login. It speaks to registries on this machine without TLS.
 func openRegistry(reference string) (*registryBackend, error) {
 	repo, err := remote.NewRepository(reference)
-	if err != nil {
-		return nil, fmt.Errorf("open a store: %w: want oci://HOST/REPOSITORY", err)
+	if err != nil || strings.Contains(reference, "?") {
+		return nil, errors.New("want oci://HOST/REPOSITORY, in small letters, without settings")
 	}
 	if repo.Reference.Reference != "" {
-		return nil, fmt.Errorf("open a store: oci://%.200s: want no tag: each object has one", reference)
+		return nil, errors.New("want no tag: each object has one")
 	}
 	logins, err := credentials.NewStoreFromDocker(credentials.StoreOptions{})
 	if err != nil {
-		return nil, fmt.Errorf("open a store: read the credentials of docker: %w", err)
+		return nil, fmt.Errorf("read the credentials of docker: %w", err)
 	}
 	repo.PlainHTTP = isLoopback(repo.Reference.Registry)
-	repo.Client = &auth.Client{Client: retry.DefaultClient, Cache: auth.NewCache(), Credential: credentials.Credential(logins)}
+	repo.Client = &auth.Client{Client: newHTTPClient(usualPatience), Cache: auth.NewCache(), Credential: credentials.Credential(logins)}
 	return &registryBackend{repo}, nil
 }
 
@@ -223,7 +222,11 @@ func readVerified(body io.Reader, d ocispec.Descriptor) ([]byte, error) {
 func (r *registryBackend) List(ctx context.Context, kind string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		enough := errors.New("enough")
+		pages := 0
 		err := r.repo.Tags(ctx, "", func(tags []string) error {
+			if pages++; pages > maxPages {
+				return tooManyPages()
+			}
 			for _, t := range tags {
 				if name, ok := nameOf(kind, t); ok && !yield(name, nil) {
 					return enough
@@ -232,7 +235,7 @@ func (r *registryBackend) List(ctx context.Context, kind string) iter.Seq2[strin
 			return nil
 		})
 		if err != nil && err != enough && httpStatus(err) != http.StatusNotFound { // 404: nobody wrote to the repository yet
-			yield("", fmt.Errorf("list %s: %w", kind, err))
+			yield("", err)
 		}
 	}
 }

@@ -15,12 +15,12 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/minio/minio-go/v7/pkg/credentials"
 	"github.com/minio/minio-go/v7/pkg/s3utils"
 	"github.com/minio/minio-go/v7/pkg/signer"
-	"oras.land/oras-go/v2/registry/remote/retry"
+
+	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
 // s3Client sends signed requests to one bucket.
@@ -29,6 +29,14 @@ type s3Client struct {
 	region string                   // part of each signature
 	keys   *credentials.Credentials // nil for a public bucket; may be short-lived, then renewed
 	http   *http.Client
+}
+
+// maxPages is how many pages one list may have: four times as many as its names need.
+var maxPages = 1 << 13
+
+// tooManyPages says that a service lists more pages than a store may have names.
+func tooManyPages() error {
+	return fmt.Errorf("%w: more than %d pages of names", store.ErrTooLarge, maxPages)
 }
 
 // request is one operation on a bucket.
@@ -44,36 +52,6 @@ const (
 	maxErrorBody = 1 << 16 // bytes of an error's description
 	maxListPage  = 1 << 24 // bytes of one page of a list, which has 1000 keys of 1 KiB at most
 )
-
-// newHTTPClient returns a client that repeats what failed for a passing reason. All four
-// operations can be repeated: the last try of a PUT stores the same bytes as the first.
-func newHTTPClient() *http.Client {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.DisableCompression = true // a body arrives as it is stored
-	transport.MaxIdleConnsPerHost = 64
-	transport.ResponseHeaderTimeout = time.Minute
-	policy := &retry.GenericPolicy{
-		Retryable: isPassing,
-		Backoff:   retry.DefaultBackoff,
-		MinWait:   100 * time.Millisecond,
-		MaxWait:   3 * time.Second,
-		MaxRetry:  4,
-	}
-	return &http.Client{
-		Transport: &retry.Transport{Base: transport, Policy: func() retry.Policy { return policy }},
-		// The signature of a request holds for one host only.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
-// isPassing reports whether a request may succeed when it is sent again.
-func isPassing(resp *http.Response, err error) (bool, error) {
-	if err != nil {
-		return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded), nil
-	}
-	return resp.StatusCode != http.StatusNotImplemented && (resp.StatusCode >= 500 ||
-		resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode == http.StatusRequestTimeout), nil
-}
 
 // sendAndClose sends a request and discards the answer.
 func (c *s3Client) sendAndClose(ctx context.Context, r request) error {
@@ -142,7 +120,11 @@ type listPage struct {
 func (c *s3Client) listKeys(ctx context.Context, prefix string) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		token := ""
-		for {
+		for pages := 0; ; pages++ {
+			if pages == maxPages {
+				yield("", tooManyPages())
+				return
+			}
 			page, err := c.readPage(ctx, prefix, token)
 			if err != nil {
 				yield("", err)

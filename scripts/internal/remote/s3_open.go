@@ -31,7 +31,9 @@ func openS3(where string) (c *s3Client, prefix string, err error) {
 		return nil, "", err
 	}
 	profile := cmp.Or(p.takeSetting("profile"), os.Getenv("AWS_PROFILE"), "default")
-	c = &s3Client{region: p.findRegion(profile), http: newHTTPClient()}
+	c = &s3Client{region: p.findRegion(profile), http: newHTTPClient(usualPatience)}
+	// The signature of a request holds for one host only.
+	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	anonymous := p.takeBoolSetting("anonymous")
 	if c.base, err = p.bucketURL(c.region); err != nil {
 		return nil, "", err
@@ -50,13 +52,16 @@ func openS3(where string) (c *s3Client, prefix string, err error) {
 func parseBucketURL(where string) (*bucketPlace, error) {
 	u, err := url.Parse(where)
 	if err != nil {
-		return nil, err
+		return nil, reasonOf(err)
 	}
-	if u.Host == "" || u.User != nil || u.Fragment != "" {
-		return nil, fmt.Errorf("%.200q: want %s://BUCKET/PREFIX", where, u.Scheme)
+	if u.Host == "" || u.Fragment != "" {
+		return nil, fmt.Errorf("want %s://BUCKET/PREFIX", u.Scheme)
 	}
 	settings, err := url.ParseQuery(u.RawQuery)
-	return &bucketPlace{u.Scheme, u.Host, strings.Trim(u.Path, "/"), settings}, err
+	if err != nil {
+		return nil, errors.New("the settings after the question mark cannot be read: want NAME=VALUE&NAME=VALUE")
+	}
+	return &bucketPlace{u.Scheme, u.Host, strings.Trim(u.Path, "/"), settings}, nil
 }
 
 func (p *bucketPlace) String() string { return p.scheme + "://" + p.bucket + "/" + p.prefix }
@@ -85,8 +90,10 @@ func (p *bucketPlace) takeBoolSetting(names ...string) (set bool) {
 // checkSettings refuses settings that nothing read.
 func (p *bucketPlace) checkSettings() error {
 	for name := range p.settings {
-		return fmt.Errorf("%s: setting %.50s=%.50q: want endpoint=URL, region=NAME, profile=NAME, or use_path_style, disable_https or anonymous with true or false",
-			p, name, p.settings.Get(name))
+		if p.settings.Get(name) == "" {
+			name = hidden // it may be the value of another one
+		}
+		return fmt.Errorf("setting %.50q: want endpoint=URL, region=NAME, profile=NAME, or use_path_style, disable_https or anonymous with true or false", name)
 	}
 	return nil
 }
@@ -135,8 +142,8 @@ func (p *bucketPlace) bucketURL(region string) (*url.URL, error) {
 		endpoint = scheme + endpoint
 	}
 	u, err := url.Parse(endpoint)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("%s: endpoint %.200q: want https://HOST", p, endpoint)
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, errors.New("endpoint: want https://HOST")
 	}
 	u = u.JoinPath("/")
 	if path || net.ParseIP(u.Hostname()) != nil || !hostLabel.MatchString(p.bucket) {
