@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/result"
@@ -52,6 +53,8 @@ func evilRun() *Run {
 	r.Findings = []result.Finding{f, shown}
 	return r
 }
+
+func isHidden(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }
 
 func render(t *testing.T, write func(io.Writer) error) string {
 	t.Helper()

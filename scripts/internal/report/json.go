@@ -3,6 +3,7 @@ package report
 import (
 	"io"
 
+	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/result"
 )
 
@@ -22,7 +23,7 @@ func JSON(w io.Writer, r *Run) error {
 	}
 	text, err := result.Lines(lines...)
 	if err == nil {
-		_, err = io.WriteString(w, text)
+		_, err = io.WriteString(w, model.Plain(text))
 	}
 	return err
 }

@@ -3,31 +3,10 @@ package report
 import (
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/pongcheck/pongcheck/model"
 )
-
-// plain makes everything in a text visible: characters that are not printed, or turn the
-// direction of writing, become escapes. Lines stay lines, and tabs tabs.
-func plain(text string) string {
-	if !strings.ContainsFunc(text, isHidden) {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range text {
-		switch {
-		case !isHidden(r):
-			b.WriteRune(r)
-		case r < 0x80:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	return b.String()
-}
-
-func isHidden(r rune) bool { return r != '\n' && r != '\t' && !unicode.IsPrint(r) }
 
 // maxBlock is how many bytes of a trace, a conversation or the like are shown.
 const maxBlock = 16 << 10
@@ -37,7 +16,7 @@ func clipBlock(text string) string {
 	if len(text) > maxBlock {
 		text = strings.ToValidUTF8(text[:maxBlock], "") + fmt.Sprintf("\n... and %d bytes more", len(text)-maxBlock)
 	}
-	return plain(text)
+	return model.Plain(text)
 }
 
 // maxFlat is how many characters of a text are shown on one line.
@@ -45,7 +24,7 @@ const maxFlat = 500
 
 // oneLine returns plain text on one line, without the middle of a long one.
 func oneLine(text string) string {
-	return plain(elide(strings.Join(strings.Fields(text), " "), maxFlat))
+	return model.Plain(elide(strings.Join(strings.Fields(text), " "), maxFlat))
 }
 
 // endSentence returns a sentence on one line, with one full stop.

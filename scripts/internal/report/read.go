@@ -186,7 +186,7 @@ func (r *Run) addLine(line []byte) error {
 	return nil
 }
 
-// checkFinding rejects values that a report cannot show.
+// checkFinding rejects values that a report cannot show, and remakes what people paste.
 func checkFinding(f *result.Finding) error {
 	switch {
 	case f.Verdict < model.Informational || f.Class == "":
@@ -196,6 +196,7 @@ func checkFinding(f *result.Finding) error {
 	case !slices.Contains([]model.Vantage{model.InProcess, model.ByDriver, model.OnWire, model.InLog}, f.Vantage):
 		return fmt.Errorf("a finding whose vantage is %q", f.Vantage)
 	}
+	f.Replay = remakeReplay(f.Replay)
 	return nil
 }
 
