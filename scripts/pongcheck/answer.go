@@ -7,7 +7,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 )
 
 // present prints what a check found, the answer last: new findings in full, a line for
@@ -194,7 +194,7 @@ func leftOut(missing []*subject.Missing, why bool) (lines []string) {
 func (c *check) reportCommand() string {
 	command := "pongcheck report -o report.html"
 	if usual, err := resultsFolder(); err != nil || usual != c.dir {
-		command += " " + nightly.QuoteShell(c.dir)
+		command += " " + process.QuoteShell(c.dir)
 	}
 	return command
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/result"
-	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 )
 
 // finding is a finding as the verbs present it: the line that programs read, and what
@@ -82,7 +82,7 @@ func (f *finding) newestSentence() string {
 // setFile records where the trace of the finding is, and the line that replays it.
 func (f *finding) setFile(file string) {
 	f.file = file
-	f.Replay = "pongcheck replay " + nightly.QuoteShell(file) + " -subject " + f.nameAt()
+	f.Replay = "pongcheck replay " + process.QuoteShell(file) + " -subject " + f.nameAt()
 	if name, is := strings.CutPrefix(f.Class, ofProperties+" "); is {
 		f.Replay += " -property " + name
 	}
@@ -110,7 +110,7 @@ func (f *finding) fullText(width int) string {
 	}
 	if f.fails() && f.mayBeNews() {
 		b.WriteString(breakLine("  "+f.newestSentence()+", and its owner may not know of the finding. This writes the text to send:", "  ", width))
-		fmt.Fprintf(&b, "  pongcheck report -issue %s %s\n", nightly.QuoteShell(f.Class), nightly.QuoteShell(filepath.Dir(f.file)))
+		fmt.Fprintf(&b, "  pongcheck report -issue %s %s\n", process.QuoteShell(f.Class), process.QuoteShell(filepath.Dir(f.file)))
 	}
 	return b.String()
 }

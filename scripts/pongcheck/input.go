@@ -8,7 +8,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/text"
-	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 )
 
 // maxInput bounds a file that is read, in bytes, and so the memory that it takes.
@@ -33,7 +33,7 @@ func (s *session) openInput(name string) (io.ReadCloser, error) {
 	}
 	if info, err := f.Stat(); err == nil && info.IsDir() {
 		f.Close()
-		return nil, fmt.Errorf("read %s: it is a directory; name the files in it: %s/*.txt", name, nightly.QuoteShell(name))
+		return nil, fmt.Errorf("read %s: it is a directory; name the files in it: %s/*.txt", name, process.QuoteShell(name))
 	}
 	return limitedFile{f, f, new(int64)}, nil
 }

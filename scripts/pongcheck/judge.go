@@ -10,7 +10,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/model"
-	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 	"github.com/pongcheck/pongcheck/scripts/internal/wslog"
 )
 
@@ -106,7 +106,7 @@ func (j *judge) judgeTranscript(s *session, name string, in io.Reader) error {
 		return err
 	}
 	if !hasOutcomes(t) {
-		return fmt.Errorf("judge %s: it is a trace without outcomes; run it first: pongcheck replay %s -subject S", name, nightly.QuoteShell(name))
+		return fmt.Errorf("judge %s: it is a trace without outcomes; run it first: pongcheck replay %s -subject S", name, process.QuoteShell(name))
 	}
 	own, info, from := s.findSubjectOf(t)
 	p, err := j.profile.profileOr(t.Profile, own)

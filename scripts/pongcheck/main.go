@@ -45,7 +45,7 @@ type session struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // the second interrupt ends the process
-	s := &session{ctx: ctx, stdin: os.Stdin, out: newOutput(os.Stdout), err: os.Stderr}
+	s := &session{ctx: ctx, stdin: os.Stdin, out: newOutput(os.Stdout), err: newPlain(os.Stderr)}
 	s.runVerb(os.Args[1:])
 	os.Exit(s.exitCode())
 }

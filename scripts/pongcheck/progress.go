@@ -44,8 +44,8 @@ func (p *progress) seconds() string { return fmt.Sprintf("%.0f s", time.Since(p.
 // plainEvery is how often a line says how far the run is where there is no terminal.
 const plainEvery = 3 * time.Minute
 
-// clearLine removes the live line from a terminal.
-const clearLine = "\r\x1b[K"
+// clearLine removes the live line from the terminal.
+func (p *progress) clearLine() { fmt.Fprint(unwrapPlain(p.w), "\r\x1b[K") }
 
 // redraw writes the line again and again until the run ends.
 func (p *progress) redraw() {
@@ -66,11 +66,12 @@ func (p *progress) redraw() {
 			line := p.name + ": " + p.state()
 			line = line[:min(len(line), widthOf(p.w)-1)] // a longer one would wrap, and stay
 			p.screen.Lock()
-			fmt.Fprint(p.w, clearLine, line)
+			p.clearLine()
+			fmt.Fprint(p.w, line)
 			p.screen.Unlock()
 		case <-p.quit:
 			if p.live {
-				fmt.Fprint(p.w, clearLine)
+				p.clearLine()
 			}
 			return
 		}
@@ -82,7 +83,7 @@ func (p *progress) Write(b []byte) (int, error) {
 	p.screen.Lock()
 	defer p.screen.Unlock()
 	if p.live {
-		fmt.Fprint(p.w, clearLine)
+		p.clearLine()
 	}
 	return p.w.Write(b)
 }

@@ -244,6 +244,9 @@ func (f reportFile) write(stdout *output, r *report.Run, change *report.Change) 
 	if err := renderRun(&text, f.format, r, change); err != nil {
 		return err
 	}
+	if f.format == "annotations" {
+		stdout.allowCommands()
+	}
 	return writeText(stdout, f.name, text.String())
 }
 

@@ -11,9 +11,35 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 )
 
+// styles are the characters that stand for colours in what the command writes. They are
+// no characters of Unicode, so text from outside rarely has them.
+var styles = map[rune]string{'\uFDD0': "\x1b[0m", '\uFDD1': "\x1b[31m", '\uFDD2': "\x1b[32m", '\uFDD3': "\x1b[33m"}
+
+var colors = map[model.Verdict]string{model.FAILED: "\uFDD1", model.NonStrict: "\uFDD3", model.OK: "\uFDD2"}
+
+const noColor = "\uFDD0"
+
+// newPlain returns a writer through which all text for people goes: nothing that comes from
+// outside reaches a terminal or a log of CI as anything but text.
+func newPlain(w io.Writer) io.Writer {
+	p := &model.PlainWriter{W: w}
+	if wantsColor(w) {
+		p.Styles = styles
+	}
+	return p
+}
+
+// unwrapPlain returns the writer below, for control sequences of the command's own.
+func unwrapPlain(w io.Writer) io.Writer {
+	if p, ok := w.(*model.PlainWriter); ok {
+		return p.W
+	}
+	return w
+}
+
 // isTerminal reports whether w is a screen that can be written on again.
 func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
+	f, ok := unwrapPlain(w).(*os.File)
 	return ok && os.Getenv("TERM") != "dumb" && term.IsTerminal(int(f.Fd()))
 }
 
@@ -29,19 +55,17 @@ const (
 // widthOf returns how many columns prose on w may have.
 func widthOf(w io.Writer) int {
 	if isTerminal(w) {
-		if width, _, err := term.GetSize(int(w.(*os.File).Fd())); err == nil && width > 0 {
+		if width, _, err := term.GetSize(int(unwrapPlain(w).(*os.File).Fd())); err == nil && width > 0 {
 			return max(minWidth, min(width, maxWidth))
 		}
 	}
 	return maxWidth
 }
 
-var colors = map[model.Verdict]string{model.FAILED: "\x1b[31m", model.NonStrict: "\x1b[33m", model.OK: "\x1b[32m"}
-
 // paintVerdict colours text as a verdict, where colours are wanted.
 func (o *output) paintVerdict(v model.Verdict, text string) string {
 	if c := colors[v]; o.color && c != "" {
-		return c + text + "\x1b[0m"
+		return c + text + noColor
 	}
 	return text
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/pongcheck/pongcheck/fuzz/subject"
 	"github.com/pongcheck/pongcheck/props/result"
-	"github.com/pongcheck/pongcheck/scripts/internal/nightly"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 )
 
 var versionVerb = verb{
@@ -59,7 +59,7 @@ func (s *session) runLine(seed uint64) result.Run {
 	version, commit := buildVersion()
 	words := []string{"pongcheck"}
 	for _, a := range s.args {
-		words = append(words, nightly.QuoteShell(a))
+		words = append(words, process.QuoteShell(a))
 	}
 	return result.Run{Head: headOf("run"), Command: strings.Join(words, " "), Version: version, Commit: commit,
 		Go: runtime.Version(), System: runtime.GOOS + "/" + runtime.GOARCH, Seed: &seed}

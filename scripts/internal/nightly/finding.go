@@ -12,6 +12,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/result"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 )
 
 // State is how an input fails when it is replayed.
@@ -98,7 +99,7 @@ func (f *Finding) ReplayCommand() string {
 	if f.Input != nil {
 		sub = strings.TrimSuffix(filepath.Base(f.file), ".input")
 		seeds := filepath.Join("testdata", "fuzz", name)
-		before = fmt.Sprintf("mkdir -p %s && cp %s %s && ", seeds, QuoteShell(f.file), filepath.Join(seeds, sub))
+		before = fmt.Sprintf("mkdir -p %s && cp %s %s && ", seeds, process.QuoteShell(f.file), filepath.Join(seeds, sub))
 	}
 	race := ""
 	if f.Race {
@@ -106,23 +107,13 @@ func (f *Finding) ReplayCommand() string {
 	}
 	enter := ""
 	if f.Folder != "." {
-		enter = "cd " + QuoteShell(f.Folder) + " && "
+		enter = "cd " + process.QuoteShell(f.Folder) + " && "
 	}
 	pattern := "^" + name + "$"
 	if sub != "" {
 		pattern += "/^" + strings.ReplaceAll(sub, "/", "$/^") + "$"
 	}
 	return fmt.Sprintf("%s%s%sgo test %s-run '%s'", enter, before, f.Env, race, pattern)
-}
-
-// QuoteShell quotes a word for a shell if it needs that.
-func QuoteShell(path string) string {
-	if !strings.ContainsFunc(path, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("/._-+@:,=%", r))
-	}) {
-		return path
-	}
-	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
 // findings are those of a night, in a folder. Each is there whole or not at all.
