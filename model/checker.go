@@ -1,7 +1,6 @@
 package model
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model/internal/arena"
@@ -180,15 +179,14 @@ func (c *Checker) recordPanic(v any) {
 		c.report.Setup = setup
 		return
 	}
-	class := fmt.Sprintf("%T", v)
-	if err, ok := v.(error); ok && strings.HasPrefix(class, "runtime.") {
-		class = "runtime.Error"
-		v = err.Error()
+	crash := CrashOf(c.ev.Kind.String(), v)
+	switch {
+	case crash.Class == "string":
+		crash.Class = "panic"
+	case strings.HasPrefix(crash.Class, "runtime."):
+		crash.Class = "runtime.Error"
 	}
-	if class == "string" {
-		class = "panic"
-	}
-	c.seen.Crash = Crash{Where: c.ev.Kind.String(), Class: class, Text: fmt.Sprint(v)}
+	c.seen.Crash = crash
 }
 
 // openTrace forgets the trace before.

@@ -56,7 +56,7 @@ func appendHeader(b []byte, profile, subject, version string, c Config) []byte {
 		b = append(b, "profile "+profile+"\n"...)
 	}
 	if subject != "" {
-		b = append(b, strings.TrimRight("subject "+subject+" "+version, " ")+"\n"...)
+		b = append(b, strings.TrimRight("subject "+oneLine(subject)+" "+oneLine(version), " ")+"\n"...)
 	}
 	if c != (Config{}) {
 		b = append(c.AppendText(append(b, "config"...)), '\n')
@@ -219,15 +219,18 @@ func (o *Outcome) AppendText(b []byte) []byte {
 
 // String is WHERE CLASS: TEXT.
 func (c Crash) String() string {
-	return word(c.Where) + " " + word(c.Class) + ": " + strings.Join(strings.Fields(c.Text), " ")
+	return word(c.Where) + " " + word(c.Class) + ": " + oneLine(c.Text)
 }
+
+// oneLine makes one line of text from outside.
+func oneLine(s string) string { return Plain(strings.Join(strings.Fields(s), " ")) }
 
 // word makes one word of s: the text form has no place for blanks in names.
 func word(s string) string {
 	if s = strings.Join(strings.Fields(s), "_"); s == "" {
 		return "?"
 	}
-	return strings.ReplaceAll(s, "#", "_")
+	return Plain(strings.ReplaceAll(s, "#", "_"))
 }
 
 func appendName(b []byte, name string) []byte {

@@ -61,7 +61,7 @@ func prepareOptions(t testing.TB, options []func(*Options)) (Options, store) {
 	if !o.NoFiles {
 		stored, err := s.loadFailures()
 		if err != nil {
-			t.Fatalf("%v", err)
+			t.Fatalf("%s", model.Plain(err.Error()))
 		}
 		o.First = append(o.First[:len(o.First):len(o.First)], stored...)
 	}
@@ -76,7 +76,7 @@ func ranToItsEnd(t testing.TB, impl *model.Implementation, traces int, err error
 		t.Logf("the time of the test was used up after %d traces", traces)
 		return false
 	case err != nil:
-		t.Fatalf("%v", err)
+		t.Fatalf("%s", model.Plain(err.Error()))
 	case traces == 0:
 		t.Fatalf("check %s: no trace was run", impl.Name)
 	}
@@ -121,7 +121,7 @@ func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *m
 	if errors.Is(err, context.DeadlineExceeded) {
 		t.Logf("the time of the test was used up before all of them were tried")
 	} else if err != nil {
-		t.Fatalf("%v", err)
+		t.Fatalf("%s", model.Plain(err.Error()))
 	}
 }
 

@@ -145,11 +145,11 @@ func (f *Finding) Transcripts() []*model.Transcript {
 func (f *Finding) String() string {
 	switch {
 	case f.Violation != nil:
-		return f.describeViolation()
+		return model.Plain(f.describeViolation())
 	case f.Flaw != nil:
-		return f.describeFlaw()
+		return model.Plain(f.describeFlaw())
 	}
-	return f.describeBreach()
+	return model.Plain(f.describeBreach())
 }
 
 // subjectLine says what was tried, under which profile.

@@ -2,7 +2,6 @@ package harness
 
 import (
 	"cmp"
-	"fmt"
 	"net"
 	"slices"
 	"sync"
@@ -62,7 +61,7 @@ func (h *Host) goroutineEnded(where string) {
 	v := recover()
 	h.addOutcome(func(out *model.Outcome, _ time.Duration) {
 		if v != nil && out.Crash.Class == "" {
-			out.Crash = model.Crash{Where: where, Class: fmt.Sprintf("%T", v), Text: fmt.Sprint(v)}
+			out.Crash = model.CrashOf(where, v)
 		}
 	})
 	h.mu.Lock()

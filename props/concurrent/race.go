@@ -202,7 +202,7 @@ func (r *racing) doEvent(ev *model.Event) {
 		if setup, is := v.(*model.SetupError); is {
 			r.setup = setup
 		} else if v != nil {
-			r.See(&model.Outcome{Crash: model.Crash{Where: ev.Kind.String(), Class: fmt.Sprintf("%T", v), Text: fmt.Sprint(v)}})
+			r.See(&model.Outcome{Crash: model.CrashOf(ev.Kind.String(), v)})
 		}
 	}()
 	r.racer.Do(ev)

@@ -26,10 +26,12 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 // session is one call of the command.
@@ -44,10 +46,24 @@ type session struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // the second interrupt ends the process
 	s := &session{ctx: ctx, stdin: os.Stdin, out: newOutput(os.Stdout), err: newPlain(os.Stderr)}
+	context.AfterFunc(ctx, func() {
+		stop() // the second interrupt ends the process
+		time.Sleep(graceOf(os.Args[1:]))
+		fmt.Fprintln(s.err, "pongcheck: interrupted: what was written before is whole; what was being done is lost")
+		os.Exit(exitTrouble)
+	})
 	s.runVerb(os.Args[1:])
 	os.Exit(s.exitCode())
+}
+
+// graceOf returns how long a verb may take to end after an interrupt. A night stops its
+// targets, and writes down what they found; no other verb has more than a line to write.
+func graceOf(args []string) time.Duration {
+	if name, _ := splitVerb(args); name == nightlyVerb.name {
+		return 10 * time.Second
+	}
+	return 900 * time.Millisecond
 }
 
 // runVerb finds the verb that args begin with, parses its flags and runs it.
