@@ -17,6 +17,10 @@ type Checker struct {
 	// GoOn says to go on after a finding that is FAILED. Else that ends a trace.
 	GoOn bool
 
+	// NoRest says to let no time go on at a settle where something is missing (see [Grace]), so
+	// that a transcript can be compared with that of another process.
+	NoRest bool
+
 	// Vantage is put into the findings.
 	Vantage Vantage
 

@@ -23,7 +23,7 @@ func Rests() [5]time.Duration {
 // most. What s shows meanwhile joins the outcome of the settle. By a real clock there is no
 // grace: then absence is inferred.
 func (c *Checker) restSubject(s Subject) {
-	if !c.info.CanRest() {
+	if c.NoRest || !c.info.CanRest() {
 		return
 	}
 	for _, until := range Rests() {

@@ -76,7 +76,7 @@ func compare(t *testing.T, port, real *model.Implementation, info model.Info, n 
 		}
 	}
 	c := model.NewChecker(model.RFC(), port.Info)
-	c.Record, c.GoOn = true, true
+	c.Record, c.GoOn, c.NoRest = true, true, true
 	s := port.New()
 	seen := 0
 	for theirs, err := range real.Run(t.Context(), traces) {

@@ -14,7 +14,7 @@ import itertools
 
 from pongcheck_kit import Hang, instants
 
-LIMIT = 100_000  # callbacks of one op; an honest one needs some ten
+LIMIT = 100_000  # callbacks without a read in one op; an honest one needs some ten
 
 
 class Handle:
@@ -102,15 +102,15 @@ class Loop(asyncio.AbstractEventLoop):
     def run(self):
         """Runs until nothing is ready."""
         ready = self.ready
-        budget = LIMIT
+        self.budget = LIMIT
         asyncio._set_running_loop(self)
         try:
             while ready or self.due():
                 handle = ready.popleft()
                 if handle.callback is None:
                     continue
-                budget -= 1
-                if not budget:
+                self.budget -= 1
+                if not self.budget:
                     raise Hang
                 try:
                     handle.context.run(handle.callback, *handle.args)
@@ -242,6 +242,7 @@ class Transport(asyncio.Transport):
         if self.inbox:
             data = bytes(self.inbox[: self.cut])
             del self.inbox[: self.cut]
+            self.loop.budget = LIMIT  # a long message in small pieces is no hang
             try:
                 self.protocol.data_received(data)
             except Exception as exc:

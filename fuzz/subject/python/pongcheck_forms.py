@@ -9,7 +9,7 @@ import struct
 KEY = bytes.fromhex("37fa213d")  # RFC 6455 section 5.7: every frame towards a server is masked with it
 CONT, TEXT, BINARY, CLOSE, PING, PONG = 0, 1, 2, 8, 9, 10
 NAMES = {CONT: "cont", TEXT: "text", BINARY: "binary", PING: "ping", PONG: "pong"}
-LIMIT = 0xFFFF  # bytes of a payload
+LIMIT = (1 << 17) - 1  # bytes of a payload
 
 
 class Malformed(Exception):

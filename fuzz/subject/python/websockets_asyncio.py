@@ -1,7 +1,8 @@
 """Drives python-websockets, the asyncio connections: ``PYTHONPATH=DIR python3 websockets_asyncio.py``.
 
 The connection is entered by serve() and connect() with a real opening handshake; only the loop and the transport
-below are ours. The handler is what the documentation shows, ``async for message in websocket``.
+below are ours. The handler is the consumer of the library's docs/howto/patterns.rst, ``async for message in
+websocket``; docs/topics/keepalive.rst has the keepalive.
 """
 
 import asyncio

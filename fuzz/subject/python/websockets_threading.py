@@ -2,7 +2,7 @@
 
 Every call of the application's is a thread of its own, as it may block. What ping returns is an event that the
 application waits for, so there is nothing that could be cancelled; without ack_on_close, as documented, it is never set
-once the connection is closed.
+once the connection is closed. The handler is the consumer of the library's docs/howto/patterns.rst without async.
 """
 
 import functools

@@ -4,6 +4,7 @@ with trio in DIR as well.
 Trio runs in a thread of its own that stands still, all tasks blocked, while the driver thinks; the two pass a baton. The
 clock is a variable, the listener and the stream are ours, and serve() and connect() take them as arguments. An
 application waits for a ping in a task, and that is what cancel cancels; the keepalive's own waiters it cannot reach.
+The handler is the consumer of the library's docs/howto/patterns.rst.
 """
 
 import random
