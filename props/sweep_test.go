@@ -76,7 +76,7 @@ func TestSweepIsCounted(t *testing.T) {
 	far := propstest.Elsewhere(impl)
 	grid := sweep.NewColumn("far")
 	r, err := Run(t.Context(), model.RFC(), far, Options{N: 40, NoCorpus: true, Grid: grid})
-	if err != nil || r.Frames != 10 || grid.Sent() != 10 {
-		t.Errorf("elsewhere: %d frames, %d in the grid, error %v", r.Frames, grid.Sent(), err)
+	if err != nil || r.Frames != 10 || grid.Sent != 10 {
+		t.Errorf("elsewhere: %d frames, %d in the grid, error %v", r.Frames, grid.Sent, err)
 	}
 }

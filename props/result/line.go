@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
+	"github.com/pongcheck/pongcheck/props/sweep"
 )
 
 // Schema is the version of the lines. It changes when a field goes or changes its
@@ -43,6 +44,7 @@ type Verdict struct {
 	Rules       map[string]model.Verdict `json:"rules"`
 	Policy      string                   `json:"policy,omitempty"`
 	Traces      int                      `json:"traces"`
+	Frames      int                      `json:"frames,omitempty"` // of the sweep
 	Ops         int                      `json:"ops"`
 	Properties  map[string]Property      `json:"properties,omitempty"`
 	Unsupported int                      `json:"unsupported,omitempty"` // traces (of replay: ops) with what the subject cannot do
@@ -82,6 +84,31 @@ type Stats struct {
 	Traces  int                       `json:"traces"`
 	Ops     int                       `json:"ops"`
 	Counts  map[string]map[string]int `json:"counts"`
+}
+
+// Grid is what a subject did with each frame of the sweep. Its type is "grid".
+type Grid struct {
+	Head
+	Subject  string       `json:"subject"`
+	Version  string       `json:"version"`
+	Profile  string       `json:"profile"`
+	Frames   int          `json:"frames"`             // that it got
+	Withheld int          `json:"withheld,omitempty"` // and those that may not be told
+	Parts    []sweep.Part `json:"parts"`
+}
+
+// GridOf is the grid of a column.
+func GridOf(subject, version, profile string, c *sweep.Column) Grid {
+	return Grid{Head: HeadOf("grid"), Subject: subject, Version: version, Profile: profile, Frames: c.Sent, Withheld: c.Withheld, Parts: c.Parts()}
+}
+
+// Column is the grid as a column under a name.
+func (g *Grid) Column(name string) (*sweep.Column, error) {
+	c, err := sweep.NewColumnOf(name, g.Frames, g.Parts)
+	if err == nil {
+		c.Withheld = g.Withheld
+	}
+	return c, err
 }
 
 // Finding is the breach of a rule, or the violation of a property. Its type is

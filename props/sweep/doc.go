@@ -5,5 +5,7 @@
 // mask, length form and boundary lengths, in both roles, in each [Place] of a conversation.
 //
 //   - [New] makes the sweep of a subject; [Sweep.Trace] is the trace of a frame.
-//   - [Column] keeps what a subject did with each.
+//   - [Column] keeps what a subject did with each; [Fold] puts columns side by side, and
+//     joins the frames in which all of them are equal.
+//   - [Table] is that for people, with the words of [Legend]; [Part] for programs.
 package sweep

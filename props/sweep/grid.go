@@ -8,7 +8,11 @@ import (
 
 // Column is what one subject did with each frame.
 type Column struct {
-	Name  string // of the subject
+	Name string // of the subject
+	Sent int    // frames that it got, and that may be told
+
+	Withheld int // frames that it got and that may not
+
 	cells []uint8
 	seen  []Seen // by the value of a cell, from 1; 0 is a frame that was not sent
 }
@@ -44,19 +48,18 @@ func (c *Column) Add(cell int, r *model.Report) {
 // set sets a cell. What is seen beyond the first 255 things is taken for the last of them.
 func (c *Column) set(cell int, s Seen) {
 	i := slices.Index(c.seen, s)
-	if i < 0 && len(c.seen) < 256 {
-		i = len(c.seen)
-		c.seen = append(c.seen, s)
+	if i < 0 {
+		if i = len(c.seen); i > 255 {
+			i = 255
+		} else {
+			c.seen = append(c.seen, s)
+		}
+	}
+	if c.cells[cell] == 0 {
+		c.Sent++
 	}
 	c.cells[cell] = uint8(i)
 }
 
-// Sent is the number of frames that the subject got.
-func (c *Column) Sent() (n int) {
-	for _, v := range c.cells {
-		if v != 0 {
-			n++
-		}
-	}
-	return n
-}
+// Seen is what the subject did with a cell.
+func (c *Column) Seen(cell int) Seen { return c.seen[c.cells[cell]] }

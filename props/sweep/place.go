@@ -21,7 +21,7 @@ const (
 	places
 )
 
-var placeNames = [places]string{"fresh", "in pieces", "deflate", "in message", "in plain message", "in compressed message", "after its Close", "after our close"}
+var placeNames = [places]string{"fresh", "in pieces", "deflate", "in message", "in plain message", "in compressed message", "after the peer's Close", "after the application's close"}
 
 // String names the place.
 func (p Place) String() string { return placeNames[p] }

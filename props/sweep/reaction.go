@@ -22,12 +22,12 @@ const (
 	otherwise = "sent"
 )
 
-// word is a word for a reaction, and its meaning.
-type word struct{ Word, Means string }
+// Word is a word for a reaction, and its meaning.
+type Word struct{ Word, Means string }
 
 // Legend says what the words for reactions mean.
-func Legend() []word {
-	return []word{
+func Legend() []Word {
+	return []Word{
 		{readsOn, "read on, and showed nothing: it answered the Ping that came next"},
 		{answered, "answered with a Pong that has the frame's payload; " + oddPong + ": with another payload"},
 		{delivered, "gave the application a message"},
@@ -53,6 +53,7 @@ func reactionOf(f *Frame, t *model.Transcript) string {
 		}
 	}
 	for i := at; i < len(t.Steps); i++ {
+		r.asked = r.asked || t.Steps[i].Op.Kind == model.RecvPing
 		r.add(f, &t.Steps[i].Outcome)
 	}
 	return r.String()
@@ -67,7 +68,8 @@ type reaction struct {
 	close    string
 	end      bool
 	other    bool
-	sentinel bool // the Ping after the frame was answered
+	asked    bool // the Ping after the frame was sent: no rule was broken before
+	sentinel bool // it was answered
 }
 
 // crashOf is the reaction of a subject that died before the frame came.
@@ -125,7 +127,7 @@ func (r *reaction) String() string {
 		words = append(words, wasOver)
 	case r.end:
 		words = append(words, ended)
-	case !r.sentinel:
+	case r.asked && !r.sentinel:
 		words = append(words, waits)
 	case words == nil:
 		return readsOn

@@ -38,7 +38,8 @@ func frameOf(cell int) Frame {
 type Sweep struct {
 	info   model.Info
 	places []int // the numbers of the first cells of the places and roles that the subject has
-	step   int
+	core   spread
+	rest   spread
 }
 
 // perPlace is how many frames there are for one place and role.
@@ -54,29 +55,74 @@ func New(info model.Info) *Sweep {
 			s.places = append(s.places, first)
 		}
 	}
-	s.step = spread(s.Len())
+	s.core, s.rest = newSpread(len(s.places)*len(coreCells)), newSpread(len(s.places)*len(restCells))
 	return s
+}
+
+// coreValues are a few values of each axis that stand for all of them.
+var coreValues = [axes]uint32{
+	axisPlace: all(axisPlace), axisRole: all(axisRole), axisMask: all(axisMask), axisFin: all(axisFin),
+	axisRSV:    1<<0 | 1<<1 | 1<<4,
+	axisOpcode: 1<<0 | 1<<1 | 1<<3 | 1<<8 | 1<<9 | 1<<10 | 1<<11,
+	axisLength: 1<<0 | 1<<2 | 1<<5 | 1<<11 | 1<<17, // 0, 125, 126, 65536, 2^63
+}
+
+// coreCells and restCells are the cells of the first place and role: those that have a core
+// value on each axis, and the others.
+var coreCells, restCells = func() (core, rest []int) {
+	for cell := range perPlace {
+		if isCore(cell) {
+			core = append(core, cell)
+		} else {
+			rest = append(rest, cell)
+		}
+	}
+	return core, rest
+}()
+
+func isCore(cell int) bool {
+	for a := axes - 1; a >= 0; a-- {
+		if coreValues[a]>>(cell%sizes[a])&1 == 0 {
+			return false
+		}
+		cell /= sizes[a]
+	}
+	return true
 }
 
 // Len is the number of frames.
 func (s *Sweep) Len() int { return len(s.places) * perPlace }
 
-// Cell returns the cell of frame i. The order is such that the first frames, however many,
-// are spread evenly over all of them.
+// Core is how many frames have to be sent before the core is complete: the frames that have
+// a few values on each axis, which stand for all.
+func (s *Sweep) Core() int { return 2 * s.core.n }
+
+// Cell returns the cell of frame i. At first every other frame is of the core. However few
+// are sent, they are spread evenly over the core and over the rest.
 func (s *Sweep) Cell(i int) int {
-	i = i * s.step % s.Len()
-	return s.places[i/perPlace] + i%perPlace
+	if i < s.Core() && i%2 == 0 {
+		i = s.core.at(i / 2)
+		return s.places[i/len(coreCells)] + coreCells[i%len(coreCells)]
+	}
+	i = s.rest.at(i - min((i+1)/2, s.core.n))
+	return s.places[i/len(restCells)] + restCells[i%len(restCells)]
 }
 
-// spread returns a step that has no divisor in common with n, near the golden section of n:
-// the multiples of such a step lie evenly (Weyl's sequence).
-func spread(n int) int {
+// spread is an order of n things in which the first few lie evenly among all: the multiples
+// of a step near the golden section of n that has no divisor in common with n (Weyl's
+// sequence).
+type spread struct{ n, step int }
+
+func newSpread(n int) spread {
 	step := int(0.6180339887*float64(n)) | 1
 	for gcd(step, n) > 1 {
 		step++
 	}
-	return step
+	return spread{n, step}
 }
+
+// at is the i-th in that order.
+func (s spread) at(i int) int { return i * s.step % s.n }
 
 func gcd(a, b int) int {
 	for b != 0 {

@@ -39,6 +39,9 @@ func (c *check) present(s *session, rows []*row, missing []*subject.Missing) {
 	for _, k := range gone {
 		s.out.printf("%s\n\n", goneText(&k))
 	}
+	if c.grid {
+		s.out.printf("%s\n", gridText(rows))
+	}
 	if len(rows) > 0 {
 		s.out.printf("%s\n", s.out.paintTable(verdictTable(rows)))
 	}

@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"math"
+	"os"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -23,6 +25,11 @@ the corpus of bugs that really happened, then single frames with every header
 (the sweep), then random traces. Then it tries properties that need no model: it
 cuts the bytes elsewhere, renames payloads, inserts a Pong ... It shrinks every
 class of failure to the simplest trace that shows it, and stores that.
+
+-grid prints what each subject did with each frame of the sweep: a line for the
+frames that all of the subjects treat alike, and a legend. A subject in a
+process of its own gets fewer frames: a few values of RSV, opcode and length
+stand for all.
 
 A subject is named implementation[/variant][@version], see "pongcheck subjects".
 Check installs what a named subject needs. Without names it tries the newest
@@ -51,6 +58,7 @@ waiters a Pong was seen to end: "up-to" that of its Ping and all earlier ones,
   pongcheck check coder -n 100000 -seed 7        more traces, other ones
   pongcheck check coder -profile websockets      as if coder had promised that
   pongcheck check -corpus none -budget 1m coder  a minute of random traces
+  pongcheck check -grid -n 0 coder gws           what both do with each header
   pongcheck check -json | jq .                   for programs
   pongcheck check -known strict -embargo         for CI with public logs
 `,
@@ -80,6 +88,7 @@ type check struct {
 	known    *choice
 	listFile string
 	embargo  bool
+	grid     bool
 
 	list     knownList
 	named    bool          // the user named the subjects
@@ -108,6 +117,7 @@ func newCheck(f *flag.FlagSet) action {
 	f.Var(c.known, "known", "what known findings do: `auto` (they fail only a release named with its version), show (they never fail), strict (nor then, but one that is gone fails), off (they fail)")
 	f.StringVar(&c.listFile, "known-list", "", "read the known findings from this `file` rather than the list that is built in")
 	f.BoolVar(&c.embargo, "embargo", publicLog(), "print only the rule of findings in newest releases that their owners may not know of: for public logs; set where CI is")
+	f.BoolVar(&c.grid, "grid", false, "print what each subject does with each frame header, side by side; -n 0 -corpus none leaves out all else")
 	return c.run
 }
 
@@ -127,6 +137,9 @@ func (c *check) run(s *session, names []string) (err error) {
 	}
 	if c.n < 0 && c.budget == 0 && c.known.value != knownStrict {
 		c.patience = patience
+	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // each trace is a connection and garbage afterwards: this halves the time of the sweep
 	}
 	targets, missing, err := c.chooseTargets(s, names)
 	if err != nil {
@@ -196,24 +209,32 @@ func (c *check) plannedTraces(impl *model.Implementation) int {
 	if c.budget > 0 {
 		return math.MaxInt32
 	}
-	usual := 1_000_000 // called directly
+	return int(float64(c.usualTraces(impl)) * c.share)
+}
+
+// usualTraces returns how many traces impl runs in about ten seconds.
+func (c *check) usualTraces(impl *model.Implementation) int {
 	switch {
 	case impl.Info.Real:
-		usual = 200
+		return 200
 	case slow[impl.Name] > 0:
-		usual = slow[impl.Name]
+		return slow[impl.Name]
 	case impl.Run != nil: // in another process
-		usual = 8_000
+		return 8_000
 	case impl.Around != nil: // in a bubble
-		usual = 50_000
+		return 50_000
 	}
-	return int(float64(usual) * c.share)
+	return 1_000_000 // called directly
 }
 
 // plannedFrames returns how many single frames to send to impl first: all that there are,
 // unless the user wants a short run, every subject, or a subject that is slow.
 func (c *check) plannedFrames(impl *model.Implementation) int {
 	switch {
+	case c.grid && (impl.Run != nil || impl.Info.Real):
+		return sweep.New(impl.Info).Core()
+	case c.grid:
+		return sweep.Cells
 	case c.n >= 0 || impl.Run != nil || impl.Info.Real:
 		return 0 // in proportion to the traces
 	case c.budget > 0:

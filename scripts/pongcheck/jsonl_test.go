@@ -22,6 +22,7 @@ var jsonTypes = map[string]map[string]bool{
 	"waiters": fieldsOf(waiterLine{}),
 	"mutant":  fieldsOf(mutantLine{}),
 	"stats":   fieldsOf(statsLine{}),
+	"grid":    fieldsOf(result.Grid{}),
 	"run":     fieldsOf(result.Run{}),
 	"target":  fieldsOf(result.Target{}),
 	"night":   fieldsOf(result.Night{}),

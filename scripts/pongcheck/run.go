@@ -10,6 +10,8 @@ import (
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props"
 	"github.com/pongcheck/pongcheck/props/metamorphic"
+	"github.com/pongcheck/pongcheck/props/result"
+	"github.com/pongcheck/pongcheck/props/sweep"
 )
 
 // row is the result of checking one subject.
@@ -21,6 +23,7 @@ type row struct {
 	result   *props.Result
 	tallies  []metamorphic.Tally // of the properties
 	stats    *props.Stats        // nil: they are not wanted
+	grid     *sweep.Column       // what the subject did in the sweep
 	findings []*finding
 	seconds  float64
 	planned  int   // random traces to run
@@ -39,7 +42,7 @@ func (c *check) checkSubject(s *session, t *target) (*row, error) {
 		return nil, err
 	}
 	defer closer()
-	r := &row{target: t, impl: impl}
+	r := &row{target: t, impl: impl, grid: sweep.NewColumn(nameAt(t.Name, impl.Version))}
 	if c.verbose {
 		r.stats = new(props.Stats)
 	}
@@ -51,10 +54,16 @@ func (c *check) checkSubject(s *session, t *target) (*row, error) {
 		r.stopped = fmt.Errorf("check %s: %w", t, err)
 	}
 	r.seconds = time.Since(began).Seconds()
-	s.status.ran = s.status.ran || r.result.Traces > 0
+	s.status.ran = s.status.ran || r.result.Traces+r.result.Frames > 0
+	if c.embargo {
+		r.grid.Withhold(r.isPrivate)
+	}
 	if c.json {
 		if r.stats != nil {
 			s.out.json(newStatsLine(r))
+		}
+		if c.grid && r.grid.Complete() {
+			s.out.json(r.gridLine())
 		}
 		s.out.json(r.verdictLine())
 	}
@@ -62,6 +71,21 @@ func (c *check) checkSubject(s *session, t *target) (*row, error) {
 		s.reportTrouble(err)
 	}
 	return r, r.stopped
+}
+
+// isPrivate reports whether failures of a class may not be told.
+func (r *row) isPrivate(class string) bool {
+	for _, f := range r.findings {
+		if f.Class == class && f.Verdict == model.FAILED {
+			return f.Private
+		}
+	}
+	return r.target.Newest
+}
+
+// gridLine returns what the subject did in the sweep.
+func (r *row) gridLine() result.Grid {
+	return result.GridOf(r.target.Name, r.impl.Version, r.profile.Name, r.grid)
 }
 
 func (c *check) runAll(s *session, r *row, p *progress) (err error) {
@@ -105,7 +129,7 @@ func (c *check) compareWithModel(ctx context.Context, s *session, r *row, impl *
 	}
 	o := c.runOptions(r.planned)
 	o.Sweep = c.plannedFrames(impl)
-	o.Stats = r.stats
+	o.Stats, o.Grid = r.stats, r.grid
 	o.Found = func(f *props.Finding) { c.recordFinding(s, r, p, newFinding(r.target, f)) }
 	r.result, err = props.Run(ctx, r.profile, impl, o)
 	return c.exceptDeadline(err)
@@ -170,8 +194,8 @@ func (c *check) isComplete(r *row) bool {
 func (r *row) verdictLine() verdictLine {
 	l := verdictLine{Head: headOf("verdict"), Subject: r.target.Name, Version: r.impl.Version, Profile: r.profile.Name,
 		Verdict: r.result.Verdict, Rules: rulesOf(r.impl.Info, r.result.Reached, r.findings), Policy: r.policy,
-		Traces: r.result.Traces, Ops: r.result.Ops, Properties: propertiesOf(r.tallies, r.findings), Unsupported: r.result.Unsupported, Seconds: r.seconds}
-	if r.result.Traces == 0 && l.Verdict == model.OK {
+		Traces: r.result.Traces, Frames: r.result.Frames, Ops: r.result.Ops, Properties: propertiesOf(r.tallies, r.findings), Unsupported: r.result.Unsupported, Seconds: r.seconds}
+	if r.result.Traces+r.result.Frames == 0 && l.Verdict == model.OK {
 		l.Verdict = model.NotReached
 	}
 	switch {

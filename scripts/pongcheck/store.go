@@ -65,6 +65,9 @@ func (c *check) leaveResults(s *session, r *row) error {
 	if r.stats != nil {
 		lines = append(lines, newStatsLine(r))
 	}
+	if r.grid.Complete() {
+		lines = append(lines, r.gridLine())
+	}
 	text, err := result.Lines(append(lines, r.verdictLine())...)
 	if err != nil {
 		return err

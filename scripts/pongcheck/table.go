@@ -59,7 +59,7 @@ func (r *row) verdictText() string {
 		fails = fails || f.fails()
 	}
 	switch {
-	case r.result.Traces == 0:
+	case r.result.Traces+r.result.Frames == 0:
 		return "not run"
 	case r.result.Verdict == model.FAILED && !fails:
 		return failedKnown

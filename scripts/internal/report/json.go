@@ -16,6 +16,7 @@ func JSON(w io.Writer, r *Run) error {
 	lines = appendAll(lines, r.Targets)
 	lines = appendAll(lines, r.Findings)
 	lines = appendAll(lines, r.Stats)
+	lines = appendAll(lines, r.Grids)
 	lines = appendAll(lines, r.Subjects)
 	lines = appendAll(lines, r.Mutants)
 	for _, t := range r.Troubles {

@@ -172,6 +172,8 @@ func (r *Run) addLine(line []byte) error {
 		return appendItem(&r.Findings, line, checkFinding)
 	case "stats":
 		return appendItem(&r.Stats, line, nil)
+	case "grid":
+		return appendItem(&r.Grids, line, checkGrid)
 	case "mutant":
 		return appendItem(&r.Mutants, line, nil)
 	case "target":

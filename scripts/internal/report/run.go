@@ -17,6 +17,7 @@ type Run struct {
 	Subjects []result.Verdict // by name
 	Findings []result.Finding // the most severe first
 	Stats    []result.Stats
+	Grids    []result.Grid // by subject
 	Mutants  []result.Mutant
 	Targets  []result.Target
 	Nights   []result.Night // by time
@@ -82,6 +83,7 @@ func (r *Run) dropRepeatsAndSort() {
 	r.Commands = keepLatest(r.Commands, func(c *result.Run) names { return names{c.Command, c.Version, c.Commit} })
 	r.Subjects = keepLatest(r.Subjects, verdictPlace)
 	r.Stats = keepLatest(r.Stats, func(s *result.Stats) names { return names{s.Subject, s.Version} })
+	r.Grids = keepLatest(r.Grids, func(g *result.Grid) names { return names{g.Subject, g.Version, g.Profile} })
 	r.Mutants = keepLatest(r.Mutants, func(m *result.Mutant) string { return m.Name })
 	r.Targets = keepLatest(r.Targets, func(t *result.Target) names { return names{t.Package, t.Target, t.Engine} })
 	r.Nights = keepLatest(r.Nights, func(n *result.Night) names { return names{n.Time, n.Command} })
@@ -168,6 +170,11 @@ func (r *Run) Embargo(newest func(subject, version string) bool) {
 		f.Newest = f.Newest || newest(f.Subject, f.Version)
 		if f.Private || f.Newest && (!f.Known || result.Withheld(f.Reason)) {
 			*f = f.Signature()
+		}
+	}
+	for i := range r.Grids {
+		if g := &r.Grids[i]; newest(g.Subject, g.Version) {
+			r.withhold(g)
 		}
 	}
 	for i := range r.Subjects {
