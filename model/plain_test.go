@@ -11,16 +11,16 @@ import (
 func TestPlain(t *testing.T) {
 	for text, want := range map[string]string{
 		"a ping\tin\nlines: é 日本 \U0001f3d3": "a ping\tin\nlines: é 日本 \U0001f3d3",
-		"\x1b[31mred\x1b]0;title\x07":       `\u001b[31mred\u001b]0;title\u0007`,
-		"over\rwritten \u009b31m \x7f":      `over\u000dwritten \u009b31m \u007f`,
+		"\x1b[31mred\x1b]0;title\x07":        `\u001b[31mred\u001b]0;title\u0007`,
+		"over\rwritten \u009b31m \x7f":       `over\u000dwritten \u009b31m \u007f`,
 		"right \u202e to left \u2066 \u200f": `right \u202e to left \u2066 \u200f`,
 		"line\u2028 paragraph\u2029 \ufeff":  `line\u2028 paragraph\u2029 \ufeff`,
 		"no UTF-8: \x80\xff e\xc3":           `no UTF-8: \x80\xff e\xc3`,
-		"tag \U000e0001":                    `tag \udb40\udc01`,
-		"::error::x":                        `:\u003aerror::x`,
-		"a\n  ::error::x\n\t##[group]x":     "a\n  :\\u003aerror::x\n\t##\\u005bgroup]x",
-		"std::vector and a ::b ##[c":        "std::vector and a ::b ##[c",
-		": :: # ##[":                        ": :: # ##[",
+		"tag \U000e0001":                     `tag \udb40\udc01`,
+		"::error::x":                         `:\u003aerror::x`,
+		"a\n  ::error::x\n\t##[group]x":      "a\n  :\\u003aerror::x\n\t##\\u005bgroup]x",
+		"std::vector and a ::b ##[c":         "std::vector and a ::b ##[c",
+		": :: # ##[":                         ": :: # ##[",
 	} {
 		if got := model.Plain(text); got != want {
 			t.Errorf("Plain(%q) = %q, want %q", text, got, want)
