@@ -23,6 +23,7 @@ var topics = []topic{
 	{"rules", "what is right, a sentence each", func() string { return listRules(model.Rules()) }},
 	{"trace", "the text form of traces and transcripts", func() string { return docSection("The text form") }},
 	{"profiles", "what the RFC leaves open, and who documents which choice", profilesPage},
+	{"logs", "the logs that judge reads, and how to record one", func() string { return logsPage }},
 	{"words", "the words that this command uses", func() string { return docSection("Words") }},
 }
 

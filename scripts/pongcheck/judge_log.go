@@ -31,7 +31,7 @@ func (j *judge) judgeLog(s *session, name string, log *wslog.Log) {
 	for i := range results {
 		for k := range results[i].Findings {
 			f := &results[i].Findings[k]
-			s.out.printf("\n%s", s.out.paintFirst(f.Verdict, logFindingText(name, &results[i], f)))
+			s.out.printf("\n%s", s.out.paintFirst(f.Verdict, logFindingText(name, &results[i], k)))
 		}
 	}
 	s.out.printf("\n")
@@ -58,23 +58,27 @@ func (s *session) printUnread(name string, log *wslog.Log) {
 
 // logFindingText returns a finding in a log for people: who broke what in which line, and
 // what the line said.
-func logFindingText(name string, r *wslog.Result, f *model.Finding) string {
+func logFindingText(name string, r *wslog.Result, k int) string {
+	f := &r.Findings[k]
 	rule := f.Rule.Rule()
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s:%d: %s%s\n", name, f.Line, r.Name, nameConnection(r.Connection))
-	fmt.Fprintf(&b, "%s %s (%s), %s, %s\n", f.Verdict, f.Class(), rule.Cite(), f.Certainty, model.InLog.Words())
-	fmt.Fprintf(&b, "  rule:    %s\n", rule.Sentence)
-	fmt.Fprintf(&b, "  found:   %s\n", f.Sentence())
-	if text := logLineText(r.Connection, f.Line); text != "" {
-		fmt.Fprintf(&b, "  line %d: %s\n", f.Line, text)
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s:%d: %s%s\n", name, f.Line, r.Name, nameConnection(r.Connection))
+	fmt.Fprintf(&text, "%s %s (%s), %s, %s\n", f.Verdict, f.Class(), rule.Cite(), f.Certainty, model.InLog.Words())
+	fmt.Fprintf(&text, "  rule:    %s\n", rule.Sentence)
+	fmt.Fprintf(&text, "  found:   %s\n", f.Sentence())
+	if line := logLineText(r.Connection, f.Line); line != "" {
+		fmt.Fprintf(&text, "  line %d: %s\n", f.Line, line)
+	}
+	if b := r.Breaches[k]; b.Count > 1 {
+		fmt.Fprintf(&text, "  again:   %d times in all, the last in line %d\n", b.Count, b.Last)
 	}
 	if f.Verdict < model.FAILED && rule.Hazard != "" {
-		fmt.Fprintf(&b, "  hazard:  %s\n", rule.Hazard)
+		fmt.Fprintf(&text, "  hazard:  %s\n", rule.Hazard)
 	}
 	if f.Innocent != "" {
-		fmt.Fprintf(&b, "  or else: %s\n", f.Innocent)
+		fmt.Fprintf(&text, "  or else: %s\n", f.Innocent)
 	}
-	return b.String()
+	return text.String()
 }
 
 // logLineText returns what stands in a line of a log, if that was a frame or a crash.

@@ -20,32 +20,35 @@ func judged(log string) string {
 	if err != nil {
 		return err.Error() + "\n"
 	}
-	var b strings.Builder
+	var text strings.Builder
 	if l.Unread.String() != "" {
-		b.WriteString(l.Unread.String() + "\n")
+		text.WriteString(l.Unread.String() + "\n")
 	}
 	results := l.Judge()
 	for i, r := range results {
 		if r.End == wslog.Local {
-			fmt.Fprintf(&b, "%s\n", r.Connection.Story(&results[i], &results[i+1]))
-			fmt.Fprintf(&b, "connection of lines %d to %d", r.Connection.First, r.Connection.Last)
+			fmt.Fprintf(&text, "%s\n", r.Connection.Story(&results[i], &results[i+1]))
+			fmt.Fprintf(&text, "connection of lines %d to %d", r.Connection.First, r.Connection.Last)
 			if r.Connection.ID != "" {
-				fmt.Fprintf(&b, " (%s)", r.Connection.ID)
+				fmt.Fprintf(&text, " (%s)", r.Connection.ID)
 			}
-			b.WriteByte('\n')
+			text.WriteByte('\n')
 		}
-		fmt.Fprintf(&b, "%s: %s, %d Pings\n", r.Name, r.Verdict, r.Pings)
-		for _, f := range r.Findings {
-			fmt.Fprintf(&b, "  line %d: %s %s, %s (%s): %s\n", f.Line, f.Verdict, f.Rule, f.Certainty, f.Rule.Rule().Cite(), f.Sentence())
+		fmt.Fprintf(&text, "%s: %s, %d Pings\n", r.Name, r.Verdict, r.Pings)
+		for k, f := range r.Findings {
+			fmt.Fprintf(&text, "  line %d: %s %s, %s (%s): %s\n", f.Line, f.Verdict, f.Rule, f.Certainty, f.Rule.Rule().Cite(), f.Sentence())
+			if b := r.Breaches[k]; b.Count > 1 {
+				fmt.Fprintf(&text, "    %d times, the last in line %d\n", b.Count, b.Last)
+			}
 			if f.Innocent != "" {
-				fmt.Fprintf(&b, "    unless %s\n", f.Innocent)
+				fmt.Fprintf(&text, "    unless %s\n", f.Innocent)
 			}
 		}
 		if r.Undecided != 0 {
-			fmt.Fprintf(&b, "  answers from line %d on are undecided\n", r.Undecided)
+			fmt.Fprintf(&text, "  answers from line %d on are undecided\n", r.Undecided)
 		}
 	}
-	return b.String()
+	return text.String()
 }
 
 func TestRealLogs(t *testing.T) {

@@ -14,6 +14,7 @@ type Result struct {
 	Name       string // "server", "client", or "this end", "the peer" if the log does not tell
 	Verdict    model.Verdict
 	Findings   []model.Finding // with the lines of the log; Peer is set if the peer is to blame
+	Breaches   []Breaches      // by finding, how often its rule was broken
 	Pings      int             // that it received, answered or not
 	Undecided  int             // line from which on its answers were not judged; 0: all were
 }
@@ -47,6 +48,7 @@ func (c *Connection) Judge(end End) Result {
 		c.adjustFinding(&f, t, end)
 		r.Verdict = max(r.Verdict, f.Verdict)
 		r.Findings = append(r.Findings, f)
+		r.Breaches = append(r.Breaches, c.countBreaches(&f, t))
 	}
 	for i := range t.Steps {
 		if t.Steps[i].Op.Kind == model.RecvPing {
