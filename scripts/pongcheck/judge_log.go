@@ -54,6 +54,9 @@ func (s *session) printUnread(name string, log *wslog.Log) {
 	if log.Reversed {
 		s.out.printf("%s: its newest line stands first, so it was read from the end\n", name)
 	}
+	if log.Twice {
+		s.out.printf("%s: each message stands in it twice, and was read once\n", name)
+	}
 }
 
 // logFindingText returns a finding in a log for people: who broke what in which line, and

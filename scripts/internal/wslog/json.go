@@ -75,22 +75,22 @@ func printNumber(v any) string {
 	return fmt.Sprint(v)
 }
 
-// The names of fields, best first. A name counts at any depth.
+// The names of fields, best first. A name counts at any depth, in capitals or not.
 var (
-	messageNames = []string{"message", "msg", "log", "event", "text", "textPayload", "MESSAGE", "@message", "line", "body", "_raw", "content"}
-	timeNames    = []string{"time", "timestamp", "@timestamp", "ts", "asctime", "datetime", "date", "t", "@t", "eventTime", "__REALTIME_TIMESTAMP", "created"}
-	loggerNames  = []string{"logger", "name", "logger_name", "loggerName", "logger.name", "log.logger", "category"}
+	messageNames = []string{"message", "msg", "log", "event", "text", "textpayload", "@message", "full_message", "short_message", "renderedmessage", "line", "body",
+		"_raw", "content"}
+	timeNames   = []string{"time", "timestamp", "@timestamp", "ts", "asctime", "datetime", "date", "t", "@t", "eventtime", "timegenerated", "__realtime_timestamp", "created"}
+	loggerNames = []string{"logger", "name", "logger_name", "loggername", "logger.name", "log.logger", "sourcecontext", "category"}
 )
 
-// find returns the name and the value of the first field that has one of the names.
+// find returns the name and the value of the first field that has one of the names: the
+// shortest, if several have.
 func (f fields) find(names []string) (name, value string) {
 	for _, want := range names {
-		if v, ok := f[want]; ok {
-			return want, v
-		}
 		best := ""
 		for have := range f {
-			if strings.HasSuffix(have, "."+want) && (best == "" || len(have) < len(best) || len(have) == len(best) && have < best) {
+			low := strings.ToLower(have)
+			if (low == want || strings.HasSuffix(low, "."+want)) && (best == "" || len(have) < len(best) || len(have) == len(best) && have < best) {
 				best = have
 			}
 		}
@@ -124,7 +124,7 @@ func (f fields) linesAt(depth int) []string {
 		case name == message || name == at || name == by:
 		case strings.Contains(v, traceHead) && !strings.Contains(text, traceHead):
 			trace = v
-		case slices.Contains(messageNames, short) || strings.Count(v, " ") > 2:
+		case slices.Contains(messageNames, strings.ToLower(short)) || strings.Count(v, " ") > 2:
 		case len(v) > 0 && len(v) <= 80 && !noColumn[strings.ToLower(short)] && !looksLikeTime(v):
 			prefix = append(prefix, short+"="+strings.NewReplacer(" ", "_", "=", "_", "\n", "_").Replace(v))
 		}

@@ -80,9 +80,11 @@ func (c *Connection) adjustFinding(f *model.Finding, t *model.Transcript, end En
 	if !c.Whole() {
 		c.weakenFinding(f)
 	}
-	if f.Rule.String() == "send.after-close" && c.ID == "" && !c.Begun {
-		f.Verdict = model.Informational // the likelier reading
-		f.Innocent = "the log does not show the beginning, and no line has an id: this is another connection"
+	if f.Rule.String() == "send.after-close" && c.ID == "" {
+		f.Certainty, f.Innocent = model.Inferred, "no line has an id, and this is another connection"
+		if !c.Begun {
+			f.Verdict = model.Informational // that is the likelier reading
+		}
 	}
 	if f.Crash != "" && !c.crashIsSure(f.Line) {
 		f.Certainty = model.Inferred

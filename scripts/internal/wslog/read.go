@@ -41,6 +41,7 @@ type Log struct {
 	Lines       int
 	Unread      Unread // lines that could not be read
 	Reversed    bool   // it runs backwards, and was turned around
+	Twice       bool   // each message stands twice, and was read once
 }
 
 // reader reads one log.
@@ -312,6 +313,9 @@ func (r *reader) finishLog() (*Log, error) {
 func (r *reader) splitEvents() *table {
 	choose := idChooser{&r.columns, r.events}
 	labels := choose.chooseLabels()
+	if once := dropDoubles(r.events); len(labels) == 0 && len(once) < len(r.events) {
+		r.log.Twice, r.events = true, once
+	}
 	ids := map[int32]string{}
 	t := &table{current: map[string]*Connection{}, early: map[string]keepaliveStep{}, stamps: &r.stamps, reversed: r.log.Reversed}
 	for i := range r.events {

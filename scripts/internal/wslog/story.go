@@ -89,6 +89,9 @@ func (c *Connection) tellTimeout(t *Timeout) string {
 		return text + "its ping, which the log does not show, was not answered"
 	}
 	text += fmt.Sprintf("its ping %s was not answered", c.of(ping.Line, ping.stamp))
+	if pong := c.latePong(ping, t); pong != nil {
+		text += fmt.Sprintf(" in time: its Pong came %s, too late", c.when(pong.Line, pong.stamp))
+	}
 	switch {
 	case last == nil:
 		return text + fmt.Sprintf("; the log shows nothing that %s sent", other)
@@ -99,6 +102,16 @@ func (c *Connection) tellTimeout(t *Timeout) string {
 		text += fmt.Sprintf("; %s sent the Pong %s instead %s", other, pong.Data, c.when(pong.Line, pong.stamp))
 	}
 	return text + fmt.Sprintf("; %s was alive and still sent %s", other, c.when(last.Line, last.stamp))
+}
+
+// latePong returns the answer to a Ping after the time-out, or nil.
+func (c *Connection) latePong(ping *Frame, t *Timeout) *Frame {
+	for i := range c.Frames {
+		if f := &c.Frames[i]; c.isPast(f.Line, t.Line) && f.mayAnswer(ping) {
+			return f
+		}
+	}
+	return nil
 }
 
 // wrongPong returns the first Pong after a Ping and before the time-out.

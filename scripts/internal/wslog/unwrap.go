@@ -75,7 +75,7 @@ func unwrapSyslog(s string, _ int) []string {
 
 // messageField matches the beginning of a quoted message: msg="..., "message": "..., as in
 // logfmt, in a dict of Python and in JSON that is torn.
-var messageField = regexp.MustCompile(`\b(?:msg|message|log|event|text|MESSAGE|body|line|content)\\?["']?(?:=|: ?)(\\?["'])`)
+var messageField = regexp.MustCompile(`(?i)\b(?:msg|message|log|event|text|body|line|content)\\?["']?(?:=|: ?)(\\?["'])`)
 
 // fieldMarks are in everything that messageField matches.
 var fieldMarks = []string{`="`, `='`, `":`, `':`, `: "`, `: '`, `=\"`, `:\"`, `:"`, `:'`}

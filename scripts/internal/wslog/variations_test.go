@@ -332,6 +332,35 @@ var variations = []struct {
 	{"a message of two megabytes in the old form", "server - state = OPEN\nserver < Frame(fin=True, opcode=1, data=b'" + strings.Repeat("\\x00y", 500000) + "', rsv1=False, rsv2=False, rsv3=False)\n" +
 		"server > Frame(fin=True, opcode=9, data=b'abcd', rsv1=False)\nserver < Frame(fin=True, opcode=10, data=b'abc', rsv1=False)\n", "server OK; client FAILED pong.echo", ""},
 	{"a first line that was cut", "[binary, 4 bytes]\n" + lines(silent, dated), silentVerdict, ""},
+	{"two handlers, so that each message stands twice", noTrace(incident[:12], func(r record) string { return basic(r) + "\n" + dated(r) }), "server OK; client FAILED pong.echo", ""},
+	{"Azure, with names in capitals", noTrace(incident, func(r record) string {
+		return object("TimeGenerated", r.at.Format(time.RFC3339), "Message", whole(r), "Properties", map[string]any{"LoggerName": r.logger, "ProcessId": 7})
+	}), incidentVerdict, ""},
+	{"GELF", noTrace(incident, func(r record) string {
+		return object("version", "1.1", "host", "gw-7", "short_message", r.message, "full_message", whole(r), "timestamp", float64(r.at.UnixMilli())/1000, "_logger_name", r.logger)
+	}), "server FAILED crash; client FAILED pong.echo", ""},
+	{"grep -n", eachLine(lines(incident, dated), func(i int, s string) string { return fmt.Sprintf("%d:%s", i+1, s) }), incidentVerdict, ""},
+	{"a Pong that came after the time-out", strings.Join([]string{"12:00:00 = connection is OPEN", "12:00:03 < TEXT 'x' [1 byte]", "12:00:21 > PING 'k1k1' [text, 4 bytes]",
+		"12:00:41 - timed out waiting for keepalive pong", "12:00:41 > CLOSE 1011 (internal error) keepalive ping timeout [24 bytes]", "12:00:44 < PONG 'k1k1' [text, 4 bytes]"}, "\n"),
+		"this end OK; the peer OK", "gave up at 12:00:41 (line 4) because its ping of 12:00:21 (line 3) was not answered in time: its Pong came at 12:00:44 (line 6), too late; the peer had stopped sending at 12:00:03"},
+	{"a thread for each connection of two, by its name", interleave(
+		noTrace(silent, func(r record) string {
+			return object("message", r.message, "threadName", "ws-north", "time", r.at.Format(time.RFC3339))
+		}),
+		noTrace(silent, func(r record) string {
+			return object("message", r.message, "threadName", "ws-south", "time", r.at.Format(time.RFC3339))
+		})), silentVerdict + "; " + silentVerdict, ""},
+	{"tasks of asyncio are no ids", strings.Join([]string{
+		"00:00:01 Task-4 > PING 'aaaa1' [text, 5 bytes]", "00:00:02 None < PONG 'aaaa1' [text, 5 bytes]", "00:00:03 Task-7 > TEXT 'x' [1 byte]",
+		"00:00:04 Task-4 > PING 'bbbb2' [text, 5 bytes]", "00:00:05 None < PONG 'bbbb2' [text, 5 bytes]", "00:00:06 Task-4 > PING 'cccc3' [text, 5 bytes]",
+		"00:00:07 None < PONG 'cccc' [text, 4 bytes]"}, "\n"), "this end OK; the peer FAILED pong.echo", ""},
+	{"markdown around it, and words before", "Here is my log:\n\n```\n" + lines(incident, dated) + "```\n\nAny idea?\n", incidentVerdict, ""},
+	{"aws logs tail", eachLine(lines(incident, basic), func(i int, s string) string {
+		return fmt.Sprintf("2026-03-29T23:59:%02d.987000+00:00 app/web/3f2a9d0c1b7e4d6f8a9b0c1d2e3f4a5b %s", i%60, s)
+	}), incidentVerdict, ""},
+	{"supervisor and a bracket of everything", lines(incident, func(r record) string {
+		return fmt.Sprintf("[%s][%s][%s][pid=12][protocol.py:745] %s", r.at.Format("2006/01/02 15:04:05.000"), r.level, r.logger, r.message)
+	}), incidentVerdict, ""},
 	{"socket.io", "socket.io-parser encoding packet {\"type\":2} +1ms\n", "refused", "Socket.IO"},
 	{"gzip", "\x1f\x8b\x08\x00\x00\x00\x00\x00", "refused", "gzip -dc"},
 	{"nginx", `10.0.0.1 - - [29/Mar/2026:23:59:58 +0000] "GET /ws HTTP/1.1" 101 0` + "\n", "refused", "access log"},
