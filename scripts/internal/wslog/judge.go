@@ -55,6 +55,9 @@ func (c *Connection) Judge(end End) Result {
 			r.Pings++
 		}
 	}
+	if r.Verdict == model.OK && c.UnreadAll > 0 && c.UnreadAll >= len(c.Frames) {
+		r.Verdict = model.NotObserved // most of what there is was not read
+	}
 	return r
 }
 

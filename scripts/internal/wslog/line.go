@@ -101,14 +101,14 @@ func sortMarks(s string) line {
 
 // placeForm matches the place or the logger that some formats print behind the message:
 // "(protocol.py:745)", "[websockets.server] id=7".
-var placeForm = regexp.MustCompile(`\s+(?:[(\[]?(?:in )?[\w./\\<>-]+\.pyc?:\d+(?: (?:in )?\w+)?[)\]]?|[(\[](?:in )?[\w./\\-]*[Pp]rotocol\w*:\d+[)\]]|[(\[]websockets(?:\.\w+)*[)\]].*|- websockets(?:\.\w+)*|\{\}|\[\]|<\w+>)$`)
+var placeForm = regexp.MustCompile(`\s+(?:[(\[]?(?:in )?[\w./\\<>-]+\.pyc?:\d+(?: (?:in )?\w+)?[)\]]?|[(\[](?:in )?[\w./\\-]*[Pp]rotocol\w*:\d+[)\]]|[(\[]websockets(?:\.\w+)*[)\]].*|[(\[][A-Za-z][\w.:/\\ -]*[)\]]|- websockets(?:\.\w+)*|\{\}|\[\]|<\w+>)$`)
 
 // placeWords are in everything that placeForm matches.
 var placeWords = []string{".py", "rotocol", "websockets", "{}", "[]", ">"}
 
 // trimPlace cuts off what a format printed behind the message.
 func trimPlace(s string) string {
-	if !slices.ContainsFunc(placeWords, func(w string) bool { return strings.Contains(s, w) }) {
+	if !slices.ContainsFunc(placeWords, func(w string) bool { return strings.Contains(s, w) }) && !strings.HasSuffix(s, "]") && !strings.HasSuffix(s, ")") {
 		return strings.TrimRight(s, " \"'")
 	}
 	for range 2 {

@@ -184,6 +184,9 @@ func (c *Connection) tellFailures(local, peer *Result) string {
 // tellEnd says how a connection ended on which nothing FAILED.
 func (c *Connection) tellEnd(local, peer *Result) string {
 	text := "nothing wrong was found"
+	if local.Verdict == model.NotObserved && c.UnreadAll > 0 {
+		return fmt.Sprintf("undecided: %d of %d frames cannot be read", c.UnreadAll, c.UnreadAll+len(c.Frames))
+	}
 	if local.Verdict == model.NotObserved {
 		return fmt.Sprintf("undecided: this is a log of %s, which shows how long payloads are and not what they are; log at the other end, too", c.library)
 	}

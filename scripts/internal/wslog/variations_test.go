@@ -361,6 +361,17 @@ var variations = []struct {
 	{"supervisor and a bracket of everything", lines(incident, func(r record) string {
 		return fmt.Sprintf("[%s][%s][%s][pid=12][protocol.py:745] %s", r.at.Format("2006/01/02 15:04:05.000"), r.level, r.logger, r.message)
 	}), incidentVerdict, ""},
+	{"the thread in brackets behind the message", lines(incident[:12], func(r record) string {
+		return fmt.Sprintf("%s - %s - %s - %s [MainThread]", r.at.Format(time.RFC3339), r.logger, r.level, r.message)
+	}), "server OK; client FAILED pong.echo", ""},
+	{"words behind each Ping and Pong, and a message without them", "= connection is OPEN\n> PING 'a b' [text, 3 bytes] conn=1 user=\"x\"\n< PONG 'a b' [text, 3 bytes] conn=1\n> TEXT 'x' [1 byte]\n",
+		"this end not observed; the peer not observed", "2 of 3 frames cannot be read"},
+	{"a protocol of an application, on Windows, and the library's", strings.Join([]string{"[2026-03-02 10:00:00] ERROR asyncio: Fatal error: protocol.data_received() call failed.",
+		"protocol: <app.websockets.Protocol object at 0x7f>", "Traceback (most recent call last):", `  File "C:\venv\Lib\site-packages\websockets\asyncio\connection.py", line 753, in acknowledge_pings`,
+		"    pong_waiter.set_result(latency)", "asyncio.exceptions.InvalidStateError: invalid state"}, "\n"), "this end FAILED crash; the peer not observed", "InvalidStateError"},
+	{"uvicorn's own code is not the library's", strings.Join([]string{"DEBUG:    = connection is OPEN", "DEBUG:    > TEXT 'x' [1 byte]", "ERROR:    data transfer failed", "Traceback (most recent call last):",
+		`  File "/venv/lib/python3.11/site-packages/uvicorn/protocols/websockets/websockets_impl.py", line 3, in f`, "    1/0", "ZeroDivisionError: division by zero"}, "\n"),
+		"this end OK; the peer OK", ""},
 	{"socket.io", "socket.io-parser encoding packet {\"type\":2} +1ms\n", "refused", "Socket.IO"},
 	{"gzip", "\x1f\x8b\x08\x00\x00\x00\x00\x00", "refused", "gzip -dc"},
 	{"nginx", `10.0.0.1 - - [29/Mar/2026:23:59:58 +0000] "GET /ws HTTP/1.1" 101 0` + "\n", "refused", "access log"},
