@@ -62,6 +62,9 @@ func (t *tracker) receivePong(e *env, data string, readerStalled bool) {
 	t.pongsNow = append(t.pongsNow, data)
 	if e.mayBeClosing() || t.senderUnknown || len(t.table) > 64 {
 		t.snapshot.untold = true
+		for _, i := range t.table {
+			t.pings[i].lastPongOp = e.op // it may be for any
+		}
 		return
 	}
 	match, live, gone := t.placesOf(data)

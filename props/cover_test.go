@@ -130,8 +130,10 @@ func TestSituationsAreReached(t *testing.T) {
 		InsideMessage: 0.05, PingBlocked: 0.03, PongBlocked: 0.03, ThreeOwed: 0.15,
 		KeepaliveDue: 0.08, KeepalivePong: 0.03, PongAfterEnd: 0.05, SettledAtEnd: 0.7,
 	})
-	Cover(t, s, map[Situation]float64{
-		FortyPending: 0.003,
+	Cover(t, s, map[Situation]float64{ // each in a default Check of 1,000 traces, nearly always
+		FortyPending: 0.006, HundredPending: 0.003, HundredAnswered: 0.002, MiddlingPing: 0.10, FarFlip: 0.004,
+		JoinedFrames: 0.18, JoinedEchoes: 0.05, JoinedEnd: 0.02, BentData: 0.007, BentPong: 0.007, ReservedOpcode: 0.04,
+		ReasonedClose: 0.025, FarFromUTF8: 0.005, BigMessage: 0.001, DozenFragments: 0.01, SplitCharacter: 0.012, LongPause: 0.02,
 	})
 	for k := model.Ping; k < model.End; k++ {
 		if s.Kinds[k]*1000 < s.Ops {

@@ -70,8 +70,8 @@ const (
 type Options struct {
 	// MaxOps is about the number of ops of the longest traces; 0 means 60. The end of a
 	// trace (the rest of a message, settle) may add a handful. One trace in 128 has up to
-	// twice as many pings before anything else, for tables that grow, and one in 384 is ten
-	// times as long, for counters that wrap.
+	// twice as many pings before anything else, for tables that grow, and one in 192 is up to
+	// ten times as long, for counters that wrap.
 	MaxOps int
 
 	// Plain switches swarm generation off: every trace draws from all ops and from

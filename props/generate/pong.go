@@ -114,8 +114,8 @@ func (g *Generator) mangleEcho(p model.Payload) model.Payload {
 		p.Form, p.Lit = model.Extended, tails[g.rng.Below(len(tails))]
 	case 1:
 		p.Form, p.N = model.Flipped, g.rng.Below(32)
-		if g.rng.OneIn(4) {
-			p.N = g.rng.Below(8 * frame.MaxControl)
+		if k := p.Ref; !p.Keep && k <= len(g.pings) && g.pings[k-1].lit >= 0 && g.rng.OneIn(2) {
+			p.N = g.rng.Below(8*len(pool[g.pings[k-1].lit]) + 1)
 		}
 	case 2:
 		p.Form, p.N = model.Prefix, g.rng.Below(4)

@@ -84,6 +84,15 @@ var reaches = []struct {
 			return sent == 256
 		})()
 	}},
+	{"a hundred pongs that each answer a ping", 5000, func() func(*propstest.Toy, *model.Op) string {
+		answers := 0
+		return each(func(y *propstest.Toy, o *model.Op) bool {
+			if y.MatchPong(o) >= 0 {
+				answers++
+			}
+			return answers == 100
+		})()
+	}},
 	{"256 pings of the peer", 20000, counted(model.RecvPing, 256)},
 	{"256 pongs", 20000, counted(model.Pong, 256)},
 }

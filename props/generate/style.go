@@ -149,7 +149,7 @@ func (g *Generator) fillBag(weights *[moves]uint8) {
 // happens. One trace in countingPart is for them, and countingTimes as long as the
 // longest other.
 const (
-	countingPart  = 384
+	countingPart  = 192
 	countingTimes = 10
 )
 
@@ -157,8 +157,9 @@ const (
 // ours that are answered in turn or not at all, pings of the peer, or pongs.
 func (g *Generator) countingStyle() int {
 	var weights [moves]uint8
-	switch g.rng.Below(5) {
-	case 0, 4:
+	times := countingTimes
+	switch g.rng.Below(8) {
+	case 0:
 		weights[doPing], weights[doPong] = 1, 1
 		g.peer = honestPeer
 	case 1:
@@ -168,15 +169,18 @@ func (g *Generator) countingStyle() int {
 		weights[doRecvPing], weights[doSettle] = 24, 1
 	case 3:
 		weights[doPong], weights[doPing] = 24, 1
+	default: // a hundred are answered in half of the ops
+		weights[doPing], weights[doPong] = 1, 1
+		g.peer, times = honestPeer, countingTimes/2
 	}
 	g.fillBag(&weights)
 	g.useAll()
 	g.choose = g.info.Chooses && (!g.info.Given || g.rng.OneIn(2))
-	return countingTimes * g.maxOps
+	return times * g.maxOps
 }
 
-// floodPart: one trace in so many begins with as many pings, none of them answered, as a
-// third of the longest trace, or up to twice that trace.
+// floodPart: one trace in so many begins with pings that nothing answers, two thirds as many
+// as the longest trace has ops to twice as many, which is the likeliest.
 const floodPart = 128
 
 // flood sends the pings, and returns how many.
@@ -186,7 +190,7 @@ func (g *Generator) flood() int {
 	}
 	g.useAll()
 	g.choose = g.info.Chooses
-	n := g.maxOps*2/3 + g.rng.Below(g.maxOps*4/3+1)
+	n := min(g.maxOps*2, g.maxOps*2/3+g.rng.Below(g.maxOps*2+1))
 	for i := range n {
 		g.emitPing(i % len(pool))
 	}
