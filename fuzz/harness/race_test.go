@@ -124,7 +124,7 @@ func TestWhatDoesNotOpenIsNotRaced(t *testing.T) {
 	impl := racingToy(nil)
 	impl.Info.Keeps = true
 	config := model.Config{Interval: 1}
-	if _, err := concurrent.Run(impl, &model.Trace{Config: config}, false); err == nil || !strings.Contains(err.Error(), "toy: the subject cannot do that: config keepalive") {
+	if _, err := concurrent.Run(impl, &model.Trace{Config: config}, false); err == nil || !strings.Contains(err.Error(), "toy cannot have this configuration") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -121,6 +121,9 @@ var errNotOpen = errors.New("the handshake was answered, but the library still w
 // startOp starts what ev says. It reports whether the subject can do that.
 func (s *subject) startOp(ev *model.Event) bool {
 	h := s.host
+	if !ev.Kind.FromPeer() {
+		h.pipe.feedReader(h.takeJoined)
+	}
 	switch ev.Kind {
 	case model.Ping:
 		return s.startPing(ev)
@@ -149,19 +152,25 @@ func (s *subject) startOp(ev *model.Event) bool {
 }
 
 // sendPeer lets the peer do ev. It reports whether the protocol has such a thing. The bytes
-// of an event that joins the next wait for those of that one.
+// of an event that joins the next wait for those of that one. If the protocol lacks that one, they
+// wait for the event after it.
 func (h *Host) sendPeer(ev *model.Event) (ok bool) {
 	ok = true
 	h.pipe.feedReader(func(b []byte) []byte {
 		h.joined, ok = h.wire.Append(h.joined, ev)
-		if ev.Join {
+		if !ok || ev.Join {
 			return b
 		}
-		b = append(b, h.joined...)
-		h.joined = h.joined[:0]
-		return b
+		return h.takeJoined(b)
 	})
 	return ok
+}
+
+// takeJoined appends the bytes that wait.
+func (h *Host) takeJoined(b []byte) []byte {
+	b = append(b, h.joined...)
+	h.joined = h.joined[:0]
+	return b
 }
 
 func (s *subject) startPing(ev *model.Event) bool {

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/pongcheck/pongcheck/frame"
@@ -117,5 +118,20 @@ func TestSpeakIsSeenByTheModel(t *testing.T) {
 			}
 			s.Step(&model.Event{Kind: model.End}, out)
 		})
+	}
+}
+
+// What joins an op that the protocol lacks arrives with the op after it.
+func TestARefusedOpTakesNothingWithIt(t *testing.T) {
+	impl := &model.Implementation{New: Subject(openPairs), Around: Bubble, Info: model.Everything()}
+	for _, ops := range []string{
+		"recv-ping 62 join\nrecv-ping 6263\nsettle\n",
+		"recv-ping 62 join\nrecv-ping 6263\nrecv-ping 63\nsettle\n",
+		"recv-ping 62 join\npeer-close join\nrecv-ping 63\nsettle\n",
+	} {
+		r, err := model.Check(t.Context(), model.RFC(), impl, parse(t, ops).Trace())
+		if err != nil || r.Verdict == model.FAILED || r.Unsupported != 1 || !strings.Contains(r.Transcript.String(), "> pong 62") {
+			t.Errorf("got %v, %v\n%s", r.Verdict, err, r.Transcript)
+		}
 	}
 }
