@@ -70,7 +70,7 @@ func ExampleNewTracker() {
 		}
 	}
 	// Output:
-	// send.length: it sent the frame ping 61*126
+	// send.length ping: it sent the frame ping 61*126
 	// pongcheck-trace 1
 	// profile rfc
 	// ping 61*126

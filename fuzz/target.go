@@ -141,7 +141,7 @@ func (t *Target) tryTrace(trace *model.Trace) (f *props.Finding, ops int, err er
 // firstFailure returns the index of the first failure that is not known, or -1.
 func (t *Target) firstFailure(r *model.Report) int {
 	return slices.IndexFunc(r.Findings, func(f model.Finding) bool {
-		return f.Verdict == model.FAILED && !slices.Contains(t.known, f.Class())
+		return f.Verdict == model.FAILED && !slices.ContainsFunc(t.known, func(k string) bool { return model.InClass(f.Class(), k) })
 	})
 }
 

@@ -110,7 +110,7 @@ func (t *tracker) judgeAck(e *env, p *ping, r *Resolution) {
 	}
 	e.markReached(ackNoPong)
 	if t.pongsReceived == p.pongsBefore && e.conn.failing != noRule {
-		e.note(e.conn.failing, FAILED, r.N, "a Pong after it was counted", "")
+		e.noteAccepted(r.N, "a Pong after it was counted", "")
 		return
 	}
 	if e.conn.unparseable {

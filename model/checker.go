@@ -21,6 +21,11 @@ type Checker struct {
 	// that a transcript can be compared with that of another process.
 	NoRest bool
 
+	// PassOver, if it is set, reports whether a trace goes on after this FAILED finding, as
+	// if it were less. What comes after one need not stand by itself: the state of the
+	// model may follow from what is wrong. A trace does not go on after a crash or a hang.
+	PassOver func(*Finding) bool
+
 	// Vantage is put into the findings.
 	Vantage Vantage
 
@@ -198,6 +203,7 @@ func (c *Checker) openTrace(profile string, cfg *Config) {
 	c.arena.Reset()
 	c.state.vantage = c.Vantage
 	c.state.reset(cfg)
+	c.state.record.passOver = c.PassOver
 	c.seen.Reset()
 	c.report = Report{Findings: c.report.Findings[:0]}
 	if c.Record {

@@ -41,6 +41,7 @@ type connection struct {
 	endedSending bool          // the subject ended its sending direction
 	settledAt    int32         // the op of the last settle; 0: none
 	failing      RuleID        // the rule by which the subject must fail the connection, or noRule
+	failedBy     detail        // by which sort of frame, or in which role
 	failedAt     int32         // the op that brought the bad frame
 	mayRefuse    bool          // accepting and refusing what came are both right: little is proved until the next settle
 	unparseable  bool          // the model does not know what the peer's bytes mean: no verdict on them

@@ -11,12 +11,13 @@ const (
 	MaxOwed    = maxOwed
 )
 
-// VerdictLines is what golden files say of a report: a line a finding, or OK.
+// VerdictLines is what golden files say of a report: a line a finding, or OK. The words of
+// causes are left out; TestClasses has them.
 func VerdictLines(r *Report) string {
 	lines := []string{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		lines = append(lines, fmt.Sprintf("%s %s %d %s: %s", f.Verdict, f.Class(), f.Op, f.Certainty, f.Sentence()))
+		lines = append(lines, fmt.Sprintf("%s %s %d %s: %s", f.Verdict, f.RuleClass(), f.Op, f.Certainty, f.Sentence()))
 	}
 	if len(lines) == 0 {
 		return "OK"

@@ -17,6 +17,8 @@ type Finding struct {
 	detail    detail // in which way the rule was broken, where there is more than one
 	Want, Got string // what was right and what was seen, where the sentence needs them
 	Crash     string // class of the crash
+	Passed    bool   // the trace went on after it: see Checker.PassOver
+	Count     int    // how often the trace showed one of this class and verdict, this one included
 	Innocent  string // of an inferred finding: the reading by which nothing is wrong
 }
 
@@ -26,29 +28,46 @@ type detail uint8
 
 // The details.
 const (
-	noDetail        detail = iota
-	stillWaiting           // ack.exact, ack.policy: a waiter goes on waiting
-	notSent                // ping.sent: no Ping left
-	notDelivered           // message.received: a message, Want, did not reach the application
-	neverSent              // message.received: a message, Got, that the peer did not send did
-	neverFinished          // message.received: a message, Got, that the peer did not finish did
-	textAsBinary           // message.received: a text message arrived as a binary one
-	binaryAsText           // message.received: a binary message arrived as a text one
-	peerSilent             // keepalive.timeout: the time-out counts from the peer's last sign of life
-	writesStall            // keepalive.timeout: writes stall and the peer is silent
-	stoppedForGood         // keepalive.interval: no ping for many times the usual gap, Want
-	connectionEnded        // message.received: a legal frame ended the connection
-	constantAnswers        // pong.echo: several Pings were answered with one Pong, Got
+	noDetail         detail = iota
+	stillWaiting            // ack.exact, ack.policy: a waiter goes on waiting
+	notSent                 // ping.sent: no Ping left
+	notDelivered            // message.received: a message, Want, did not reach the application
+	neverSent               // message.received: a message, Got, that the peer did not send did
+	neverFinished           // message.received: a message, Got, that the peer did not finish did
+	textAsBinary            // message.received: a text message arrived as a binary one
+	binaryAsText            // message.received: a binary message arrived as a text one
+	connectionEnded         // message.received: a legal frame ended the connection
+	constantAnswers         // pong.echo: several Pings were answered with one Pong, Got
+	echoShort               // pong.echo: a Pong has less than its Ping
+	echoLong                // pong.echo: a Pong has more
+	echoReplaced            // pong.echo: what is not UTF-8 was replaced
+	echoFlipped             // pong.echo: one bit differs
+	asServer                // send.mask, recv.mask: the subject is a server
+	asClient                // send.mask, recv.mask: the subject is a client
+	pingFrame               // send.*: the frame is a Ping
+	pongFrame               // send.*: a Pong
+	closeFrame              // send.*: a Close
+	dataFrame               // send.*, recv.*: a data frame, or one with an unknown opcode below 8
+	controlFrame            // send.*, recv.*: a control frame, or one with an unknown opcode from 8 on
+	maskFailed              // recv.after-fail: the connection had failed by recv.mask
+	rsvFailed               // recv.after-fail: by recv.rsv
+	opcodeFailed            // recv.after-fail: by recv.opcode
+	rsv1Failed              // recv.after-fail: by recv.rsv1
+	accused                 // recv.legal: a Close accuses the peer
+	refusedClosed           // ping.refused: as if the connection were closed
+	refusedTooLong          // ping.refused: as too long
+	refusedDuplicate        // ping.refused: as a duplicate
+	refusedTimeout          // ping.refused: by a time-out
+	refusedCancelled        // ping.refused: as cancelled
+	refusedOther            // ping.refused: by another error
+	refusedAndSent          // ping.refused: the Ping left all the same
+	refusedOnce             // ping.refused: the same call again gets another answer
+	lostPong                // send.lost: a Pong
+	peerSilent              // keepalive.timeout: the time-out counts from the peer's last sign of life
+	writesStall             // keepalive.timeout: writes stall and the peer is silent
+	stoppedForGood          // keepalive.interval: no ping for many times the usual gap, Want
+	details
 )
-
-// Class names the failure: findings of one class are taken for one bug. It is
-// the rule's id, and the class of a crash.
-func (f *Finding) Class() string {
-	if f.Crash != "" {
-		return f.Rule.String() + " " + f.Crash
-	}
-	return f.Rule.String()
-}
 
 // Sentence says what was found, in one sentence.
 func (f *Finding) Sentence() string { return ruleSentences[f.Rule](f) }

@@ -47,7 +47,7 @@ func (r *responder) judgeLost(e *env) {
 	for i := range r.handed {
 		h := &r.handed[i]
 		if !h.mayMiss && e.info.Sees&need == need {
-			e.note(sendLost, FAILED, 0, "the Pong "+hexWord(h.data), "")
+			e.noteDetail(sendLost, FAILED, 0, lostPong, "the Pong "+hexWord(h.data), "")
 		}
 		h.mayMiss = true
 	}

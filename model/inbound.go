@@ -197,7 +197,10 @@ func mustOf(v frame.Violations) RuleID {
 func (in *inbound) receiveBadHeader(e *env, h frame.Header, v frame.Violations, data string) bool {
 	if rule := mustOf(v); rule != noRule {
 		e.markReached(rule, recvAfterFail)
-		e.conn.failing, e.conn.failedAt = rule, e.op
+		e.conn.failing, e.conn.failedAt, e.conn.failedBy = rule, e.op, receivedDetail(h.Opcode)
+		if rule == recvMask {
+			e.conn.failedBy = roleDetail(e.cfg.Role)
+		}
 		if h.Opcode == frame.Ping {
 			in.pingsAfterFailure = append(in.pingsAfterFailure, latePing{data, e.op})
 		}
@@ -250,7 +253,7 @@ func (in *inbound) receiveData(e *env, h frame.Header, data string) {
 func (in *inbound) judgeSettle(e *env) {
 	livesOn := !e.hasEnded() && !e.conn.blocked
 	if e.conn.failing != noRule && livesOn && !e.conn.dropped {
-		e.note(e.conn.failing, FAILED, 0, "the connection lives on", "")
+		e.noteAccepted(0, "the connection lives on", "")
 	}
 	if e.conn.mayRefuse && !e.conn.unparseable && livesOn && in.decoder.Pending() == 0 && !in.state.InMessage {
 		if in.lintBroken != noRule {

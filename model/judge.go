@@ -252,7 +252,7 @@ func (s *State) judgeFrame(ev *Event, f *Frame) {
 		s.judgeShape(h, f)
 	}
 	if s.conn.closedAt != 0 && s.conn.closedAt < s.op && s.info.Sees&SeesClosed != 0 {
-		s.note(sendAfterClosed, FAILED, 0, f.Opcode.String(), f.Data)
+		s.noteDetail(sendAfterClosed, FAILED, 0, sentDetail(f.Opcode), f.Opcode.String(), f.Data)
 	}
 	switch f.Opcode {
 	case frame.Ping:
@@ -320,6 +320,9 @@ func (s *State) judgeEndByLegalFrame(seen *Outcome) {
 	case !accuses && s.passedLimit():
 	case accuses || f == nil && !s.conn.blocked && s.seesCause():
 		rule, d := recvLegal, noDetail
+		if accuses {
+			d = accused
+		}
 		if s.in.legalInMessage {
 			rule, d = messageReceived, connectionEnded
 		}

@@ -169,13 +169,13 @@ func messageWords(text bool, data string) string {
 // peer sent.
 func (in *inbound) judgeMessages(e *env, seen *Outcome) {
 	for _, m := range seen.Messages {
-		if e.mayBeClosing() {
-			in.skipDiscarded(&m)
-		}
+		lost := in.skipTo(&m)
 		switch {
 		case in.bytesAfterFailure && e.conn.failing != noRule && len(in.expected) == 0 && !in.contentUnknown:
-			e.note(e.conn.failing, FAILED, 0, "a message that came with or after it was delivered", m.Data)
+			e.noteAccepted(0, "a message that came with or after it was delivered", m.Data)
 		case in.contentUnknown || e.conn.mayRefuse:
+		case lost != nil && !e.mayBeClosing():
+			e.noteDetail(messageReceived, FAILED, 0, notDelivered, lost.Data, "")
 		case len(in.expected) == 0:
 			e.noteDetail(messageReceived, FAILED, 0, in.detailUnexpected(), "", m.Data)
 		case m.Text != in.expected[0].Text || m.Data != in.expected[0].Data:
@@ -189,15 +189,21 @@ func (in *inbound) judgeMessages(e *env, seen *Outcome) {
 	}
 }
 
-// skipDiscarded drops the expected messages before m. A subject that closes, or is told to,
-// may discard messages, and delivers others.
-func (in *inbound) skipDiscarded(m *Message) {
+// skipTo drops the expected messages before m, if m is one of them, and returns the first
+// that was dropped, or nil. A subject that closes, or is told to, may discard messages and
+// deliver others; from any other they are lost.
+func (in *inbound) skipTo(m *Message) (lost *Message) {
 	for i := range in.expected {
 		if x := &in.expected[i]; x.Text == m.Text && x.Data == m.Data {
+			if i > 0 {
+				first := in.expected[0].Message
+				lost = &first
+			}
 			in.expected = append(in.expected[:0], in.expected[i:]...)
-			return
+			return lost
 		}
 	}
+	return nil
 }
 
 // detailUnexpected says why no message is expected.

@@ -121,7 +121,11 @@ func (o *outbound) judgeHeader(e *env, h frame.Header, data string) frame.Violat
 	}
 	for _, sr := range headerRules {
 		if v&sr.bit != 0 {
-			e.note(sr.rule, FAILED, 0, h.Opcode.String(), data)
+			d := sentDetail(h.Opcode)
+			if sr.rule == sendMask {
+				d = roleDetail(e.cfg.Role)
+			}
+			e.noteDetail(sr.rule, FAILED, 0, d, h.Opcode.String(), data)
 		}
 	}
 	return v

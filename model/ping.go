@@ -172,7 +172,7 @@ func (t *tracker) recordSent(e *env, p *ping, data string, at time.Duration) {
 	}
 	p.frameSeen, p.frameAt, p.pongCameFirst = true, at, t.pongsReceived > p.pongsBefore && t.pongsUnread == 0
 	if p.refused && !e.mayBeClosing() {
-		e.note(pingRefused, NonStrict, int(p.number), "the Ping was sent all the same", "")
+		e.noteDetail(pingRefused, NonStrict, int(p.number), refusedAndSent, "the Ping was sent all the same", "")
 	}
 	t.clearDue(p, dueSend)
 	t.leaveUnsent(p)

@@ -25,17 +25,17 @@ func (t *tracker) judgeRefusal(e *env, ev *Event, p *ping, r *Resolution) {
 	late := int32(r.N) != int32(len(t.calls)) || ev.Kind != Ping
 	switch {
 	case p.frameSeen && !e.mayBeClosing() && p.due&dueCancel == 0:
-		e.note(pingRefused, NonStrict, r.N, "the Ping was sent all the same", "")
+		e.noteDetail(pingRefused, NonStrict, r.N, refusedAndSent, "the Ping was sent all the same", "")
 	case e.mayBeClosing() || e.conn.blocked || late || p.due&dueCancel != 0:
 	case p.known && len(p.data) > frame.MaxControl:
 	case p.known && t.mayHoldEqual(p):
 	case e.profile.Policy == SingleSlot || e.profile.Policy == OpenPolicy && r.Err == ErrOther && t.countPending() > 1:
 	default:
-		e.note(pingRefused, NonStrict, r.N, "nothing speaks against it", r.Name)
+		e.noteDetail(pingRefused, NonStrict, r.N, refusedDetail(r.Err), "nothing speaks against it", r.Name)
 	}
 	if ev.Kind == Ping && p.known {
 		if t.justRefused(e, p.data) && t.lastRefusal.err != r.Err && !e.mayBeClosing() {
-			e.note(pingRefused, NonStrict, r.N, "the same call was refused as "+t.lastRefusal.err.String()+" just before, now as "+r.Err.String(), "")
+			e.noteDetail(pingRefused, NonStrict, r.N, refusedOnce, "the same call was refused as "+t.lastRefusal.err.String()+" just before, now as "+r.Err.String(), "")
 		}
 		t.lastRefusal = refusal{p.data, e.op, r.Err}
 	}
@@ -84,7 +84,7 @@ func (t *tracker) judgeAccepted(e *env) {
 		return
 	}
 	if t.justRefused(e, p.data) {
-		e.note(pingRefused, NonStrict, int(p.number), "the same call was refused just before", "")
+		e.noteDetail(pingRefused, NonStrict, int(p.number), refusedOnce, "the same call was refused just before", "")
 	}
 	if e.profile.Equals == EqualsRefused && t.surelyHoldsEqual(e, p) {
 		e.note(pingRefused, FAILED, int(p.number), "documented: an equal payload is pending, so the call is refused", "")

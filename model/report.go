@@ -4,7 +4,7 @@ package model
 // the next run; Clone it to keep it.
 type Report struct {
 	Verdict        Verdict     // the worst of the findings, or OK
-	Findings       []Finding   // the first of each rule and verdict
+	Findings       []Finding   // the first of each class and verdict, with their number
 	Reached        RuleSet     // rules that were put to the test
 	Policies       Policies    // policies that explain everything seen
 	PolicyObserved bool        // something could have told policies apart

@@ -213,9 +213,9 @@ func (r *responder) judgePong(e *env, in *inbound, f *Frame) {
 	}
 	if r.provesAnswer(e, in, data) {
 		if e.conn.sentClose && e.conn.failedAt <= e.conn.sentCloseAt && e.conn.sentCloseAt < e.op { // it failed the connection, by its Close
-			e.note(recvAfterFail, FAILED, 0, ruleTable[e.conn.failing].ID, data)
+			e.noteDetail(recvAfterFail, FAILED, 0, failedDetail(e.conn.failing), ruleTable[e.conn.failing].ID, data)
 		} else {
-			e.note(e.conn.failing, FAILED, 0, "the Ping with or after it was answered", data)
+			e.noteAccepted(0, "the Ping with or after it was answered", data)
 		}
 		return
 	}
@@ -289,7 +289,7 @@ func (r *responder) noteConvincing(e *env) {
 func (r *responder) noteEcho(e *env, x *suspect) {
 	op := e.op
 	e.op = x.op
-	e.recordFinding(Finding{Rule: pongEcho, Verdict: FAILED, Certainty: Inferred, Want: x.ping, Got: x.pong,
+	e.recordFinding(Finding{Rule: pongEcho, Verdict: FAILED, Certainty: Inferred, detail: echoDetail(x.how), Want: x.ping, Got: x.pong,
 		Innocent: "the Pong was unsolicited, and the Ping is answered later, or excused by a later answer: " +
 			"both are legal (5.5.3), though the Pong is the Ping's data " + manglingWords[x.how]})
 	e.op = op

@@ -112,7 +112,7 @@ func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *m
 	t.Helper()
 	var known []string
 	for f := range found.Failures() {
-		known = append(known, f.Class())
+		known = append(known, f.Breach.RuleClass())
 	}
 	result, err := RunProperties(ctx, p, impl, o, known...)
 	left.recordProperties(result, err)

@@ -58,7 +58,9 @@ func Run(ctx context.Context, p model.Profile, impl *model.Implementation, o Opt
 	}
 	traces, err := e.allTraces()
 	if err == nil {
+		e.target.passOver(e.wasFound)
 		err = e.target.runEach(traces, e.takeReport)
+		e.target.passOver(nil)
 	}
 	if err == nil {
 		err = e.promises.judge(impl, e.result)
@@ -76,8 +78,9 @@ type engine struct {
 	result    *Result
 	sweep     *sweep.Sweep
 	foundKeys map[key]bool
-	promises  promises // what the Info promises and the subject did
-	unfit     error    // why nothing can be tried
+	behind    behindTries // what was tried of findings behind others
+	promises  promises    // what the Info promises and the subject did
+	unfit     error       // why nothing can be tried
 }
 
 // key tells findings apart: those with the same key are taken for one bug.
@@ -95,6 +98,7 @@ type source struct {
 	index  uint64       // of a generated trace, or of a frame of the sweep
 	trace  *model.Trace // its memory may be used again once it was taken
 	record bool         // the report has to have a transcript
+	whole  *model.Trace // of which trace was made by shrinking, or nil
 }
 
 // target is a subject that traces can be tried on.
@@ -111,6 +115,10 @@ type target interface {
 
 	// batchSize is how many traces to give first at once.
 	batchSize() int
+
+	// passOver sets after which FAILED findings the traces go on, those of recordReport
+	// excepted. It is nil if each ends its trace.
+	passOver(f func(*model.Finding) bool)
 
 	// recordReport is the report on a trace, with its transcript.
 	recordReport(t *model.Trace) (*model.Report, error)
@@ -204,14 +212,22 @@ func (e *engine) takeReport(s source, r *model.Report) error {
 	if !e.isNew(r) {
 		return nil
 	}
-	r = r.Clone() // shrinking makes new ones
+	r = r.Clone()   // shrinking makes new ones
+	passed := false // the finding at hand stands behind one that was found before
 	for i := range r.Findings {
-		if k := keyOf(&r.Findings[i]); !e.foundKeys[k] && k.verdict > model.OK {
-			e.foundKeys[k] = true
-			if err := e.addFinding(s, r, i); err != nil {
-				return err
-			}
+		k := keyOf(&r.Findings[i])
+		var err error
+		switch {
+		case e.foundKeys[k] || k.verdict <= model.OK:
+		case passed:
+			err = e.tryAlone(s, k)
+		default:
+			err = e.addNew(s, r, i)
 		}
+		if err != nil {
+			return err
+		}
+		passed = passed || r.Findings[i].Passed
 	}
 	return nil
 }
@@ -239,6 +255,14 @@ func (e *engine) countFrame(i int, r *model.Report) {
 	}
 }
 
+// addNew shrinks and keeps finding i of the report on s, which is the first with its key.
+func (e *engine) addNew(s source, r *model.Report, i int) error {
+	e.foundKeys[keyOf(&r.Findings[i])] = true
+	e.target.passOver(nil)
+	defer e.target.passOver(e.wasFound)
+	return e.addFinding(s, r, i)
+}
+
 // isNew reports whether r has a finding that was not found before.
 func (e *engine) isNew(r *model.Report) bool {
 	for i := range r.Findings {
@@ -261,6 +285,9 @@ func (e *engine) addFinding(s source, r *model.Report, i int) error {
 	}
 	if f.Name, f.Index = s.name, s.index; s.swept {
 		f.Name, f.Swept = "of the sweep ("+e.sweep.Describe(int(s.index))+")", true
+	}
+	if s.whole != nil {
+		f.Original = s.whole
 	}
 	e.result.addFinding(f)
 	if e.options.Found != nil {
@@ -307,16 +334,8 @@ func (e *engine) shrinkFinding(t *model.Trace, r *model.Report, i int) (*Finding
 
 // simplifyTrace shrinks t to the simplest trace that shows the failure of f.
 func (e *engine) simplifyTrace(f *Finding, t *model.Trace, k key, tries int) error {
-	var err error
-	shrunk, took := shrink.InBatches(&e.impl.Info, t, e.target.batchSize(), tries, func(c []*model.Trace) int {
-		if err != nil {
-			return -1 // trouble: nothing more can be found out
-		}
-		var n int
-		n, err = e.target.firstFailing(c, k)
-		return n
-	})
-	f.Shrunk, f.Tries = shrunk, f.Tries+took
+	shrunk, err := e.shrinkTrace(t, k, tries, &f.Tries)
+	f.Shrunk = shrunk
 	if f.Shrunk == f.Original {
 		f.Shrunk = t.Clone()
 	}

@@ -25,7 +25,7 @@ const (
 // verdict; one that is FAILED ends the property.
 //
 // It leaves out a violation in whose runs p itself is FAILED for one of the classes in
-// known: that is the same bug seen twice. The result is never nil; it has the tallies
+// known, which are those of [model.Finding.RuleClass]: that is the same bug seen twice. The result is never nil; it has the tallies
 // and the findings. Errors are those of [Run].
 func RunProperties(ctx context.Context, p model.Profile, impl *model.Implementation, o Options, known ...string) (*Result, error) {
 	result := &Result{Verdict: model.OK}

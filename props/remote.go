@@ -133,6 +133,8 @@ func (r *remote) firstFailing(traces []*model.Trace, k key) (int, error) {
 
 func (r *remote) batchSize() int { return shrinkSize }
 
+func (r *remote) passOver(f func(*model.Finding) bool) { r.checker.PassOver = f }
+
 func (r *remote) runOne(t *model.Trace) (rep *model.Report, err error) {
 	if !r.impl.Info.AdmitsConfig(&t.Config) {
 		return r.checker.RefuseTrace(t), nil

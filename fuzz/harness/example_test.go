@@ -125,7 +125,7 @@ func Example() {
 	// profile rfc
 	// recv-ping 00
 	// settle
-	// pong.echo: the Ping 61616100 was answered with 616161
+	// pong.echo short: the Ping 61616100 was answered with 616161
 	// pongcheck-trace 1
 	// profile rfc
 	// recv-ping 61616100

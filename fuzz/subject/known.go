@@ -4,6 +4,7 @@ import (
 	"bufio"
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -18,7 +19,7 @@ var known string
 // listed.
 type KnownFinding struct {
 	Subject, Version string
-	Class            string // rule and class of crash, as Finding.Class returns them
+	Class            string // as Finding.Class returns it, or the id of a rule for all its classes
 	Flaky            bool   // it need not appear in every run
 	Reason           string
 	Line             int // its line in the list
@@ -49,8 +50,9 @@ func knownFailures(name, version string) (classes []string) {
 }
 
 // ParseKnown parses a list with one finding a line. The fields are: subject, exact version, rule,
-// class of a crash or "-", "deterministic" or "flaky", and the status, which is the rest of the
-// line. "property" and its name may stand in place of rule and class. "#" begins a comment line.
+// cause, "deterministic" or "flaky", and the status, which is the rest of the line. The cause is
+// the word behind the rule in a class, such as that of a crash. "-" stands for every class of the
+// rule. "property" and its name may stand in place of rule and cause. "#" begins a comment line.
 func ParseKnown(name, text string) ([]KnownFinding, error) {
 	var list []KnownFinding
 	lines := bufio.NewScanner(strings.NewReader(text))
@@ -82,13 +84,16 @@ func parseKnownLine(line string) (KnownFinding, error) {
 	if len(w) < 6 {
 		return KnownFinding{}, fmt.Errorf("want: subject version rule class deterministic|flaky reason")
 	}
-	_, isRule := model.FindRule(w[2])
+	id, isRule := model.FindRule(w[2])
 	_, isProperty := metamorphic.Find(w[3])
 	switch {
 	case w[2] == result.OfProperties && !isProperty:
 		return KnownFinding{}, fmt.Errorf("unknown property %q", w[3])
 	case w[2] != result.OfProperties && !isRule:
 		return KnownFinding{}, fmt.Errorf("unknown rule %q", w[2])
+	}
+	if causes := id.Rule().Causes(); isRule && w[2] != "crash" && w[3] != "-" && !slices.Contains(causes, w[3]) {
+		return KnownFinding{}, fmt.Errorf("unknown cause %q of %s; there are: %s", w[3], w[2], strings.Join(append(causes, "-"), ", "))
 	}
 	if w[4] != "deterministic" && w[4] != "flaky" {
 		return KnownFinding{}, fmt.Errorf("want deterministic or flaky, got %q", w[4])

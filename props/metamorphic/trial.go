@@ -79,8 +79,9 @@ type Trial struct {
 	Generate generate.Options
 	Tries    int // the budget of one shrink, in traces; each is tried in several ways
 
-	// Known are classes of failures of the model. A violation in whose runs the model
-	// finds one of them is the same bug seen twice, and is left out.
+	// Known are classes of failures of the model, without the words for causes (see
+	// [model.Finding.RuleClass]). A violation in whose runs the model finds one of them is
+	// the same bug seen twice, and is left out.
 	Known []string
 }
 

@@ -86,7 +86,7 @@ func answerOf(x *experiment, reports []*model.Report) (a answer) {
 func (e *trial) isKnown(reports []*model.Report) bool {
 	for _, r := range reports {
 		for i := range r.Findings {
-			if f := &r.Findings[i]; f.Verdict == model.FAILED && slices.Contains(e.Known, f.Class()) {
+			if f := &r.Findings[i]; f.Verdict == model.FAILED && slices.Contains(e.Known, f.RuleClass()) {
 				return true
 			}
 		}

@@ -26,14 +26,17 @@ func loadKnown(file string) (knownList, error) {
 	return subject.ParseKnown(file, string(b))
 }
 
-// entryOf returns the entry for a finding, or nil.
-func (l knownList) entryOf(f *finding) *known {
+// entryOf returns the entry for a finding, or nil. One for its very class comes before one
+// for all classes of its rule.
+func (l knownList) entryOf(f *finding) (best *known) {
 	for i := range l {
-		if k := &l[i]; f.Verdict == model.FAILED && k.Subject == f.Subject && k.Version == f.Version && k.Class == f.Class {
-			return k
+		if k := &l[i]; f.Verdict == model.FAILED && k.Subject == f.Subject && k.Version == f.Version && model.InClass(f.Class, k.Class) {
+			if best == nil || len(k.Class) > len(best.Class) {
+				best = k
+			}
 		}
 	}
-	return nil
+	return best
 }
 
 // missingFrom returns the entries of a release that are deterministic and not among the

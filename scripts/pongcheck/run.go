@@ -139,7 +139,7 @@ func (c *check) compareWithModel(ctx context.Context, s *session, r *row, impl *
 func (c *check) tryProperties(ctx context.Context, s *session, r *row, impl *model.Implementation, p *progress) error {
 	var known []string
 	for f := range r.result.Failures() {
-		known = append(known, f.Class())
+		known = append(known, f.Breach.RuleClass())
 	}
 	o := c.runOptions(min(c.plannedTraces(impl), r.result.Traces) / propertyShare)
 	all := metamorphic.All()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -185,9 +186,18 @@ func (fs *findings) save(f *Finding) error {
 	return nil
 }
 
+// findingOf returns the finding of a target with a signature, or nil. A finding that was
+// stored when classes had no word for the cause counts, too.
 func (fs *findings) findingOf(target, signature string) *Finding {
-	return fs.known[findingKey(target, signature)]
+	if f := fs.known[findingKey(target, signature)]; f != nil {
+		return f
+	}
+	return fs.known[findingKey(target, withoutCause.ReplaceAllString(signature, "$1$2"))]
 }
+
+// withoutCause matches a signature with a class whose rule can be broken in several ways. Of a
+// crash the word is its class, and was always there.
+var withoutCause = regexp.MustCompile(`^([a-z]+\.[a-z0-9-]+) [a-z0-9-]+( at \S+)$`)
 
 // sortedFindings returns the findings by target and signature.
 func (fs *findings) sortedFindings() []*Finding {

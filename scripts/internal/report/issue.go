@@ -10,10 +10,15 @@ import (
 )
 
 // FindingsNamed returns the findings whose class is name, or whose headline ends with it:
-// "recv.mask", "mylib recv.mask" or "mylib@v2.0.0 recv.mask".
+// "recv.mask server", "mylib recv.mask server" or "mylib@v2.0.0 recv.mask server". A name
+// that ends with the id of a rule stands for each class of the rule.
 func (r *Run) FindingsNamed(name string) (found []result.Finding) {
 	for _, f := range r.Findings {
-		if name == f.Class || name == f.Subject+" "+f.Class || name == IssueName(&f) {
+		class := name
+		for _, of := range []string{f.Subject, nameAt(f.Subject, f.Version)} {
+			class = strings.TrimPrefix(class, of+" ")
+		}
+		if model.InClass(f.Class, class) {
 			found = append(found, f)
 		}
 	}
