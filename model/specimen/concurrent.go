@@ -21,7 +21,7 @@ func Shared() []model.Implementation {
 
 func sharingImplementation(name, profile string, race func(model.Witness) model.Racer) model.Implementation {
 	info := model.Info{
-		Can:   model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close, model.PeerClose, model.Settle),
+		Can:   model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close, model.PeerClose, model.Drop, model.EOF, model.Settle),
 		Sees:  model.SeesFrames | model.SeesWaiters | model.SeesErrors | model.SeesClosed | model.SeesCrash,
 		Roles: model.BothRoles,
 		Given: true,
@@ -73,7 +73,7 @@ func dispatchEvent(t tracker, ev *model.Event) {
 		t.answerPing(ev.Data)
 	case model.Close, model.PeerClose:
 		t.endWaiters(true)
-	case model.End:
+	case model.Drop, model.EOF, model.End:
 		t.endWaiters(false)
 	}
 }

@@ -61,6 +61,18 @@ func Races() []Race {
 			Shortest: "ping 61\nping 62\npong $1\n",
 			race:     func(w model.Witness) model.Racer { return &writesLater{shared{w: w, upTo: true}} },
 		},
+		{
+			Name: "race/registers-after-end", Profile: "exact",
+			Change:   "whether the connection is open is checked, and the entry made later: the end has gone through the table by then",
+			Shortest: "ping 61\nclose\n",
+			race:     func(w model.Witness) model.Racer { return &registersAfterEnd{shared: shared{w: w}} },
+		},
+		{
+			Name: "race/answers-when-closed", Profile: "exact",
+			Change:   "a Ping is answered although the connection is closed",
+			Shortest: "close\nsettle\nrecv-ping 61\n",
+			race:     func(w model.Witness) model.Racer { return &answersWhenClosed{shared{w: w}} },
+		},
 	}
 }
 
@@ -201,4 +213,48 @@ func (s *writesLater) callPing(n int, data string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.writeFrame(frame.Ping, data)
+}
+
+type registersAfterEnd struct {
+	shared
+	ended bool
+}
+
+func (s *registersAfterEnd) Do(ev *model.Event) { dispatchEvent(s, ev) }
+
+func (s *registersAfterEnd) callPing(n int, data string) {
+	s.mu.Lock()
+	err := s.checkPing(data)
+	if err == model.NoError {
+		s.writeFrame(frame.Ping, data)
+	}
+	s.mu.Unlock()
+	s.refuseCall(n, err)
+	if err != model.NoError {
+		return
+	}
+	s.w.Yield("written")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.table = append(s.table, &sharedEntry{n: n, data: data})
+}
+
+func (s *registersAfterEnd) endWaiters(handshake bool) {
+	s.mu.Lock()
+	ended := s.ended
+	s.ended = true
+	s.mu.Unlock()
+	if !ended {
+		s.shared.endWaiters(handshake)
+	}
+}
+
+type answersWhenClosed struct{ shared }
+
+func (s *answersWhenClosed) Do(ev *model.Event) { dispatchEvent(s, ev) }
+
+func (s *answersWhenClosed) answerPing(data string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.writeFrame(frame.Pong, data)
 }

@@ -68,14 +68,25 @@ func (h *History) obviousFlaw() *Flaw {
 }
 
 // illegalFrame is a frame that must not be sent as it is, or not after those before it:
-// where writes get into each other, say.
+// where writes get into each other, say. Once the connection was closed and everything had
+// come to rest, nothing must be sent; what was under way before may leave after it showed
+// that it is closed.
 func (h *History) illegalFrame() *Flaw {
-	wire := model.Step{Op: model.Op{Kind: model.Settle}}
-	for _, s := range h.Frames {
-		wire.Outcome.Frames = append(wire.Outcome.Frames, s.Frame)
+	steps := []model.Step{{Op: model.Op{Kind: model.Settle}}, {Op: model.Op{Kind: model.Settle}}}
+	before, after := &steps[0].Outcome, &steps[1].Outcome
+	over := h.Finish // from here on nothing must be sent
+	if h.Closed > 0 && h.Closed < h.Finish {
+		before.Closed, over = true, min(h.Finish, h.nextSettle(h.Closed)+1)
 	}
-	t := &model.Transcript{Config: h.Trace.Config, Steps: []model.Step{wire}}
-	r, err := model.Judge(model.RFC(), model.Info{Sees: model.SeesFrames}, t, model.InProcess)
+	for _, s := range h.Frames {
+		if s.At < over || s.At > h.Finish {
+			before.Frames = append(before.Frames, s.Frame)
+		} else {
+			after.Frames = append(after.Frames, s.Frame)
+		}
+	}
+	t := &model.Transcript{Config: h.Trace.Config, Steps: steps}
+	r, err := model.Judge(model.RFC(), model.Info{Sees: model.SeesFrames | model.SeesClosed}, t, model.InProcess)
 	if err != nil {
 		return nil // a trace that cannot be judged has other troubles
 	}

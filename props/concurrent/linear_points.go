@@ -49,7 +49,7 @@ func (b *pointMaker) addAct(a *Act) {
 	case model.Pong:
 		b.facts.pongs = append(b.facts.pongs, a.Event.Data)
 		b.addPoint(pointPong, len(b.facts.pongs)-1, a.Call, b.nextSettle(a.Call))
-	case model.Close, model.PeerClose:
+	case model.Close, model.PeerClose, model.Drop, model.EOF: // what the transport loses is noticed at the next read or write
 		b.addPoint(pointClose, 0, a.Call, b.nextSettle(a.Call))
 	}
 }
@@ -101,11 +101,14 @@ func (h *History) cancelledAt(e *EndedWaiter) int64 {
 	return 0
 }
 
+// endsConnection are the ops that begin the end of the connection.
+var endsConnection = model.KindsOf(model.Close, model.PeerClose, model.Drop, model.EOF)
+
 // isClosing reports whether something before at began to close the connection.
 func (h *History) isClosing(at int64) bool {
 	for i := range h.Acts {
 		a := &h.Acts[i]
-		if k := a.Event.Kind; (k == model.Close || k == model.PeerClose) && a.Call < at {
+		if endsConnection.Has(a.Event.Kind) && a.Call < at {
 			return true
 		}
 	}

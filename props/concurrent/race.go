@@ -13,7 +13,7 @@ import (
 )
 
 // racingKinds are the ops that can be done at once with others.
-var racingKinds = model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close, model.PeerClose, model.MsgSend)
+var racingKinds = model.KindsOf(model.Ping, model.Cancel, model.Pong, model.RecvPing, model.Close, model.PeerClose, model.Drop, model.EOF, model.MsgSend)
 
 // Run runs a trace on impl.Race: the ops between two settles at once, each in a
 // goroutine of its own. The schedule follows from t.Config.Seed, or is left to the

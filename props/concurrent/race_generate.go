@@ -14,7 +14,7 @@ const (
 
 // raceMaker makes traces whose ops between two settles are done at once. Races need few
 // payloads, and little but pings, cancels and Pongs; each trace draws how much of
-// what, and whether it is closed in the end.
+// what, and whether and how the connection ends in one of the last two rounds.
 type raceMaker struct {
 	rng      rng.RNG
 	info     model.Info
@@ -33,16 +33,30 @@ func Generate(info model.Info, seed, index uint64) *model.Trace {
 	}
 	t.Config.Seed = int64(g.rng.Next() >> 32)
 	g.drawKinds()
-	closes := g.rng.OneIn(2)
-	for left := 1 + g.rng.Below(maxRounds); left > 0; left-- {
+	rounds := 1 + g.rng.Below(maxRounds)
+	last := 0 // the round that ends the connection; 0: none
+	if g.rng.OneIn(2) {
+		last = rounds - g.rng.Below(2)
+	}
+	for round := 1; round <= rounds; round++ {
 		g.addRound()
-		if left == 1 && closes && info.Can.Has(model.Close) {
-			g.ops = append(g.ops, model.Op{Kind: model.Close})
+		if round == last {
+			g.endConnection()
 		}
 		g.ops = append(g.ops, model.Op{Kind: model.Settle})
 	}
 	t.Ops = g.ops[:len(g.ops)-1] // the end settles anyway
 	return t
+}
+
+// endConnection begins the end of the connection, at once with the rest of the round.
+func (g *raceMaker) endConnection() {
+	ends := []model.Kind{model.Close, model.Close, model.PeerClose, model.Drop, model.EOF}
+	if k := ends[g.rng.Below(len(ends))]; g.info.Can.Has(k) {
+		g.ops = append(g.ops, model.Op{Kind: k})
+	} else if g.info.Can.Has(model.Close) {
+		g.ops = append(g.ops, model.Op{Kind: model.Close})
+	}
 }
 
 func (g *raceMaker) drawKinds() {
@@ -52,14 +66,28 @@ func (g *raceMaker) drawKinds() {
 		if k == model.RecvPing || k == model.MsgSend {
 			most = 1
 		}
-		for n := g.rng.Below(most + 1); n > 0 && g.info.Can.Has(k); n-- {
+		for n := g.rng.Below(most + 1); n > 0 && g.can(k); n-- {
 			g.bag = append(g.bag, k)
 		}
 	}
-	g.bag = append(g.bag, model.Ping, model.Ping, model.Pong)
+	for _, k := range []model.Kind{model.Ping, model.Ping, model.Pong, model.RecvPing} {
+		if g.can(k) && (k != model.RecvPing || !g.can(model.Ping)) {
+			g.bag = append(g.bag, k)
+		}
+	}
+}
+
+// can reports whether the subject can do ops of a kind. One that sends no Pings, and only
+// answers, still gets Pongs.
+func (g *raceMaker) can(k model.Kind) bool {
+	pings := g.info.Can.Has(model.Ping) && (g.info.Given || g.info.Chooses)
+	return g.info.Can.Has(k) && (pings || k != model.Ping && k != model.Cancel)
 }
 
 func (g *raceMaker) addRound() {
+	if len(g.bag) == 0 {
+		return
+	}
 	for range 2 + g.rng.Below(maxRound-1) {
 		op := model.Op{Kind: g.bag[g.rng.Below(len(g.bag))]}
 		switch op.Kind {
@@ -74,7 +102,7 @@ func (g *raceMaker) addRound() {
 		case model.Cancel:
 			op.N = g.recentPing()
 		case model.Pong:
-			if op.Data = g.drawLiteral(); !g.info.Given || g.rng.OneIn(2) {
+			if op.Data = g.drawLiteral(); g.pings > 0 && (!g.info.Given || g.rng.OneIn(2)) {
 				op.Data = model.EchoOf(g.recentPing())
 			}
 		default:

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
 	"github.com/pongcheck/pongcheck/model/text"
@@ -77,5 +78,61 @@ func TestTurnsAreBounded(t *testing.T) {
 	impl.Race = func(w model.Witness) model.Racer { return spinning{w} }
 	if _, err := Run(&impl, &model.Trace{Ops: []model.Op{{Kind: model.Ping}}}, false); err != nil {
 		t.Error(err)
+	}
+}
+
+// Every way in which a connection ends is drawn, with ops after it now and then; and whoever
+// cannot ping gets no pings, whatever else it can do.
+func TestGenerateDrawsWhatTheSubjectCanDo(t *testing.T) {
+	ponger := model.Info{Can: model.AllKinds &^ model.KindsOf(model.Ping), Sees: model.SeesAll, Roles: model.ServerRole}
+	silent := model.Info{Can: model.KindsOf(model.Drop, model.Settle), Sees: model.SeesAll}
+	for name, info := range map[string]model.Info{"all": model.Everything(), "a ponger": ponger, "hardly anything": silent} {
+		drawn, later := map[model.Kind]int{}, 0
+		for i := range uint64(2000) {
+			trace := Generate(info, 1, i)
+			if !info.Admits(trace) {
+				t.Fatalf("%s cannot do\n%s", name, trace)
+			}
+			ended := false
+			for _, o := range trace.Ops {
+				drawn[o.Kind]++
+				if ended && o.Kind != model.Settle {
+					later++
+				}
+				ended = ended || endsConnection.Has(o.Kind)
+			}
+		}
+		if drawn[model.Drop] < 50 || name == "all" && (drawn[model.EOF] < 50 || drawn[model.PeerClose] < 50 || drawn[model.Close] < 50 || later < 200) {
+			t.Errorf("%s: %v, %d ops after the end", name, drawn, later)
+		}
+		if can := info.Can.Has(model.Ping); can != (drawn[model.Ping] > 0) || !can && drawn[model.Cancel] > 0 || name == "a ponger" && drawn[model.RecvPing] < 1000 {
+			t.Errorf("%s: %v", name, drawn)
+		}
+	}
+}
+
+// A frame that was under way when the connection was closed may leave; one after everything
+// came to rest may not.
+func TestFramesAfterClosed(t *testing.T) {
+	pong := func(at int64) SentFrame { return SentFrame{at, model.Frame{Opcode: frame.Pong}} }
+	for name, c := range map[string]struct {
+		h    History
+		want string
+	}{
+		"before":        {History{Frames: []SentFrame{pong(2)}, Closed: 3, Settles: []int64{4, 8}, Finish: 9}, ""},
+		"under way":     {History{Frames: []SentFrame{pong(4)}, Closed: 3, Settles: []int64{5, 8}, Finish: 9}, ""},
+		"after rest":    {History{Frames: []SentFrame{pong(6)}, Closed: 3, Settles: []int64{5, 8}, Finish: 9}, "send.after-closed"},
+		"never closed":  {History{Frames: []SentFrame{pong(6)}, Settles: []int64{5, 8}, Finish: 9}, ""},
+		"at the end":    {History{Frames: []SentFrame{pong(10)}, Closed: 11, Settles: []int64{5, 8}, Finish: 9}, ""},
+		"after the end": {History{Frames: []SentFrame{pong(10)}, Closed: 3, Settles: []int64{5, 8}, Finish: 9}, ""},
+	} {
+		c.h.Trace = &model.Trace{}
+		got := ""
+		if flaw := c.h.illegalFrame(); flaw != nil {
+			got = flaw.Class()
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
 	}
 }
