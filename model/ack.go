@@ -72,9 +72,9 @@ func (t *tracker) receivePong(e *env, data string, readerStalled bool) {
 	if match == 0 && e.profile.Policy < AnyPong {
 		return
 	}
-	must, mustExact := t.mustAck(e.profile.Policy, match, live, gone), uint64(0)
+	must, mustExact := t.mustAck(e, e.profile.Policy, match, live, gone), uint64(0)
 	if e.profile.Policy == OpenPolicy {
-		mustExact = t.mustAck(Exact, match, live, gone)
+		mustExact = t.mustAck(e, Exact, match, live, gone)
 	}
 	for j, i := range t.table {
 		switch bit := uint64(1) << j; {
@@ -94,8 +94,8 @@ func (t *tracker) receivePong(e *env, data string, readerStalled bool) {
 }
 
 // mustAck is [Policy.Must] for the table as it is.
-func (t *tracker) mustAck(p Policy, match, live, gone uint64) uint64 {
-	return p.Must(match, live, gone, t.newestPlace())
+func (t *tracker) mustAck(e *env, p Policy, match, live, gone uint64) uint64 {
+	return p.Must(match, live, gone, t.newestPlace(e))
 }
 
 // judgeAck judges that p was acknowledged: a Pong must have come since its call, and one

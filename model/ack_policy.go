@@ -105,7 +105,7 @@ func (t *tracker) narrowPolicies(e *env, acked uint64) {
 		return // what is due may still come, and a Pong may guess the payload of an unsent Ping
 	}
 	for p := UpTo; p < policies; p++ {
-		must, may := t.policyBounds(p)
+		must, may := t.policyBounds(e, p)
 		if must&^acked != 0 || acked&^may != 0 {
 			t.policies &^= 1 << p
 		}
@@ -117,7 +117,7 @@ func (t *tracker) narrowPolicies(e *env, acked uint64) {
 
 // policyBounds returns what the Pong acknowledges under policy p: in every reading of the
 // table, and in some reading.
-func (t *tracker) policyBounds(p Policy) (must, may uint64) {
+func (t *tracker) policyBounds(e *env, p Policy) (must, may uint64) {
 	x := &t.snapshot
 	switch p {
 	case Latest:
@@ -133,7 +133,7 @@ func (t *tracker) policyBounds(p Policy) (must, may uint64) {
 	case Counter:
 		return x.live & -x.live, x.live & -x.live
 	}
-	return t.mustAck(p, x.match, x.live, x.gone), p.May(x.match, x.live)
+	return t.mustAck(e, p, x.match, x.live, x.gone), p.May(x.match, x.live)
 }
 
 // consumeCancelled drops the cancelled entries that a Pong certainly used up: those that
@@ -158,14 +158,24 @@ func (t *tracker) consumeCancelled(e *env, acked uint64) {
 }
 
 // dropAnswered drops the keepalive pings whose Pong came. Subjects do not show how their
-// waiters end.
+// waiters end. Of pings with equal payloads none is dropped: the Pong may be another one's.
 func (t *tracker) dropAnswered() {
 	for j := 0; j < len(t.table); {
 		p := &t.pings[t.table[j]]
-		if p.keepalive && t.ownPongCame(p) {
+		if p.keepalive && t.ownPongCame(p) && !t.hasEqual(p) {
 			t.table = append(t.table[:j], t.table[j+1:]...)
 		} else {
 			j++
 		}
 	}
+}
+
+// hasEqual reports whether another ping in the table has the payload of p.
+func (t *tracker) hasEqual(p *ping) bool {
+	for _, i := range t.table {
+		if q := &t.pings[i]; q != p && q.data == p.data && q.known {
+			return true
+		}
+	}
+	return false
 }

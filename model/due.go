@@ -32,9 +32,9 @@ func (t *tracker) clearDue(p *ping, d due) {
 // oweEither makes due that a Pong acknowledges at least one of several pings with equal
 // payloads.
 func (t *tracker) oweEither(e *env, match, live, gone uint64) {
-	places, d := e.profile.Policy.Either(match, live, gone, t.newestPlace()), dueAck
+	places, d := e.profile.Policy.Either(match, live, gone, t.newestPlace(e)), dueAck
 	if places == 0 && e.profile.Policy == OpenPolicy {
-		places, d = Exact.Either(match, live, gone, t.newestPlace()), dueExact
+		places, d = Exact.Either(match, live, gone, t.newestPlace(e)), dueExact
 	}
 	for j, i := range t.table {
 		if places>>j&1 != 0 {

@@ -114,7 +114,8 @@ func (r *responder) receivePing(e *env, data string) {
 	if e.conn.sentClose || e.conn.closeAsked || e.conn.mayRefuse || e.profile.Silent || len(data) > frame.MaxControl {
 		if len(r.optional) < maxExcused {
 			r.optional = append(r.optional, optionalPing{data, r.owedSoFar})
-		} else {
+		} else { // its answer will not show which Pings came before it
+			r.excuseAll()
 			r.excusePing(data)
 		}
 		return

@@ -203,7 +203,10 @@ func (t *tracker) placesOf(data string) (match, live, gone uint64) {
 }
 
 // newestPlace is the place of the newest ping, or none if the table does not have it.
-func (t *tracker) newestPlace() uint64 {
+func (t *tracker) newestPlace(e *env) uint64 {
+	if e.keepaliveHidden() {
+		return 0 // a stalled Ping of the keepalive may be newer
+	}
 	for j := len(t.table) - 1; j >= 0; j-- {
 		if int(t.table[j]) == t.newestSendable() {
 			return 1 << j

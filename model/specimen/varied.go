@@ -2,6 +2,7 @@ package specimen
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
@@ -25,6 +26,10 @@ func Varied(seed uint64) model.Implementation {
 	}
 	delays := [...]time.Duration{0, 0, 0, 0, 0, 0, 100 * time.Microsecond, time.Second}
 	delay := delays[d.roll(len(delays))]
+	if delay > 0 { // the delay stands for the stall, and hides which of two equal pings has left
+		info.Can &^= model.KindsOf(model.Block, model.Resume)
+		info.Keeps = false
+	}
 	return model.Implementation{Name: "specimen/varied", Version: fmt.Sprint(seed), Profile: "rfc", Info: info, New: func() model.Subject {
 		if delay > 0 {
 			return &late{of: running{&varied{seed: seed, distinct: true}}, delay: delay}
@@ -425,7 +430,7 @@ func (v *varied) fireTimer(s side) {
 	case 4:
 		data = "fixed"
 	default:
-		data = v.choosePayload()
+		data = v.copyBytes(strconv.AppendInt([]byte("keepalive "), int64(v.keeps), 10))
 	}
 	v.keeps++
 	v.sendPing(pingID{v.keeps, true}, data)
