@@ -148,10 +148,11 @@
 //	                    z: compressed
 //	frag K P [z]        the peer sends the first fragment of a message
 //	cont P [fin]        the peer sends the next fragment, the last one if fin
-//	OP join             OP is one of the seven that the peer sends (pong, recv-ping,
-//	                    peer-close, raw, msg, frag, cont): its bytes wait for those of
-//	                    the next op and arrive with them, in one read. If the next op
-//	                    is not the peer's, join means nothing.
+//	OP join             OP is one of the seven that the peer sends (pong,
+//	                    recv-ping, peer-close, raw, msg, frag, cont): its bytes
+//	                    wait for those of the next op and arrive with them, in
+//	                    one read. If the next op is not the peer's, join means
+//	                    nothing.
 //	msg-send K P        the application sends a message
 //	send-pong P         the application sends an unsolicited Pong
 //	end                 the last line of a transcript: whatever is open is

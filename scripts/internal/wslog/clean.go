@@ -7,7 +7,7 @@ import (
 
 // colours matches what terminals read as colours and cursor moves. Copying from a web page
 // loses the ESC or spells it out: "[36m", "^[[36m", "#033[36m", "\x1b[36m".
-var colours = regexp.MustCompile(`(?:\x1b|\^\[|#033|\\x1b|\\u001b|\\033|\x{fffd}|\x{241b})\[[0-9;?]*[A-Za-z]|\[(?:[0-9]{1,3};?)+m|\[m`)
+var colours = regexp.MustCompile(`(?:\x1b|\^\[|#033|\\x1b|\\u001b|\\033|\x{fffd}|\x{241b})\[[0-9;?]*[A-Za-z]|\[(?:[0-9]{1,3};?)+m`)
 
 // invisible has the characters that tools put between others, and nobody sees.
 var invisible = strings.NewReplacer("\ufeff", "", "\u200b", "", "\u00a0", " ", "\r", "")
