@@ -132,7 +132,7 @@ func TestSituationsAreReached(t *testing.T) {
 	})
 	Cover(t, s, map[Situation]float64{ // each in a default Check of 1,000 traces, nearly always
 		FortyPending: 0.006, HundredPending: 0.003, HundredAnswered: 0.002, MiddlingPing: 0.10, FarFlip: 0.004,
-		JoinedFrames: 0.18, JoinedEchoes: 0.05, JoinedEnd: 0.02, BentData: 0.007, BentPong: 0.007, ReservedOpcode: 0.04,
+		JoinedFrames: 0.18, JoinedEchoes: 0.05, JoinedEnd: 0.02, BentData: 0.004, BentPong: 0.004, ReservedOpcode: 0.03,
 		ReasonedClose: 0.025, FarFromUTF8: 0.005, BigMessage: 0.001, DozenFragments: 0.01, SplitCharacter: 0.012, LongPause: 0.02,
 	})
 	for k := model.Ping; k < model.End; k++ {

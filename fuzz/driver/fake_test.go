@@ -43,7 +43,7 @@ var greetings = map[string]string{
 	"slow":      protocol + "\nsubject a 1\n",
 	"real":      protocol + "\nsubject a 1\ncan clock=real\nsees frames\nready\n",
 	"hollow":    goodGreeting,
-	"client":    protocol + "\nsubject a 1\ncan role=client clock=virtual payload=chosen deflate keepalive=half own-pings\nsees conn-latency\nready\n",
+	"client":    protocol + "\nsubject a 1\ncan role=client clock=virtual payload=chosen deflate keepalive=half own-pings join\nsees conn-latency\nready\n",
 }
 
 func fakeProcess(how string) {

@@ -22,7 +22,7 @@ func TestGreeting(t *testing.T) {
 		t.Errorf("got\n%+v\nwant\n%+v", got, want)
 	}
 	got = open(t, "client", Options{}).greeting
-	want = greeting{Name: "a", Version: "1", Info: model.Info{
+	want = greeting{Name: "a", Version: "1", Joins: true, Info: model.Info{
 		Can: model.AllKinds, Sees: model.SeesConnLat, Roles: model.ClientRole, Chooses: true, Deflate: true,
 		Keeps: true, Timeouts: model.TimeoutHalf, OwnPings: true}}
 	if got != want {
@@ -106,5 +106,15 @@ func TestLimitsOfTheGreeting(t *testing.T) {
 		if _ = g.parseLine("can", []string{"ops=ping"}); g.Info.Limits != c.want {
 			t.Errorf("limits %s: the line can forgets them", c.line)
 		}
+	}
+}
+
+func TestTheMarkJoinIsSentOnlyToWhoHeedsIt(t *testing.T) {
+	joined := &model.Trace{Ops: []model.Op{{Kind: model.Pong, Join: true}, {Kind: model.Pong}}}
+	if g := (greeting{Joins: true}); g.restrictTrace(joined) != joined {
+		t.Error("a driver that joins got another trace")
+	}
+	if got := new(greeting).restrictTrace(joined); got.Ops[0].Join || !joined.Ops[0].Join || len(got.Ops) != 2 {
+		t.Errorf("got %s of %s", got, joined)
 	}
 }

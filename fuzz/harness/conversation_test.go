@@ -208,7 +208,7 @@ func step(s model.Subject, tr *model.Transcript) {
 	pings := 0
 	for i := range tr.Steps {
 		op, out := tr.Steps[i].Op, &tr.Steps[i].Outcome
-		ev := model.Event{Kind: op.Kind, Keep: op.Keep, Text: op.Text, Z: op.Z, Fin: op.Fin, N: op.N, Data: op.Data.Lit, Time: op.Time}
+		ev := model.Event{Kind: op.Kind, Join: i+1 < len(tr.Steps) && op.Joins(&tr.Steps[i+1].Op), Keep: op.Keep, Text: op.Text, Z: op.Z, Fin: op.Fin, N: op.N, Data: op.Data.Lit, Time: op.Time}
 		if op.Kind == model.Ping {
 			pings++
 			ev.N, ev.Chosen = pings, op.Data.Form == model.Chosen

@@ -135,3 +135,39 @@ func TestARefusedOpTakesNothingWithIt(t *testing.T) {
 		}
 	}
 }
+
+// What joins arrives in one read, in any protocol.
+func TestJoinedFramesArriveInOneRead(t *testing.T) {
+	open := func(h *Host) (Endpoint, error) {
+		h.Speak(new(pairs))
+		h.Go("Read", func() {
+			b := make([]byte, 64)
+			for {
+				n, err := h.Conn.Read(b)
+				if err != nil {
+					return
+				}
+				h.Message(false, b[:n])
+			}
+		})
+		return Endpoint{}, nil
+	}
+	tr := parse(t, `
+pong 61 join
+pong 61 join
+recv-ping 62
+  message binary 216121613f62
+pong 61 join
+msg binary 61
+  unsupported
+pong 61 join
+  message binary 21612161
+settle
+end
+`)
+	as := tr.String()
+	Bubble(func() { step(Subject(open)(), tr) })
+	if got := tr.String(); got != as {
+		t.Errorf("got\n%swant\n%s", got, as)
+	}
+}

@@ -203,3 +203,20 @@ func TestParseBoundsAllPayloadsTogether(t *testing.T) {
 		t.Errorf("got %v, want an error at %d:12", err, n+1)
 	}
 }
+
+// What was stored before ops could join decodes as it did: a wide trace begins otherwise.
+func TestOldBytesDecodeAsBefore(t *testing.T) {
+	tr := &model.Trace{Ops: []model.Op{{Kind: model.Pong, Data: model.Bytes("a"), Join: true}, {Kind: model.Settle}}}
+	b := text.Encode(tr)
+	if got := text.Decode(b).String(); got != tr.String() {
+		t.Errorf("got %s, want %s", got, tr)
+	}
+	tr.Ops[0].Join = false
+	if plain := text.Encode(tr); string(b) == string(plain) || plain[0] != 0 || len(plain) != len(b)-2 {
+		t.Errorf("without join it is %x, and with it %x", plain, b)
+	}
+	old := append([]byte{b[0] &^ 0xc0}, b[2:]...) // the same ops in a trace that is not wide
+	if got := text.Decode(old).Ops; len(got) != 3 || got[0].Kind != model.Settle || got[1].Join {
+		t.Errorf("%x became %v", old, got)
+	}
+}

@@ -64,11 +64,11 @@ func (g *Generator) makeMove(m move) {
 // badFrame is a frame that breaks a rule. With compression RSV1 means something, and
 // those that misuse it come first in the table.
 func (g *Generator) badFrame() model.Payload {
-	if g.rng.OneIn(4) {
-		return pickBytes(&g.rng, g.wire.bent)
-	}
 	if g.t.Config.Deflate != model.NoDeflate && g.rng.OneIn(2) {
 		return pickBytes(&g.rng, g.wire.bad[:rsvFrames])
+	}
+	if g.rng.OneIn(6) {
+		return pickBytes(&g.rng, g.wire.bent)
 	}
 	return pickBytes(&g.rng, g.wire.bad)
 }

@@ -248,6 +248,18 @@ class Conversation(unittest.TestCase):
         kept = ["cancel k2", "  k2 cancelled", "cancel k5", "  k1 cancelled"]
         self.assertEqual(seen, none + calls + kept)
 
+    def test_joined_bytes_come_in_one_read(self):
+        class Counting(Echo):
+            def receive(self, data):
+                self.trace.say(f"message binary {len(data):02x}")
+
+        driver = kit.Driver(Counting)
+        text = "trace 1\npong 61 join\nrecv-ping 61 join\npeer-close\npong 61\npong 61 join\nmsg binary 61 z\nend"
+        for line in text.split("\n"):
+            driver.line(line)
+        seen = [line for line in driver.answers if line.startswith("  ") and "part" not in line]
+        self.assertEqual(seen, ["  message binary 14", "  message binary 07", "  unsupported", "  message binary 07"])
+
     def test_a_choice_is_empty_until_its_frame_is_seen(self):
         class Stalling(Echo):
             def ping(self, n, payload):
