@@ -40,12 +40,14 @@ func Check(ctx context.Context, p Profile, impl *Implementation, t *Trace) (*Rep
 // RunIn is [Checker.Run] on a new subject of an implementation in this process, within
 // [Implementation.Around].
 func (c *Checker) RunIn(impl *Implementation, t *Trace) *Report {
+	if impl.Before != nil {
+		impl.Before(t)
+	}
 	var r *Report
-	run := func() { r = c.Run(impl.New(), t) }
 	if impl.Around != nil {
-		impl.Around(run)
+		r = c.runAround(impl, t)
 	} else {
-		run()
+		r = c.Run(impl.New(), t)
 	}
 	r.nameSubject(impl)
 	return r

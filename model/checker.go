@@ -1,6 +1,7 @@
 package model
 
 import (
+	"runtime/debug"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model/internal/arena"
@@ -43,6 +44,9 @@ type Checker struct {
 	want      Outcome     // what the reference shows of it, where that is asked for
 	report    Report      // the report of the last run
 	judgeAll  bool        // take no fast path, for tests
+
+	bubbles  *Checker  // for RunIn: runs what may hang
+	progress *progress // how far the trace came, in such a checker; else nil
 }
 
 // NewChecker returns a checker that judges by profile p. Its subjects can do and show
@@ -89,6 +93,7 @@ func (c *Checker) RefuseTrace(t *Trace) *Report {
 // beginTrace opens s. It reports whether s opened: a subject that did not is not stepped.
 func (c *Checker) beginTrace(s Subject, profile string, cfg *Config) bool {
 	c.openTrace(profile, cfg)
+	c.progress.beginStep(false)
 	c.ev = Event{Kind: Open, Config: &c.state.cfg}
 	if !c.stepGuarded(s) || c.seen.Crash.Class != "" {
 		if c.report.Setup != nil {
@@ -104,6 +109,7 @@ func (c *Checker) beginTrace(s Subject, profile string, cfg *Config) bool {
 
 // endTrace steps s by End, and judges that unless something FAILED before.
 func (c *Checker) endTrace(s Subject) {
+	c.progress.beginStep(true)
 	if c.hasFailed() {
 		c.closeUnjudged(s)
 		return
@@ -133,6 +139,7 @@ func (c *Checker) stepOps(s Subject, ops []Op) (n int, ok bool) {
 		n++
 		c.resolveOp(op, n < len(ops) && op.Joins(&ops[n]))
 		c.seen.Reset()
+		c.progress.beginStep(false)
 		if c.Watch != nil {
 			c.Watch(c.state.lane(), op.Kind)
 		}
@@ -196,6 +203,9 @@ func (c *Checker) recordPanic(v any) {
 		crash.Class = "runtime.Error"
 	}
 	c.seen.Crash = crash
+	if c.Record { // it costs more than the rest of a trace
+		c.seen.Crash.Stack = string(debug.Stack())
+	}
 }
 
 // openTrace forgets the trace before.

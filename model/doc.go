@@ -201,8 +201,11 @@
 //	latency D              the latency of the connection, whenever it changed
 //	closed                 the subject takes the connection for closed
 //	rested D               of settle: time went on by D, as something was missing
-//	! WHERE CLASS: TEXT    an exception or panic that escaped
-//	! hang                 the subject did not come to rest
+//	! WHERE CLASS: TEXT    an exception or panic that escaped; WHERE is "process"
+//	                       if it ended the process of the subject
+//	! hang[: PLACE]        the subject did not come to rest; PLACE is the goroutine
+//	                       that keeps it from that
+//	! leak: PLACE          of end: the subject left this goroutine behind
 //	unsupported            the subject cannot do the op, which keeps its
 //	                       number and changes nothing
 //

@@ -19,6 +19,9 @@ func (r *Report) Explain(f *Finding) string {
 	fmt.Fprintf(&b, "%s %s (%s), %s, %s\n", f.Verdict, f.Class(), rule.Cite(), f.Certainty, f.Vantage.Words())
 	fmt.Fprintf(&b, "  rule:    %s\n", rule.Sentence)
 	fmt.Fprintf(&b, "  found:   %s: %s\n", r.place(f), f.Sentence())
+	if f.Stack != "" {
+		fmt.Fprintf(&b, "  stack:\n%s", indent(ShortStack(f.Stack), "    "))
+	}
 	if f.Verdict < FAILED && rule.Hazard != "" {
 		fmt.Fprintf(&b, "  hazard:  %s\n", rule.Hazard)
 	}
@@ -34,6 +37,26 @@ func (r *Report) Explain(f *Finding) string {
 		fmt.Fprintf(&b, "  conversation (left: the application, and what came of its calls; right: frames in hex):\n%s", indent(r.Transcript.around(f.Op), "    "))
 	}
 	return strings.ReplaceAll(b.String(), "\u00a0", " ") // go-cmp draws at random which blanks its diffs have
+}
+
+// maxStackLines bounds what is shown of a stack.
+const maxStackLines = 14
+
+// ShortStack returns the beginning of the first stack in a text, below the frames of the
+// panic itself.
+func ShortStack(stack string) string {
+	stack, _, _ = strings.Cut(strings.TrimSpace(stack), "\n\n")
+	lines := strings.Split(stack, "\n")
+	for i := range lines {
+		if strings.HasPrefix(lines[i], "panic(") && i+2 < len(lines) {
+			lines = append(lines[:1:1], lines[i+2:]...)
+			break
+		}
+	}
+	if len(lines) > maxStackLines {
+		lines = append(lines[:maxStackLines:maxStackLines], "...")
+	}
+	return strings.ReplaceAll(strings.Join(lines, "\n"), "\t", "    ")
 }
 
 // Differ is, of the first failure of a report whose profile has a reference, what the

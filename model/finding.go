@@ -19,6 +19,8 @@ type Finding struct {
 	Crash     string // class of the crash
 	Passed    bool   // the trace went on after it: see Checker.PassOver
 	Count     int    // how often the trace showed one of this class and verdict, this one included
+	Fatal     bool   // the crash ended the process of the subject
+	Stack     string // of the goroutines that it is about, where it is known
 	Innocent  string // of an inferred finding: the reading by which nothing is wrong
 }
 

@@ -11,6 +11,7 @@ import (
 const (
 	crashed RuleID = endKeepaliveRules + iota
 	hung
+	leaked
 	endCrashRules
 )
 
@@ -19,15 +20,25 @@ var crashRules = ruleFamily{crashSentence, map[RuleID]Rule{
 		"No exception escapes from handling what a peer sends or what an application may call.", SeesCrash, ""},
 	hung: {"hang", Contract, "",
 		"After every event the endpoint comes to rest.", 0, ""},
+	leaked: {"leak", Contract, "",
+		"What runs for a connection ends with it, a minute after its transport broke at the latest.", 0, ""},
 }}
 
 // crashSentence says what a finding by a rule of this family found.
 func crashSentence(f *Finding) string {
 	switch f.Rule {
 	case crashed:
+		if f.Fatal {
+			return f.Got + " ended the process"
+		}
 		return f.Got + " escaped"
 	case hung:
+		if f.Got != "" {
+			return "it did not come to rest: " + f.Got
+		}
 		return "it did not come to rest"
+	case leaked:
+		return "a goroutine is left behind: " + f.Got
 	}
 	return ""
 }
@@ -371,10 +382,14 @@ func (s *State) timeOfEnd(seen *Outcome) time.Duration {
 func (s *State) judgeCrash(seen *Outcome) {
 	s.markReached(crashed, hung)
 	if seen.Crash.Class != "" {
-		s.recordFinding(Finding{Rule: crashed, Verdict: FAILED, Certainty: Proved, Got: seen.Crash.String(), Crash: seen.Crash.Class})
+		s.recordFinding(Finding{Rule: crashed, Verdict: FAILED, Certainty: Proved, Got: seen.Crash.String(), Crash: seen.Crash.Class,
+			Fatal: seen.Crash.Fatal, Stack: seen.Crash.Stack})
 	}
 	if seen.Hang {
-		s.note(hung, FAILED, 0, "", "")
+		s.note(hung, FAILED, 0, "", seen.Stuck)
+	}
+	if seen.Leak != "" {
+		s.note(leaked, FAILED, 0, "", seen.Leak)
 	}
 }
 

@@ -48,6 +48,8 @@ type Head struct {
 	Rested      time.Duration // Settle: how long time went on for what was missing: see [Grace]
 	ErrName     string        // the library's own word
 	Part        string        // bytes written that are no whole frame, at the end
+	Stuck       string        // Hang: the goroutine that keeps it from rest, where that is known
+	Leak        string        // End: a goroutine that it leaves behind
 }
 
 // Frame is a frame that the subject wrote; the zero flags are the usual ones.
@@ -137,11 +139,16 @@ type Resolution struct {
 	At      time.Duration
 }
 
+// CrashOfProcess is the Where of a crash that ended the process of the subject.
+const CrashOfProcess = "process"
+
 // Crash is an exception or a panic that escaped from the subject.
 type Crash struct {
 	Where string // the entry point it escaped from
 	Class string // its type; empty: no crash
 	Text  string // its message
+	Stack string // the goroutine's stack, where it is known; no part of the text form
+	Fatal bool   // it ended the process of the subject
 }
 
 // Reset empties the outcome and keeps its memory.

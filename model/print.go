@@ -209,12 +209,23 @@ func (o *Outcome) AppendText(b []byte) []byte {
 		b = append(b, "  ! "+o.Crash.String()+"\n"...)
 	}
 	if o.Hang {
-		b = append(b, "  ! hang\n"...)
+		b = appendPlace(append(b, "  ! hang"...), o.Stuck)
+	}
+	if o.Leak != "" {
+		b = appendPlace(append(b, "  ! leak"...), o.Leak)
 	}
 	if o.Unsupported {
 		b = append(b, "  unsupported\n"...)
 	}
 	return b
+}
+
+// appendPlace ends a line with the place of a goroutine, if it is known.
+func appendPlace(b []byte, place string) []byte {
+	if place != "" {
+		b = append(b, ": "+strings.Join(strings.Fields(place), " ")...)
+	}
+	return append(b, '\n')
 }
 
 // String is WHERE CLASS: TEXT.

@@ -48,6 +48,9 @@ type Implementation struct {
 	// End. It opens what the subject needs, such as a synctest bubble.
 	Around func(f func())
 
+	// Before, if it is set, is called with each trace before it runs in this process.
+	Before func(t *Trace)
+
 	// Race makes one in this process that many goroutines may call at once.
 	Race func(w Witness) Racer
 

@@ -63,6 +63,9 @@ func RunConcurrent(ctx context.Context, p model.Profile, impl *model.Implementat
 	return e.result, nil
 }
 
+// hangTries is how many tries the shrink of a hang takes.
+const hangTries = 30
+
 type raceEngine struct {
 	profile model.Profile
 	impl    *model.Implementation
@@ -104,13 +107,17 @@ func (e *raceEngine) wantsClass(class string) bool {
 // shrinkAndKeep shrinks a finding and keeps it.
 func (e *raceEngine) shrinkAndKeep(f Finding) {
 	class := f.Class()
-	h := e.findSchedule(f.Original, class, 10*e.budget.schedules)
+	budget := e.budget
+	if f.History.Hang { // each costs the time that shows it
+		budget.schedules, budget.tries = 1, min(budget.tries, hangTries)
+	}
+	h := e.findSchedule(f.Original, class, 10*budget.schedules)
 	if f.Flaky = h == nil; f.Flaky {
 		f.Shrunk = f.Original.Clone()
 	} else {
-		fails := func(t *model.Trace) bool { return e.findSchedule(t, class, e.budget.schedules) != nil }
-		f.Shrunk, f.Tries = shrink.Trace(&e.impl.Info, h.Trace, fails, e.budget.tries)
-		f.History = e.findSchedule(f.Shrunk, class, e.budget.schedules)
+		fails := func(t *model.Trace) bool { return e.findSchedule(t, class, budget.schedules) != nil }
+		f.Shrunk, f.Tries = shrink.Trace(&e.impl.Info, h.Trace, fails, budget.tries)
+		f.History = e.findSchedule(f.Shrunk, class, budget.schedules)
 		f.Shrunk = f.History.Trace.Clone()
 		f.Flaw, _ = f.History.Judge(e.profile)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"strings"
 
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/model"
@@ -296,11 +295,9 @@ func (e *engine) addFinding(s source, r *model.Report, i int) error {
 	return err
 }
 
-// endsProcess reports whether each try of a shrink costs a process: the subject
-// hangs, or takes its process with it.
-func endsProcess(f *model.Finding) bool {
-	return f.Rule.String() == "hang" || f.Crash != "" && strings.HasPrefix(f.Got, "process ")
-}
+// costsMuch reports whether each try of a shrink costs a process, or the time that shows
+// that the subject hangs.
+func costsMuch(f *model.Finding) bool { return f.Fatal || f.Rule.String() == "hang" }
 
 // newFinding makes finding i of the report on t one of the run.
 func (e *engine) newFinding(t *model.Trace, r *model.Report, i int) *Finding {
@@ -320,7 +317,7 @@ func (e *engine) shrinkFinding(t *model.Trace, r *model.Report, i int) (*Finding
 	f := e.newFinding(t, r, i)
 	k := keyOf(f.Breach)
 	tries, runs := e.options.Tries, moreRuns
-	if e.impl.Run != nil && endsProcess(f.Breach) {
+	if costsMuch(f.Breach) {
 		tries, runs = min(tries, processTries), 1
 	}
 	if err := e.simplifyTrace(f, t, k, tries); err != nil {

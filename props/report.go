@@ -60,6 +60,9 @@ func (f *Finding) describeFlaw() string {
 	fmt.Fprintf(&b, "%s %s: %s\n", f.Verdict, f.Class(), f.Sentence())
 	fmt.Fprintf(&b, "  rule: %s (%s)\n%s", f.Flaw.Rule.Sentence, f.Flaw.Rule.Cite(), f.subjectLine())
 	fmt.Fprintf(&b, "  found: %s\n", f.Origin())
+	if _, stacks := f.History.Stuck(); stacks != "" {
+		b.WriteString("  stack:\n" + indentLines(model.ShortStack(stacks), "    ") + "\n")
+	}
 	b.WriteString("  the shortest history found, by goroutine:\n" + indentLines(f.History.String(), "    "))
 	return strings.TrimRight(b.String(), "\n")
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -19,8 +18,10 @@ import (
 // when every goroutine that f started has ended. A panic of f goes on in the caller, wrapped with
 // its stack. So does a runtime.Goexit, such as that of a test's FailNow.
 //
-// Bubble panics with a [*Hang] if a goroutine never ends or the subject never comes to rest. It
-// leaves such goroutines behind. Bubbles can run side by side, but not inside one another.
+// After f returned, goroutines have [model.Grace] of virtual time to end. Bubble panics with a
+// [*Hang] if one never ends or the subject never comes to rest. It leaves such goroutines
+// behind. [model.Checker.RunIn] makes a finding of that. Bubbles can run side by side, but not
+// inside one another.
 //
 // The testing package has no other way into a bubble than a testing.T, so Bubble makes one that no
 // test runner knows. Only a panic or an exit of f could make the testing package look into it, and
@@ -32,7 +33,7 @@ func Bubble(f func()) {
 	b.watchProgress()
 	switch {
 	case b.hang != "":
-		panic(newHang(b.hang))
+		panic(newHang(b.hang, b.name, true))
 	case b.panicked != nil:
 		panic(b.panicked)
 	case !b.returned:
@@ -41,13 +42,7 @@ func Bubble(f func()) {
 }
 
 // A Hang is the panic of [Bubble] when goroutines do not end or do not come to rest.
-type Hang struct {
-	Reason string
-	Stacks string // of the goroutines in bubbles, at most 64 KiB
-}
-
-// Error returns the reason, followed by the stacks.
-func (e *Hang) Error() string { return "harness: " + e.Reason + "\n\n" + e.Stacks }
+type Hang = model.Hang
 
 // hangTimeout is how long in real time a bubble may go without a step before it counts as stuck. A
 // goroutine that waits for a mutex or runs in a loop is stuck: synctest waits for it. Tests change
@@ -80,6 +75,8 @@ type bubble struct {
 	returned bool          // f returned
 	panicked error         // the panic of f
 	hang     string        // why the bubble did not end
+	name     string        // in the stacks of its goroutines
+	named    atomic.Bool   // name is set
 }
 
 // openBubble runs f in a bubble. A deadlock of the bubble panics in the goroutine that called
@@ -108,16 +105,20 @@ func (b *bubble) callInside(f func(), left chan<- struct{}) {
 			b.panicked = wrapPanic(v)
 		}
 	}()
+	_, b.name = parseHead(stackHead())
+	b.named.Store(true)
 	f()
 	b.returned = true
+	time.Sleep(model.Grace)
 }
 
-// watchProgress returns when the bubble has ended. It panics if no step was made for hangTimeout.
+// watchProgress returns when the bubble has ended. It panics if no step was made for
+// hangTimeout, or if the goroutines of the bubble wait for a lock and none of them can go on.
 func (b *bubble) watchProgress() {
-	const ticks = 30
+	const ticks = 150
 	tick := time.NewTicker(hangTimeout / ticks)
 	defer tick.Stop()
-	last := stepsDone.Load()
+	last, locked := stepsDone.Load(), ""
 	for still := 0; still < ticks; {
 		select {
 		case <-b.ended:
@@ -128,32 +129,39 @@ func (b *bubble) watchProgress() {
 		if now := stepsDone.Load(); now != last {
 			last, still = now, 0
 		}
-	}
-	panic(newHang(fmt.Sprintf("no step came to rest within %v", hangTimeout)))
-}
-
-// mutexHint is added to the reason when a goroutine waits for a lock.
-const mutexHint = ": does it wait for a sync.Mutex while its writes are stalled? Then leave model.Block and model.Resume out of Info.Can"
-
-func newHang(reason string) *Hang {
-	buf := make([]byte, 1<<20)
-	buf = buf[:runtime.Stack(buf, true)]
-	h := &Hang{Reason: reason}
-	locked := false
-	for _, g := range strings.Split(string(buf), "\n\n") {
-		head, _, _ := strings.Cut(g, "\n")
-		if !strings.Contains(head, "synctest bubble") {
+		if !b.named.Load() {
 			continue
 		}
-		locked = locked || strings.Contains(head, "Mutex.")
-		if len(h.Stacks)+len(g) < 64<<10 {
-			h.Stacks += g + "\n\n"
+		name, before := b.name, locked
+		if locked = lockedStacks(name); locked != "" && locked == before {
+			panic(newHang("its goroutines wait for a lock, and none of them goes on", name, false))
 		}
 	}
-	if locked {
-		h.Reason += mutexHint
+	name := ""
+	if b.named.Load() {
+		name = b.name
+	}
+	panic(newHang(fmt.Sprintf("no step came to rest within %v", hangTimeout), name, false))
+}
+
+// newHang describes the goroutines of the bubble of that name, if it has one, else of all.
+func newHang(reason, name string, left bool) *Hang {
+	h := &Hang{Left: left, Reason: reason, Describe: func() (place, stacks string) { return describeGoroutines(name) }}
+	if !left {
+		h.Look() // they may go on
 	}
 	return h
+}
+
+// describeGoroutines returns the place and the stacks of a [Hang].
+func describeGoroutines(name string) (place, stacks string) {
+	all := goroutinesIn(name)
+	for _, g := range all {
+		if len(stacks)+len(g.text) < 64<<10 {
+			stacks += g.text + "\n\n"
+		}
+	}
+	return placeAtFault(all), stacks
 }
 
 // panicError carries a panic from one goroutine to another.

@@ -2,6 +2,7 @@ package harness
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -54,20 +55,48 @@ func TestBubblePassesExitsOn(t *testing.T) {
 func TestBubbleTellsOfLeaks(t *testing.T) {
 	defer func() {
 		hang, _ := recover().(*Hang)
-		if hang == nil || !strings.Contains(hang.Reason, "deadlock") || !strings.Contains(hang.Stacks, "bubble_test.go") {
+		if hang == nil || !strings.Contains(hang.Reason, "deadlock") || !strings.Contains(hang.Error(), "bubble_test.go") {
 			t.Errorf("got %v, want the stack of the goroutine that is left", hang)
 		}
 	}()
 	Bubble(func() { go func() { select {} }() })
 }
 
-func TestBubbleTellsOfLeaksOfASubject(t *testing.T) {
-	defer func() {
-		if hang, _ := recover().(*Hang); hang == nil || !strings.Contains(hang.Stacks, "toy_test.go") {
-			t.Errorf("got %v, want the stack of the goroutine that is left", hang)
+// What the toy leaves behind, or does not come to rest from, is a finding with its trace.
+func TestStuckGoroutinesAreFindings(t *testing.T) {
+	setPatience(t, 3*time.Second)
+	for _, c := range []struct{ ops, want, place string }{
+		{"msg-send text \"leak\"\n", "FAILED leak at op 2 of 2", "toy_test.go"},
+		{"ping 61\nmsg-send text \"lock\"\nping 62\n", "FAILED hang at op 2 of 2", "waits for a lock (sync.Mutex.Lock)"},
+		{"msg-send text \"late\"\n", "", ""},
+	} {
+		impl := toyImplementation()
+		checker := model.NewChecker(model.RFC(), impl.Info)
+		checker.Record = true
+		r := checker.RunIn(impl, parse(t, c.ops).Trace())
+		got, place := "", ""
+		if f := r.Failure(); f != nil {
+			got, place = fmt.Sprintf("%s %s at op %d of %d", f.Verdict, f.Class(), f.Op, r.Ops+1), f.Got
+			if f.Class() == "hang" {
+				got = fmt.Sprintf("%s %s at op %d of %d", f.Verdict, f.Class(), f.Op, r.Ops)
+			}
+			if !strings.Contains(f.Stack, "toy_test.go") {
+				t.Errorf("%s: the stack is %q", c.ops, f.Stack)
+			}
 		}
-	}()
-	play(t, openToy, "msg-send text \"leak\"\n")
+		if got != c.want || !strings.Contains(place, c.place) {
+			t.Errorf("got %s, %q, want %s, %s\n%s", got, place, c.want, c.place, r.Transcript)
+		}
+		if again := checker.RunIn(impl, parse(t, "ping 61\npong 61\n").Trace()); again.Verdict != model.OK {
+			t.Errorf("after it: %s\n%s", again.Verdict, again.Transcript)
+		}
+	}
+}
+
+func toyImplementation() *model.Implementation {
+	info := model.Everything()
+	info.Keeps, info.Sees = false, info.Sees&^(model.SeesLatency|model.SeesConnLat)
+	return &model.Implementation{Name: "toy", New: Subject(openToy), Around: Bubble, Info: info}
 }
 
 // setPatience sets it for the rest of the test.
@@ -91,7 +120,7 @@ func TestBubbleTellsOfNoRest(t *testing.T) {
 	var mu sync.Mutex
 	defer func() {
 		hang, _ := recover().(*Hang)
-		if hang == nil || hang.Reason != "no step came to rest within 60ms"+mutexHint || !strings.Contains(hang.Stacks, "Mutex") {
+		if hang == nil || !strings.Contains(hang.Reason, "wait for a lock") || !strings.Contains(hang.Place, "bubble_test.go") || !strings.Contains(hang.Place, "waits for a lock (sync.Mutex.Lock)") {
 			t.Errorf("got %v, want the stack of the goroutine that waits", hang)
 		}
 		mu.Unlock() // so that the bubble can end after all

@@ -3,6 +3,7 @@ package harness
 import (
 	"cmp"
 	"net"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -58,10 +59,14 @@ func (h *Host) Go(where string, f func()) {
 }
 
 func (h *Host) goroutineEnded(where string) {
-	v := recover()
+	v, stack := recover(), ""
+	if v != nil {
+		stack = string(debug.Stack())
+	}
 	h.addOutcome(func(out *model.Outcome, _ time.Duration) {
 		if v != nil && out.Crash.Class == "" {
 			out.Crash = model.CrashOf(where, v)
+			out.Crash.Stack = stack
 		}
 	})
 	h.mu.Lock()

@@ -31,7 +31,7 @@ func Rest(held bool) {
 			return
 		}
 	}
-	panic(newHang(fmt.Sprintf("goroutines did not come to rest in %d looks", maxLooks)))
+	panic(newHang(fmt.Sprintf("goroutines did not come to rest in %d looks", maxLooks), "", false))
 }
 
 // maxLooks is how often Rest looks before it takes a goroutine for one that runs for ever.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
@@ -171,6 +172,11 @@ func (t *toy) send(text bool, p []byte) error {
 		<-t.Done()
 	case string(p) == "leak":
 		go func() { select {} }()
+	case string(p) == "late":
+		go func() { time.Sleep(100 * time.Microsecond) }()
+	case string(p) == "lock":
+		t.mu.Lock()
+		t.mu.Lock()
 	}
 	return t.write(frame.Text, p)
 }

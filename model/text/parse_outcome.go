@@ -97,24 +97,36 @@ func (p *parser) parseOutcome(w []token, s *model.Step) error {
 	return p.parseResolution(w, at, o)
 }
 
-// parseCrash parses ! hang, or ! WHERE CLASS: TEXT.
+// parseCrash parses ! hang, ! hang: PLACE, ! leak: PLACE, or ! WHERE CLASS: TEXT.
 func (p *parser) parseCrash(w []token, o *model.Outcome) error {
-	if len(w) == 2 && w[1].text == "hang" {
+	switch place := joinWords(w[min(2, len(w)):]); {
+	case len(w) == 2 && w[1].text == "hang":
 		o.Hang = true
+		return nil
+	case len(w) > 2 && w[1].text == "hang:":
+		o.Hang, o.Stuck = true, place
+		return nil
+	case len(w) > 2 && w[1].text == "leak:":
+		o.Leak = place
 		return nil
 	}
 	if len(w) < 3 || !strings.HasSuffix(w[2].text, ":") {
-		return p.syntaxErrorf(w[0].col, "want: ! hang, or: ! WHERE CLASS: TEXT")
+		return p.syntaxErrorf(w[0].col, "want: ! hang, ! leak: PLACE, or: ! WHERE CLASS: TEXT")
 	}
 	if o.Crash.Class != "" {
 		return nil // the first one counts
 	}
-	text := make([]string, 0, len(w)-3)
-	for _, t := range w[3:] {
-		text = append(text, t.text)
-	}
-	o.Crash = model.Crash{Where: w[1].text, Class: strings.TrimSuffix(w[2].text, ":"), Text: strings.Join(text, " ")}
+	o.Crash = model.Crash{Where: w[1].text, Class: strings.TrimSuffix(w[2].text, ":"), Text: joinWords(w[3:])}
+	o.Crash.Fatal = o.Crash.Where == model.CrashOfProcess
 	return nil
+}
+
+func joinWords(w []token) string {
+	words := make([]string, len(w))
+	for i, t := range w {
+		words[i] = t.text
+	}
+	return strings.Join(words, " ")
 }
 
 // parseWritten parses what the subject wrote: > eof, > part HEX, or > FRAME.

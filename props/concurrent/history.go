@@ -29,9 +29,11 @@ type History struct {
 	Ends    []EndedWaiter // of waiters, and of calls that were refused
 	Crash   model.Crash
 	Hang    bool
-	Closed  int64 // when the subject showed that the connection is closed; 0: never
-	Finish  int64 // when the connection was dropped at the end
-	Over    int64 // after everything else
+	Left    bool        // a goroutine was left behind
+	stuck   *model.Hang // about the goroutines that hang or are left; or nil
+	Closed  int64       // when the subject showed that the connection is closed; 0: never
+	Finish  int64       // when the connection was dropped at the end
+	Over    int64       // after everything else
 }
 
 // Act is an op as it was done: in a goroutine of its own, within an interval. What a
@@ -89,8 +91,15 @@ func (h *History) String() string {
 	for _, l := range lines {
 		b.WriteString(l.text + "\n")
 	}
-	if h.Crash.Class != "" || h.Hang {
-		fmt.Fprintf(&b, "%8s    %s\n", "", outcomeLine(model.Outcome{Head: model.Head{Hang: h.Hang}, Crash: h.Crash}))
+	if h.Crash.Class != "" || h.Hang || h.Left {
+		end := model.Outcome{Head: model.Head{Hang: h.Hang}, Crash: h.Crash}
+		place, _ := h.Stuck()
+		if h.Hang {
+			end.Stuck = place
+		} else if h.Left {
+			end.Leak = place
+		}
+		fmt.Fprintf(&b, "%8s    %s\n", "", outcomeLine(end))
 	}
 	return b.String()
 }
@@ -110,3 +119,12 @@ func (h *History) describeAct(a *Act) string {
 
 // outcomeLine is an outcome of one line, in the text form.
 func outcomeLine(o model.Outcome) string { return strings.TrimSpace(o.String()) }
+
+// Stuck returns the place and the stacks of the goroutines that hang or are left, if any.
+func (h *History) Stuck() (place, stacks string) {
+	if h.stuck == nil {
+		return "", ""
+	}
+	h.stuck.Look()
+	return h.stuck.Place, h.stuck.Stacks
+}

@@ -37,6 +37,13 @@ func (h *History) Judge(p model.Profile) (flaw *Flaw, undecided string) {
 	if flaw := h.obviousFlaw(); flaw != nil {
 		return flaw, ""
 	}
+	if h.Left { // the last thing that is said, as it may follow from any other
+		defer func() {
+			if flaw == nil {
+				flaw, undecided = newFlaw("leak", "", "a goroutine is left behind"), ""
+			}
+		}()
+	}
 	facts, all, unsound := h.pointsOf(p)
 	if unsound != "" {
 		return nil, unsound
@@ -57,7 +64,11 @@ func (h *History) obviousFlaw() *Flaw {
 		return newFlaw("crash", c.Class, fmt.Sprintf("%s escaped from %s", c.Class, c.Where))
 	}
 	if h.Hang {
-		return newFlaw("hang", "", "it did not come to rest")
+		sentence := "it did not come to rest"
+		if place, _ := h.Stuck(); place != "" {
+			sentence += ": " + place
+		}
+		return newFlaw("hang", "", sentence)
 	}
 	for i, e := range h.Ends {
 		if first := h.endOf(e.N); first != &h.Ends[i] {

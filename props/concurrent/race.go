@@ -26,15 +26,12 @@ func Run(impl *model.Implementation, t *model.Trace, free bool) (*History, error
 	if err := canRace(impl, t); err != nil {
 		return nil, err
 	}
-	var r *racing
-	run := func() {
-		r = newRacing(impl, t.Clone(), free)
-		r.runTrace()
+	if impl.Before != nil {
+		impl.Before(t)
 	}
-	if impl.Around != nil {
-		impl.Around(run)
-	} else {
-		run()
+	r, hang := runAround(impl, t, free)
+	if hang != nil && r.setup == nil && !r.unsupported {
+		return r.stuckHistory(hang), nil
 	}
 	if r.setup != nil {
 		return nil, fmt.Errorf("%s: %w", impl.Name, r.setup)
