@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"slices"
 	"sync/atomic"
 )
 
@@ -101,6 +102,11 @@ func (c *Checker) reportLeak(r *Report, hang *Hang) *Report {
 	}
 	c.judgeStuck(&leak, hang)
 	return c.makeReport(r.Ops)
+}
+
+// LeavesGoroutine reports whether the subject left a goroutine behind.
+func (r *Report) LeavesGoroutine() bool {
+	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule == leaked })
 }
 
 // reportHang reports on a trace that hung in the step that was begun last.

@@ -36,6 +36,9 @@ func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ..
 	defer left.writeResults(t)
 	result, err := Run(ctx, p, impl, o)
 	left.recordRun(impl, result, err)
+	if result.Stopped != "" {
+		t.Log(result.Stopped)
+	}
 	logLeftOut(t, result)
 	reportFindings(t, result, o, s, left)
 	if ranToItsEnd(t, impl, result.Traces, err) {

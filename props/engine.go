@@ -2,6 +2,7 @@ package props
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 
@@ -25,6 +26,7 @@ type Result struct {
 	Tallies     metamorphic.Tallies // of RunProperties: how much trying each property was worth
 	LeftOut     []string            // names of the traces of Options.First that the subject cannot run
 	Undecided   int                 // of RunConcurrent: histories of which nothing can be said
+	Stopped     string              // why the run ended before all traces ran; empty: it did not
 }
 
 // addFinding keeps a finding.
@@ -58,7 +60,9 @@ func Run(ctx context.Context, p model.Profile, impl *model.Implementation, o Opt
 	traces, err := e.allTraces()
 	if err == nil {
 		e.target.passOver(e.wasFound)
-		err = e.target.runEach(traces, e.takeReport)
+		if err = e.target.runEach(traces, e.takeReport); err == errStopped {
+			err = nil
+		}
 		e.target.passOver(nil)
 	}
 	if err == nil {
@@ -80,7 +84,15 @@ type engine struct {
 	behind    behindTries // what was tried of findings behind others
 	promises  promises    // what the Info promises and the subject did
 	unfit     error       // why nothing can be tried
+	leaks     int         // traces that left a goroutine behind
 }
+
+// maxLeaks is how many goroutines a run leaves behind before it ends: each slows down all
+// that follows.
+const maxLeaks = 2000
+
+// errStopped ends a run that [Result.Stopped] explains.
+var errStopped = errors.New("stopped")
 
 // key tells findings apart: those with the same key are taken for one bug.
 type key struct {
@@ -207,6 +219,13 @@ func (e *engine) takeReport(s source, r *model.Report) error {
 		e.countFrame(int(s.index), r)
 	} else {
 		e.countTrace(s.trace, r)
+	}
+	if r.LeavesGoroutine() {
+		e.leaks++
+	}
+	if e.leaks > maxLeaks {
+		e.result.Stopped = fmt.Sprintf("the run ended after %d traces that each left a goroutine behind: mend the leak first", maxLeaks)
+		return errStopped
 	}
 	if !e.isNew(r) {
 		return nil

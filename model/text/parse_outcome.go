@@ -121,14 +121,6 @@ func (p *parser) parseCrash(w []token, o *model.Outcome) error {
 	return nil
 }
 
-func joinWords(w []token) string {
-	words := make([]string, len(w))
-	for i, t := range w {
-		words[i] = t.text
-	}
-	return strings.Join(words, " ")
-}
-
 // parseWritten parses what the subject wrote: > eof, > part HEX, or > FRAME.
 func (p *parser) parseWritten(w []token, at time.Duration, o *model.Outcome) error {
 	if len(w) < 2 {
