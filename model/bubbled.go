@@ -66,7 +66,7 @@ func (c *Checker) forBubbles() *Checker {
 		c.bubbles.progress = new(progress)
 	}
 	b := c.bubbles
-	b.Record, b.GoOn, b.Vantage, b.Watch, b.judgeAll = c.Record, c.GoOn, c.Vantage, c.Watch, c.judgeAll
+	b.Record, b.GoOn, b.Vantage, b.Watch, b.PassOver, b.judgeAll = c.Record, c.GoOn, c.Vantage, c.Watch, c.PassOver, c.judgeAll
 	b.progress.begun.Store(0)
 	b.progress.ending.Store(false)
 	return b
