@@ -131,6 +131,8 @@ func (t *tracker) judgeAck(e *env, p *ping, r *Resolution) {
 	}
 	if r.Timed {
 		t.judgeLatency(e, p, r)
+	} else {
+		t.judgeUntold(e, p, r)
 	}
 }
 

@@ -61,10 +61,15 @@ func Judge(p Profile, info Info, t *Transcript, from Vantage) (*Report, error) {
 	return c.Judge(t)
 }
 
-// Judge judges a transcript: what a subject did elsewhere. A transcript that breaks off
-// proves no absence. The error is a [*MismatchError].
+// Judge judges a transcript: what a subject did elsewhere. What the transcript says it does
+// not see is not judged. A transcript that breaks off proves no absence. The error is a
+// [*MismatchError].
 func (c *Checker) Judge(t *Transcript) (*Report, error) {
 	c.openTrace(t.Profile, &t.Config)
+	c.state.info.Sees = c.info.Sees
+	if t.Sees != 0 {
+		c.state.info.Sees &= t.Sees
+	}
 	c.ev = Event{}
 	for i := range t.Steps {
 		st := &t.Steps[i]

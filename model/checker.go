@@ -217,7 +217,7 @@ func (c *Checker) openTrace(profile string, cfg *Config) {
 	c.seen.Reset()
 	c.report = Report{Findings: c.report.Findings[:0]}
 	if c.Record {
-		c.report.Transcript = &Transcript{Profile: profile, Config: *cfg}
+		c.report.Transcript = &Transcript{Profile: profile, Sees: c.info.Sees, Config: *cfg}
 	}
 }
 
@@ -297,6 +297,7 @@ func (c *Checker) makeReport(ops int) *Report {
 	if s.profile.Policy != OpenPolicy {
 		r.Policies, r.PolicyObserved = 1<<s.profile.Policy, true
 	}
+	r.PolicyObserved = r.PolicyObserved && !c.info.Untracked // else it is the adapter's
 	r.Ops = ops
 	return r
 }

@@ -96,7 +96,12 @@
 //	version    = "pongcheck-trace 1"
 //	header     = "profile" NAME { SETTING }  the profile of the run
 //	           | "subject" NAME [ VERSION ]  who was driven
+//	           | "sees" { SIGHT }            what was looked at; all if not given
 //	           | "config" { KEY "=" VALUE }
+//
+// What a transcript did not look at is neither right nor wrong. SIGHT is one of frames,
+// waiters, errors (of calls, ping included), latency, conn-latency, messages, closed,
+// crash.
 //
 // Config keys, all optional:
 //

@@ -87,7 +87,7 @@ func (t *tracker) judgeDues(e *env, p *ping) {
 			e.note(waiterCancel, NonStrict, n, "", "")
 		}
 	}
-	if p.due&dueSend != 0 && !t.senderUnknown && p.status == waiting && p.due&dueCancel == 0 && e.info.Sees&SeesFrames != 0 {
+	if p.due&dueSend != 0 && (e.info.Sees&SeesErrors != 0 || !t.mayBeRefused(p)) && !t.senderUnknown && p.status == waiting && p.due&dueCancel == 0 && e.info.Sees&SeesFrames != 0 {
 		e.noteDetail(pingSent, e.breachVerdict(e.profile.Sends), n, notSent, p.data, "")
 	}
 	t.clearDue(p, dueAll)

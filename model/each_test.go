@@ -9,7 +9,7 @@ import (
 
 // Where every Ping is answered, a Pong for a newer one starves nobody.
 func TestEach(t *testing.T) {
-	const transcript = model.Version + "\nping 61\n  > ping 61\nping 62\n  > ping 62\npong 62\n  2 acked\n"
+	const transcript = model.Version + "\nping 61\n  > ping 61\nping 62\n  > ping 62\npong 62\n  2 acked 0s\n"
 	for _, each := range []bool{false, true} {
 		tr, err := text.ParseString(transcript)
 		if err != nil {

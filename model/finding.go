@@ -65,6 +65,8 @@ const (
 	refusedAndSent          // ping.refused: the Ping left all the same
 	refusedOnce             // ping.refused: the same call again gets another answer
 	lostPong                // send.lost: a Pong
+	untoldLatency           // latency.waiter: it is documented and not told
+	staleLatency            // latency.connection: it did not change
 	peerSilent              // keepalive.timeout: the time-out counts from the peer's last sign of life
 	writesStall             // keepalive.timeout: writes stall and the peer is silent
 	stoppedForGood          // keepalive.interval: no ping for many times the usual gap, Want

@@ -73,13 +73,13 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 	if s.conn.sentClose && s.conn.phase == open {
 		s.conn.phase = closing
 	}
-	if s.info.Sees&SeesWaiters != 0 {
-		for i := range seen.Resolutions {
-			s.tracker.judgeResolution(&s.env, ev, &seen.Resolutions[i])
+	for i := range seen.Resolutions {
+		if r := &seen.Resolutions[i]; s.info.showsEnd(r.How) {
+			s.tracker.judgeResolution(&s.env, ev, r)
 		}
-		if s.record.worst < FAILED && !ev.Join {
-			s.tracker.judgePolicy(&s.env, seen)
-		}
+	}
+	if s.info.Sees&SeesWaiters != 0 && s.record.worst < FAILED && !ev.Join {
+		s.tracker.judgePolicy(&s.env, seen)
 	}
 	s.tracker.judgeConnectionLatency(&s.env, seen)
 	if ev.Kind == Ping {

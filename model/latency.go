@@ -25,8 +25,14 @@ var latencyRules = ruleFamily{latencySentence, map[RuleID]Rule{
 func latencySentence(f *Finding) string {
 	switch f.Rule {
 	case latencyWaiter:
+		if f.detail == untoldLatency {
+			return f.pingWord() + " was acknowledged and its latency, which is documented, is not told"
+		}
 		return fmt.Sprintf("%s: the latency %s is not within %s", f.pingWord(), f.Got, f.Want)
 	case latencyConnection:
+		if f.detail == staleLatency {
+			return "the latency of the connection is still " + f.Got + ", which is not that of the ping that was answered"
+		}
 		return "the latency " + f.Got + " of the connection is that of no ping that was answered"
 	}
 	return ""
@@ -68,7 +74,11 @@ func (t *tracker) ownPongCame(p *ping) bool {
 // judgeConnectionLatency judges a latency of the connection that changed: it is that of a
 // ping whose own Pong came in this event.
 func (t *tracker) judgeConnectionLatency(e *env, seen *Outcome) {
-	if !seen.Timed || e.info.Real || t.senderUnknown || e.keepaliveHidden() {
+	if e.info.Real || t.senderUnknown || e.keepaliveHidden() {
+		return
+	}
+	if !seen.Timed {
+		t.judgeStaleLatency(e, seen)
 		return
 	}
 	e.markReached(latencyConnection)
@@ -84,6 +94,35 @@ func (t *tracker) judgeConnectionLatency(e *env, seen *Outcome) {
 	}
 	if len(t.pongsNow) > 0 || seen.Latency < 0 {
 		e.note(latencyConnection, e.breachVerdict(e.profile.Timed), 0, "", seen.Latency.String())
+	}
+}
+
+// judgeStaleLatency judges a latency of the connection that did not change. Where it is
+// documented, it is that of the ping whose own Pong was the only one of this event.
+func (t *tracker) judgeStaleLatency(e *env, seen *Outcome) {
+	if !e.profile.Timed || e.info.Sees&SeesConnLat == 0 || len(t.pongsNow) != 1 || e.before != e.now || e.conn.blocked || e.mayBeClosing() {
+		return
+	}
+	known, fresh := false, false
+	for i := range seen.Resolutions {
+		r := &seen.Resolutions[i]
+		if p := t.findPing(r.N, r.Keep); p != nil && r.How == Acked && p.frameSeen && t.ownPongCame(p) {
+			known = true
+			fresh = fresh || withinGrain(t.connLatency, e.now-p.frameAt, e.now-p.calledAt)
+		}
+	}
+	if known && !fresh {
+		e.markReached(latencyConnection)
+		e.noteDetail(latencyConnection, FAILED, 0, staleLatency, "", t.connLatency.String())
+	}
+}
+
+// judgeUntold judges a waiter that was acknowledged without its latency where that is
+// documented.
+func (t *tracker) judgeUntold(e *env, p *ping, r *Resolution) {
+	if e.profile.Timed && e.info.Sees&SeesLatency != 0 && !r.Keep && p.frameSeen && t.ownPongCame(p) {
+		e.markReached(latencyWaiter)
+		e.noteDetail(latencyWaiter, FAILED, r.N, untoldLatency, "", "")
 	}
 }
 

@@ -191,6 +191,9 @@ func (t *tracker) pendingEqual(data string, but *ping) bool {
 // pendingBefore reports whether a call before p waits with this payload. The subject
 // could not know a later call when it chose p's payload.
 func (t *tracker) pendingBefore(e *env, data string, p *ping) bool {
+	if e.info.Sees&SeesWaiters == 0 {
+		return false
+	}
 	for _, i := range t.table {
 		if q := &t.pings[i]; q.op < p.op && !q.keepalive && q.known && q.data == data && q.status == waiting && !t.maybeAcked(e, q) {
 			return true

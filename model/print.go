@@ -18,7 +18,7 @@ func (t *Trace) String() string { return string(t.appendText(nil)) }
 
 // appendText appends the trace in the text form.
 func (t *Trace) appendText(b []byte) []byte {
-	b = appendHeader(b, t.Profile, "", "", t.Config)
+	b = appendHeader(b, t.Profile, "", "", 0, t.Config)
 	for i := range t.Ops {
 		b = append(t.Ops[i].AppendText(b), '\n')
 	}
@@ -30,7 +30,7 @@ func (t *Transcript) String() string { return string(t.appendText(nil)) }
 
 // appendText appends the transcript in the text form.
 func (t *Transcript) appendText(b []byte) []byte {
-	b = appendHeader(b, t.Profile, t.Subject, t.Version, t.Config)
+	b = appendHeader(b, t.Profile, t.Subject, t.Version, t.Sees, t.Config)
 	for i := range t.Steps {
 		b = t.Steps[i].appendText(b)
 	}
@@ -50,13 +50,16 @@ func (s *Step) appendText(b []byte) []byte {
 	return s.Outcome.AppendText(b)
 }
 
-func appendHeader(b []byte, profile, subject, version string, c Config) []byte {
+func appendHeader(b []byte, profile, subject, version string, sees Sees, c Config) []byte {
 	b = append(b, Version+"\n"...)
 	if profile != "" {
 		b = append(b, "profile "+profile+"\n"...)
 	}
 	if subject != "" {
 		b = append(b, strings.TrimRight("subject "+oneLine(subject)+" "+oneLine(version), " ")+"\n"...)
+	}
+	if sees != 0 && sees != SeesAll {
+		b = append(b, "sees "+sees.String()+"\n"...)
 	}
 	if c != (Config{}) {
 		b = append(c.AppendText(append(b, "config"...)), '\n')

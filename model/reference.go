@@ -222,12 +222,16 @@ func (s *State) predictPong(ev *Event, out *Outcome) {
 		for _, i := range t.table {
 			s.predictAck(&t.pings[i], out)
 		}
+		s.predictOwnLatency(ev.Data, len(t.table), out)
 		h.struck = len(t.table)
 	case Counter:
 		for j, i := range t.table {
 			if p := &t.pings[i]; p.status == waiting {
 				h.struck = j + 1
 				s.predictAck(p, out)
+				if sameBytes(p.data, ev.Data) {
+					s.predictOwnLatency(ev.Data, h.struck, out)
+				}
 				break
 			}
 		}
@@ -240,6 +244,20 @@ func (s *State) predictAck(p *ping, out *Outcome) {
 		r := out.addResolution(p, Acked)
 		if s.info.Sees&SeesLatency != 0 {
 			r.Timed, r.Latency = true, s.now-p.calledAt
+		}
+	}
+}
+
+// predictOwnLatency shows the latency of the connection, where that is documented, as that of
+// the first waiter of the first n places whose own Pong came.
+func (s *State) predictOwnLatency(data string, n int, out *Outcome) {
+	if !s.profile.Timed {
+		return
+	}
+	for _, i := range s.tracker.table[:n] {
+		if p := &s.tracker.pings[i]; p.status == waiting && sameBytes(p.data, data) {
+			s.predictLatency(p, out)
+			return
 		}
 	}
 }

@@ -27,11 +27,10 @@ func (t *tracker) judgeRefusal(e *env, ev *Event, p *ping, r *Resolution) {
 	case p.frameSeen && !e.mayBeClosing() && p.due&dueCancel == 0:
 		e.noteDetail(pingRefused, NonStrict, r.N, refusedAndSent, "the Ping was sent all the same", "")
 	case e.mayBeClosing() || e.conn.blocked || late || p.due&dueCancel != 0:
-	case p.known && len(p.data) > frame.MaxControl:
-	case p.known && t.mayHoldEqual(p):
+	case t.mayBeRefused(p):
 	case e.profile.Policy == SingleSlot || e.profile.Policy == OpenPolicy && r.Err == ErrOther && t.countPending() > 1:
 	default:
-		e.noteDetail(pingRefused, NonStrict, r.N, refusedDetail(r.Err), "nothing speaks against it", r.Name)
+		e.noteDetail(pingRefused, e.breachVerdict(e.profile.Sends), r.N, refusedDetail(r.Err), "nothing speaks against it", r.Name)
 	}
 	if ev.Kind == Ping && p.known {
 		if t.justRefused(e, p.data) && t.lastRefusal.err != r.Err && !e.mayBeClosing() {
@@ -63,9 +62,17 @@ func (t *tracker) mayHoldEqual(p *ping) bool {
 	return false
 }
 
+// mayBeRefused reports whether a call to ping may be refused for its payload.
+func (t *tracker) mayBeRefused(p *ping) bool {
+	return p.known && (len(p.data) > frame.MaxControl || t.mayHoldEqual(p))
+}
+
 // surelyHoldsEqual reports whether another ping with p's payload certainly waits. One that
 // a Pong may have acknowledged does not count: that shows at the next settle only.
 func (t *tracker) surelyHoldsEqual(e *env, p *ping) bool {
+	if e.info.Sees&SeesWaiters == 0 {
+		return false
+	}
 	for _, i := range t.table {
 		if q := &t.pings[i]; q != p && q.known && q.data == p.data && q.status == waiting && !q.frameStalled && !t.maybeAcked(e, q) {
 			return true

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -191,6 +193,34 @@ const (
 // SeesAll is everything.
 const SeesAll = SeesFrames | SeesWaiters | SeesErrors | SeesLatency | SeesConnLat | SeesMessages | SeesClosed | SeesCrash
 
+// showsEnd reports whether the subject shows how a waiter ended. That a call to ping failed
+// shows wherever errors do: it has no waiter.
+func (i *Info) showsEnd(how How) bool {
+	return i.Sees&SeesWaiters != 0 || how == Refused && i.Sees&SeesErrors != 0
+}
+
+// sightWords has the words of the text form for what can be seen, in the order of Sees.
+var sightWords = [...]string{"frames", "waiters", "errors", "latency", "conn-latency", "messages", "closed", "crash"}
+
+// ParseSees returns what a word of the text form says can be seen; 0: it is no such word.
+func ParseSees(word string) Sees {
+	if i := slices.Index(sightWords[:], word); i >= 0 {
+		return 1 << i
+	}
+	return 0
+}
+
+// String is the set as words of the text form, with a blank between two.
+func (s Sees) String() string {
+	var words []string
+	for i, word := range sightWords {
+		if s>>i&1 != 0 {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // Everything is the Info of a subject without limits, such as a specimen.
 func Everything() Info {
 	return Info{Can: AllKinds, Sees: SeesAll, Roles: BothRoles, Chooses: true, Given: true, Keeps: true, Cuts: true}
@@ -211,6 +241,7 @@ type Transcript struct {
 	Profile string
 	Subject string
 	Version string
+	Sees    Sees // what was looked at: the rest is not observed; 0: everything
 	Config  Config
 	Steps   []Step
 	Ended   bool

@@ -25,7 +25,7 @@ type answer struct {
 }
 
 func newAnswer(r *request, g *greeting) *answer {
-	t := &model.Transcript{Profile: r.trace.Profile, Subject: g.Name, Version: g.Version, Config: r.trace.Config}
+	t := &model.Transcript{Profile: r.trace.Profile, Subject: g.Name, Version: g.Version, Sees: g.Info.Sees, Config: r.trace.Config}
 	t.Steps = make([]model.Step, 0, len(r.trace.Ops))
 	return &answer{sent: r, t: t}
 }

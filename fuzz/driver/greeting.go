@@ -170,15 +170,9 @@ func parseKinds(list []string) (set model.Kinds) {
 	return set
 }
 
-var sightWords = map[string]model.Sees{
-	"frames": model.SeesFrames, "waiters": model.SeesWaiters, "latency": model.SeesLatency,
-	"conn-latency": model.SeesConnLat, "errors": model.SeesErrors, "messages": model.SeesMessages,
-	"closed": model.SeesClosed, "crash": model.SeesCrash,
-}
-
 func parseSights(words []string) (set model.Sees) {
 	for _, w := range words {
-		set |= sightWords[w]
+		set |= model.ParseSees(w)
 	}
 	return set
 }

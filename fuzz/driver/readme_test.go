@@ -40,7 +40,7 @@ func TestReadmeExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "pongcheck-trace 1\nsubject example 1.0\nrecv-ping 0d90\n  > pong 0d90\nrecv-ping $1+00\n  < 00\n  > pong 00\n" +
+	want := "pongcheck-trace 1\nsubject example 1.0\nsees frames\nrecv-ping 0d90\n  > pong 0d90\nrecv-ping $1+00\n  < 00\n  > pong 00\n" +
 		"recv-ping -\n  > pong -\nrecv-ping 61*30\n  > pong 61*30\nping 61\n  unsupported\nsettle\nend\n"
 	for got, err := range d.run(t.Context(), slices.Values([]*model.Trace{trace.Trace()})) {
 		if err != nil {

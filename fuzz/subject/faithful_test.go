@@ -133,7 +133,7 @@ func converses(t *testing.T, real *model.Implementation, want *model.Transcript)
 // canonical is a transcript without what the two may differ in.
 func canonical(t *model.Transcript) string {
 	c := *t
-	c.Subject, c.Version, c.Profile = "", "", ""
+	c.Subject, c.Version, c.Profile, c.Sees = "", "", "", 0
 	c.Steps = slices.Clone(t.Steps)
 	for i := range c.Steps {
 		level(&c.Steps[i].Outcome)

@@ -178,7 +178,7 @@ func (p *parser) parseLine(line string) error {
 		return p.syntaxErrorf(w[0].col, "%q after the end of the transcript", w[0].text)
 	}
 	switch w[0].text {
-	case "profile", "subject", "config":
+	case "profile", "subject", "config", "sees":
 		return p.parseHeader(w)
 	case "end":
 		p.ended, p.t.Ended = true, true
@@ -202,6 +202,8 @@ func (p *parser) parseHeader(w []token) error {
 	switch w[0].text {
 	case "config":
 		return p.parseConfig(w[1:])
+	case "sees":
+		return p.parseSees(w)
 	case "profile":
 		if len(w) < 2 {
 			return p.syntaxErrorf(w[0].col, "want: profile NAME, with settings behind it if it is not a known one")
@@ -215,6 +217,22 @@ func (p *parser) parseHeader(w []token) error {
 		if len(w) == 3 {
 			p.t.Version = w[2].text
 		}
+	}
+	return nil
+}
+
+// parseSees parses what the transcript looked at.
+func (p *parser) parseSees(w []token) error {
+	p.t.Sees = 0
+	for _, s := range w[1:] {
+		sight := model.ParseSees(s.text)
+		if sight == 0 {
+			return p.syntaxErrorf(s.col, "sees %q: want words out of: %v", s.text, model.SeesAll)
+		}
+		p.t.Sees |= sight
+	}
+	if p.t.Sees == 0 {
+		return p.syntaxErrorf(w[0].col, "want: sees WORD ..., out of: %v", model.SeesAll)
 	}
 	return nil
 }

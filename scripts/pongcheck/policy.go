@@ -16,9 +16,12 @@ var policyProbes = []string{
 }
 
 // observePolicy runs the probes and returns the policy of acknowledging that the subject
-// shows, whatever its documentation says: "exact", "exact or latest", "mixed", or "not
-// seen" if no outcome distinguished them.
+// shows, whatever its documentation says: "exact", "exact or latest", "mixed", "not seen"
+// if no outcome distinguished them, or "nothing by itself" if the library tracks no pings.
 func observePolicy(ctx context.Context, impl *model.Implementation) (string, error) {
+	if impl.Info.Untracked {
+		return "nothing by itself", nil // the adapter waits in its place
+	}
 	seen, told := model.AllPolicies, false
 	for _, ops := range policyProbes {
 		t, err := text.ParseString(model.Version + "\n" + ops)
