@@ -122,6 +122,7 @@ type Finding struct {
 	Certainty  model.Certainty `json:"certainty"`
 	Vantage    model.Vantage   `json:"vantage"`
 	Class      string          `json:"class"`
+	Count      int             `json:"count,omitempty"` // in the trace, if more than 1
 	Known      bool            `json:"known"`
 	Reason     string          `json:"reason,omitempty"` // why it is known
 	Private    bool            `json:"private,omitempty"`
@@ -153,6 +154,9 @@ func FindingOf(subject, version string, r *model.Report, f *model.Finding) Findi
 		Op: f.Op, Line: f.Line}
 	if t := r.Transcript; t != nil {
 		l.Profile, l.Role, l.Transcript = t.Profile, t.Config.Role.String(), t.String()
+	}
+	if f.Count > 1 {
+		l.Count = f.Count
 	}
 	l.Want, l.Seen = r.Differ(f)
 	return l

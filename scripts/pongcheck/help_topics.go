@@ -94,6 +94,9 @@ func rulePage(r *model.Rule) (string, error) {
 	if r.Hazard != "" {
 		printParagraph(&b, "Hazard: "+r.Hazard+".")
 	}
+	if causes := r.Causes(); len(causes) > 0 {
+		printParagraph(&b, "Classes: "+r.ID+" alone, or with a word for the way it was broken: "+strings.Join(causes, ", ")+".")
+	}
 	printCase(&b, "Breaks it", parts[1:], "breaks")
 	printCase(&b, "Legal", parts[1:], "legal")
 	fmt.Fprintf(&b, "More: model/testdata/rules/%s.txt\nThe form is explained by: pongcheck help trace\n", r.ID)

@@ -57,6 +57,7 @@ func (j *judge) judgeFiles(s *session, files []string) error {
 			s.reportTrouble(err)
 		}
 	}
+	s.explainJudgedExit(j.json)
 	return nil
 }
 

@@ -50,6 +50,9 @@ func (j *judged) listFailures() (all []*finding) {
 	for i := range j.report.Findings {
 		if f := &j.report.Findings[i]; f.Verdict > model.OK {
 			n := newBreach(j.subject, j.version, j.report, f)
+			if f.Count > 1 {
+				n.text += fmt.Sprintf("  often:   %d times in this transcript; the first is shown\n", f.Count)
+			}
 			n.Trace = j.report.Transcript.Trace().String()
 			all = append(all, n)
 		}
@@ -80,4 +83,19 @@ func (j *judged) verdictLine(findings []*finding) verdictLine {
 		l.Policy = r.Policies.String()
 	}
 	return l
+}
+
+// explainJudgedExit says why the exit code is what it is, and what to read next.
+func (s *session) explainJudgedExit(json bool) {
+	if json || !s.status.ran {
+		return // the errors say it
+	}
+	switch {
+	case s.status.failed:
+		s.out.paragraph([]string{"Exit code 1: something FAILED. To read about a rule: pongcheck help RULE, such as pongcheck help pong.owed"})
+	case s.status.trouble:
+		s.out.paragraph([]string{"Exit code 2: not every file could be read or run, see above."})
+	default:
+		s.out.paragraph([]string{"Exit code 0: nothing FAILED."})
+	}
 }

@@ -65,6 +65,7 @@ func (r *replay) replayFiles(s *session, files []string) error {
 			s.reportTrouble(err)
 		}
 	}
+	s.explainJudgedExit(r.json)
 	return nil
 }
 
