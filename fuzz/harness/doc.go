@@ -8,6 +8,8 @@
 //   - The adapter of a library: [Subject], [Endpoint], [Host].
 //   - The doors: [Host.Accept], [Host.Client], [URL].
 //   - Libraries that only write pings and call back: [Pongs].
+//   - Libraries whose callers take turns: [Turn]. Those without a word for the end:
+//     [Host.ClosingConn].
 //   - Protocols other than WebSocket: [Wire], [Host.Speak].
 //   - Errors of libraries: [Classify], [KindOf].
 //   - The bubble: [Bubble], [Hang].
@@ -94,9 +96,38 @@
 //   - A hang at the end of every trace: a function of [Host.Go] did not return after the
 //     transport broke. Often it waits for [Host.Done], and no reader calls [Host.Closed].
 //
+// # When a connection is closed
+//
+// [Host.Closed] says that the application knows the end. Call it when the reader returns its
+// error, or when the library's callback for the end runs: not when the application calls
+// Close, not when a Close frame arrives. A library with neither is told by its transport, see
+// [Host.ClosingConn].
+//
+// # Many goroutines at once
+//
+// Race and Rest of the [model.Implementation] let props.CheckConcurrent call one connection
+// from many goroutines. Leave them out if the library asks its callers to take turns in a way
+// that the adapter cannot share, as a reader that writes answers without a lock does.
+//
+// # One trace
+//
+// To see what a library does with a trace of your own:
+//
+//	tr, err := text.ParseString("pongcheck-trace 1\nping 61\npong $1\nsettle\n")
+//	report, err := model.Check(ctx, model.RFC(), impl, tr.Trace())
+//	fmt.Print(report.Verdict, "\n", report.Transcript.Ladder())
+//
+// # Protocols other than WebSocket
+//
+// A [Wire] translates between traces and a protocol. Payloads of a trace have 0 to 125 bytes.
+// If those of the protocol have a fixed size, map them one to one, and let Append refuse what
+// does not fit: two payloads that differ in a trace must differ on the wire. A payload that
+// the library chose at random needs a name that is the same in every run, such as its number.
+// cousin.go in fuzz/subject does all that for HTTP/2 and yamux in 125 lines; copy it.
+//
 // # What an op does
 //
-// Each call of the application runs in a goroutine of its own. How it ends is reported at
+// Each call of the application runs in a goroutine of its own, so calls run side by side. How it ends is reported at
 // the op in which it ends. A failed ping is a waiter that failed if its frame was seen,
 // else a call that was refused. The peer answers the opening handshake; after that it
 // writes what the trace says and nothing else. After each op every goroutine of the bubble

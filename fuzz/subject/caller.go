@@ -12,18 +12,6 @@ import (
 // What a library's documentation asks of its callers, an adapter must do. Otherwise a
 // finding would show the adapter's mistake.
 
-// callerLock lets one goroutine at a time call the library, for libraries that demand it. It is a
-// channel and not a sync.Mutex: a bubble takes a goroutine that waits for a mutex for one that
-// still runs. Make it with a capacity of 1.
-type callerLock chan struct{}
-
-// takeTurn waits for the turn, and returns the function that gives it back: defer
-// one.takeTurn()().
-func (t callerLock) takeTurn() func() {
-	t <- struct{}{}
-	return func() { <-t }
-}
-
 var errTooLong = errors.New("longer than 125 bytes")
 
 // limitToControl returns a write that refuses payloads too long for a control frame (RFC 6455

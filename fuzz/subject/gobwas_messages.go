@@ -32,7 +32,7 @@ func openGobwasMessages(h *harness.Host) (ep harness.Endpoint, err error) {
 	if err != nil {
 		return ep, err
 	}
-	one := make(callerLock, 1)
+	one := harness.NewTurn()
 	handle := func(m wsutil.Message) error {
 		if m.OpCode.IsData() {
 			h.Message(m.OpCode == ws.OpText, m.Payload)
@@ -40,7 +40,7 @@ func openGobwasMessages(h *harness.Host) (ep harness.Endpoint, err error) {
 		}
 		var answer bytes.Buffer
 		err := wsutil.HandleControlMessage(&answer, c.state, m)
-		defer one.takeTurn()()
+		defer one.Take()()
 		_, failed := c.Write(answer.Bytes())
 		return errors.Join(err, failed)
 	}
@@ -60,7 +60,7 @@ func openGobwasMessages(h *harness.Host) (ep harness.Endpoint, err error) {
 		}
 	})
 	return gobwasEndpoint(func(op ws.OpCode, p []byte) error {
-		defer one.takeTurn()()
+		defer one.Take()()
 		if err := c.checkFrame(op, p); err != nil {
 			return err
 		}

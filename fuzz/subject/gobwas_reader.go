@@ -34,7 +34,7 @@ func openGobwasReader(h *harness.Host) (ep harness.Endpoint, err error) {
 	if err != nil {
 		return ep, err
 	}
-	r := &gobwasReader{gobwasConn: c, pongs: h.Pongs(), one: make(callerLock, 1)}
+	r := &gobwasReader{gobwasConn: c, pongs: h.Pongs(), one: harness.NewTurn()}
 	h.Go("Reader", func() {
 		defer h.Closed()
 		defer c.Close()
@@ -78,7 +78,7 @@ func dialGobwasDeflate(h *harness.Host) (*gobwasConn, error) {
 type gobwasReader struct {
 	*gobwasConn
 	pongs *harness.Pongs
-	one   callerLock
+	one   harness.Turn
 	rd    wsutil.Reader
 	z     wsflate.MessageState
 }
@@ -122,13 +122,13 @@ func (r *gobwasReader) handleControl(head ws.Header, in io.Reader) error {
 	}
 	var answer bytes.Buffer
 	err := wsutil.ControlFrameHandler(&answer, r.state)(head, in)
-	defer r.one.takeTurn()()
+	defer r.one.Take()()
 	_, failed := r.Write(answer.Bytes())
 	return errors.Join(err, failed)
 }
 
 func (r *gobwasReader) writeFrame(f ws.Frame) error {
-	defer r.one.takeTurn()()
+	defer r.one.Take()()
 	if err := r.checkFrame(f.Header.OpCode, f.Payload); err != nil {
 		return err
 	}

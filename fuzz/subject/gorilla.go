@@ -93,9 +93,9 @@ func openGorilla(h *harness.Host, door gorillaDoor) (ep harness.Endpoint, err er
 			h.Message(typ == websocket.TextMessage, p)
 		}
 	})
-	one := make(callerLock, 1) // "Connections support one concurrent reader and one concurrent writer."
+	one := harness.NewTurn() // "Connections support one concurrent reader and one concurrent writer."
 	write := func(typ int, p []byte) error {
-		defer one.takeTurn()()
+		defer one.Take()()
 		return closeAfter(c, errors.Join(c.SetWriteDeadline(time.Now().Add(gorillaWait)), door.write(c, typ, p)))
 	}
 	control := write

@@ -6,7 +6,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"net"
 
 	"golang.org/x/net/http2"
 
@@ -35,7 +34,7 @@ func newHTTP2() *model.Implementation {
 		}
 		h.Speak(http2Wire(nil, len(http2.ClientPreface)))
 		t := &http2.Transport{ReadIdleTimeout: h.Config.Interval, PingTimeout: h.Config.Timeout}
-		c, err := t.NewClientConn(closing{h.Conn, h})
+		c, err := t.NewClientConn(h.ClosingConn())
 		if err != nil {
 			return ep, err
 		}
@@ -71,18 +70,6 @@ func newHTTP2Server() *model.Implementation {
 // lacksTimeout reports whether the keepalive of a trace has no time-out. The libraries without
 // such a keepalive would take their default for it.
 func lacksTimeout(h *harness.Host) bool { return h.Config.Interval > 0 && h.Config.Timeout == 0 }
-
-// closing reports the end of the connection for a library that has no word for it: when the
-// library closes the transport.
-type closing struct {
-	net.Conn
-	host *harness.Host
-}
-
-func (c closing) Close() error {
-	defer c.host.Closed()
-	return c.Conn.Close()
-}
 
 // kindWithoutName leaves out the library's word, which tells only which of several goroutines saw
 // the end first.

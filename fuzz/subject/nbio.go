@@ -53,19 +53,19 @@ func openNBIO(h *harness.Host) (ep harness.Endpoint, err error) {
 		return ep, err
 	}
 	h.Go("HandleRead", func() { c.HandleRead(u.BlockingModReadBufferSize) })
-	own, one := new(ownClose), make(callerLock, 1)
+	own, one := new(ownClose), harness.NewTurn()
 	return harness.Endpoint{
 		Ping: pongs.Ping(func(p []byte) error { return c.WriteMessage(websocket.PingMessage, p) }),
 		Pong: func(p []byte) error { return c.WriteMessage(websocket.PongMessage, p) },
 		Close: func(code int) error {
-			defer one.takeTurn()()
+			defer one.Take()()
 			if err := own.admit(frame.Close); err != nil {
 				return err
 			}
 			return c.WriteClose(code, "")
 		},
 		Send: func(text bool, p []byte) error {
-			defer one.takeTurn()()
+			defer one.Take()()
 			if err := own.admit(frame.Binary); err != nil {
 				return err
 			}
