@@ -275,6 +275,9 @@ func (c *Checker) keepFailure() {
 	c.report.Seen = &seen
 	if c.isForeseeable() && c.state.profile.Policy != OpenPolicy {
 		want := c.want.clone()
+		if !seen.Told.Said {
+			want.Told = Told{} // to tell nothing is right
+		}
 		c.report.Want = &want
 	}
 }

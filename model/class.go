@@ -37,6 +37,8 @@ var causeWords = map[RuleID]map[detail]string{
 	latencyConnection: {staleLatency: "stale"},
 	keepInterval:      {stoppedForGood: "stopped"},
 	pingSent:          {notSent: "missing"},
+	closeOwed:         {endedUnclosed: "dropped", callUnclosed: "call", callEndedAlone: "call-dropped"},
+	closeEnded:        {saidClosed: "said", bothClosed: "both", serverEnded: "client", failedUnended: "failed"},
 	pingRefused: {refusedClosed: "closed", refusedTooLong: "too-long", refusedDuplicate: "duplicate", refusedTimeout: "timeout",
 		refusedCancelled: "cancelled", refusedOther: "other", refusedAndSent: "sent", refusedOnce: "once"},
 }

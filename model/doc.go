@@ -205,7 +205,9 @@
 //	N error KIND [NAME]    the call to ping itself failed: no waiter exists
 //	error KIND [NAME]      the call of another op failed
 //	latency D              the latency of the connection, whenever it changed
-//	closed                 the subject takes the connection for closed
+//	told CODE|- [clean]    what the application is told of the end: the code of
+//	                       the Close, if any, and that the end is a clean one
+//	closed                 the subject is done with the connection: see below
 //	rested D               of settle: time went on by D, as something was missing
 //	! WHERE CLASS: TEXT    an exception or panic that escaped; WHERE is "process"
 //	                       if it ended the process of the subject
@@ -231,4 +233,23 @@
 // when within an "advance". It is kept of frames, eof, messages, waiters and
 // closed, and read over elsewhere. D is a Go duration such as 1.5s. A close payload
 // that is not a code and a reason (one byte, say) is written as "opN": op8.
+//
+// # When a subject is closed
+//
+// "closed" says that the library is done with the connection. The application can get nothing
+// from it and send nothing by it any more, and every waiter has ended or is left for ever. A Close
+// that was sent or received is not that moment, nor is a code or reason that an API shows
+// while it still reads or writes. By the next settle the library also has ended its sending
+// direction ("> eof"), unless the transport broke: else the connection is left open. When to say
+// it, by kind of API:
+//
+//   - A reader that returns messages (Go's Read or NextReader, recv, "async for", a stream):
+//     when it returned its error or its end, and the application has closed the
+//     connection, if the documentation tells it to.
+//   - Callbacks (onclose, OnClose, the event "close"): when the callback is called.
+//   - Something to wait for (wait_closed, a Future, a closed channel): when it is done.
+//   - A state to ask (readyState, state, closed): when it becomes CLOSED. CLOSING is too
+//     early, and so is a close_code that is set.
+//   - A parser without I/O (wsproto): when the adapter, told that the connection is over, has
+//     closed the transport.
 package model

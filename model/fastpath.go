@@ -41,6 +41,7 @@ const (
 	shapeClosed  shape = 1 << iota // the connection was closed before
 	shapeEnds                      // waiters end, or the call is refused
 	shapeTimed                     // the latency of the connection changed
+	shapeTold                      // the application was told of the end
 	shapeMatched                   // a Pong acknowledges a ping with its payload; or a ping's payload was chosen
 	shapes
 )
@@ -63,7 +64,7 @@ func (s *State) isSimple() bool {
 		return false
 	}
 	if s.conn.phase == closed {
-		return s.tracker.countPending() == 0
+		return s.tracker.countPending() == 0 && s.ending.isSimple(&s.env)
 	}
 	return !s.mayBeClosing() && len(s.tracker.unsent) == 0 && s.out.isSimple() && s.hasSimpleTable()
 }
@@ -92,6 +93,9 @@ func (s *State) followFast(ev *Event, seen, want *Outcome) (done bool, learn *Ru
 	s.predict(ev, want)
 	if seen.isForeseen(want) {
 		if sh, sure := s.shapeOf(ev, want); sure {
+			if seen.Told.Said {
+				sh |= shapeTold
+			}
 			learn = &s.reaches[ev.Kind][sh]
 		}
 	}
@@ -165,6 +169,7 @@ func (s *State) commitForeseen(ev *Event, seen *Outcome) {
 	} else {
 		s.commitOpen(ev, seen)
 	}
+	s.ending.told = s.ending.told || seen.Told.Said
 	s.tracker.handlePongs(&s.env, ev)
 }
 
@@ -209,13 +214,22 @@ func (s *State) commitOpen(ev *Event, seen *Outcome) {
 		}
 		if s.conn.phase == open {
 			s.conn.phase, s.simpleNow = closing, false
-			s.conn.sentClose, s.conn.sentCloseAt = true, s.op
+			s.conn.sentClose, s.conn.sentCloseAt, s.ending.sentCode = true, s.op, codeOf(closeData(ev.N))
 		}
 		s.conn.closeAsked, s.conn.closeCode = true, ev.N
 	case PeerClose:
 		s.in.closeReceived, s.conn.sentClose = true, true
+		s.ending.came, s.ending.cameCode = true, codeOf(peerCloseData(ev.N))
+		if s.ending.sentCode == 0 {
+			s.ending.sentCode = s.ending.cameCode
+		}
+		s.conn.endedSending = true
 		s.commitClosed()
-	case Drop, EOF, End:
+	case EOF:
+		s.conn.dropped, s.conn.endedSending = true, true
+		s.commitClosed()
+	case Drop, End:
+		s.conn.dropped, s.conn.broken = true, true
 		s.commitClosed()
 	case Block:
 		if !s.conn.blocked {

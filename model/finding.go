@@ -70,6 +70,13 @@ const (
 	peerSilent              // keepalive.timeout: the time-out counts from the peer's last sign of life
 	writesStall             // keepalive.timeout: writes stall and the peer is silent
 	stoppedForGood          // keepalive.interval: no ping for many times the usual gap, Want
+	endedUnclosed           // close.owed: the sending direction ended, and the peer's Close has no answer
+	callUnclosed            // close.owed: nothing came of the application's close
+	callEndedAlone          // close.owed: the application's close ended the sending direction only
+	saidClosed              // close.ended: "closed" was shown
+	bothClosed              // close.ended: by a server, after both Closes
+	serverEnded             // close.ended: by a client, after both Closes and the server's end
+	failedUnended           // close.ended: after the Close that fails the connection
 	details
 )
 

@@ -2,7 +2,6 @@ package model
 
 import (
 	"time"
-	"unicode/utf8"
 
 	"github.com/pongcheck/pongcheck/frame"
 )
@@ -56,6 +55,7 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 	if seen.Err != NoError {
 		s.out.messages.recordFailedCall()
 		s.responder.recordFailedCall()
+		s.ending.recordFailedCall()
 	}
 	wasClosing, hadSentClose := s.mayBeClosing(), s.conn.sentClose
 	s.tracker.markRefused(seen)
@@ -86,7 +86,11 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 		s.tracker.judgeAccepted(&s.env)
 	}
 	if seen.WroteEOF {
+		s.ending.judgeEOF(&s.env)
 		s.conn.endedSending = true
+	}
+	if seen.Told.Said {
+		s.ending.judgeTold(&s.env, seen.Told)
 	}
 	if seen.Closed || ev.Kind == End {
 		s.conn.phase = closed
@@ -122,6 +126,7 @@ func (s *State) applyEvent(ev *Event) {
 			s.keep.cancelled = s.keep.cancelled || ev.Keep
 		}
 	case ev.Kind == Close:
+		s.ending.recordCall(&s.env, ev.N)
 		s.conn.closeAsked, s.conn.closeCode = true, ev.N
 	case ev.Kind == Drop || ev.Kind == End:
 		s.conn.dropped, s.conn.broken = true, true
@@ -140,6 +145,7 @@ func (s *State) applyEvent(ev *Event) {
 			s.conn.blockedAt = s.now
 		}
 		s.conn.blocked, s.keep.stalled = true, true
+		s.ending.stalled = s.ending.stalled || s.ending.owes(&s.env, &s.conn)
 	case ev.Kind == Resume:
 		s.conn.blocked, s.conn.resumedAt = false, s.op
 	case ev.Kind == MsgSend:
@@ -225,11 +231,9 @@ func (s *State) receiveFrame(h frame.Header, data, message string) {
 		s.tracker.receivePong(&s.env, data, s.conn.blocked && len(s.responder.owed) > 0)
 	case frame.Close:
 		in.closeReceived = true
+		s.ending.receiveClose(&s.env, data)
 		if s.conn.phase == open {
 			s.conn.phase = closing
-		}
-		if code, reason, ok := closePayload(data); data != "" && (!ok || !frame.CloseCode(code).Sendable() || !utf8.ValidString(reason)) {
-			s.conn.mayRefuse = true
 		}
 		s.responder.excuseAtClose(&s.env)
 	default:
@@ -273,7 +277,9 @@ func (s *State) judgeFrame(ev *Event, f *Frame) {
 	case frame.Pong:
 		s.responder.judgePong(&s.env, &s.in, f)
 	case frame.Close:
-		s.out.judgeClose(&s.env, f)
+		if s.out.judgeClose(&s.env, f); s.ending.sentCode == 0 {
+			s.ending.sentCode = codeOf(f.Data)
+		}
 		if s.conn.resumedAt == s.op {
 			s.responder.excuseAll() // the Close may have been queued before the Pings came
 		}
@@ -405,6 +411,7 @@ func (s *State) judgeSettle() {
 		s.responder.judgeLost(e)
 		s.tracker.judgeSettle(e)
 	}
+	s.ending.judgeSettle(e, &s.out)
 	if e.conn.phase == closed || e.conn.broken || e.conn.dropped && !e.conn.blocked {
 		s.tracker.judgeOpenWaiters(e)
 	}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,6 +47,7 @@ type Head struct {
 	EOFAt       time.Duration
 	Latency     time.Duration // of the connection, when it changed
 	Rested      time.Duration // Settle: how long time went on for what was missing: see [Grace]
+	Told        Told          // what the application was told of the end
 	ErrName     string        // the library's own word
 	Part        string        // bytes written that are no whole frame, at the end
 	Stuck       string        // Hang: the goroutine that keeps it from rest, where that is known
@@ -70,6 +72,26 @@ func (f *Frame) Accuses() bool {
 	code, _, ok := closePayload(f.Data)
 	c := frame.CloseCode(code)
 	return f.Opcode == frame.Close && ok && (c == frame.ProtocolError || c == frame.InvalidPayload || c == frame.InternalError)
+}
+
+// Told is what the application is told of the end of its connection: by the error of its
+// reader, say, or by a callback.
+type Told struct {
+	Said  bool // it was told something
+	Clean bool // that the end is a clean one, without an error
+	Code  int  // the code of the Close; 0: it was told none
+}
+
+// String is the text form: CODE [clean].
+func (t Told) String() string {
+	s := "-"
+	if t.Code != 0 {
+		s = strconv.Itoa(t.Code)
+	}
+	if t.Clean {
+		s += " clean"
+	}
+	return s
 }
 
 // Message is a message that reached the application.
@@ -197,7 +219,7 @@ func (o *Outcome) clone() Outcome {
 // out another order. Names and stamps are the library's own, and are not compared.
 func (o *Outcome) isForeseen(p *Outcome) bool {
 	if o.Closed != p.Closed || o.WroteEOF != p.WroteEOF || o.Err != p.Err || o.Unsupported || o.Hang || o.Rested != 0 || o.Part != "" ||
-		o.Timed != p.Timed || o.Latency != p.Latency || o.Crash.Class != "" ||
+		o.Timed != p.Timed || o.Told.Said && o.Told != p.Told || o.Latency != p.Latency || o.Crash.Class != "" ||
 		len(o.Frames) != len(p.Frames) || len(o.Resolutions) != len(p.Resolutions) || len(o.Messages) != len(p.Messages) {
 		return false
 	}

@@ -7,7 +7,7 @@ import (
 
 // The rules of calls to ping and their frames.
 const (
-	pingSent RuleID = endMessageRules + iota
+	pingSent RuleID = endCloseRules + iota
 	pingRefused
 	pingChosen
 	pingUnasked

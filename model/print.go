@@ -202,6 +202,9 @@ func (o *Outcome) AppendText(b []byte) []byte {
 	if o.Timed {
 		b = append(b, "  latency "+o.Latency.String()+"\n"...)
 	}
+	if o.Told.Said {
+		b = append(b, "  told "+o.Told.String()+"\n"...)
+	}
 	if o.Closed {
 		b = append(appendAt(append(b, "  closed"...), o.ClosedAt), '\n')
 	}

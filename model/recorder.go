@@ -63,7 +63,8 @@ func (e *env) note(rule RuleID, v Verdict, ping int, want, got string) {
 // certaintyOf returns how certain a finding by a rule is that follows from what was seen.
 // By the real clock a subject is never certainly at rest.
 func (e *env) certaintyOf(rule RuleID) Certainty {
-	if e.info.Real && (rule == pongOwed || rule == waiterLost || rule == ackExact || rule == ackPolicy) {
+	const absences = 1<<pongOwed | 1<<waiterLost | 1<<ackExact | 1<<ackPolicy | 1<<sendLost | 1<<closeOwed | 1<<closeEnded
+	if e.info.Real && RuleSet(absences).has(rule) {
 		return Inferred
 	}
 	return Proved

@@ -46,6 +46,7 @@ func (s *State) stepFrame(f *frame.Frame, out *Outcome) {
 	switch {
 	case bad != 0 || !f.Last():
 		out.addFrame(frame.Close, "\x03\xea")
+		out.WroteEOF = true
 		ev.Kind = Drop
 	case f.Opcode == frame.Ping:
 		ev.Kind = RecvPing
@@ -126,8 +127,13 @@ func (s *State) predict(ev *Event, out *Outcome) {
 			out.addFrame(frame.Close, peerCloseData(code))
 		}
 		s.predictClosed(out)
-	case Drop, EOF, End:
+		if out.Told.Said {
+			out.Told = Told{Said: true, Clean: true, Code: codeOf(peerCloseData(ev.N))}
+		}
+	case EOF:
 		s.predictClosed(out)
+	case Drop, End:
+		s.predictLost(out)
 	case Resume:
 		out.Frames = append(out.Frames, s.queue...)
 	case Msg:
@@ -279,7 +285,7 @@ func (s *State) rememberLatency(out *Outcome) {
 
 // resetForeseen empties an outcome to which predict alone has appended.
 func (o *Outcome) resetForeseen() {
-	o.Closed, o.Timed, o.Err, o.Latency = false, false, NoError, 0
+	o.Closed, o.WroteEOF, o.Timed, o.Told, o.Err, o.Latency = false, false, false, Told{}, NoError, 0
 	o.Frames, o.Resolutions, o.Messages = o.Frames[:0], o.Resolutions[:0], o.Messages[:0]
 }
 
@@ -312,9 +318,19 @@ func sameBytes(a, b string) bool {
 	return n == len(b) && (n == 0 || a[n-1] == b[n-1] && a == b)
 }
 
-// predictClosed shows that the connection is closed, and that every waiter fails by it.
+// predictClosed shows that the subject closes the connection: it ends its sending direction.
 func (s *State) predictClosed(out *Outcome) {
+	out.WroteEOF = true
+	s.predictLost(out)
+}
+
+// predictLost shows that the connection is closed, that the application is told that no Close
+// came, and that every waiter fails by it.
+func (s *State) predictLost(out *Outcome) {
 	out.Closed = true
+	if s.info.Sees&SeesTold != 0 {
+		out.Told = Told{Said: true, Code: int(frame.AbnormalClosure)}
+	}
 	for _, i := range s.tracker.table {
 		if p := &s.tracker.pings[i]; p.status == waiting {
 			out.addResolution(p, Failed).Err = ErrClosed

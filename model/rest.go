@@ -80,6 +80,9 @@ func (o *Outcome) addRest(more *Outcome, now time.Duration) {
 	if o.Crash.Class == "" {
 		o.Crash = more.Crash
 	}
+	if !o.Told.Said {
+		o.Told = more.Told
+	}
 	o.Part += more.Part
 	o.Hang = o.Hang || more.Hang
 }
@@ -100,6 +103,9 @@ func (s *State) lacksAnything(seen *Outcome) bool {
 		}
 	}
 	if len(e.record.heldBack) > 0 || !ends && s.in.lacksEnd(e) {
+		return true
+	}
+	if s.ending.lacks(e, &s.out, seen) {
 		return true
 	}
 	if e.conn.phase != open || e.conn.dropped || e.conn.blocked || ends || e.mayBeClosing() {

@@ -43,7 +43,7 @@ type ruleFamily struct {
 }
 
 // ruleFamilies has the families in the order of their RuleIDs.
-var ruleFamilies = []ruleFamily{sendRules, pongRules, recvRules, messageRules, pingRules, ackRules, waiterRules, latencyRules,
+var ruleFamilies = []ruleFamily{sendRules, pongRules, recvRules, messageRules, closeRules, pingRules, ackRules, waiterRules, latencyRules,
 	keepaliveRules, crashRules}
 
 // ruleTable has all rules by their RuleID, ruleSentences has the sentence of their family.
@@ -95,7 +95,7 @@ func (r *Rule) Cite() string {
 }
 
 // Rules returns all rules, in the order of their families: what is sent, answered and
-// received, messages, pings, acknowledgements, waiters, latencies, the keepalive, and
+// received, messages, how a connection ends, pings, acknowledgements, waiters, latencies, the keepalive, and
 // failures of the subject as a program.
 func Rules() []Rule { return append([]Rule(nil), ruleTable[:]...) }
 

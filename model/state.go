@@ -24,6 +24,7 @@ type State struct {
 	responder responder // Pongs that the subject owes
 	in        inbound   // what the peer sent
 	out       outbound  // what the subject sent
+	ending    ending    // which Close is owed, and how the connection ends
 	keep      keepalive // when keepalive pings and their time-outs are due
 
 	foreseen  foreseen   // what predict leaves for commitForeseen
@@ -51,6 +52,7 @@ func (s *State) reset(cfg *Config) {
 	}
 	s.in.reset(frame.State{Role: cfg.Role, Deflate: deflate})
 	s.out.reset(frame.State{Role: peer, Deflate: deflate}, cfg.Deflate)
+	s.ending = ending{}
 	s.keep.reset()
 	s.queue = s.queue[:0]
 	s.simpleNow = s.isSimple()

@@ -122,6 +122,10 @@ type Info struct {
 	// of the adapter (Host.Pongs), so their policy is not the library's.
 	Untracked bool
 
+	// ManualClose says that the library leaves it to the application to answer the peer's
+	// Close: then none is missed.
+	ManualClose bool
+
 	// Limits are those beyond which it closes, as documented, though each frame is legal.
 	Limits Limits
 }
@@ -174,8 +178,8 @@ const (
 )
 
 // Sees is a set of things that can be seen of a subject: SeesFrames, SeesWaiters,
-// SeesErrors, SeesLatency, SeesConnLat, SeesMessages, SeesClosed, SeesCrash; all of them
-// are SeesAll.
+// SeesErrors, SeesLatency, SeesConnLat, SeesMessages, SeesClosed, SeesCrash, SeesTold; all of
+// them are SeesAll.
 type Sees uint16
 
 // What can be seen.
@@ -188,10 +192,11 @@ const (
 	SeesMessages                  // what reaches the application
 	SeesClosed                    // that it takes the connection for closed
 	SeesCrash                     // exceptions that escape
+	SeesTold                      // what the application is told of the end: see [Told]
 )
 
 // SeesAll is everything.
-const SeesAll = SeesFrames | SeesWaiters | SeesErrors | SeesLatency | SeesConnLat | SeesMessages | SeesClosed | SeesCrash
+const SeesAll = SeesFrames | SeesWaiters | SeesErrors | SeesLatency | SeesConnLat | SeesMessages | SeesClosed | SeesCrash | SeesTold
 
 // showsEnd reports whether the subject shows how a waiter ended. That a call to ping failed
 // shows wherever errors do: it has no waiter.
@@ -200,7 +205,7 @@ func (i *Info) showsEnd(how How) bool {
 }
 
 // sightWords has the words of the text form for what can be seen, in the order of Sees.
-var sightWords = [...]string{"frames", "waiters", "errors", "latency", "conn-latency", "messages", "closed", "crash"}
+var sightWords = [...]string{"frames", "waiters", "errors", "latency", "conn-latency", "messages", "closed", "crash", "told"}
 
 // ParseSees returns what a word of the text form says can be seen; 0: it is no such word.
 func ParseSees(word string) Sees {

@@ -26,7 +26,7 @@ subject fake/honest 1.2 # a comment
 runtime Go test
 weather sunny
 can clock=virtual payload=any,chosen role=server,client keepalive=interval/timeout cut ops=ping,cancel,pong,close,advance,settle fly
-sees frames waiters latency errors messages closed crash auras
+sees frames waiters latency errors messages closed crash told auras
 ready
 `
 

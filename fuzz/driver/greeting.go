@@ -134,6 +134,8 @@ func parseAbilities(words []string, sees model.Sees) model.Info {
 			info.Keeps, info.Timeouts = true, timeoutWords[value]
 		case "own-pings":
 			info.OwnPings = true
+		case "close":
+			info.ManualClose = hasWord(list, "manual")
 		case "cut":
 			info.Cuts = true
 		case "deflate":

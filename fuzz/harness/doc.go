@@ -74,7 +74,7 @@
 //     writes: a goroutine that waits for a mutex never comes to rest in a bubble.
 //   - Sees lists what the adapter reports. If it has SeesMessages but the adapter never
 //     calls [Host.Message], every message counts as lost. The same holds for SeesClosed
-//     and [Host.Closed], and for SeesConnLat and [Host.Latency].
+//     and [Host.Closed], and for SeesConnLat and [Host.Latency]. SeesTold is for [Host.Told].
 //   - Roles lists the doors that open uses.
 //   - Given is for Endpoint.Ping, Chooses for Endpoint.PingAny. Keeps says that open
 //     configures the library's keepalive from Config.Interval and Config.Timeout.

@@ -33,6 +33,7 @@ type Host struct {
 	unsent     []*call              // calls whose Ping was not seen yet
 	pongs      *Pongs               // the adapter's Pongs, or nil
 	closedOnce sync.Once            // runs the first Closed
+	toldOnce   sync.Once            // runs the first Told
 	done       chan struct{}        // closed by Closed
 	goroutines int                  // how many goroutines of Go run
 }
@@ -87,8 +88,17 @@ func (h *Host) Latency(d time.Duration) {
 	h.addOutcome(func(out *model.Outcome, _ time.Duration) { out.Timed, out.Latency = true, d })
 }
 
-// Closed reports that the library takes the connection for closed: its reader returned an error,
-// or its callback was called. Only the first call counts.
+// Told reports what the library tells the application of the end of the connection: the code of the
+// Close, 0 if it tells none, and whether it calls the end a clean one. Only the first call counts.
+func (h *Host) Told(code int, clean bool) {
+	h.toldOnce.Do(func() {
+		h.addOutcome(func(out *model.Outcome, _ time.Duration) { out.Told = model.Told{Said: true, Code: code, Clean: clean} })
+	})
+}
+
+// Closed reports that the library is done with the connection: its reader returned an error and
+// the application closed it, if the library asks for that; or its callback was called. Only the
+// first call counts. "When a subject is closed" in package model has more cases.
 func (h *Host) Closed() {
 	h.closedOnce.Do(func() {
 		close(h.done)

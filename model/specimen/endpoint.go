@@ -14,9 +14,10 @@ type endpoint struct {
 	parser
 
 	phase    phase
-	deadline time.Duration // when the peer's Close must have come; 0: not set
-	message  []byte        // the beginning of the peer's message
-	text     bool          // that message is a text
+	deadline time.Duration   // when the peer's Close must have come; 0: not set
+	cameCode frame.CloseCode // of the peer's Close; 0: none came
+	message  []byte          // the beginning of the peer's message
+	text     bool            // that message is a text
 }
 
 // side is what a specimen adds to an endpoint, or does differently.
@@ -29,6 +30,7 @@ type side interface {
 	answerPing(data string) // answers a Ping
 	flushAnswers()          // sends delayed answers
 	endWaiters()            // ends every waiter: the connection is closed
+	tellEnd() model.Told    // what the application is told of the end
 
 	readBytes(s side, b []byte) // takes the bytes of one read
 	nextFrame(b []byte) (*frame.Frame, violation, int)
@@ -106,6 +108,7 @@ func (e *endpoint) step(s side, ev *model.Event, out *model.Outcome) {
 func (e *endpoint) finishStep(s side) {
 	if e.losing {
 		e.showLost()
+		e.out.Told = s.tellEnd()
 		e.phase = isClosed
 		s.endWaiters()
 	}
@@ -189,9 +192,11 @@ func (e *endpoint) handleFrame(s side, f *frame.Frame) violation {
 	case frame.Pong:
 		s.handlePong(data)
 	case frame.Close:
-		if _, bad := parseClose(data); bad != (violation{}) {
+		code, bad := parseClose(data)
+		if bad != (violation{}) {
 			return bad
 		}
+		e.cameCode = code
 		s.flushAnswers()
 		if e.phase == isOpen {
 			e.writeFrame(frame.Close, data)
@@ -203,6 +208,14 @@ func (e *endpoint) handleFrame(s side, f *frame.Frame) violation {
 		return s.assembleMessage(f, data)
 	}
 	return violation{}
+}
+
+// tellEnd tells the code of the peer's Close, or that none came.
+func (e *endpoint) tellEnd() model.Told {
+	if e.cameCode == 0 {
+		return model.Told{Said: true, Code: int(frame.AbnormalClosure)}
+	}
+	return model.Told{Said: true, Code: int(e.cameCode), Clean: true}
 }
 
 func (e *endpoint) failConnection(s side, bad violation) {

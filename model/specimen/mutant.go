@@ -84,7 +84,7 @@ func (m *Mutant) parseTraces() (all []*model.Trace, err error) {
 // Mutants returns all mutants, family by family. Each is judged by what its specimen promises.
 func Mutants() []Mutant {
 	all := slices.Concat(trackingMutants(), matchingMutants(), endingMutants(), answeringMutants(), framingMutants(),
-		keepaliveMutants(), isolationMutants(), deepMutants(), staleMutants(), headerMutants(), reachMutants())
+		keepaliveMutants(), isolationMutants(), closingMutants(), deepMutants(), staleMutants(), headerMutants(), reachMutants())
 	for i := range all {
 		m := &all[i]
 		right, ok := Find(m.Of)

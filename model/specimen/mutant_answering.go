@@ -47,11 +47,43 @@ func answeringMutants() []Mutant {
 			Change: "only the first Ping of a read is answered", new: as[firstOfRead]},
 		{Name: "answering/repeated-ignored", Of: "specimen/responder",
 			Change: "a Ping with the payload of the one before is taken for a duplicate", new: as[repeatedIgnored]},
+		{Name: "answering/cut-long", Of: "specimen/responder", Mirrors: "x/net/websocket",
+			Change: "a Ping over 125 bytes is accepted, and its answer cut to fit", new: as[cutLong]},
+		{Name: "answering/flood-accused", Of: "specimen/responder",
+			Change: "the fifth Ping of a connection is called a protocol error", new: as[floodAccused]},
 		{Name: "answering/late-lost", Of: "specimen/late",
 			Change: "a Pong is lost that is to be written while the timer of the last one is armed", new: func() model.Subject {
 				return &late{of: as[exact](), delay: 100 * time.Microsecond, loses: true}
 			}},
 	}
+}
+
+type cutLong struct{ responder }
+
+func (p *cutLong) nextFrame(b []byte) (*frame.Frame, violation, int) {
+	f, bad, n := p.responder.nextFrame(b)
+	if f != nil && f.Opcode == frame.Ping && len(f.Payload) > frame.MaxControl && bad == (violation{frame.ProtocolError, "control frame too long"}) {
+		f.Payload, bad = f.Payload[:frame.MaxControl], violation{}
+	}
+	return f, bad, n
+}
+
+type floodAccused struct {
+	responder
+	pings int
+}
+
+func (p *floodAccused) openConnection(cfg *model.Config) {
+	p.responder.openConnection(cfg)
+	p.pings = 0
+}
+
+func (p *floodAccused) answerPing(data string) {
+	if p.pings++; p.pings == 5 {
+		p.failConnection(p, violation{frame.ProtocolError, "too many pings"})
+		return
+	}
+	p.responder.answerPing(data)
 }
 
 type answersEmpty struct{ responder }

@@ -89,12 +89,29 @@ func (p *parser) parseOutcome(w []token, s *model.Step) error {
 		var err error
 		o.Rested, err = p.parseDuration(rest[0])
 		return err
+	case "told":
+		var err error
+		o.Told, err = p.parseTold(w[0], rest)
+		return err
 	case "error":
 		var err error
 		o.Err, o.ErrName, err = p.parseErrKind(w[0], rest)
 		return err
 	}
 	return p.parseResolution(w, at, o)
+}
+
+// parseTold parses CODE [clean], the words behind verb; "-" stands for no code.
+func (p *parser) parseTold(verb token, w []token) (model.Told, error) {
+	t := model.Told{Said: true, Clean: len(w) == 2 && w[1].text == "clean"}
+	if len(w) == 0 || len(w) > 1 && !t.Clean || len(w) > 2 {
+		return t, p.syntaxErrorf(verb.col, "want: told CODE [clean], with - for no code")
+	}
+	var err error
+	if w[0].text != "-" {
+		t.Code, err = p.parseNumber(w[0], 1, 65535)
+	}
+	return t, err
 }
 
 // parseCrash parses ! hang, ! hang: PLACE, ! leak: PLACE, or ! WHERE CLASS: TEXT.

@@ -156,6 +156,7 @@ var sights = []struct {
 	{model.SeesMessages, "the messages that reach the application"},
 	{model.SeesClosed, "that it takes the connection for closed"},
 	{model.SeesCrash, "exceptions that escape"},
+	{model.SeesTold, "what the application is told of the end"},
 }
 
 func sightsOf(needs model.Sees) (all []string) {
