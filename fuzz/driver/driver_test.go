@@ -52,7 +52,7 @@ func TestTranscript(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := "pongcheck-trace 1\nprofile rfc\nsubject fake/honest 1.2\nsees frames waiters errors latency messages closed crash\nconfig role=client keepalive=20s/20s seed=7\n" +
+		want := "pongcheck-trace 1\nprofile rfc\nsubject fake/honest 1.2\nsees frames waiters errors latency messages closed crash told\nconfig role=client keepalive=20s/20s seed=7\n" +
 			"ping 61\n  > ping 61\npong $1[:3]\n  < 61\n  1 acked 20ms\nadvance 20s\nend\n  closed\n"
 		if got.String() != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
