@@ -104,7 +104,7 @@ func (t *tracker) judgeAck(e *env, p *ping, r *Resolution) {
 	switch noPongNow := len(t.pongsNow) == 0; {
 	case noPongNow && p.pongCameFirst && t.pongsUnread == 0 && p.due&(dueAck|dueExact) == 0:
 		e.note(ackEarly, NonStrict, r.N, "", "")
-	case noPongNow && e.profile.Policy != OpenPolicy && !p.keepalive && p.due&dueAck == 0 && !t.maybeAcked(e, p) &&
+	case noPongNow && e.profile.Policy != OpenPolicy && !p.keepalive && p.due&dueAck == 0 && p.lastPongOp == 0 &&
 		t.pongsReceived > p.pongsBefore && t.pongsHandled == t.pongsReceived && !e.mayBeClosing() && !t.senderUnknown:
 		e.note(ackPolicy, FAILED, r.N, "no Pong that the policy counts for it", "")
 	}

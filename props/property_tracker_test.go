@@ -126,7 +126,7 @@ func (k *tracker) close(out *model.Outcome) {
 	if k.closed {
 		return
 	}
-	k.closed, out.Closed = true, true
+	k.closed, out.Closed, out.WroteEOF = true, true, true
 	for _, p := range k.pending {
 		if !p.gone {
 			out.Resolutions = append(out.Resolutions, model.Resolution{N: p.n, How: model.Failed, Err: model.ErrClosed})

@@ -354,10 +354,12 @@ var limitCodes = [...]frame.CloseCode{1000, 1001, 1003, 1008, 1009, 1012, 1013, 
 // receiveClose answers the peer's Close. RFC 6455 section 7.1.1: a server closes the
 // connection at once, and a client should wait for the server.
 func (v *varied) receiveClose(s side, data string) {
-	if _, bad := parseClose(data); bad != (violation{}) {
+	code, bad := parseClose(data)
+	if bad != (violation{}) {
 		v.failConnection(s, bad)
 		return
 	}
+	v.cameCode = code
 	s.flushAnswers()
 	if v.phase == isOpen {
 		switch v.closes {

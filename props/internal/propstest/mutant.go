@@ -13,7 +13,7 @@ import (
 // ReferenceInfo is what the reference can do.
 func ReferenceInfo() model.Info {
 	info := model.Everything()
-	info.Keeps = false
+	info.Keeps, info.Chooses = false, false
 	return info
 }
 
