@@ -139,7 +139,7 @@ func (k *tracker) close(out *model.Outcome) {
 func tracking(k tracker) *model.Implementation {
 	info := model.Info{
 		Can:  model.KindsOf(model.Ping, model.Pong, model.Cancel, model.RecvPing, model.Advance, model.Drop, model.Settle),
-		Sees: model.SeesAll, Roles: model.BothRoles, Given: true, Cuts: true,
+		Sees: model.SeesAll &^ (model.SeesConnLat | model.SeesTold), Roles: model.BothRoles, Given: true, Cuts: true,
 	}
 	return &model.Implementation{Name: "tracker", Info: info, New: func() model.Subject { c := k; return &c }}
 }
