@@ -24,7 +24,9 @@ func hunt(t *testing.T, m *specimen.Mutant, o Options) (int, *Finding) {
 	defer stop()
 	var found *Finding
 	o.NoCorpus = true
-	o.Sweep = cmp.Or(o.Sweep, -1) // it is the random traces that are put to the test
+	if !m.Swept { // it is the random traces that are put to the test
+		o.Sweep = cmp.Or(o.Sweep, -1)
+	}
 	o.Found = func(f *Finding) {
 		if f.Verdict == model.FAILED && found == nil {
 			found = f
