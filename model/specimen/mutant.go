@@ -84,7 +84,8 @@ func (m *Mutant) parseTraces() (all []*model.Trace, err error) {
 // Mutants returns all mutants, family by family. Each is judged by what its specimen promises.
 func Mutants() []Mutant {
 	all := slices.Concat(trackingMutants(), matchingMutants(), endingMutants(), answeringMutants(), framingMutants(),
-		keepaliveMutants(), isolationMutants(), closingMutants(), deepMutants(), staleMutants(), headerMutants(), reachMutants())
+		keepaliveMutants(), isolationMutants(), closingMutants(), deepMutants(), staleMutants(), headerMutants(), reachMutants(),
+		closeFrameMutants(), sendingMutants(), timingMutants(), tableMutants(), readingMutants())
 	for i := range all {
 		m := &all[i]
 		right, ok := Find(m.Of)

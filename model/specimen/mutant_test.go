@@ -14,7 +14,7 @@ func TestMutantsAreWellFormed(t *testing.T) {
 	if len(all) < 60 {
 		t.Errorf("%d mutants, want 60 at least", len(all))
 	}
-	families := []string{"tracking", "answering", "keepalive", "isolation", "closing", "deep", "headers", "reach"}
+	families := []string{"tracking", "answering", "keepalive", "isolation", "closing", "deep", "headers", "reach", "sending"}
 	names := map[string]bool{}
 	for _, m := range all {
 		family, _, _ := strings.Cut(m.Name, "/")
