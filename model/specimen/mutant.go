@@ -83,9 +83,13 @@ func (m *Mutant) parseTraces() (all []*model.Trace, err error) {
 
 // Mutants returns all mutants, family by family. Each is judged by what its specimen promises.
 func Mutants() []Mutant {
-	all := slices.Concat(trackingMutants(), matchingMutants(), endingMutants(), answeringMutants(), framingMutants(),
+	return withProfiles(slices.Concat(trackingMutants(), matchingMutants(), endingMutants(), answeringMutants(), framingMutants(),
 		keepaliveMutants(), isolationMutants(), closingMutants(), deepMutants(), staleMutants(), headerMutants(), reachMutants(),
-		closeFrameMutants(), sendingMutants(), timingMutants(), tableMutants(), readingMutants())
+		closeFrameMutants(), sendingMutants(), timingMutants(), tableMutants(), readingMutants()))
+}
+
+// withProfiles has each mutant judged by what its specimen promises.
+func withProfiles(all []Mutant) []Mutant {
 	for i := range all {
 		m := &all[i]
 		right, ok := Find(m.Of)

@@ -32,12 +32,6 @@ func closeFrameMutants() []Mutant {
 			Change: "messages of the application leave until the peer has closed, too", new: as[messageAfterClose]},
 		{Name: "closing/overtakes", Of: "specimen/exact",
 			Change: "the Close goes in front of the messages that are held up", new: as[closeOvertakes]},
-		{Name: "closing/queue-cleared", Of: "specimen/exact",
-			Change: "close discards what is held up, but for its Close", new: as[closeClearsQueue]},
-		{Name: "closing/lost-in-stall", Of: "specimen/exact",
-			Change: "a Close that cannot be written at once is forgotten", new: as[closeLostInStall]},
-		{Name: "closing/reads-on", Of: "specimen/responder",
-			Change: "Pings behind a bad frame in the same read are answered before the connection fails", new: as[readsOn]},
 		{Name: "closing/eof-unnoticed", Of: "specimen/exact",
 			Change: "the end of the stream is noticed only by the next write", new: as[eofUnnoticed]},
 		{Name: "closing/timer-survives", Of: "specimen/exact",
@@ -171,43 +165,6 @@ func (x *closeOvertakes) step(s side, ev *model.Event, out *model.Outcome) {
 		last := x.stalled[n]
 		x.stalled = slices.Insert(x.stalled[:n], 0, last)
 	}
-}
-
-type closeClearsQueue struct{ exact }
-
-func (x *closeClearsQueue) step(s side, ev *model.Event, out *model.Outcome) {
-	n := len(x.stalled)
-	if x.exact.step(s, ev, out); ev.Kind == model.Close && len(x.stalled) > n {
-		x.stalled = slices.Delete(x.stalled, 0, n)
-	}
-}
-
-type closeLostInStall struct{ exact }
-
-func (x *closeLostInStall) step(s side, ev *model.Event, out *model.Outcome) {
-	n := len(x.stalled)
-	if x.exact.step(s, ev, out); ev.Kind == model.Close {
-		x.stalled = x.stalled[:n]
-	}
-}
-
-type readsOn struct{ responder }
-
-func (p *readsOn) nextFrame(b []byte) (*frame.Frame, violation, int) {
-	f, bad, n := p.responder.nextFrame(b)
-	if f == nil || bad == (violation{}) {
-		return f, bad, n
-	}
-	for n < len(b) {
-		next, worse, m := p.responder.nextFrame(b[n:])
-		if n += m; next == nil || worse != (violation{}) {
-			break
-		}
-		if next.Opcode == frame.Ping {
-			p.answerPing(p.copyBytes(next.Payload))
-		}
-	}
-	return f, bad, n
 }
 
 type eofUnnoticed struct {

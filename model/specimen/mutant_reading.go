@@ -33,8 +33,6 @@ func readingMutants() []Mutant {
 			Change: "a Ping among the fragments of a text must be UTF-8, too", new: as[pingValidated]},
 		{Name: "isolation/type-of-last", Of: "specimen/exact",
 			Change: "whether a message in fragments must be UTF-8 is read from the last whole frame", new: as[typeOfLast]},
-		{Name: "isolation/bom-stripped", Of: "specimen/exact",
-			Change: "a byte order mark at the beginning of a text is taken off", new: as[bomStripped]},
 		{Name: "isolation/empty-fragment", Of: "specimen/exact",
 			Change: "an empty fragment ends its message", new: as[emptyFragment]},
 		{Name: "isolation/two-byte-characters", Of: "specimen/exact",
@@ -181,15 +179,6 @@ func (x *typeOfLast) assembleMessage(f *frame.Frame, data string) violation {
 	}
 	if f.Fin && f.Opcode != frame.Continuation {
 		x.lastText = f.Opcode == frame.Text
-	}
-	return x.exact.assembleMessage(f, data)
-}
-
-type bomStripped struct{ exact }
-
-func (x *bomStripped) assembleMessage(f *frame.Frame, data string) violation {
-	if f.Opcode == frame.Text {
-		data = strings.TrimPrefix(data, "\ufeff")
 	}
 	return x.exact.assembleMessage(f, data)
 }
