@@ -26,8 +26,7 @@ small change each, most of them like a bug that really happened, until one
 fails, and shrinks that trace. The family headers gets single frames first, by
 the sweep. A name is that of a mutant, such as deep/sorted, or of a family:
 tracking, answering, keepalive, isolation, closing, deep, headers, reach,
-sending. Without names
-it tries all, in a few seconds.
+sending. Without names it tries all, in a few seconds.
 
 Each is tried under as many seeds as there are trials. The table has medians:
 
