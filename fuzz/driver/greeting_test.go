@@ -114,6 +114,10 @@ func TestTheMarkJoinIsSentOnlyToWhoHeedsIt(t *testing.T) {
 	if g := (greeting{Joins: true}); g.restrictTrace(joined) != joined {
 		t.Error("a driver that joins got another trace")
 	}
+	idle := &model.Trace{Ops: []model.Op{{Kind: model.Pong, Join: true}, {Kind: model.Settle}, {Kind: model.RecvPing, Join: true}}}
+	if got := (&greeting{Joins: true}).restrictTrace(idle); got.Ops[0].Join || got.Ops[2].Join || !idle.Ops[0].Join {
+		t.Errorf("a mark that joins nothing is sent: %s", got)
+	}
 	if got := new(greeting).restrictTrace(joined); got.Ops[0].Join || !joined.Ops[0].Join || len(got.Ops) != 2 {
 		t.Errorf("got %s of %s", got, joined)
 	}

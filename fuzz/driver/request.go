@@ -1,7 +1,6 @@
 package driver
 
 import (
-	"slices"
 	"strconv"
 	"time"
 
@@ -9,13 +8,20 @@ import (
 )
 
 // restrictTrace returns t as the driver can do it: without the mark join if it does not heed
-// that.
+// that, or where the next op is not the peer's. A driver that gets one op after the other
+// does not know the next.
 func (g *greeting) restrictTrace(t *model.Trace) *model.Trace {
-	if g.Joins || !slices.ContainsFunc(t.Ops, func(o model.Op) bool { return o.Join }) {
-		return t
+	idle := func(i int) bool {
+		return t.Ops[i].Join && !(g.Joins && i+1 < len(t.Ops) && t.Ops[i].Joins(&t.Ops[i+1]))
 	}
-	c := t.Clone()
-	for i := range c.Ops {
+	c := t
+	for i := range t.Ops {
+		if !idle(i) {
+			continue
+		}
+		if c == t {
+			c = t.Clone()
+		}
 		c.Ops[i].Join = false
 	}
 	return c
