@@ -18,7 +18,7 @@ var words = []word{
 	{"subject", "The implementation that was tried: its name, and after @ its version."},
 	{"peer", "The other end of the connection. In a check it is pongcheck."},
 	{"rule", "One sentence about what is right. MUST, SHOULD and MAY are those of the RFC; a contract is what any user of a ping expects, or what the subject's own documentation says; a lint is about what only its sender is bound by."},
-	{"family", "The part of a rule's name before the dot. send: frames that are sent; pong: answers; recv: frames that are received; message: messages; ping: calls; ack: which waiters a Pong acknowledges; waiter: how waiters end; latency, keepalive: times; crash, hang: the subject as a program."},
+	{"family", "The part of a rule's name before the dot. send: frames that are sent; pong: answers; recv: frames that are received; message: messages; ping: calls; ack: which waiters a Pong acknowledges; waiter: how waiters end; latency, keepalive: times; close: the answer to a Close; crash, hang, leak: the subject as a program."},
 	{"property", "What holds whatever the rules say: two runs that should look alike are compared."},
 	{"profile", "What was taken as promised where the RFC leaves a choice. rfc takes nothing."},
 	{"finding", "The breach of a rule, or of a property. Those of one class are taken for one bug: it is named after the rule, and the class of a crash."},

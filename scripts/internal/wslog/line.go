@@ -180,9 +180,6 @@ func (l *line) sortTraffic(rest string) lineKind {
 // stampForm matches a time of day, or seconds since 1970.
 var stampForm = regexp.MustCompile(`\d\d:\d\d:\d\d(?:[.,]\d+)?|\b\d{10}(?:\.\d+)?\b`)
 
-// timeStamp returns the time in the prefix as it is printed.
-func (l *line) timeStamp() string { return stampForm.FindString(l.prefix) }
-
 // loggerRole returns the role of the end that wrote a line: that of its logger, or in old
 // releases the word before the mark.
 func loggerRole(prefix string) string {
