@@ -50,7 +50,7 @@ func TestAnswerSaysWhatWasCutShort(t *testing.T) {
 			t.Errorf("%s, but there is no %q:\n%s", c.why, c.traces, table)
 		}
 		answer := strings.Join(check.answerLines([]*row{r, r}, nil), "\n")
-		if n := strings.Count(answer, "Some subjects were stopped after 30 s with traces left"); n != c.stopped {
+		if n := strings.Count(answer, "Some subjects were stopped after 60 s with traces left"); n != c.stopped {
 			t.Errorf("%s, and that is said %d times:\n%s", c.why, n, answer)
 		}
 	}
