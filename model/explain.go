@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/google/go-cmp/cmp"
@@ -42,8 +43,12 @@ func (r *Report) Explain(f *Finding) string {
 // maxStackLines bounds what is shown of a stack.
 const maxStackLines = 14
 
+// varying are the parts of a stack that differ from run to run: the numbers of goroutines,
+// arguments and offsets.
+var varying = regexp.MustCompile(`goroutine [0-9]+|\+?0x[0-9a-f]+\??`)
+
 // ShortStack returns the beginning of the first stack in a text, below the frames of the
-// panic itself.
+// panic itself. The same run gives the same stack.
 func ShortStack(stack string) string {
 	stack, _, _ = strings.Cut(strings.TrimSpace(stack), "\n\n")
 	lines := strings.Split(stack, "\n")
@@ -55,6 +60,17 @@ func ShortStack(stack string) string {
 	}
 	if len(lines) > maxStackLines {
 		lines = append(lines[:maxStackLines:maxStackLines], "...")
+	}
+	for i := range lines {
+		lines[i] = strings.TrimRight(varying.ReplaceAllStringFunc(lines[i], func(part string) string {
+			switch part[0] {
+			case 'g':
+				return "goroutine"
+			case '+':
+				return ""
+			}
+			return "..."
+		}), " ")
 	}
 	return strings.ReplaceAll(strings.Join(lines, "\n"), "\t", "    ")
 }
