@@ -200,6 +200,9 @@ func (s *State) receiveFrame(h frame.Header, data, message string) {
 	in := &s.in
 	s.keep.receiveFrame(&s.env, &s.tracker)
 	if in.closeReceived {
+		if frame.Judge(h, in.state) != 0 {
+			s.ending.replyOwed = false // what breaks the rules may be answered by the end alone (7.1.7)
+		}
 		s.receiveAfterClose(h, message)
 		return
 	}
