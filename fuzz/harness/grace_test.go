@@ -13,12 +13,11 @@ import (
 // openLate opens the toy behind a writer that collects what is written for 100 µs. The toy
 // notices a lost connection a second later.
 func openLate(h *Host) (Endpoint, error) {
-	ep, t, err := newToy(h)
+	flush := make(chan []byte, 100)
+	ep, _, err := newToy(h, func(t *toy) { t.conn = lateConn{t.Conn, h, flush} })
 	if err != nil {
 		return ep, err
 	}
-	flush := make(chan []byte, 100)
-	t.conn = lateConn{t.Conn, h, flush}
 	h.Go("Flush", func() {
 		for {
 			select {

@@ -37,13 +37,16 @@ func openToy(h *Host) (Endpoint, error) {
 	return ep, err
 }
 
-func newToy(h *Host) (Endpoint, *toy, error) {
+func newToy(h *Host, before ...func(*toy)) (Endpoint, *toy, error) {
 	if h.Config.Interval != 0 {
 		return Endpoint{}, nil, errors.ErrUnsupported
 	}
 	t := &toy{Host: h, pings: map[string]chan struct{}{}}
 	if err := t.shakeHands(); err != nil {
 		return Endpoint{}, nil, err
+	}
+	for _, f := range before {
+		f(t)
 	}
 	h.Go("Read", t.read)
 	return Endpoint{Ping: t.ping, PingAny: t.pingAny, Close: t.close, Send: t.send, Pong: t.pong, Kind: toyKind}, t, nil
