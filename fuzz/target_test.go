@@ -61,7 +61,7 @@ func TestTargetFindsMutants(t *testing.T) {
 	for _, m := range specimen.Mutants() {
 		impl := m.Implementation()
 		target := fuzz.NewTracker(profileOf(t, impl), impl)
-		if f, n := first(t, target, inputs(t, target, 2000)); f == nil {
+		if f, n := first(t, target, inputs(t, target, 4000)); f == nil {
 			t.Errorf("%s: not found by %d inputs", m.Name, n)
 		}
 	}

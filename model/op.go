@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math"
 	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
@@ -169,6 +170,18 @@ type Config struct {
 	Deflate  Deflate
 	Cut      int   // the subject reads its input Cut bytes at a time; 0: as it comes
 	Seed     int64 // for choosers of the subject's
+}
+
+// MaxBeats is how many intervals of the keepalive may pass in one advance, since each of them
+// is a Ping.
+const MaxBeats = 1000
+
+// MaxAdvance returns how long one advance may be: [MaxBeats] intervals of the keepalive.
+func (c *Config) MaxAdvance() time.Duration {
+	if c.Interval <= 0 || c.Interval > math.MaxInt64/MaxBeats {
+		return math.MaxInt64
+	}
+	return MaxBeats * c.Interval
 }
 
 // Role is the subject's role in the handshake.

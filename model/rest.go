@@ -14,20 +14,28 @@ import (
 // may write, close or notice an error by a timer.
 const Grace = time.Minute
 
-// Rests says how long after a settle to look again, as long as something is missing.
-func Rests() [5]time.Duration {
-	return [...]time.Duration{time.Millisecond, 100 * time.Millisecond, time.Second, 10 * time.Second, Grace}
+// Grace returns [Grace], or less if the keepalive is so quick that it is no single advance.
+func (c *Config) Grace() time.Duration { return min(Grace, c.MaxAdvance()) }
+
+// Rests returns how long after a settle to look again, as long as something is missing. The
+// last is [Config.Grace].
+func (c *Config) Rests() [5]time.Duration {
+	rests := [...]time.Duration{time.Millisecond, 100 * time.Millisecond, time.Second, 10 * time.Second, Grace}
+	for i := range rests {
+		rests[i] = min(rests[i], c.Grace())
+	}
+	return rests
 }
 
-// restSubject lets time go on after a settle as long as something is missing, for [Grace] at
-// most. What s shows meanwhile joins the outcome of the settle. By a real clock there is no
+// restSubject lets time go on after a settle as long as something is missing, for
+// [Config.Grace] at most. What s shows meanwhile joins the outcome of the settle. By a real clock there is no
 // grace: then absence is inferred.
 func (c *Checker) restSubject(s Subject) {
 	if c.NoRest || !c.info.CanRest() {
 		return
 	}
-	for _, until := range Rests() {
-		if !c.state.lacksAnything(&c.seen) {
+	for _, until := range c.state.cfg.Rests() {
+		if !c.state.lacksAnything(&c.seen) || until == c.seen.Rested {
 			return
 		}
 		c.restEvent = Event{Kind: Advance, Time: until - c.seen.Rested}
@@ -217,7 +225,7 @@ func (s *State) noteMissing(n int, seen *Outcome) {
 
 // JudgeDriven judges a transcript that impl.Run gave. Nobody can let time go on in the middle
 // of such a trace. So where something is missing at a settle, the trace runs once more, with
-// an advance of [Grace] after that settle: what that shows joins the settle's outcome. The
+// an advance of [Config.Grace] after that settle: what that shows joins the settle's outcome. The
 // error comes from the driver, or is a [*MismatchError].
 func (c *Checker) JudgeDriven(ctx context.Context, impl *Implementation, t *Transcript) (*Report, error) {
 	r, err := c.Judge(t)
@@ -236,12 +244,12 @@ func (c *Checker) JudgeDriven(ctx context.Context, impl *Implementation, t *Tran
 	return r, err
 }
 
-// runRested runs t with an advance of Grace after each of some settles, and returns the
+// runRested runs t with an advance of [Config.Grace] after each of some settles, and returns the
 // transcript in which these settles rested; nil if the subject cannot let time go on.
 func runRested(ctx context.Context, impl *Implementation, t *Trace, rests []int) (*Transcript, error) {
 	longer := t.Clone()
 	for i := len(rests) - 1; i >= 0; i-- {
-		longer.Ops = slices.Insert(longer.Ops, rests[i]+1, Op{Kind: Advance, Time: Grace})
+		longer.Ops = slices.Insert(longer.Ops, rests[i]+1, Op{Kind: Advance, Time: t.Config.Grace()})
 	}
 	for tr, err := range impl.Run(ctx, slices.Values([]*Trace{longer})) {
 		if err != nil {
@@ -267,8 +275,8 @@ func foldRests(t *Transcript, rests []int) *Transcript {
 		if rest.Unsupported {
 			return nil
 		}
-		now += Grace
-		t.Steps[i].Outcome.Rested = Grace
+		now += t.Config.Grace()
+		t.Steps[i].Outcome.Rested = t.Config.Grace()
 		t.Steps[i].Outcome.addRest(rest, now)
 		t.Steps = slices.Delete(t.Steps, i+1, i+2)
 	}

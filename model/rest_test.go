@@ -56,6 +56,16 @@ func TestRestBeforeAbsence(t *testing.T) {
 	}
 }
 
+// A rest is no longer than one advance may be: each interval of a keepalive is a Ping, and the
+// shortest interval is a nanosecond.
+func TestRestUnderAQuickKeepalive(t *testing.T) {
+	impl, _ := specimen.Find("specimen/asyncio") // takes a length that is not minimal, which others refuse
+	steps := runOn(t, model.RFC(), impl, "config keepalive=1ns/0s\nraw 89ff000000000000000137fa213d56\nsettle\n").Transcript.Steps
+	if got := steps[len(steps)-1].Outcome.Rested; got != model.MaxBeats*time.Nanosecond {
+		t.Errorf("rested %v", got)
+	}
+}
+
 // Of no subject judgeSettle misses what the checker did not wait for. A transcript judged
 // again, after a pass through its text, gives the same findings.
 func TestNothingIsMissedWithoutRest(t *testing.T) {

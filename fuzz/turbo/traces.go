@@ -82,9 +82,7 @@ func (m *traceMutator) appendMutated(dst, in, other []byte, rng *rand.Rand) []by
 // intervals is a Ping.
 func (m *traceMutator) limitTimes() {
 	for i := range m.ops {
-		if o := &m.ops[i]; m.config.Interval > 0 {
-			o.Time = min(o.Time, text.MaxBeats*m.config.Interval)
-		}
+		m.ops[i].Time = min(m.ops[i].Time, m.config.MaxAdvance())
 	}
 }
 

@@ -355,10 +355,7 @@ func (d *Decoder) readOp() model.Op {
 	case o.Kind == model.Close || o.Kind == model.PeerClose:
 		o.N = int(d.readUvarint(maxNumber))
 	case o.Kind == model.Advance:
-		o.Time = d.readDuration()
-		if every := d.trace.Config.Interval; every > 0 && o.Time/every > MaxBeats {
-			o.Time = MaxBeats * every
-		}
+		o.Time = min(d.readDuration(), d.trace.Config.MaxAdvance())
 	}
 	if o.Kind == model.Ping {
 		d.calls++

@@ -18,7 +18,6 @@ const (
 	MaxOps      = 1 << 20   // ops of a trace
 	MaxPayloads = 1 << 26   // bytes of all payloads together: the short text 61*131071 is a long payload
 	maxNumber   = 1<<16 - 1 // a close code, a cut, the length of a prefix
-	MaxBeats    = 1000      // keepalive intervals in one advance: each of them is a Ping
 	maxShown    = 1 << 20   // bytes of a frame, message or part: fragments may add up to more than MaxPayload
 )
 
@@ -370,8 +369,8 @@ func (p *parser) parseOp(w []token) (model.Op, error) {
 		if o.Time, err = time.ParseDuration(t.text); err != nil || o.Time < 0 {
 			return o, p.syntaxErrorf(t.col, "got %.40q, want a duration such as 20s", t.text)
 		}
-		if every := p.t.Config.Interval; every > 0 && o.Time/every > MaxBeats {
-			return o, p.syntaxErrorf(t.col, "%s is more than %d intervals of the keepalive (%v)", t.text, MaxBeats, every)
+		if o.Time > p.t.Config.MaxAdvance() {
+			return o, p.syntaxErrorf(t.col, "%s is more than %d intervals of the keepalive (%v)", t.text, model.MaxBeats, p.t.Config.Interval)
 		}
 	case (o.Kind == model.Close || o.Kind == model.PeerClose) && len(w) > 0 && w[0].text != "join":
 		t, _ := next("")

@@ -15,8 +15,8 @@ func (r *racing) rest(started int) {
 		return
 	}
 	rested := time.Duration(0)
-	for _, until := range model.Rests() {
-		if !r.lacksAnything(started) {
+	for _, until := range r.history.Trace.Config.Rests() {
+		if !r.lacksAnything(started) || until == rested {
 			return
 		}
 		r.schedule.release() // whoever is held up may hold a lock, and then no time passes

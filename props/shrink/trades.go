@@ -67,7 +67,7 @@ func richerOps(o model.Op, c model.Config) (all []model.Op) {
 		with(model.EchoOf(1))
 	case model.Settle:
 		if c.Interval > 0 { // a settle at which something is missing lets time go on
-			all = append(all, model.Op{Kind: model.Advance, Time: model.Grace})
+			all = append(all, model.Op{Kind: model.Advance, Time: c.Grace()})
 		}
 	case model.Advance:
 		for _, d := range [...]time.Duration{c.Interval + c.Timeout, -c.Interval, -time.Millisecond} {
