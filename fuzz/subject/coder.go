@@ -20,12 +20,15 @@ import (
 // Its Ping chooses the payload (a counter in decimal) and waits for a Pong with exactly that. It
 // has no keepalive and cannot send a Pong of its own accord.
 func newCoder() *model.Implementation {
-	return coderOf("coder", model.SeesMessages, func(h *harness.Host, c *websocket.Conn) {
+	return coderOf("coder", model.SeesMessages|model.SeesTold, func(h *harness.Host, c *websocket.Conn) {
 		h.Go("Read", func() {
 			defer closedCoder(h, c)
 			for {
 				typ, p, err := c.Read(context.Background())
 				if err != nil {
+					if code := websocket.CloseStatus(err); code != -1 {
+						h.Told(int(code), false)
+					}
 					return
 				}
 				h.Message(typ == websocket.MessageText, p)
@@ -53,7 +56,7 @@ func newCoderCloseRead() *model.Implementation {
 func coderOf(name string, sees model.Sees, read func(*harness.Host, *websocket.Conn)) *model.Implementation {
 	impl := adaptLibrary(name, websocket.Accept, model.Info{
 		Can:     model.AllKinds &^ model.KindsOf(model.SendPong),
-		Sees:    sees | model.SeesAll&^(model.SeesMessages|model.SeesLatency|model.SeesConnLat),
+		Sees:    sees | model.SeesAll&^(model.SeesMessages|model.SeesTold|model.SeesLatency|model.SeesConnLat),
 		Roles:   model.BothRoles,
 		Chooses: true,
 		Deflate: true,

@@ -28,7 +28,7 @@ func newGobwas() *model.Implementation { return gobwasUnlocked("gobwas", openGob
 func gobwasUnlocked(name string, open func(*harness.Host) (harness.Endpoint, error)) *model.Implementation {
 	impl := adaptLibrary(name, ws.UpgradeHTTP, model.Info{
 		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong, model.Block, model.Resume),
-		Sees:  model.SeesFrames | model.SeesErrors | model.SeesMessages | model.SeesClosed | model.SeesCrash,
+		Sees:  model.SeesFrames | model.SeesErrors | model.SeesMessages | model.SeesClosed | model.SeesCrash | model.SeesTold,
 		Roles: model.BothRoles,
 		Cuts:  true,
 	}, open)
@@ -47,6 +47,7 @@ func openGobwas(h *harness.Host) (ep harness.Endpoint, err error) {
 		for {
 			p, op, err := wsutil.ReadData(c, c.state)
 			if err != nil {
+				tellGobwas(h, err)
 				return
 			}
 			h.Message(op == ws.OpText, p)
@@ -58,6 +59,14 @@ func openGobwas(h *harness.Host) (ep harness.Endpoint, err error) {
 		}
 		return wsutil.WriteMessage(c, c.state, op, p)
 	}), nil
+}
+
+// tellGobwas reports the code by which the library tells the peer's Close.
+func tellGobwas(h *harness.Host, err error) {
+	var end wsutil.ClosedError
+	if errors.As(err, &end) {
+		h.Told(int(end.Code), false)
+	}
 }
 
 // gobwasEndpoint returns what an application can do that writes frames, but for pings.

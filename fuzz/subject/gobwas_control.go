@@ -33,8 +33,11 @@ func openGobwasControl(h *harness.Host) (ep harness.Endpoint, err error) {
 	h.Go("ControlHandler", func() {
 		defer h.Closed()
 		defer c.Close()
-		for m.readFrame(h, c) == nil {
+		var err error
+		for err == nil {
+			err = m.readFrame(h, c)
 		}
+		tellGobwas(h, err)
 	})
 	return gobwasEndpoint(func(op ws.OpCode, p []byte) error {
 		if err := c.ended.admit(frame.Opcode(op)); err != nil {

@@ -21,7 +21,7 @@ import (
 func newGobwasMessages() *model.Implementation {
 	return adaptLibrary("gobwas/messages", ws.UpgradeHTTP, model.Info{
 		Can:   model.AllKinds &^ model.KindsOf(model.Ping, model.Cancel, model.Pong),
-		Sees:  model.SeesFrames | model.SeesErrors | model.SeesMessages | model.SeesClosed | model.SeesCrash,
+		Sees:  model.SeesFrames | model.SeesErrors | model.SeesMessages | model.SeesClosed | model.SeesCrash | model.SeesTold,
 		Roles: model.BothRoles,
 		Cuts:  true,
 	}, openGobwasMessages)
@@ -53,8 +53,9 @@ func openGobwasMessages(h *harness.Host) (ep harness.Endpoint, err error) {
 				return
 			}
 			for _, m := range all {
-				if handle(m) != nil {
-					return // after a Close, too
+				if err := handle(m); err != nil {
+					tellGobwas(h, err) // after a Close, too
+					return
 				}
 			}
 		}

@@ -38,8 +38,11 @@ func openGobwasReader(h *harness.Host) (ep harness.Endpoint, err error) {
 	h.Go("Reader", func() {
 		defer h.Closed()
 		defer c.Close()
-		for r.nextFrame(h) == nil {
+		var err error
+		for err == nil {
+			err = r.nextFrame(h)
 		}
+		tellGobwas(h, err)
 	})
 	data := func(op ws.OpCode, p []byte) error {
 		f := ws.NewFrame(op, true, p)

@@ -87,6 +87,9 @@ func openGorilla(h *harness.Host, door gorillaDoor) (ep harness.Endpoint, err er
 		defer c.Close()
 		for {
 			typ, p, err := door.read(c)
+			if end := new(websocket.CloseError); errors.As(err, &end) {
+				h.Told(end.Code, false)
+			}
 			if err != nil {
 				return
 			}

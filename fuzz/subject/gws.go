@@ -80,7 +80,12 @@ type gwsEvents struct {
 }
 
 func (e *gwsEvents) OnPong(_ *gws.Conn, p []byte) { e.pongs.Got(p) }
-func (e *gwsEvents) OnClose(_ *gws.Conn, _ error) { e.host.Closed() }
+func (e *gwsEvents) OnClose(_ *gws.Conn, err error) {
+	if end := new(gws.CloseError); errors.As(err, &end) {
+		e.host.Told(int(end.Code), false)
+	}
+	e.host.Closed()
+}
 func (e *gwsEvents) OnMessage(_ *gws.Conn, m *gws.Message) {
 	defer m.Close()
 	e.host.Message(m.Opcode == gws.OpcodeText, m.Bytes())

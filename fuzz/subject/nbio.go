@@ -44,7 +44,12 @@ func openNBIO(h *harness.Host) (ep harness.Endpoint, err error) {
 	u.OnMessage(func(_ *websocket.Conn, typ websocket.MessageType, p []byte) {
 		h.Message(typ == websocket.TextMessage, p)
 	})
-	u.OnClose(func(*websocket.Conn, error) { h.Closed() })
+	u.OnClose(func(_ *websocket.Conn, err error) {
+		if end := new(websocket.CloseError); errors.As(err, &end) {
+			h.Told(end.Code, false)
+		}
+		h.Closed()
+	})
 	var c *websocket.Conn
 	refused := h.Accept(func(w http.ResponseWriter, r *http.Request) {
 		c, err = u.UpgradeWithoutHandlingReadForConnFromSTDServer(w, r, nil)

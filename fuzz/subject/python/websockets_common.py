@@ -62,6 +62,11 @@ def failure(exc):
     return f"{kind} {type(exc).__name__}"
 
 
+def tell_end(trace, ws, clean):
+    """What the application learns of the end: an iteration that ends without an error is a clean end."""
+    trace.say(f"told {ws.close_code or '-'}{' clean' if clean else ''}")
+
+
 def latency(seconds):
     return kit.duration(round(seconds * 1e9))
 
@@ -94,7 +99,7 @@ class Log(logging.Handler):
 LOG = Log(logging.ERROR)
 
 
-def run(subject, variant, can, sees="frames waiters latency conn-latency errors messages closed crash"):
+def run(subject, variant, can, sees="frames waiters latency conn-latency errors messages closed crash told"):
     log = logging.getLogger("websockets")
     log.addHandler(LOG)
     log.propagate = False

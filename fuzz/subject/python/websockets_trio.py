@@ -224,8 +224,9 @@ class Subject:
         try:
             async for message in ws:
                 self.trace.message(message)
+            common.tell_end(self.trace, ws, clean=True)
         except ConnectionClosed:
-            pass
+            common.tell_end(self.trace, ws, clean=False)
         except Exception as exc:
             self.trace.crash("recv", exc)
 
