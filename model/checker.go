@@ -224,6 +224,9 @@ func (c *Checker) openTrace(profile string, cfg *Config) {
 // followOutcome judges what was seen of the event at hand, and brings the state up to date.
 func (c *Checker) followOutcome() {
 	s := c.state
+	if c.seen.Unsupported {
+		c.ev.Time = 0 // no time passed
+	}
 	s.beginEvent(&c.ev)
 	s.now += c.seen.Rested
 	var learn *RuleSet

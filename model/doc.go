@@ -218,7 +218,8 @@
 //	                       number and changes nothing
 //
 // What joined ops bring about is an outcome of the last of them. A subject that cannot
-// join sends each by itself: that is judged as well.
+// join sends each by itself: that is judged as well. If it cannot do the op that others
+// wait for, their bytes come then, or with the next op.
 //
 //	FRAME = ( "ping" | "pong" | "text" | "binary" | "cont" | "opN" ) BYTES { ODD }
 //	      | "close" ( CODE [ HEX ] | "-" ) { ODD }

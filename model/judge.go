@@ -42,6 +42,9 @@ func crashSentence(f *Finding) string {
 	return ""
 }
 
+// undone stands for an op that the subject cannot do.
+var undone = Event{Kind: Advance}
+
 // judge judges what was seen of ev by the rules, and brings the state up to date.
 func (s *State) judge(ev *Event, seen *Outcome) {
 	if seen.Unsupported {
@@ -49,7 +52,10 @@ func (s *State) judge(ev *Event, seen *Outcome) {
 			p := s.tracker.addCall(&s.env, ev)
 			s.tracker.endWaiter(p, resolved)
 		}
-		return
+		if !s.joined {
+			return
+		}
+		ev = &undone // what shows is of the bytes that waited for the op
 	}
 	s.applyEvent(ev)
 	if seen.Err != NoError {

@@ -86,6 +86,7 @@ pong $2
 peer-close 1001
   > eof
   1 failed closed use_of_closed_network_connection
+  told 1001
   closed
 end
 `},
@@ -96,6 +97,7 @@ peer-close 1000
   > close 1000
   > eof
   1 failed closed use_of_closed_network_connection
+  told 1000
   closed
 ping *
   2 error closed use_of_closed_network_connection

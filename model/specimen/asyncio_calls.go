@@ -215,6 +215,7 @@ func (c *asyncio) failCall(k call) {
 // connectionLost ends every Future and every call.
 func (c *asyncio) connectionLost() {
 	c.showLost()
+	c.out.Told = c.codes.tellEnd()
 	c.phase, c.over = isClosed, true
 	c.keep.stop()
 	for i := range c.table {

@@ -1,9 +1,11 @@
 package specimen
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
 )
 
 // What the Python connections have in common.
@@ -64,10 +66,17 @@ type closeCodes struct{ sent, received frame.CloseCode }
 
 // name is that of the exception by which waiters learn of the end.
 func (c closeCodes) name() string {
-	if isFineCode(c.sent) && isFineCode(c.received) {
+	if c.fine() {
 		return "ConnectionClosedOK"
 	}
 	return "ConnectionClosedError"
+}
+
+func (c closeCodes) fine() bool { return isFineCode(c.sent) && isFineCode(c.received) }
+
+// tellEnd is what the application is told by close_code and by how its iteration ends.
+func (c closeCodes) tellEnd() model.Told {
+	return model.Told{Said: true, Code: int(cmp.Or(c.received, frame.AbnormalClosure)), Clean: c.fine()}
 }
 
 func isFineCode(code frame.CloseCode) bool {

@@ -31,6 +31,7 @@ func Example() {
 	// pong $1
 	//   < 0d900f00
 	//   > eof
+	//   told 1006
 	//   closed
 	//   ! data_received InvalidStateError: invalid state
 	// data_received InvalidStateError: invalid state escaped

@@ -77,6 +77,7 @@ func (c *legacy) failCall(k call) {
 // connectionLost ends every Future, every call and the reader.
 func (c *legacy) connectionLost() {
 	c.showLost()
+	c.out.Told = c.codes.tellEnd()
 	c.phase, c.noMore, c.ending.stage = isClosed, true, endingOff
 	for i := range c.table {
 		if id := c.table[i].id; c.waiterOf(id).fail() == nil {
