@@ -87,6 +87,7 @@ var peerCloses = conversation{"the peer's close is echoed, and ends the connecti
 peer-close 1000
   > close 1000
   > eof
+  told 1000
   closed
 msg-send text 61
   error closed use_of_closed_network_connection
@@ -111,6 +112,7 @@ pong $1
   1 acked
 peer-close 1001
   > eof
+  told 1001
   closed
 end
 `},
@@ -144,6 +146,7 @@ msg-send text 61
 peer-close 1001
   > close 1001
   > eof
+  told 1001
   closed
 end
 `})
