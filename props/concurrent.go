@@ -15,7 +15,7 @@ import (
 )
 
 // CheckConcurrent tries what happens when many goroutines ping, cancel and close at
-// once, and Pongs come meanwhile: it runs traces on impl.Race and fails t for every
+// once, and Pongs come and a keepalive pings meanwhile: it runs traces on impl.Race and fails t for every
 // class of flaw, with the shortest history that was found for it. Profile p says what
 // is right; what is merely not strict is no flaw here.
 //
@@ -26,7 +26,10 @@ import (
 // The ops of a trace between two settles are done at once. What was seen must be
 // what the same ops do one after the other, in some order that keeps to the intervals
 // in which they were done, and to the order of the Pings on the wire: [porcupine]
-// looks for it. Each trace runs twice. In one run one goroutine at a time goes on, and
+// looks for it. Before some of the ops time goes on, often to the moment at which a
+// keepalive acts: its pings and its time-out then meet them. A keepalive is judged by
+// the rules that hold without goroutines, and fails only if no order of what the peer
+// sent explains it. Each trace runs twice. In one run one goroutine at a time goes on, and
 // which one follows from the trace's seed, so that it can be repeated; the other is
 // left to the machine, for the race detector: use -race.
 //

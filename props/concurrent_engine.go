@@ -2,6 +2,7 @@ package props
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -76,14 +77,19 @@ type raceEngine struct {
 
 // raceBothWays races the trace of f, both ways.
 func (e *raceEngine) raceBothWays(ctx context.Context, f Finding) error {
-	e.result.Traces++
 	for _, free := range []bool{false, true} {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		h, err := concurrent.Run(e.impl, f.Original, free)
-		if err != nil {
+		switch {
+		case errors.Is(err, concurrent.ErrConfig):
+			e.result.Unsupported++
+			return nil
+		case err != nil:
 			return err
+		case !free:
+			e.result.Traces++
 		}
 		flaw, undecided := h.Judge(e.profile)
 		if undecided != "" {

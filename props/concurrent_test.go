@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,20 +24,22 @@ func raced(t *testing.T, impl *model.Implementation, o Options) *Result {
 }
 
 func TestSharedTrackersAreRight(t *testing.T) {
-	n := 1500
+	n, seeds := 1500, uint64(3)
 	if testing.Short() {
-		n = 200
+		n, seeds = 200, 1
 	}
 	for _, impl := range specimen.Shared() {
 		for _, name := range []string{impl.Profile, "rfc"} {
 			impl.Profile = name
 			t.Run(impl.Name+"/"+name, func(t *testing.T) {
-				r := raced(t, &impl, Options{N: n})
-				for i := range r.Findings {
-					t.Errorf("%s", &r.Findings[i])
-				}
-				if r.Traces != n || r.Undecided != 0 {
-					t.Errorf("%d traces, %d histories undecided", r.Traces, r.Undecided)
+				for seed := range seeds {
+					r := raced(t, &impl, Options{N: n, Seed: seed})
+					for i := range r.Findings {
+						t.Errorf("%s", &r.Findings[i])
+					}
+					if r.Traces != n || r.Undecided != 0 {
+						t.Errorf("seed %d: %d traces, %d histories undecided", seed, r.Traces, r.Undecided)
+					}
 				}
 			})
 		}
@@ -55,6 +58,11 @@ func TestRacesAreFound(t *testing.T) {
 
 		"race/registers-after-end": "waiter.lost",
 		"race/answers-when-closed": "send.after-closed",
+
+		"race/keepalive-registers-late": "keepalive.early",
+		"race/keepalive-stops":          "keepalive.interval",
+		"race/keepalive-ticks-on":       "send.after-closed",
+		"race/keepalive-ends-twice":     "waiter.once",
 	}
 	for _, m := range specimen.Races() {
 		t.Run(m.Name, func(t *testing.T) {
@@ -68,7 +76,7 @@ func TestRacesAreFound(t *testing.T) {
 				if f == nil {
 					t.Fatalf("seed %d: not found", seed)
 				}
-				if withOneEnd(f.Shrunk) != m.Shortest || f.Flaky {
+				if !slices.Contains(strings.Split(m.Shortest, "or\n"), withOneEnd(f.Shrunk)) || f.Flaky {
 					t.Errorf("seed %d: want\n%s\ngot\n%s", seed, m.Shortest, f)
 				}
 			}

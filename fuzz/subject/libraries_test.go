@@ -332,7 +332,7 @@ func TestLibrariesCompress(t *testing.T) {
 // Pings, cancels and Pongs of many goroutines at once mix up nothing. (nbio has a known
 // finding that would be found here, too.)
 func TestLibrariesAtOnce(t *testing.T) {
-	for _, impl := range []*model.Implementation{newGorilla(), newGobwasReader(), newGWS(), newHTTP2(), newYamux()} {
+	for _, impl := range []*model.Implementation{newGorilla(), newGobwasReader(), newGWS(), newHTTP2(), newHTTP2Server(), newYamux()} {
 		t.Run(impl.Name, func(t *testing.T) {
 			props.CheckConcurrent(t, model.RFC(), impl, func(o *props.Options) {
 				o.NoFiles = true // a finding in a newest release stays out of the repository

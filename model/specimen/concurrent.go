@@ -3,6 +3,7 @@ package specimen
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
@@ -12,10 +13,14 @@ import (
 //
 //   - specimen/shared-exact: a Pong acknowledges its own ping only.
 //   - specimen/shared-up-to: a Pong acknowledges every earlier ping too.
+//   - specimen/shared-keeping: the same, with a keepalive.
 func Shared() []model.Implementation {
 	return []model.Implementation{
 		sharingImplementation("specimen/shared-exact", "exact", func(w model.Witness) model.Racer { return &shared{w: w} }),
 		sharingImplementation("specimen/shared-up-to", "websockets", func(w model.Witness) model.Racer { return &shared{w: w, upTo: true} }),
+		keepingImplementation("specimen/shared-keeping", "websockets", func(w model.Witness) model.Racer {
+			return &sharedKeeping{shared: shared{w: w, upTo: true}}
+		}),
 	}
 }
 
@@ -29,6 +34,14 @@ func sharingImplementation(name, profile string, race func(model.Witness) model.
 	return model.Implementation{Name: name, Profile: profile, Info: info, Race: race}
 }
 
+// keepingImplementation is sharingImplementation for a tracker with a keepalive.
+func keepingImplementation(name, profile string, race func(model.Witness) model.Racer) model.Implementation {
+	impl := sharingImplementation(name, profile, race)
+	impl.Info.Can |= model.KindsOf(model.Advance)
+	impl.Info.Keeps = true
+	return impl
+}
+
 // shared is a tracker with a table under a mutex. The mutex is held from the check of a payload to
 // its Ping's place on the wire. The goroutine that takes a waiter out of the table ends it after
 // the mutex is free again.
@@ -39,12 +52,14 @@ type shared struct {
 	mu     sync.Mutex
 	table  []*sharedEntry
 	closed bool
+	now    time.Duration // since Open; it stays 0 where time does not go on
 }
 
 // sharedEntry is an entry of the table. A cancelled one keeps its place if a Pong acknowledges
 // earlier pings, too.
 type sharedEntry struct {
 	n         int
+	keep      bool // n counts the Pings of the keepalive
 	data      string
 	cancelled bool
 }
@@ -108,7 +123,7 @@ func (s *shared) findPending(data string) int {
 
 func (s *shared) cancelWaiter(n int) {
 	s.mu.Lock()
-	i := slices.IndexFunc(s.table, func(w *sharedEntry) bool { return w.n == n && !w.cancelled })
+	i := slices.IndexFunc(s.table, func(w *sharedEntry) bool { return w.n == n && !w.keep && !w.cancelled })
 	if i >= 0 && s.upTo {
 		s.table[i].cancelled = true
 	} else if i >= 0 {
@@ -126,7 +141,7 @@ func (s *shared) handlePong(data string) {
 	s.mu.Unlock()
 	for _, w := range taken {
 		s.w.Yield("acknowledge")
-		s.showCallEnd(w.n, model.Acked, model.NoError)
+		s.showEnd(w, model.Acked, model.NoError)
 	}
 }
 
@@ -158,22 +173,23 @@ func (s *shared) endWaiters(handshake bool) {
 	first := !s.closed
 	taken := slices.DeleteFunc(s.table, func(w *sharedEntry) bool { return w.cancelled })
 	s.table = nil
+	now := s.now
 	if s.closed = true; first && handshake {
 		s.writeFrame(frame.Close, "\x03\xe8")
 	}
 	s.mu.Unlock()
 	for _, w := range taken {
 		s.w.Yield("close")
-		s.showCallEnd(w.n, model.Failed, model.ErrClosed)
+		s.showEnd(w, model.Failed, model.ErrClosed)
 	}
 	if first {
-		s.w.See(&model.Outcome{Head: model.Head{Closed: true}})
+		s.w.See(&model.Outcome{Head: model.Head{Closed: true, ClosedAt: now}})
 	}
 }
 
 // writeFrame writes a frame. The caller holds the mutex that orders frames.
 func (s *shared) writeFrame(op frame.Opcode, data string) {
-	s.w.See(&model.Outcome{Frames: []model.Frame{{Opcode: op, Data: data}}})
+	s.w.See(&model.Outcome{Frames: []model.Frame{{Opcode: op, Data: data, At: s.now}}})
 }
 
 func (s *shared) refuseCall(n int, err model.ErrKind) {
@@ -183,5 +199,10 @@ func (s *shared) refuseCall(n int, err model.ErrKind) {
 }
 
 func (s *shared) showCallEnd(n int, how model.How, err model.ErrKind) {
-	s.w.See(&model.Outcome{Resolutions: []model.Resolution{{N: n, How: how, Err: err}}})
+	s.showEnd(&sharedEntry{n: n}, how, err)
+}
+
+// showEnd shows how the waiter of an entry ended.
+func (s *shared) showEnd(w *sharedEntry, how model.How, err model.ErrKind) {
+	s.w.See(&model.Outcome{Resolutions: []model.Resolution{{N: w.n, Keep: w.keep, How: how, Err: err}}})
 }

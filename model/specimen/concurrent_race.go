@@ -16,21 +16,26 @@ type Race struct {
 	Profile string // the profile that judges it
 
 	// Shortest are the ops of the shortest history that shows it, one a line; those
-	// between two settles go on at once.
+	// between two settles go on at once. "or" stands between some that are equally short.
 	Shortest string
 
-	race func(w model.Witness) model.Racer
+	keeps bool // it has a keepalive
+	race  func(w model.Witness) model.Racer
 }
 
 // Implementation returns the tracker as a subject.
 func (r *Race) Implementation() *model.Implementation {
-	impl := sharingImplementation("mutant/"+r.Name, r.Profile, r.race)
+	make := sharingImplementation
+	if r.keeps {
+		make = keepingImplementation
+	}
+	impl := make("mutant/"+r.Name, r.Profile, r.race)
 	return &impl
 }
 
 // Races returns the shared trackers that are wrong.
 func Races() []Race {
-	return []Race{
+	return append([]Race{
 		{
 			Name: "race/check-then-act", Profile: "exact",
 			Change:   "whether a payload is pending is checked under the mutex, and the entry made under it, with a gap in between",
@@ -73,7 +78,7 @@ func Races() []Race {
 			Shortest: "close\nsettle\nrecv-ping 61\n",
 			race:     func(w model.Witness) model.Racer { return &answersWhenClosed{shared{w: w}} },
 		},
-	}
+	}, keepaliveRaces()...)
 }
 
 type checksThenActs struct{ shared }

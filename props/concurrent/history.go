@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -23,25 +24,32 @@ type History struct {
 	Trace *model.Trace // the ops between two settles were done at once
 	Free  bool         // in the order that the machine liked
 
-	Acts    []Act         // in the order of the ops
-	Settles []int64       // when nothing was left to do
-	Frames  []SentFrame   // in the order of the wire
-	Ends    []EndedWaiter // of waiters, and of calls that were refused
-	Crash   model.Crash
-	Hang    bool
-	Left    bool        // a goroutine was left behind
-	stuck   *model.Hang // about the goroutines that hang or are left; or nil
-	Closed  int64       // when the subject showed that the connection is closed; 0: never
-	Finish  int64       // when the connection was dropped at the end
-	Over    int64       // after everything else
+	Acts     []Act           // in the order of the ops
+	Settles  []int64         // when nothing was left to do
+	Rested   []time.Duration // for each settle: how long time went on before it, as something was missing
+	Frames   []SentFrame     // in the order of the wire
+	Ends     []EndedWaiter   // of waiters, and of calls that were refused
+	KeepEnds []EndedWaiter   // of waiters of the keepalive
+	Crash    model.Crash
+	Hang     bool
+	Left     bool          // a goroutine was left behind
+	stuck    *model.Hang   // about the goroutines that hang or are left; or nil
+	Closed   int64         // when the subject showed that the connection is closed; 0: never
+	ClosedAt time.Duration // the same, since Open
+	Finish   int64         // when the connection was dropped at the end
+	Over     int64         // after everything else
+
+	info model.Info // of the subject
 }
 
 // Act is an op as it was done: in a goroutine of its own, within an interval. What a
-// Pong or a close does may show until the next settle.
+// Pong or a close does may show until the next settle. An advance is done by nobody: its
+// interval is that in which time went on to its last instant.
 type Act struct {
 	Op           int // its place in the trace, from 1; it names the goroutine
 	Event        model.Event
 	Call, Return int64
+	At           time.Duration // when it was begun, since Open
 }
 
 // SentFrame is a frame of the subject's.
@@ -69,16 +77,25 @@ func (h *History) String() string {
 	}
 	for i := range h.Acts {
 		a := &h.Acts[i]
-		add(a.Call, "%8s  goroutine %d: %s", fmt.Sprintf("%d-%d", a.Call, a.Return), a.Op, h.describeAct(a))
+		interval := fmt.Sprintf("%d-%d", a.Call, a.Return)
+		if a.Event.Kind == model.Advance {
+			add(a.Call, "%8s  %s", interval, h.describeAct(a))
+			continue
+		}
+		add(a.Call, "%8s  goroutine %d: %s", interval, a.Op, h.describeAct(a))
 	}
 	for _, f := range h.Frames {
 		add(f.At, "%8d    %s", f.At, outcomeLine(model.Outcome{Frames: []model.Frame{f.Frame}}))
 	}
-	for _, e := range h.Ends {
+	for _, e := range slices.Concat(h.Ends, h.KeepEnds) {
 		add(e.At, "%8d    %s", e.At, outcomeLine(model.Outcome{Resolutions: []model.Resolution{e.Resolution}}))
 	}
-	for _, at := range h.Settles {
-		add(at, "%8d  settle", at)
+	for i, at := range h.Settles {
+		rested := ""
+		if h.Rested[i] > 0 {
+			rested = fmt.Sprintf(", after %v without what is missing", h.Rested[i])
+		}
+		add(at, "%8d  settle%s", at, rested)
 	}
 	if h.Closed > 0 {
 		add(h.Closed, "%8d    closed", h.Closed)

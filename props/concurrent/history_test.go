@@ -28,7 +28,7 @@ func recorded(t *testing.T, ops, events string) *History {
 		var word string
 		switch {
 		case e == "settle":
-			h.Settles = append(h.Settles, r.nextStamp())
+			h.Settles, h.Rested = append(h.Settles, r.nextStamp()), append(h.Rested, 0)
 		case e == "drop":
 			h.Finish = r.nextStamp()
 		case e[0] == '>':

@@ -3,6 +3,7 @@ package concurrent
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -29,7 +30,8 @@ type Flaw struct {
 func (f *Flaw) Class() string { return strings.TrimSpace(f.Rule.ID + " " + f.Crash) }
 
 // Judge says what is wrong with h by profile p: what escaped, or did not come to
-// rest; waiters that ended twice or never; frames that must not be sent; and what no order of the ops explains, or
+// rest; waiters that ended twice or never; frames that must not be sent; a keepalive that stops, or that ends
+// the connection of a peer that answers; and what no order of the ops explains, or
 // no order in which each waiter ends that a Pong acknowledged. What is right, or
 // merely not strict, has no flaw. Undecided says why nothing was concluded from the
 // order, if so: that is no failure.
@@ -44,6 +46,9 @@ func (h *History) Judge(p model.Profile) (flaw *Flaw, undecided string) {
 			}
 		}()
 	}
+	if flaw, undecided = h.judgeKeepalive(p); flaw != nil {
+		return flaw, ""
+	}
 	facts, all, unsound := h.pointsOf(p)
 	if unsound != "" {
 		return nil, unsound
@@ -51,7 +56,7 @@ func (h *History) Judge(p model.Profile) (flaw *Flaw, undecided string) {
 	ordered, decided := newSearch(facts, all).findOrder()
 	switch {
 	case ordered:
-		return nil, ""
+		return nil, undecided
 	case !decided:
 		return nil, fmt.Sprintf("no order was found in %d steps", maxSteps)
 	}
@@ -73,6 +78,11 @@ func (h *History) obviousFlaw() *Flaw {
 	for i, e := range h.Ends {
 		if first := h.endOf(e.N); first != &h.Ends[i] {
 			return newFlaw("waiter.once", "", fmt.Sprintf("ping %d ended twice (%s, %s)", e.N, first.How, e.How))
+		}
+	}
+	for i, e := range h.KeepEnds {
+		if j := slices.IndexFunc(h.KeepEnds, func(o EndedWaiter) bool { return o.N == e.N }); j < i {
+			return newFlaw("waiter.once", "", fmt.Sprintf("keepalive ping %d ended twice (%s, %s)", e.N, h.KeepEnds[j].How, e.How))
 		}
 	}
 	return h.illegalFrame()

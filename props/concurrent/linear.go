@@ -1,6 +1,10 @@
 package concurrent
 
-import "github.com/pongcheck/pongcheck/model"
+import (
+	"math/bits"
+
+	"github.com/pongcheck/pongcheck/model"
+)
 
 // A history is right if its steps can be put in an order, each within its interval,
 // in which they are those of one tracker that does one thing after the other. That
@@ -12,7 +16,8 @@ import "github.com/pongcheck/pongcheck/model"
 // saw: it came after the Pong and before the waiter showed it. Nor is it known which
 // call wrote which of two equal Pings, or which Ping the subject chose for which
 // call, so a call takes the next Ping on the wire if that may be its own, and a Ping
-// only says by when some call has to have taken it.
+// only says by when some call has to have taken it. With a keepalive, that has sent the
+// Pings that no call has taken by then.
 
 // point is one step of a history: what happens at one moment of an interval.
 type point struct {
@@ -39,18 +44,19 @@ const (
 // facts are what does not change in a history.
 type facts struct {
 	profile     model.Profile
-	calls       []model.Event // of ping
-	pingsOnWire []string      // payloads of the Pings, in the order of their frames
-	pongs       []string      // payloads of the Pongs
-	mayStarve   bool          // what is owed need not be paid
+	calls       []model.Event   // of ping
+	pingsOnWire []string        // payloads of the Pings, in the order of their frames
+	pongs       []string        // payloads of the Pongs
+	uncalled    map[string]bool // payloads of Pings of which the subject sent some by itself, or may have
+	mayStarve   bool            // what is owed need not be paid
 }
 
 // linear is the state of that tracker between two steps.
 type linear struct {
 	status     [maxPings]callStatus // of each call of ping
 	wirePlace  [maxPings]uint8      // of each call: 1 + the place of its Ping on the wire; 0: it took none
-	table      [maxPings]uint8      // the calls that the tracker may remember, in the order of the wire
-	tableLen   uint8                // how many calls are in table
+	table      [maxTable]uint8      // the calls that the tracker may remember, in the order of the wire; ofKeepalive: a Ping of that
+	tableLen   uint8                // how many are in table
 	newestCall uint8                // 1 + the call that came last, if that is in table; else 0
 	pingsTaken uint8                // how many Pings of the wire have a call
 	closing    bool                 // the connection has begun to close
@@ -64,7 +70,13 @@ type linear struct {
 	absorber       uint8 // 1 + the cancelled call that takes the last Pong, unless a waiter in struckByLast does
 }
 
-// calls is a set of calls.
+// maxTable is how many Pings a history may have on the wire.
+const maxTable = 32
+
+// ofKeepalive marks the place on the wire, from 0, of a Ping in the table that no call sent.
+const ofKeepalive = 1 << 7
+
+// calls is a set of calls. It never has a Ping of the keepalive.
 type calls uint16
 
 func (c calls) has(n int) bool { return c>>n&1 != 0 }
@@ -88,7 +100,7 @@ func (l linear) applyPoint(f *facts, s point) (linear, bool) {
 	case pointRefused:
 		l.status[s.n] = callOver
 	case pointFrame:
-		ok = int(l.pingsTaken) > s.n
+		ok = l.hasSender(f, s.n)
 	case pointAcked:
 		ok = l.acknowledge(f, s.n)
 	case pointCancelled:
@@ -148,8 +160,27 @@ func (l *linear) callPing(f *facts, n int) bool {
 	return true
 }
 
-// payloadOf is the payload of a call in the table.
-func (l *linear) payloadOf(f *facts, n int) string { return f.pingsOnWire[l.wirePlace[n]-1] }
+// hasSender reports whether Ping n of the wire has left: a call took it, or else the keepalive
+// sent it, if there is one.
+func (l *linear) hasSender(f *facts, n int) bool {
+	if f.uncalled[f.pingsOnWire[n]] && int(l.pingsTaken) == n {
+		l.pingsTaken++
+		l.newestCall = 0
+		if !l.closing {
+			l.table[l.tableLen] = ofKeepalive | uint8(n)
+			l.tableLen++
+		}
+	}
+	return int(l.pingsTaken) > n
+}
+
+// payloadOf is the payload of a Ping in the table.
+func (l *linear) payloadOf(f *facts, n int) string {
+	if n&ofKeepalive != 0 {
+		return f.pingsOnWire[n&^ofKeepalive]
+	}
+	return f.pingsOnWire[l.wirePlace[n]-1]
+}
 
 // isPending reports whether a waiter with that payload waits.
 func (l *linear) isPending(f *facts, data string) bool {
@@ -164,9 +195,11 @@ func (l *linear) placeMasks(f *facts, data string) (match, live, gone, newest ui
 		if l.payloadOf(f, int(n)) == data {
 			match |= bit
 		}
-		if l.status[n] == callWaits {
+		switch {
+		case n&ofKeepalive != 0: // how its waiter ends does not show
+		case l.status[n] == callWaits:
 			live |= bit
-		} else {
+		default:
 			gone |= bit
 		}
 		if n+1 == l.newestCall {
@@ -210,6 +243,18 @@ func (l *linear) handlePong(f *facts, i int) {
 	l.oneMustBeAcked |= l.callsAt(policy.Either(match, live, gone, newest))
 	l.mayBeAcked |= l.callsAt(must | may)
 	l.strikeCancelled(f, match, gone)
+	l.dropAnswered(f, f.pongs[i])
+}
+
+// dropAnswered removes the Ping of the keepalive that alone has the payload of a Pong.
+func (l *linear) dropAnswered(f *facts, data string) {
+	match, _, _, _ := l.placeMasks(f, data)
+	j := uint8(bits.TrailingZeros64(match))
+	if bits.OnesCount64(match) == 1 && l.table[j]&ofKeepalive != 0 {
+		copy(l.table[j:], l.table[j+1:l.tableLen])
+		l.tableLen--
+		l.table[l.tableLen] = 0
+	}
 }
 
 // meetCalls are the calls whose waiters a Pong meets, and those still to come, whose Ping

@@ -1,6 +1,11 @@
 package concurrent
 
-import "github.com/pongcheck/pongcheck/model"
+import (
+	"slices"
+
+	"github.com/pongcheck/pongcheck/frame"
+	"github.com/pongcheck/pongcheck/model"
+)
 
 // interval is the time within which a point lies, in stamps.
 type interval struct {
@@ -11,7 +16,7 @@ type interval struct {
 // pointsOf makes of a history the points that have to be put in order. It says why
 // nothing can be concluded from that, if so.
 func (h *History) pointsOf(p model.Profile) (f *facts, all []interval, unsound string) {
-	f = &facts{profile: p}
+	f = &facts{profile: p, uncalled: map[string]bool{}}
 	b := pointMaker{History: h, facts: f}
 	for i, s := range h.pingFrames() {
 		f.pingsOnWire = append(f.pingsOnWire, s.Frame.Data)
@@ -23,12 +28,12 @@ func (h *History) pointsOf(p model.Profile) (f *facts, all []interval, unsound s
 	for _, at := range h.Settles {
 		b.addPoint(pointSettle, 0, at, at)
 	}
-	if at := h.Closed; at > 0 && !b.isClosing(at) {
+	if at := h.endedUnasked(); at > 0 {
 		b.addPoint(pointClose, 0, b.lastSettle(at)+1, at)
 	}
 	b.addPoint(pointClose, 0, h.Finish, h.Finish)
 	b.addPoint(pointEnd, 0, h.Over, h.Over)
-	return f, b.all, b.whyUnsound()
+	return f, b.all, b.explainPings()
 }
 
 // pointMaker makes points of a history.
@@ -106,14 +111,30 @@ var endsConnection = model.KindsOf(model.Close, model.PeerClose, model.Drop, mod
 
 // isClosing reports whether something before at began to close the connection.
 func (h *History) isClosing(at int64) bool {
-	for i := range h.Acts {
-		a := &h.Acts[i]
-		if endsConnection.Has(a.Event.Kind) && a.Call < at {
-			return true
-		}
-	}
-	return h.Finish < at || h.Closed > 0 && h.Closed < at
+	ended := h.endedUnasked()
+	return h.endBegan(at) || h.Finish < at || ended > 0 && ended < at
 }
+
+// endBegan reports whether an op before at began to end the connection.
+func (h *History) endBegan(at int64) bool {
+	return slices.ContainsFunc(h.Acts, func(a Act) bool { return endsConnection.Has(a.Event.Kind) && a.Call < at })
+}
+
+// endedUnasked is when the subject showed that it ends the connection, where no op began that
+// before: it sent its Close, or said that it is closed. A keepalive gives up so.
+func (h *History) endedUnasked() int64 {
+	at := h.Closed
+	if i := slices.IndexFunc(h.Frames, func(s SentFrame) bool { return s.Frame.Opcode == frame.Close }); i >= 0 && (at == 0 || h.Frames[i].At < at) {
+		at = h.Frames[i].At
+	}
+	if at > h.Finish || h.endBegan(at) {
+		return 0
+	}
+	return at
+}
+
+// sendsPings reports whether the subject sends Pings by itself.
+func (h *History) sendsPings() bool { return h.Trace.Config.Interval > 0 || h.info.OwnPings }
 
 // nextSettle is the last moment before the next settle after at.
 func (h *History) nextSettle(at int64) int64 {
@@ -136,9 +157,9 @@ func (h *History) lastSettle(at int64) int64 {
 	return last
 }
 
-// whyUnsound says why the Pings on the wire cannot be those of the calls, or not all. Their
-// order proves nothing then.
-func (b *pointMaker) whyUnsound() string {
+// explainPings looks which Pings on the wire no call explains. It says why they cannot be those of
+// the calls and of a keepalive, if so. Their order proves nothing then.
+func (b *pointMaker) explainPings() (unsound string) {
 	left := map[string]int{} // Pings that no call with that payload explains
 	acked := map[string]int{}
 	for _, data := range b.facts.pingsOnWire {
@@ -146,6 +167,9 @@ func (b *pointMaker) whyUnsound() string {
 		acked[data]--
 	}
 	chosen, early := 0, 0 // calls whose payload the subject chose; acknowledgements for which no Ping was seen
+	if len(b.facts.pingsOnWire) > maxTable {
+		return "too many Pings were seen"
+	}
 	for i := range b.facts.calls {
 		c := &b.facts.calls[i]
 		e := b.endOf(c.N)
@@ -163,7 +187,8 @@ func (b *pointMaker) whyUnsound() string {
 			acked[c.Data]++
 		}
 	}
-	for _, n := range left {
+	for data, n := range left {
+		b.facts.uncalled[data] = n > 0 && b.sendsPings()
 		chosen -= max(n, 0)
 		early -= max(n, 0)
 	}
@@ -171,7 +196,7 @@ func (b *pointMaker) whyUnsound() string {
 		early = max(early, 0) + max(n, 0)
 	}
 	switch {
-	case chosen < 0:
+	case chosen < 0 && !b.sendsPings():
 		return "Pings were seen that no call explains"
 	case early > 0:
 		return "a waiter was acknowledged whose Ping was not seen"

@@ -95,6 +95,8 @@ func (l *linear) describeTable(f *facts) string {
 	for _, n := range l.table[:l.tableLen] {
 		text := fmt.Sprintf("%d: %s", n+1, hexPayload(l.payloadOf(f, int(n))))
 		switch {
+		case n&ofKeepalive != 0:
+			text = "keepalive: " + hexPayload(l.payloadOf(f, int(n)))
 		case l.status[n] == callCancelled:
 			text += " cancelled"
 		case l.mustBeAcked.has(int(n)):

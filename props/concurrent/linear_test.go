@@ -3,6 +3,7 @@ package concurrent
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
@@ -31,6 +32,9 @@ func TestLinearIsTheModel(t *testing.T) {
 			c.extend(nil, wide)
 			c.ops = few
 			c.extend(nil, deep)
+			c.config = model.Config{Interval: time.Hour}
+			c.ops = keepingOps
+			c.extend(nil, wide)
 			if c.failed == 0 || c.right == 0 {
 				t.Errorf("%d conversations are wrong and %d right: want some of both", c.failed, c.right)
 			}
@@ -43,6 +47,7 @@ func TestLinearIsTheModel(t *testing.T) {
 type comparison struct {
 	t             *testing.T
 	profile       model.Profile
+	config        model.Config
 	ops           []model.Op // to try
 	right, failed int
 }
@@ -61,6 +66,15 @@ var shortOps = []model.Op{
 	{Kind: model.Pong, Data: model.Bytes("a")},
 	{Kind: model.Pong, Data: model.Bytes("b")},
 	{Kind: model.Close},
+}
+
+// keepingOps are those of a conversation in which a keepalive pings, too.
+var keepingOps = []model.Op{
+	{Kind: model.Advance, Time: time.Millisecond},
+	{Kind: model.Ping, Data: model.Bytes("a")},
+	{Kind: model.Cancel, N: 1},
+	{Kind: model.Pong, Data: model.Bytes("a")},
+	{Kind: model.Pong, Data: model.Bytes("k")},
 }
 
 // extend tries everything that may follow, as long as nothing was wrong.
@@ -84,6 +98,8 @@ func answers(talk []said, op model.Op) []model.Outcome {
 			{Frames: []model.Frame{{Opcode: frame.Ping, Data: op.Data.Lit}}},
 			{Resolutions: []model.Resolution{{N: calls + 1, How: model.Refused, Err: model.ErrDuplicate}}},
 		}
+	case model.Advance:
+		return []model.Outcome{{Frames: []model.Frame{{Opcode: frame.Ping, Data: "k"}}}}
 	case model.Cancel:
 		outs := []model.Outcome{{}}
 		for _, n := range waiting {
@@ -139,11 +155,11 @@ func (c *comparison) compare(talk []said) (wrong bool) {
 		for i := range end.Resolutions {
 			end.Resolutions[i].Err = model.ErrClosed
 		}
-		r, err := model.Judge(c.profile, model.Everything(), transcript(talk, end), model.InProcess)
+		r, err := model.Judge(c.profile, model.Everything(), c.transcript(talk, end), model.InProcess)
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		flaw, undecided := history(talk, end).Judge(c.profile)
+		flaw, undecided := history(c.config, talk, end).Judge(c.profile)
 		wrong = flaw != nil
 		if wrong {
 			c.failed++
@@ -151,14 +167,14 @@ func (c *comparison) compare(talk []said) (wrong bool) {
 			c.right++
 		}
 		if (r.Verdict == model.FAILED) != wrong || undecided != "" {
-			c.t.Fatalf("the model says %s, the other %+v %s:\n%s\n%s", r.Verdict, flaw, undecided, r.Transcript, history(talk, end))
+			c.t.Fatalf("the model says %s, the other %+v %s:\n%s\n%s", r.Verdict, flaw, undecided, r.Transcript, history(c.config, talk, end))
 		}
 	}
 	return wrong
 }
 
-func transcript(talk []said, end model.Outcome) *model.Transcript {
-	t := &model.Transcript{Ended: true, End: end}
+func (c *comparison) transcript(talk []said, end model.Outcome) *model.Transcript {
+	t := &model.Transcript{Config: c.config, Ended: true, End: end}
 	for _, s := range talk {
 		t.Steps = append(t.Steps, model.Step{Op: s.op, Outcome: s.out}, model.Step{Op: model.Op{Kind: model.Settle}})
 	}
@@ -166,8 +182,8 @@ func transcript(talk []said, end model.Outcome) *model.Transcript {
 }
 
 // history is talk as it would have been recorded.
-func history(talk []said, end model.Outcome) *History {
-	r := &racing{history: &History{Trace: &model.Trace{}}}
+func history(config model.Config, talk []said, end model.Outcome) *History {
+	r := &racing{history: &History{Trace: &model.Trace{Config: config}}}
 	h := r.history
 	for _, s := range talk {
 		h.Trace.Ops = append(h.Trace.Ops, s.op, model.Op{Kind: model.Settle})
@@ -177,7 +193,7 @@ func history(talk []said, end model.Outcome) *History {
 		h.Acts[i].Call = r.nextStamp()
 		r.See(&s.out)
 		h.Acts[i].Return = r.nextStamp()
-		h.Settles = append(h.Settles, r.nextStamp())
+		h.Settles, h.Rested = append(h.Settles, r.nextStamp()), append(h.Rested, 0)
 	}
 	h.Finish = r.nextStamp()
 	r.See(&end)
@@ -190,7 +206,7 @@ func ExampleHistory() {
 		{model.Op{Kind: model.Ping, Data: model.Bytes("a")}, model.Outcome{Frames: []model.Frame{{Opcode: frame.Ping, Data: "a"}}}},
 		{model.Op{Kind: model.Pong, Data: model.EchoOf(1)}, model.Outcome{Resolutions: []model.Resolution{{N: 1, How: model.Acked}}}},
 	}
-	fmt.Print(history(talk, model.Outcome{Head: model.Head{Closed: true}}))
+	fmt.Print(history(model.Config{}, talk, model.Outcome{Head: model.Head{Closed: true}}))
 	// Output:
 	//      1-3  goroutine 1: ping 61 (1)
 	//        2    > ping 61

@@ -2,10 +2,12 @@ package concurrent
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/model"
@@ -18,10 +20,15 @@ var racingKinds = model.KindsOf(model.Ping, model.Cancel, model.Pong, model.Recv
 // Run runs a trace on impl.Race: the ops between two settles at once, each in a
 // goroutine of its own. The schedule follows from t.Config.Seed, or is left to the
 // machine if free. A payload $N is that of ping N, or, where the subject chose that,
-// what the N-th Ping so far carried, if there is one: its peer knows no more.
+// what the N-th Ping so far carried, if there is one: its peer knows no more. A payload
+// $kN is what the N-th Ping so far carried that no call asked for.
+//
+// An advance lets everything come to rest, as a settle does, before time goes on. What the
+// subject's timers do at the last instant of it goes on at once with the ops that follow.
 //
 // The error says which op the subject cannot do, or not at once with others, that it
-// cannot have t.Config, or that t is too long: a trace has at most 16 pings and 40 ops.
+// cannot have t.Config ([ErrConfig]), or that t is too long: a trace has at most 16 pings
+// and 40 ops.
 func Run(impl *model.Implementation, t *model.Trace, free bool) (*History, error) {
 	if err := canRace(impl, t); err != nil {
 		return nil, err
@@ -37,10 +44,13 @@ func Run(impl *model.Implementation, t *model.Trace, free bool) (*History, error
 		return nil, fmt.Errorf("%s: %w", impl.Name, r.setup)
 	}
 	if r.unsupported {
-		return nil, fmt.Errorf("%s cannot have this configuration: %+v", impl.Name, t.Config)
+		return nil, fmt.Errorf("%s %w: %+v", impl.Name, ErrConfig, t.Config)
 	}
 	return r.history, nil
 }
+
+// ErrConfig says that the subject cannot have the config of a trace, whatever its Info says.
+var ErrConfig = errors.New("cannot have this configuration")
 
 const (
 	maxRacers = 40
@@ -58,7 +68,9 @@ func canRace(impl *model.Implementation, t *model.Trace) error {
 	for i, o := range t.Ops {
 		switch {
 		case o.Kind == model.Settle:
-		case !racingKinds.Has(o.Kind) || o.Keep || o.Data.Keep:
+		case o.Kind == model.Advance && o.Time > t.Config.MaxAdvance():
+			return fmt.Errorf("op %d, %s, is longer than %d intervals of the keepalive", i+1, o, model.MaxBeats)
+		case o.Kind != model.Advance && !racingKinds.Has(o.Kind) || o.Keep:
 			return fmt.Errorf("op %d, %s, cannot be done at once with others", i+1, o)
 		case !impl.Info.AdmitsOp(&o):
 			return fmt.Errorf("op %d, %s: %s cannot do that", i+1, o, impl.Name)
@@ -77,10 +89,12 @@ type racing struct {
 	racer    model.Racer
 	schedule schedule
 	graceful bool // time can go on while something is missing
+	bubbled  bool // timers of the subject's fire by themselves while this goroutine sleeps
 	sent     sent.Pings
 
 	mu      sync.Mutex
 	clock   int64
+	now     time.Duration // since Open: nothing that shows from here on is earlier
 	history *History
 
 	unsupported bool              // its configuration
@@ -88,7 +102,7 @@ type racing struct {
 }
 
 func newRacing(impl *model.Implementation, t *model.Trace, free bool) *racing {
-	r := &racing{history: &History{Trace: t, Free: free}, graceful: impl.Info.CanRest()}
+	r := &racing{history: &History{Trace: t, Free: free, info: impl.Info}, graceful: impl.Info.CanRest(), bubbled: impl.Rest != nil}
 	seed := uint64(t.Config.Seed)
 	if free {
 		r.schedule = newFreeSchedule(seed, impl.Rest)
@@ -106,16 +120,23 @@ func (r *racing) runTrace() {
 		return
 	}
 	acts := h.Acts
-	for i := 0; i <= len(h.Trace.Ops); i++ {
-		if i < len(h.Trace.Ops) && h.Trace.Ops[i].Kind != model.Settle {
-			act := &acts[0]
-			acts = acts[1:]
-			r.schedule.start(func() { r.doAct(act) })
+	for i := range h.Trace.Ops {
+		kind := h.Trace.Ops[i].Kind
+		if kind == model.Settle || kind == model.Advance && i > 0 && h.Trace.Ops[i-1].Kind != model.Settle {
+			r.settle(h.Acts[:len(h.Acts)-len(acts)])
+		}
+		if kind == model.Settle {
 			continue
 		}
-		r.rest(len(h.Acts) - len(acts))
-		h.Settles = append(h.Settles, r.nextStamp())
+		act := &acts[0]
+		acts = acts[1:]
+		if act.At = r.now; kind == model.Advance {
+			r.passTime(act)
+		} else {
+			r.schedule.start(func() { r.doAct(act) })
+		}
 	}
+	r.settle(h.Acts)
 	r.schedule.release()
 	h.Finish = r.nextStamp()
 	r.doEvent(&model.Event{Kind: model.End})
@@ -157,7 +178,7 @@ func (r *racing) planActs() {
 		if o.Kind == model.Settle {
 			continue
 		}
-		ev := model.Event{Kind: o.Kind, Text: o.Text, N: o.N}
+		ev := model.Event{Kind: o.Kind, Text: o.Text, N: o.N, Time: o.Time}
 		switch o.Kind {
 		case model.Ping:
 			r.sent.Add(o.Data)
@@ -174,23 +195,26 @@ func (r *racing) planActs() {
 func (r *racing) doAct(a *Act) {
 	ev := a.Event
 	a.Call = r.nextStamp()
-	if d := r.history.Trace.Ops[a.Op-1].Data; d.Relation() && d.Ref <= len(r.sent.Data) && !r.sent.Known[d.Ref-1] {
-		ev.Data = sent.Derive(d, r.payloadOfPing(d.Ref))
+	if d := r.history.Trace.Ops[a.Op-1].Data; d.Relation() && (d.Keep || d.Ref <= len(r.sent.Data) && !r.sent.Known[d.Ref-1]) {
+		ev.Data = sent.Derive(d, r.payloadSeen(d))
 		a.Event.Data = ev.Data
 	}
 	r.doEvent(&ev)
 	a.Return = r.nextStamp()
 }
 
-// payloadOfPing is what the n-th Ping so far carried.
-func (r *racing) payloadOfPing(n int) string {
+// payloadSeen is what the Ping so far carried that d refers to.
+func (r *racing) payloadSeen(d model.Payload) string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	pings := r.history.pingFrames()
-	if n > len(pings) {
+	if d.Keep {
+		pings = r.history.strangePings()
+	}
+	if d.Ref > len(pings) {
 		return ""
 	}
-	return pings[n-1].Frame.Data
+	return pings[d.Ref-1].Frame.Data
 }
 
 func (r *racing) doEvent(ev *model.Event) {
@@ -226,20 +250,49 @@ func (r *racing) See(out *model.Outcome) {
 	defer r.mu.Unlock()
 	h := r.history
 	for _, f := range out.Frames {
-		f.Data = strings.Clone(f.Data)
+		f.Data, f.At = strings.Clone(f.Data), max(f.At, r.now)
 		h.Frames = append(h.Frames, SentFrame{r.nextStampLocked(), f})
 	}
 	for _, e := range out.Resolutions {
-		h.Ends = append(h.Ends, EndedWaiter{r.nextStampLocked(), e})
+		if e.Keep {
+			h.KeepEnds = append(h.KeepEnds, EndedWaiter{r.nextStampLocked(), e})
+		} else {
+			h.Ends = append(h.Ends, EndedWaiter{r.nextStampLocked(), e})
+		}
 	}
 	if out.Closed && h.Closed == 0 {
-		h.Closed = r.nextStampLocked()
+		h.Closed, h.ClosedAt = r.nextStampLocked(), max(out.ClosedAt, r.now)
 	}
 	if h.Crash.Class == "" {
 		h.Crash = out.Crash
 	}
 	h.Hang = h.Hang || out.Hang
 	r.unsupported = r.unsupported || out.Unsupported
+}
+
+// strangePings are the Pings on the wire that carry the payload of no call, as far as those are
+// known before a run.
+func (h *History) strangePings() []SentFrame {
+	left := map[string]int{}
+	for i := range h.Trace.Ops {
+		if o := &h.Trace.Ops[i]; o.Kind == model.Ping && o.Data.Form == model.Literal {
+			left[o.Data.Lit]++
+		}
+	}
+	return slices.DeleteFunc(h.pingFrames(), func(s SentFrame) bool {
+		left[s.Frame.Data]--
+		return left[s.Frame.Data] >= 0
+	})
+}
+
+// chosenCalls counts the pings whose payload is not known before a run.
+func (h *History) chosenCalls() (n int) {
+	for i := range h.Trace.Ops {
+		if o := &h.Trace.Ops[i]; o.Kind == model.Ping && o.Data.Form != model.Literal {
+			n++
+		}
+	}
+	return n
 }
 
 // pingFrames are the Pings on the wire.

@@ -1,6 +1,8 @@
 package concurrent
 
 import (
+	"time"
+
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/props/internal/rng"
 )
@@ -21,24 +23,30 @@ type raceMaker struct {
 	payloads int
 	bag      []model.Kind // each kind as often as it weighs
 	pings    int
+	config   *model.Config
+	now      time.Duration
 	ops      []model.Op
 }
 
 // Generate is the trace of that index under that seed, its schedule's seed included.
 func Generate(info model.Info, seed, index uint64) *model.Trace {
-	g := raceMaker{rng: rng.NewStream(seed, index), info: info}
 	t := &model.Trace{}
+	g := raceMaker{rng: rng.NewStream(seed, index), info: info, config: &t.Config}
 	if info.Roles&model.ServerRole == 0 || info.Roles == model.BothRoles && g.rng.OneIn(4) {
 		t.Config.Role = model.Client
 	}
 	t.Config.Seed = int64(g.rng.Next() >> 32)
 	g.drawKinds()
 	rounds := 1 + g.rng.Below(maxRounds)
+	if info.Can.Has(model.Advance) {
+		rounds += g.drawKeepalive()
+	}
 	last := 0 // the round that ends the connection; 0: none
 	if g.rng.OneIn(2) {
 		last = rounds - g.rng.Below(2)
 	}
 	for round := 1; round <= rounds; round++ {
+		g.addAdvance()
 		g.addRound()
 		if round == last {
 			g.endConnection()
@@ -46,6 +54,7 @@ func Generate(info model.Info, seed, index uint64) *model.Trace {
 		g.ops = append(g.ops, model.Op{Kind: model.Settle})
 	}
 	t.Ops = g.ops[:len(g.ops)-1] // the end settles anyway
+	t.Ops = t.Ops[:min(len(t.Ops), maxRacers)]
 	return t
 }
 
@@ -57,6 +66,37 @@ func (g *raceMaker) endConnection() {
 	} else if g.info.Can.Has(model.Close) {
 		g.ops = append(g.ops, model.Op{Kind: model.Close})
 	}
+}
+
+// keepaliveRounds is how many rounds more a trace with a keepalive has: it takes one to ping, one
+// to be answered and one to time out.
+const keepaliveRounds = 2
+
+// drawKeepalive gives half of the traces a keepalive, if the subject has one. It returns how many
+// rounds more the trace has.
+func (g *raceMaker) drawKeepalive() int {
+	if !g.info.Keeps || g.rng.OneIn(2) {
+		return 0
+	}
+	c := g.config
+	c.Interval = 20 * time.Second
+	c.Timeout = g.info.Timeouts.Of(c.Interval, []time.Duration{c.Interval, c.Interval / 2, 0}[g.rng.Below(3)])
+	return keepaliveRounds
+}
+
+// addAdvance lets time go on before a round now and then: with a keepalive mostly to the moment at
+// which that acts, so that the round meets it.
+func (g *raceMaker) addAdvance() {
+	interval, timeout := g.config.Interval, g.config.Timeout
+	if !g.info.Can.Has(model.Advance) || g.rng.OneIn(4) || interval == 0 && !g.rng.OneIn(4) {
+		return
+	}
+	d := []time.Duration{time.Millisecond, time.Second, time.Minute}[g.rng.Below(3)]
+	if interval > 0 {
+		d = []time.Duration{interval - g.now%interval, interval, max(timeout, time.Millisecond), interval + timeout, 3 * interval}[g.rng.Below(5)]
+	}
+	g.now += d
+	g.ops = append(g.ops, model.Op{Kind: model.Advance, Time: d})
 }
 
 func (g *raceMaker) drawKinds() {
@@ -102,7 +142,10 @@ func (g *raceMaker) addRound() {
 		case model.Cancel:
 			op.N = g.recentPing()
 		case model.Pong:
-			if op.Data = g.drawLiteral(); g.pings > 0 && (!g.info.Given || g.rng.OneIn(2)) {
+			op.Data = g.drawLiteral()
+			if ticks := g.keepaliveTicks(); ticks > 0 && g.rng.OneIn(2) {
+				op.Data = model.Payload{Form: model.Echo, Keep: true, Ref: ticks - g.rng.Below(min(ticks, 2))}
+			} else if g.pings > 0 && (!g.info.Given || g.rng.OneIn(2)) {
 				op.Data = model.EchoOf(g.recentPing())
 			}
 		default:
@@ -110,6 +153,14 @@ func (g *raceMaker) addRound() {
 		}
 		g.ops = append(g.ops, op)
 	}
+}
+
+// keepaliveTicks is how many pings of the keepalive were due so far, about.
+func (g *raceMaker) keepaliveTicks() int {
+	if g.config.Interval == 0 {
+		return 0
+	}
+	return int(g.now / g.config.Interval)
 }
 
 // drawLiteral is one of the payloads in use.

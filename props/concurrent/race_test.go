@@ -48,7 +48,8 @@ func TestRaceRefusesWhatItCannotDo(t *testing.T) {
 		impl     *model.Implementation
 		ops, why string
 	}{
-		{&impl, "ping 61\nadvance 1s", "op 2, advance 1s, cannot be done at once with others"},
+		{&impl, "ping 61\nblock", "op 2, block, cannot be done at once with others"},
+		{&impl, "ping 61\nadvance 1s", "op 2, advance 1s: specimen/shared-exact cannot do that"},
 		{&impl, "ping *", "op 1, ping *: specimen/shared-exact cannot do that"},
 		{&impl, "msg-send text 61", "op 1, msg-send text 61: specimen/shared-exact cannot do that"},
 		{&impl, strings.Repeat("ping 61\n", 17), "17 ops with 17 pings are too many at once: at most 40 and 16"},
@@ -84,6 +85,7 @@ func TestTurnsAreBounded(t *testing.T) {
 // Every way in which a connection ends is drawn, with ops after it now and then; and whoever
 // cannot ping gets no pings, whatever else it can do.
 func TestGenerateDrawsWhatTheSubjectCanDo(t *testing.T) {
+	keepalives, answers := 0, 0 // traces with a keepalive, and Pongs for it
 	ponger := model.Info{Can: model.AllKinds &^ model.KindsOf(model.Ping), Sees: model.SeesAll, Roles: model.ServerRole}
 	silent := model.Info{Can: model.KindsOf(model.Drop, model.Settle), Sees: model.SeesAll}
 	for name, info := range map[string]model.Info{"all": model.Everything(), "a ponger": ponger, "hardly anything": silent} {
@@ -93,9 +95,15 @@ func TestGenerateDrawsWhatTheSubjectCanDo(t *testing.T) {
 			if !info.Admits(trace) {
 				t.Fatalf("%s cannot do\n%s", name, trace)
 			}
+			if trace.Config.Interval > 0 {
+				keepalives++
+			}
 			ended := false
 			for _, o := range trace.Ops {
 				drawn[o.Kind]++
+				if o.Data.Keep {
+					answers++
+				}
 				if ended && o.Kind != model.Settle {
 					later++
 				}
@@ -108,6 +116,10 @@ func TestGenerateDrawsWhatTheSubjectCanDo(t *testing.T) {
 		if can := info.Can.Has(model.Ping); can != (drawn[model.Ping] > 0) || !can && drawn[model.Cancel] > 0 || name == "a ponger" && drawn[model.RecvPing] < 1000 {
 			t.Errorf("%s: %v", name, drawn)
 		}
+		if can := info.Can.Has(model.Advance); can != (drawn[model.Advance] >= 500) || info.Keeps != (keepalives >= 500) || info.Keeps != (answers >= 500) {
+			t.Errorf("%s: %v, %d keepalives with %d Pongs", name, drawn, keepalives, answers)
+		}
+		keepalives, answers = 0, 0
 	}
 }
 

@@ -38,7 +38,8 @@ func (r *racing) stuckHistory(hang *model.Hang) *History {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	h := *r.history
-	h.Acts, h.Settles, h.Frames, h.Ends = slices.Clone(h.Acts), slices.Clone(h.Settles), slices.Clone(h.Frames), slices.Clone(h.Ends)
+	h.Acts, h.Settles, h.Rested, h.Frames = slices.Clone(h.Acts), slices.Clone(h.Settles), slices.Clone(h.Rested), slices.Clone(h.Frames)
+	h.Ends, h.KeepEnds = slices.Clone(h.Ends), slices.Clone(h.KeepEnds)
 	h.stuck, h.Left = hang, hang.Left
 	h.Hang = h.Hang || !hang.Left
 	return &h
