@@ -22,16 +22,20 @@ const flushed = "\x00\x00\xff\xff"
 const window = 32 << 10
 
 // Deflater compresses the messages of one direction of a connection with
-// permessage-deflate (RFC 7692 section 7.2.1), with a window of 32 KiB. The zero
-// Deflater is ready.
+// permessage-deflate (RFC 7692 section 7.2.1). The zero Deflater is ready.
 type Deflater struct {
 	// Takeover lets a message refer to earlier ones. It must be false if
 	// no_context_takeover was negotiated for this direction (RFC 7692 section
 	// 7.1.1), and may be false in any case. It must not change.
 	Takeover bool
 
+	// WindowBits says how far back the receiver remembers: 1<<WindowBits bytes, from 8 to 15
+	// (max_window_bits, RFC 7692 section 7.1.2). 0 means 15. It must not change.
+	WindowBits int
+
 	w    *flate.Writer
 	out  bytes.Buffer
+	held int  // bytes that what follows may refer to
 	open bool // a message is not finished
 	used bool // something was compressed since the last Reset, which costs more than a short trace
 }
@@ -55,14 +59,11 @@ func (d *Deflater) Frame(op Opcode, p []byte, fin bool) Frame {
 			// when a message is short.
 			d.w, _ = flate.NewWriter(&d.out, flate.DefaultCompression)
 		case !d.Takeover:
-			d.w.Reset(&d.out)
+			d.forget()
 		}
 	}
 	d.open, d.used = !fin, true
-
-	// Writing to a bytes.Buffer cannot fail.
-	d.w.Write(p)
-	d.w.Flush()
+	d.write(p)
 	payload := d.out.Bytes()
 	if fin {
 		payload = bytes.TrimSuffix(payload, []byte(flushed))
@@ -71,10 +72,37 @@ func (d *Deflater) Frame(op Opcode, p []byte, fin bool) Frame {
 	return Frame{Header: h, Payload: payload}
 }
 
-// Reset makes d ready for another connection, and keeps its memory. Takeover may change then.
+// write compresses p. It forgets what came before whenever that fills a window that is smaller
+// than the writer's own.
+func (d *Deflater) write(p []byte) {
+	if d.WindowBits != 0 && d.WindowBits < 15 {
+		for n := 1<<d.WindowBits - d.held; len(p) > n; n = 1 << d.WindowBits {
+			d.flush(p[:n])
+			d.forget()
+			p = p[n:]
+		}
+	}
+	d.flush(p)
+}
+
+// flush compresses p and flushes it. Writing to a bytes.Buffer cannot fail.
+func (d *Deflater) flush(p []byte) {
+	d.w.Write(p)
+	d.w.Flush()
+	d.held += len(p)
+}
+
+// forget lets what follows refer to nothing.
+func (d *Deflater) forget() {
+	d.w.Reset(&d.out)
+	d.held = 0
+}
+
+// Reset makes d ready for another connection, and keeps its memory. Takeover and WindowBits may
+// change then.
 func (d *Deflater) Reset() {
 	if d.used {
-		d.w.Reset(&d.out)
+		d.forget()
 	}
 	d.open, d.used = false, false
 }

@@ -5,6 +5,8 @@ import (
 	"compress/flate"
 	"errors"
 	"io"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -26,8 +28,12 @@ func TestDeflateMessagesWithPingsBetweenFragments(t *testing.T) {
 		{"Hello"}, {"Hello"}, {""}, {"He", "ll", "", "o"}, {"", ""},
 		{strings.Repeat("over and over ", 5000)}, {strings.Repeat("a", 40000), "b", strings.Repeat("a", 40000)}, {"Hello"},
 	}
-	for _, takeover := range []bool{false, true} {
-		deflater := Deflater{Takeover: takeover}
+	for _, c := range []struct {
+		takeover   bool
+		windowBits int
+	}{{false, 0}, {true, 0}, {false, 8}, {true, 8}, {true, 12}, {true, 15}} {
+		takeover := c.takeover
+		deflater := Deflater{Takeover: takeover, WindowBits: c.windowBits}
 		inflater := Inflater{Takeover: takeover}
 		var d Decoder
 		s := State{Role: Client, Deflate: true}
@@ -299,4 +305,28 @@ func TestResetForgetsTheConnection(t *testing.T) {
 	}
 	new(Deflater).Reset()
 	new(Inflater).Reset()
+}
+
+// What lies further back than a window is not referred to, within a message and before it.
+func TestDeflaterKeepsToItsWindow(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	again, between := make([]byte, 100), make([]byte, 400)
+	for i := range again {
+		again[i] = byte(r.Uint32())
+	}
+	for i := range between {
+		between[i] = byte(r.Uint32())
+	}
+	for _, messages := range [][][]byte{{again, between, again}, {slices.Concat(again, between, again)}} {
+		size := func(windowBits int) (n int) {
+			d := Deflater{Takeover: true, WindowBits: windowBits}
+			for _, m := range messages {
+				n += int(d.Frame(Binary, m, true).Length)
+			}
+			return n
+		}
+		if wide, narrow := size(0), size(8); wide > 550 || narrow < 600 {
+			t.Errorf("%d messages: %d bytes in a window of 32 KiB, %d in one of 256", len(messages), wide, narrow)
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -163,41 +164,66 @@ func (h *Host) answerHandshake(b []byte) (rest []byte) {
 	}
 	s.complete = true
 	in := bufio.NewReader(bytes.NewReader(s.received[:len(head)+4]))
+	windowBits := 0 // how far back the library remembers what the peer compressed
 	if h.Config.Role == model.Server {
-		s.err = checkResponse(in, h.Config.Deflate)
+		windowBits, s.err = checkResponse(in, h.Config.Deflate)
 	} else {
-		h.pipe.unread, s.err = appendResponse(h.pipe.unread, in, h.Config.Deflate)
+		h.pipe.unread, windowBits, s.err = appendResponse(h.pipe.unread, in, h.Config.Deflate)
+	}
+	if w, ok := h.wire.(*webSocket); ok {
+		w.peer.deflater.WindowBits = windowBits
 	}
 	return rest
 }
 
 // checkResponse returns an error if a client must not go on after this answer (RFC 6455 section
-// 4.1), or if the answer does not accept what was offered.
-func checkResponse(in *bufio.Reader, d model.Deflate) error {
+// 4.1), or if the answer does not accept what was offered. The peer heeds a client_max_window_bits
+// that it did not offer.
+func checkResponse(in *bufio.Reader, d model.Deflate) (windowBits int, err error) {
 	resp, err := http.ReadResponse(in, nil)
 	switch {
 	case err != nil:
-		return fmt.Errorf("handshake: %w", err)
+		return 0, fmt.Errorf("handshake: %w", err)
 	case resp.StatusCode != http.StatusSwitchingProtocols:
-		return fmt.Errorf("handshake: the library answered %s", resp.Status)
+		return 0, fmt.Errorf("handshake: the library answered %s", resp.Status)
 	case resp.Header.Get("Sec-WebSocket-Accept") != acceptKey:
-		return fmt.Errorf("handshake: Sec-WebSocket-Accept is %.40q", resp.Header.Get("Sec-WebSocket-Accept"))
+		return 0, fmt.Errorf("handshake: Sec-WebSocket-Accept is %.40q", resp.Header.Get("Sec-WebSocket-Accept"))
 	}
-	return checkDeflate(resp.Header, d)
+	return windowBitsOf(resp.Header, "client_max_window_bits"), checkDeflate(resp.Header, d)
 }
 
-// appendResponse answers a client (RFC 6455 section 4.2.2).
-func appendResponse(b []byte, in *bufio.Reader, d model.Deflate) ([]byte, error) {
+// appendResponse answers a client (RFC 6455 section 4.2.2). It agrees to a server_max_window_bits.
+func appendResponse(b []byte, in *bufio.Reader, d model.Deflate) (_ []byte, windowBits int, err error) {
 	r, err := http.ReadRequest(in)
 	if err != nil {
-		return b, fmt.Errorf("handshake: %w", err)
+		return b, 0, fmt.Errorf("handshake: %w", err)
 	}
+	header := deflateHeader[d]
 	if d != model.NoDeflate {
 		err = checkDeflate(r.Header, d)
+		if windowBits = windowBitsOf(r.Header, "server_max_window_bits"); windowBits != 0 {
+			header = fmt.Sprintf("%s; server_max_window_bits=%d\r\n", strings.TrimSuffix(header, "\r\n"), windowBits)
+		}
 	}
 	sum := sha1.Sum([]byte(r.Header.Get("Sec-WebSocket-Key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"))
 	return fmt.Appendf(b, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"+
-		"Sec-WebSocket-Accept: %s\r\n%s\r\n", base64.StdEncoding.EncodeToString(sum[:]), deflateHeader[d]), err
+		"Sec-WebSocket-Accept: %s\r\n%s\r\n", base64.StdEncoding.EncodeToString(sum[:]), header), windowBits, err
+}
+
+// windowBitsOf returns the value of a parameter of the first extension (RFC 7692 section 7.1.2); 0
+// if it is not there or no size of a window.
+func windowBitsOf(header http.Header, parameter string) int {
+	extension, _, _ := strings.Cut(header.Get(extensionsHeader), ",")
+	for p := range strings.SplitSeq(extension, ";") {
+		name, value, _ := strings.Cut(p, "=")
+		if strings.TrimSpace(name) != parameter {
+			continue
+		}
+		if n, err := strconv.Atoi(strings.Trim(value, ` "`)); err == nil && 8 <= n && n <= 15 {
+			return n
+		}
+	}
+	return 0
 }
 
 // checkDeflate returns an error if the library refuses the compression of the trace, or wants one

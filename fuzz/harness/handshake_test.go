@@ -1,6 +1,7 @@
 package harness
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"net/http"
@@ -101,5 +102,29 @@ func TestHandshakeOfClients(t *testing.T) {
 	}
 	if err := shake(client, ask("")); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("a library that does not offer compression cannot have it: got %v", err)
+	}
+}
+
+// The peer keeps to the window that the library wants, and tells a client that it does.
+func TestHandshakeAgreesOnAWindow(t *testing.T) {
+	for _, c := range []struct {
+		extension, agreed string
+		bits              int
+	}{
+		{"permessage-deflate; server_max_window_bits=12; client_max_window_bits=11", "; server_max_window_bits=12", 12},
+		{`permessage-deflate;server_max_window_bits="9"`, "; server_max_window_bits=9", 9},
+		{"permessage-deflate; server_max_window_bits=16", "", 0},
+		{"permessage-deflate; client_max_window_bits", "", 0},
+		{"permessage-deflate, permessage-deflate; server_max_window_bits=9", "", 0},
+	} {
+		head := clientRequest + extensionsHeader + ": " + c.extension + "\r\n\r\n"
+		b, bits, err := appendResponse(nil, bufio.NewReader(strings.NewReader(head)), model.Takeover)
+		if want := extensionsHeader + ": permessage-deflate" + c.agreed + "\r\n"; err != nil || bits != c.bits || !strings.Contains(string(b), want) {
+			t.Errorf("%s: got %v, a window of %d bits and\n%s", c.extension, err, bits, b)
+		}
+	}
+	head := strings.ReplaceAll(good, "\n", "\r\n") + extensionsHeader + ": permessage-deflate; server_max_window_bits=12; client_max_window_bits=11\r\n\r\n"
+	if bits, err := checkResponse(bufio.NewReader(strings.NewReader(head)), model.Takeover); err != nil || bits != 11 {
+		t.Errorf("got a window of %d bits, %v", bits, err)
 	}
 }
