@@ -85,7 +85,7 @@ type inbound struct {
 
 	closeReceived     bool              // the peer sent a Close
 	lintBroken        RuleID            // the lint that a subject breaks which accepts what came; noRule
-	bytesAfterFailure bool              // bytes came after those that fail the connection
+	mayCarryMessage   bool              // a message may have come in or after the frame that fails the connection
 	pingsAfterFailure []latePing        // Pings with or after those bytes: answering one is wrong
 	cutPing           string            // what arrived of the payload of a Ping that the end of the stream cut off
 	pingCutOff        bool              // cutPing is set
@@ -201,6 +201,7 @@ func (in *inbound) receiveBadHeader(e *env, h frame.Header, v frame.Violations, 
 		if rule == recvMask {
 			e.conn.failedBy = roleDetail(e.cfg.Role)
 		}
+		in.mayCarryMessage = in.mayCarryMessage || !h.Opcode.Control()
 		if h.Opcode == frame.Ping {
 			in.pingsAfterFailure = append(in.pingsAfterFailure, latePing{data, e.op})
 		}

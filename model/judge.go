@@ -213,7 +213,7 @@ func (s *State) receiveFrame(h frame.Header, data, message string) {
 		return
 	}
 	if s.conn.failing != noRule {
-		in.bytesAfterFailure = true
+		in.mayCarryMessage = true
 		if h.Opcode == frame.Ping && len(in.pingsAfterFailure) < 64 {
 			in.pingsAfterFailure = append(in.pingsAfterFailure, latePing{data, s.op})
 		}
@@ -430,7 +430,7 @@ func (s *State) judgeSettle() {
 // judgeEnd judges the end of a trace: every waiter has ended.
 func (s *State) judgeEnd() {
 	if s.conn.failing != noRule && s.op > s.conn.failedAt && !s.hasEnded() {
-		s.in.bytesAfterFailure = true
+		s.in.mayCarryMessage = true
 	}
 	s.tracker.judgeOpenWaiters(&s.env)
 	s.endTranscript()

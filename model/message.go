@@ -171,7 +171,7 @@ func (in *inbound) judgeMessages(e *env, seen *Outcome) {
 	for _, m := range seen.Messages {
 		lost := in.skipTo(&m)
 		switch {
-		case in.bytesAfterFailure && e.conn.failing != noRule && len(in.expected) == 0 && !in.contentUnknown:
+		case in.mayCarryMessage && e.conn.failing != noRule && len(in.expected) == 0 && !in.contentUnknown:
 			e.noteAccepted(0, "a message that came with or after it was delivered", m.Data)
 		case in.contentUnknown || e.conn.mayRefuse:
 		case lost != nil && !e.mayBeClosing():
