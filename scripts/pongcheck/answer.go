@@ -61,6 +61,7 @@ func (c *check) isBrief(f *finding) bool {
 func (c *check) presentBriefly(out *output, rows []*row) {
 	var b strings.Builder
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	replay := "" // the line that shows the first of them again
 	for _, r := range rows {
 		name := r.target.String()
 		for _, f := range r.findings {
@@ -73,17 +74,23 @@ func (c *check) presentBriefly(out *output, rows []*row) {
 			}
 			fmt.Fprintf(t, "  %s\t%s\t%s\n", name, f.Class, status)
 			name = "" // once is enough
+			if replay == "" && f.file != "" && !f.Private {
+				replay = f.Replay
+			}
 		}
 	}
 	t.Flush()
 	if b.Len() == 0 {
 		return
 	}
-	out.printf("In short (-v prints them in full):\n")
+	out.printf("In short (-v prints all of them in full):\n")
 	for line := range strings.Lines(b.String()) {
 		line = strings.TrimSuffix(line, "\n")
 		margin := strings.Repeat(" ", strings.LastIndex(line, "  ")+2) // of the last column
 		out.printf("%s", breakLine(line, margin, out.width))
+	}
+	if replay != "" {
+		out.printf("To see one of them in full, such as the first:\n  %s\n", replay)
 	}
 	out.printf("\n")
 }

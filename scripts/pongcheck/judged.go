@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/pongcheck/pongcheck/model"
 )
@@ -14,18 +16,23 @@ type judged struct {
 	info             model.Info
 	report           *model.Report
 	seconds          float64
+	ranHere          bool // the transcript is new to the reader
 }
 
-// printJudged prints what was found, and the verdict.
+// printJudged prints the verdict, the transcript if it is new, and what was found.
 func (s *session) printJudged(j *judged, json bool) {
 	found := j.listFailures()
 	l := j.verdictLine(found)
-	s.printVerdict(&l, found, j.summaryLine(s.out), json)
+	evidence := ""
+	if j.ranHere {
+		evidence = "\n" + j.report.Transcript.String()
+	}
+	s.printVerdict(&l, found, j.summaryLine(s.out), evidence, json)
 }
 
-// printVerdict prints findings and the verdict on one file: as JSON lines, or for people
-// with the summary as the last line.
-func (s *session) printVerdict(l *verdictLine, found []*finding, summary string, json bool) {
+// printVerdict prints the verdict on one file and the findings: as JSON lines, or for people
+// the summary and the sentence of the worst finding first, then the evidence.
+func (s *session) printVerdict(l *verdictLine, found []*finding, summary, evidence string, json bool) {
 	s.status.failed = s.status.failed || l.Verdict == model.FAILED
 	if json {
 		for _, f := range found {
@@ -35,14 +42,40 @@ func (s *session) printVerdict(l *verdictLine, found []*finding, summary string,
 		s.out.json(l)
 		return
 	}
+	s.out.printf("%s\n%s%s", summary, answerSentence(found, s.out.width), evidence)
 	for _, f := range found {
 		s.out.printf("\n")
 		s.out.printFinding(f)
 	}
-	if len(found) > 0 {
+	if len(found) > 0 || evidence != "" {
 		s.out.printf("\n")
 	}
-	s.out.printf("%s\n", summary)
+}
+
+// compareCertainty puts what is inferred before what is proved.
+func compareCertainty(a, b model.Certainty) int {
+	switch {
+	case a == b:
+		return 0
+	case b == model.Proved:
+		return -1
+	}
+	return 1
+}
+
+// answerSentence says what the first of the worst findings found, and how many more there are.
+func answerSentence(found []*finding, width int) string {
+	if len(found) == 0 {
+		return ""
+	}
+	worst := slices.MaxFunc(found, func(a, b *finding) int {
+		return cmp.Or(cmp.Compare(a.Verdict, b.Verdict), compareCertainty(a.Certainty, b.Certainty))
+	})
+	text := "  " + model.Plain(worst.Sentence)
+	if n := len(found) - 1; n > 0 {
+		text += fmt.Sprintf(" (and %s)", plural(n, "more finding"))
+	}
+	return breakLine(text, "  ", width)
 }
 
 // listFailures returns the findings that are worse than OK.

@@ -12,8 +12,8 @@ var replayVerb = verb{
 	name:  "replay",
 	args:  "FILE... -subject S",
 	short: "run stored traces on a subject and explain what happens",
-	long: `Replay runs each trace on the subject, prints the transcript, explains what was found
-and gives the verdict. A trace ends at the first op that FAILED.
+	long: `Replay runs each trace on the subject, gives the verdict, prints the transcript and
+explains what was found. A trace ends at the first op that FAILED.
 
 With -property it tries that property on the trace, in every way, and nothing else.
 
@@ -98,10 +98,7 @@ func (r *replay) replayFile(s *session, t *target, impl *model.Implementation, n
 		return fmt.Errorf("replay %s on %s: %w", name, t, err)
 	}
 	s.status.ran = true
-	v := judged{file: name, subject: t.Name, version: impl.Version, profile: p, info: impl.Info, report: report, seconds: time.Since(began).Seconds()}
-	if !r.json {
-		s.out.printf("%s", report.Transcript)
-	}
+	v := judged{ranHere: true, file: name, subject: t.Name, version: impl.Version, profile: p, info: impl.Info, report: report, seconds: time.Since(began).Seconds()}
 	s.printJudged(&v, r.json)
 	return nil
 }

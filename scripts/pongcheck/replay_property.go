@@ -36,7 +36,7 @@ func (r *replay) tryProperty(s *session, t *target, impl *model.Implementation, 
 	}
 	l.Properties = propertiesOf(result.Tallies, found)
 	s.printVerdict(&l, found, fmt.Sprintf("%s: %s, %s, profile %s, property %s, %d experiments", name, s.out.paintVerdict(l.Verdict, l.Verdict.String()),
-		t, p.Name, x.Name, l.Properties[x.Name].Experiments), r.json)
+		t, p.Name, x.Name, l.Properties[x.Name].Experiments), "", r.json)
 	return nil
 }
 

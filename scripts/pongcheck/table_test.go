@@ -95,7 +95,7 @@ func TestBriefFindings(t *testing.T) {
 	r.target.Version = "17.4"
 	var b strings.Builder
 	new(check).presentBriefly(&output{w: &b, width: 70}, []*row{r})
-	want := `In short (-v prints them in full):
+	want := `In short (-v prints all of them in full):
   websockets/threading@17.4  recv.rsv1  found, not yet reported; same
                                         cause as recv.rsv
                              hang       found, not yet reported; same

@@ -21,7 +21,8 @@ type Change struct {
 }
 
 // Compare compares the findings of two runs. Two findings are the same one if subject,
-// class and verdict are equal. Version and profile count only if a run has several of the
+// class and verdict are equal. Classes become finer with time: the id of a rule in the earlier
+// run stands for all classes of the rule, if the later run has only finer ones. Version and profile count only if a run has several of the
 // subject, so that a release is compared with the one before it. The version of a fuzz
 // target never counts.
 func Compare(before, after *Run) *Change {
@@ -38,14 +39,21 @@ func Compare(before, after *Run) *Change {
 		}
 		return k
 	}
-	was, is := map[failure]*result.Finding{}, map[failure]bool{}
+	was, is, finer := map[failure]*result.Finding{}, map[failure]bool{}, map[failure]bool{}
 	for i := range before.Findings {
 		f := &before.Findings[i]
 		was[same(f)] = f
 	}
+	for i := range after.Findings {
+		is[same(&after.Findings[i])] = true
+	}
 	for _, f := range after.Findings {
-		is[same(&f)] = true
-		switch b := was[same(&f)]; {
+		key := same(&f)
+		if coarse := key.ofRule(&f); was[key] == nil && was[coarse] != nil && !is[coarse] {
+			key = coarse
+			finer[key] = true
+		}
+		switch b := was[key]; {
 		case b == nil:
 			c.New = append(c.New, f)
 			continue
@@ -63,7 +71,7 @@ func Compare(before, after *Run) *Change {
 			by = name(t, "", "") // its subject may have been tried by others only
 		}
 		switch {
-		case is[same(&f)]:
+		case is[same(&f)] || finer[same(&f)]:
 		case tried[by]:
 			c.Gone = append(c.Gone, f)
 		default:

@@ -56,6 +56,37 @@ func TestCompareReleases(t *testing.T) {
 	}
 }
 
+// A class of an earlier run that is the id of a rule stands for the finer ones of the later run,
+// but not for a second bug beside it.
+func TestCompareFinerClasses(t *testing.T) {
+	f := func(class string) result.Finding {
+		rule, _, _ := strings.Cut(class, " ")
+		return result.Finding{Subject: "a", Version: "1", Rule: rule, Class: class, Verdict: model.FAILED}
+	}
+	run := func(classes ...string) *Run {
+		r := &Run{Subjects: []result.Verdict{{Subject: "a", Version: "1", Traces: 1}}}
+		for _, c := range classes {
+			r.Findings = append(r.Findings, f(c))
+		}
+		return r
+	}
+	for name, c := range map[string]struct {
+		before, after *Run
+		want          *Change
+	}{
+		"finer":          {run("recv.mask"), run("recv.mask client", "recv.mask server"), &Change{Kept: 2}},
+		"beside it":      {run("message.received"), run("message.received", "message.received lost"), &Change{Kept: 1, New: []result.Finding{f("message.received lost")}}},
+		"another cause":  {run("recv.mask client"), run("recv.mask server"), &Change{New: []result.Finding{f("recv.mask server")}, Gone: []result.Finding{f("recv.mask client")}}},
+		"another rule":   {run("recv.mask"), run("recv.rsv"), &Change{New: []result.Finding{f("recv.rsv")}, Gone: []result.Finding{f("recv.mask")}}},
+		"another crash":  {run("crash A"), run("crash B"), &Change{New: []result.Finding{f("crash B")}, Gone: []result.Finding{f("crash A")}}},
+		"as fine before": {run("recv.mask client"), run("recv.mask client"), &Change{Kept: 1}},
+	} {
+		if diff := cmp.Diff(c.want, Compare(c.before, c.after)); diff != "" {
+			t.Errorf("%s: want (-), got (+):\n%s", name, diff)
+		}
+	}
+}
+
 // A failure of a fuzz target is gone if the target was executed again.
 func TestCompareNights(t *testing.T) {
 	f := result.Finding{Subject: "example.org/a.FuzzX", Version: "commit1", Class: "crash at pong", Verdict: model.FAILED, File: "a"}

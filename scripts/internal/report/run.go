@@ -75,6 +75,13 @@ func (f failure) String() string {
 	return strings.Join([]string{nameAt(f.subject, f.version), f.class, f.verdict.String(), f.profile, f.file, f.test}, " ")
 }
 
+// ofRule is the failure with the class that an earlier pongcheck may have given it: the id of its
+// rule.
+func (f failure) ofRule(of *result.Finding) failure {
+	f.class = of.Rule
+	return f
+}
+
 func failureOf(f *result.Finding) failure { return failure{findingPlace(f), f.Class, f.Verdict} }
 
 // dropRepeatsAndSort keeps each thing once, and sorts.
