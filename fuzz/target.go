@@ -48,7 +48,7 @@ func newTarget(p model.Profile, impl *model.Implementation, info model.Info, kno
 	if counters, err := openCounters(); err == nil {
 		alone = counters.Clear
 	}
-	return &Target{
+	t := &Target{
 		impl: impl, info: info, known: known, clearCounters: alone,
 		tester:  props.NewTester(context.Background(), p, impl, func(o *props.Options) { o.Certify = certifyTraces }),
 		family:  newFamily(info),
@@ -56,6 +56,8 @@ func newTarget(p model.Profile, impl *model.Implementation, info model.Info, kno
 		found:   map[string]*props.Finding{},
 		shown:   map[string]bool{},
 	}
+	t.tester.PassOver(t.isKnown)
+	return t
 }
 
 // openCounters finds the edge counters of the engine, if there are any. A target clears them
@@ -84,8 +86,9 @@ func (t *Target) opsBudget() int {
 
 // Run runs the trace that in encodes in the binary form of package text, after relatives of it
 // that follow from in alone. It steps some hundred ops. It returns the first failure, shrunk. A
-// further failure of a class that was found before is not shrunk again. The error is about the
-// adapter or the driver, not about the subject.
+// further failure of a class that was found before is not shrunk again. A trace goes on after a
+// known failure; what is found behind that counts if a trace shows it alone. The error is about
+// the adapter or the driver, not about the subject.
 //
 // Run leaves out what in asks for and the subject cannot do. It keeps no reference to in.
 func (t *Target) Run(in []byte) (*props.Finding, error) {
@@ -129,9 +132,13 @@ func (t *Target) tryTrace(trace *model.Trace) (f *props.Finding, ops int, err er
 	if f := t.found[class]; f != nil {
 		return f, 0, nil
 	}
+	ops = r.Ops + 1
 	f, err = t.tester.Shrink(trace, r, class)
 	if err != nil {
 		return nil, 0, fmt.Errorf("shrink what a fuzz input found: %w", err)
+	}
+	if f == nil { // it only follows from what is known
+		return nil, ops, nil
 	}
 	f.Name = "of a fuzz input"
 	t.found[class] = f
@@ -140,9 +147,12 @@ func (t *Target) tryTrace(trace *model.Trace) (f *props.Finding, ops int, err er
 
 // firstFailure returns the index of the first failure that is not known, or -1.
 func (t *Target) firstFailure(r *model.Report) int {
-	return slices.IndexFunc(r.Findings, func(f model.Finding) bool {
-		return f.Verdict == model.FAILED && !slices.ContainsFunc(t.known, func(k string) bool { return model.InClass(f.Class(), k) })
-	})
+	return slices.IndexFunc(r.Findings, func(f model.Finding) bool { return f.Verdict == model.FAILED && !t.isKnown(&f) })
+}
+
+// isKnown reports whether a failure is of a class to ignore.
+func (t *Target) isKnown(f *model.Finding) bool {
+	return slices.ContainsFunc(t.known, func(k string) bool { return model.InClass(f.Class(), k) })
 }
 
 // failureLane returns the lane of the model's state before the op that failed; see

@@ -2,12 +2,15 @@ package fuzz_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/fuzz"
 	"github.com/pongcheck/pongcheck/model"
 	"github.com/pongcheck/pongcheck/model/specimen"
+	"github.com/pongcheck/pongcheck/model/text"
 	"github.com/pongcheck/pongcheck/props"
 )
 
@@ -232,6 +235,69 @@ func TestTargetKeepsToInfo(t *testing.T) {
 		}})
 		if _, n := first(t, target, inputs(t, target, 100)); stray != "" {
 			t.Errorf("without %s: one of %d inputs asked for %s", name, n, stray)
+		}
+	}
+}
+
+// mute answers no Ping. Once one came it changes messages, too, or it delivers each message only
+// when the next one comes.
+type mute struct {
+	model.Subject
+	late   bool
+	pinged bool
+	kept   []model.Message
+}
+
+func (m *mute) Step(ev *model.Event, out *model.Outcome) {
+	m.Subject.Step(ev, out)
+	switch {
+	case ev.Kind == model.Open:
+		m.pinged, m.kept = false, nil
+	case ev.Kind == model.RecvPing:
+		m.pinged = true
+	case m.late && len(out.Messages) > 0:
+		m.kept, out.Messages = slices.Clone(out.Messages), append(out.Messages[:0], m.kept...)
+	}
+	if !m.late {
+		out.Frames = slices.DeleteFunc(out.Frames, func(f model.Frame) bool { return f.Opcode == frame.Pong })
+		for i := range out.Messages {
+			if m.pinged {
+				out.Messages[i].Data += "!"
+			}
+		}
+	}
+}
+
+// A known failure does not hide another one behind it, and what only follows from it is not told.
+func TestTargetGoesOnBehindWhatIsKnown(t *testing.T) {
+	tr, err := text.ParseString(model.Version + "\nrecv-ping 61\nsettle\nmsg binary 62\nsettle\nmsg binary 63\nsettle\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := text.Encode(tr.Trace())
+	p := model.RFC()
+	for _, c := range []struct {
+		late  bool
+		known []string
+		want  string
+	}{
+		{false, nil, "pong.owed"},
+		{false, []string{"pong.owed"}, "message.received"},
+		{true, nil, "message.received lost"},
+		{true, []string{"message.received lost"}, ""},
+	} {
+		info := model.Everything()
+		info.Can = model.KindsOf(model.RecvPing, model.Msg, model.Settle)
+		target := fuzz.NewResponder(p, &model.Implementation{Name: "mute", Info: info, New: func() model.Subject {
+			return &mute{Subject: model.NewState(p, info), late: c.late}
+		}}, c.known...)
+		f, err := target.RunAlone(in)
+		got := ""
+		if f != nil {
+			got = f.Class()
+		}
+		if err != nil || got != c.want {
+			t.Errorf("late %v, known %q: got %q, %v", c.late, c.known, got, err)
 		}
 	}
 }

@@ -43,26 +43,43 @@ func (e *engine) wasFound(f *model.Finding) bool { return e.foundKeys[keyOf(f)] 
 // tryAlone looks for a trace that shows a finding with k by itself, where s shows it behind
 // another one. It keeps the finding if there is one.
 func (e *engine) tryAlone(s source, k key) error {
+	alone, r, err := e.findAlone(s.trace, k)
+	if r == nil || err != nil {
+		return err
+	}
+	return e.addNew(source{name: s.name, swept: s.swept, index: s.index, trace: alone, whole: s.trace.Clone()}, r, indexOfKey(r, k))
+}
+
+// findAlone shrinks a trace that shows a finding with k behind another one. It returns the report
+// on the shrunk trace if that shows the finding by itself, else nil.
+func (e *engine) findAlone(t *model.Trace, k key) (alone *model.Trace, r *model.Report, err error) {
 	if e.options.Tries <= 0 || !e.behind.mayTry(k) {
-		return nil
+		return nil, nil, nil
 	}
-	whole := s.trace.Clone()
+	whole := t.Clone()
 	whole.Profile = e.profile.Name
-	alone, err := e.shrinkTrace(whole, k, max(1, e.options.Tries/4), new(int))
+	alone, err = e.shrinkTrace(whole, k, max(1, e.options.Tries/4), new(int))
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
+	defer e.passNothing()()
+	r, err = e.target.runOne(alone)
+	if err != nil || !hasKey(r, k) {
+		return nil, nil, err
+	}
+	return alone, r.Clone(), nil
+}
+
+// passOver sets after which FAILED findings the traces go on.
+func (e *engine) passOver(f func(*model.Finding) bool) {
+	e.passes = f
+	e.target.passOver(f)
+}
+
+// passNothing lets every FAILED finding end its trace. It returns what undoes that.
+func (e *engine) passNothing() (undo func()) {
 	e.target.passOver(nil)
-	r, err := e.target.runOne(alone)
-	e.target.passOver(e.wasFound)
-	if err != nil {
-		return err
-	}
-	i := indexOfKey(r, k)
-	if i < 0 {
-		return nil
-	}
-	return e.addNew(source{name: s.name, swept: s.swept, index: s.index, trace: alone, whole: whole}, r.Clone(), i)
+	return func() { e.target.passOver(e.passes) }
 }
 
 // shrinkTrace shrinks t to the simplest trace whose report has k, and adds the tries that

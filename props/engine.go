@@ -59,11 +59,11 @@ func Run(ctx context.Context, p model.Profile, impl *model.Implementation, o Opt
 	}
 	traces, err := e.allTraces()
 	if err == nil {
-		e.target.passOver(e.wasFound)
+		e.passOver(e.wasFound)
 		if err = e.target.runEach(traces, e.takeReport); err == errStopped {
 			err = nil
 		}
-		e.target.passOver(nil)
+		e.passOver(nil)
 	}
 	if err == nil {
 		err = e.promises.judge(impl, e.result)
@@ -81,10 +81,11 @@ type engine struct {
 	result    *Result
 	sweep     *sweep.Sweep
 	foundKeys map[key]bool
-	behind    behindTries // what was tried of findings behind others
-	promises  promises    // what the Info promises and the subject did
-	unfit     error       // why nothing can be tried
-	leaks     int         // traces that left a goroutine behind
+	passes    func(*model.Finding) bool // the traces go on after these FAILED findings
+	behind    behindTries               // what was tried of findings behind others
+	promises  promises                  // what the Info promises and the subject did
+	unfit     error                     // why nothing can be tried
+	leaks     int                       // traces that left a goroutine behind
 }
 
 // maxLeaks is how many goroutines a run leaves behind before it ends: each slows down all
@@ -276,8 +277,7 @@ func (e *engine) countFrame(i int, r *model.Report) {
 // addNew shrinks and keeps finding i of the report on s, which is the first with its key.
 func (e *engine) addNew(s source, r *model.Report, i int) error {
 	e.foundKeys[keyOf(&r.Findings[i])] = true
-	e.target.passOver(nil)
-	defer e.target.passOver(e.wasFound)
+	defer e.passNothing()()
 	return e.addFinding(s, r, i)
 }
 

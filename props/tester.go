@@ -3,6 +3,7 @@ package props
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -40,16 +41,37 @@ func (t *Tester) Watch(f func(lane uint8, k model.Kind)) {
 	}
 }
 
+// PassOver lets traces go on after the FAILED findings that known reports true for, so that
+// these do not hide what is behind them. [Tester.Shrink] then tries what it finds alone.
+func (t *Tester) PassOver(known func(*model.Finding) bool) { t.engine.passOver(known) }
+
 // Shrink makes a finding of the failure of this class (see [model.Finding.Class])
-// that Try reported on trace, with the simplest trace that shows one of the class.
+// that Try reported on trace, with the simplest trace that shows one of the class. Where the
+// failure stands behind one that was passed over, it may only follow from that: Shrink returns
+// nil then, unless a trace shows it alone. It looks for one a few times for each class.
 func (t *Tester) Shrink(trace *model.Trace, r *model.Report, class string) (*Finding, error) {
 	r = r.Clone() // shrinking makes new ones
-	if i := indexOfKey(r, key{class, model.FAILED}); i >= 0 {
-		c := trace.Clone()
-		for i := range c.Ops {
-			c.Ops[i].Data.Lit = strings.Clone(c.Ops[i].Data.Lit) // a decoder uses its memory again
-		}
-		return t.engine.shrinkFinding(c, r, i)
+	e, k := t.engine, key{class, model.FAILED}
+	i := indexOfKey(r, k)
+	if i < 0 {
+		return nil, fmt.Errorf("the report on the trace has no failure %q to shrink", class)
 	}
-	return nil, fmt.Errorf("the report on the trace has no failure %q to shrink", class)
+	c := trace.Clone()
+	for i := range c.Ops {
+		c.Ops[i].Data.Lit = strings.Clone(c.Ops[i].Data.Lit) // a decoder uses its memory again
+	}
+	original := c
+	if slices.ContainsFunc(r.Findings[:i], func(f model.Finding) bool { return f.Passed }) {
+		var err error
+		if c, r, err = e.findAlone(c, k); r == nil || err != nil {
+			return nil, err
+		}
+		i = indexOfKey(r, k)
+	}
+	defer e.passNothing()()
+	f, err := e.shrinkFinding(c, r, i)
+	if f != nil {
+		f.Original = original
+	}
+	return f, err
 }
