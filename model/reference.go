@@ -11,6 +11,11 @@ func (s *State) Step(ev *Event, out *Outcome) {
 		return
 	}
 	s.beginEvent(ev)
+	if ev.Chosen {
+		chosen := *ev
+		chosen.Data = s.choosePayload()
+		ev = &chosen
+	}
 	if !fromPeer.Has(ev.Kind) || compared.Has(ev.Kind) && s.in.decoder.Pending() == 0 {
 		s.stepCanonical(ev, out)
 		return
@@ -179,6 +184,17 @@ func (s *State) predictPing(ev *Event, out *Outcome) {
 		return
 	}
 	out.addFrame(frame.Ping, ev.Data)
+}
+
+// choosePayload returns a payload that no pending ping has, the empty one if it can.
+func (s *State) choosePayload() string {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	for n := range len(letters) + 1 {
+		if data := letters[max(n-1, 0):n]; !s.tracker.holdsEqual(&s.env, data) {
+			return data
+		}
+	}
+	return ""
 }
 
 // holdsEqual reports whether an entry with this payload is pending, or cancelled and kept.
