@@ -18,6 +18,11 @@ type File struct {
 // ReadFolder reads the inputs in a folder, sorted by name. It skips subfolders, hidden files, and
 // files whose names no input has. An unreadable file comes with an error, and the others follow.
 func ReadFolder(folder fs.FS, c Codec) iter.Seq2[File, error] {
+	return NewLimits().ReadFolder(folder, c)
+}
+
+// ReadFolder is [ReadFolder] within limits.
+func (l *Limits) ReadFolder(folder fs.FS, c Codec) iter.Seq2[File, error] {
 	return func(yield func(File, error) bool) {
 		files, err := fs.ReadDir(folder, ".")
 		if err != nil {
@@ -28,7 +33,11 @@ func ReadFolder(folder fs.FS, c Codec) iter.Seq2[File, error] {
 			if !file.Type().IsRegular() || !c.Reads(file.Name()) {
 				continue
 			}
-			in, err := readFile(folder, file.Name(), c)
+			if err := l.takeFile(); err != nil {
+				yield(File{}, fmt.Errorf("read a folder of inputs: %w", err))
+				return
+			}
+			in, err := l.readFile(folder, file.Name(), c)
 			if err != nil {
 				err = fmt.Errorf("read %s as %s: %w", file.Name(), c.Name, err)
 			}
@@ -39,13 +48,13 @@ func ReadFolder(folder fs.FS, c Codec) iter.Seq2[File, error] {
 	}
 }
 
-func readFile(folder fs.FS, name string, c Codec) (Input, error) {
+func (l *Limits) readFile(folder fs.FS, name string, c Codec) (Input, error) {
 	f, err := folder.Open(name)
 	if err != nil {
 		return Input{}, err
 	}
 	defer f.Close()
-	data, err := readAll(f)
+	data, err := l.readAll(f)
 	if err != nil {
 		return Input{}, err
 	}

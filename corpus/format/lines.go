@@ -15,8 +15,9 @@ import (
 )
 
 // readAll reads a file with one input, up to maxFile bytes.
-func readAll(r io.Reader) ([]byte, error) {
+func (l *Limits) readAll(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	l.takeBytes(len(data))
 	if err == nil && len(data) > maxFile {
 		err = fmt.Errorf("%w: more than %d bytes", ErrTooLarge, maxFile)
 	}
@@ -25,8 +26,11 @@ func readAll(r io.Reader) ([]byte, error) {
 
 // ReadHex reads one input a line, in hex digits of either case. An empty line is an empty input. A
 // bad line comes with an error, and the others follow. A line that is too long ends the sequence.
-func ReadHex(r io.Reader) iter.Seq2[Input, error] {
-	return readLines(r, func(line []byte) (Input, error) {
+func ReadHex(r io.Reader) iter.Seq2[Input, error] { return NewLimits().ReadHex(r) }
+
+// ReadHex is [ReadHex] within limits.
+func (l *Limits) ReadHex(r io.Reader) iter.Seq2[Input, error] {
+	return l.readLines(r, func(line []byte) (Input, error) {
 		data := make([]byte, hex.DecodedLen(len(line)))
 		if _, err := hex.Decode(data, line); err != nil {
 			return Input{}, fmt.Errorf("%.80q: %w", line, err)
@@ -55,8 +59,11 @@ type jsonInput struct {
 // ["int(1)","string(\"a\")"]} or {"form":"trace","hex":"...","trace":["pongcheck-trace 1",
 // "ping 61"]}. A trace may stand without its hex; with it, both must say the same. Errors
 // are as with [ReadHex].
-func ReadJSON(r io.Reader) iter.Seq2[Input, error] {
-	return readLines(r, func(line []byte) (Input, error) {
+func ReadJSON(r io.Reader) iter.Seq2[Input, error] { return NewLimits().ReadJSON(r) }
+
+// ReadJSON is [ReadJSON] within limits.
+func (l *Limits) ReadJSON(r io.Reader) iter.Seq2[Input, error] {
+	return l.readLines(r, func(line []byte) (Input, error) {
 		var j jsonInput
 		d := json.NewDecoder(bytes.NewReader(line))
 		d.DisallowUnknownFields()
@@ -124,13 +131,18 @@ func (j *jsonInput) traceInput() (in Input, err error) {
 	return Input{Form: Trace, Data: data}, err
 }
 
-func readLines(r io.Reader, read func([]byte) (Input, error)) iter.Seq2[Input, error] {
+func (l *Limits) readLines(r io.Reader, read func([]byte) (Input, error)) iter.Seq2[Input, error] {
 	return func(yield func(Input, error) bool) {
 		lines := bufio.NewScanner(r)
 		lines.Buffer(nil, 2*maxFile)
 		n := 0
 		for lines.Scan() {
 			n++
+			if err := l.takeFile(); err != nil {
+				yield(Input{}, fmt.Errorf("line %d: %w", n, err))
+				return
+			}
+			l.takeBytes(len(lines.Bytes()))
 			in, err := read(lines.Bytes())
 			if err == nil {
 				err = checkSize(len(in.Data))

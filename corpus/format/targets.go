@@ -21,13 +21,19 @@ const maxFolders = 1 << 18
 // Targets finds the folders in which go test keeps inputs, sorted by target. If module is an
 // import path, those are the folders FuzzX in testdata/fuzz of that module. If module is empty,
 // root is the fuzz folder of the Go cache (go env GOCACHE), where the path of a folder is that of
-// the package. Targets skips hidden folders.
+// the package. Targets skips hidden folders. A folder that cannot be read is an error beside the
+// targets in the others.
 func Targets(root fs.FS, module string) ([]Target, error) {
 	var found []Target
+	var unread []error
 	folders := 0
 	err := fs.WalkDir(root, ".", func(at string, d fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
 		if err != nil {
-			return err
+			unread = append(unread, err)
+			return fs.SkipDir
 		}
 		if !d.IsDir() {
 			return nil
@@ -48,11 +54,11 @@ func Targets(root fs.FS, module string) ([]Target, error) {
 		}
 		return nil
 	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("look for inputs of go test: %w", err)
+	if err = errors.Join(append(unread, err)...); err != nil {
+		err = fmt.Errorf("look for inputs of go test: %w", err)
 	}
 	slices.SortFunc(found, func(a, b Target) int { return strings.Compare(a.Name, b.Name) })
-	return found, nil
+	return found, err
 }
 
 // packageOf returns the import path of the package whose inputs are below a folder.

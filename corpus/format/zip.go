@@ -7,17 +7,16 @@ import (
 	"iter"
 )
 
-// maxFiles is how many files an archive may have.
-const maxFiles = 1 << 20
-
 // ReadZip reads the inputs in an archive, in its order: FuzzX_seed_corpus.zip of OSS-Fuzz, for
 // example. Names in the archive are never used as paths. Errors are as with [ReadFolder].
 func ReadZip(r io.ReaderAt, size int64, c Codec) iter.Seq2[File, error] {
+	return NewLimits().ReadZip(r, size, c)
+}
+
+// ReadZip is [ReadZip] within limits.
+func (l *Limits) ReadZip(r io.ReaderAt, size int64, c Codec) iter.Seq2[File, error] {
 	return func(yield func(File, error) bool) {
 		archive, err := zip.NewReader(r, size)
-		if err == nil && len(archive.File) > maxFiles {
-			err = fmt.Errorf("%w: more than %d files", ErrTooLarge, maxFiles)
-		}
 		if err != nil {
 			yield(File{}, fmt.Errorf("read an archive of inputs: %w", err))
 			return
@@ -26,7 +25,11 @@ func ReadZip(r io.ReaderAt, size int64, c Codec) iter.Seq2[File, error] {
 			if file.FileInfo().IsDir() {
 				continue
 			}
-			in, err := readZipped(file, c)
+			if err := l.takeFile(); err != nil {
+				yield(File{}, fmt.Errorf("read an archive of inputs: %w", err))
+				return
+			}
+			in, err := l.readZipped(file, c)
 			if err != nil {
 				err = fmt.Errorf("read %.200q as %s: %w", file.Name, c.Name, err)
 			}
@@ -37,13 +40,13 @@ func ReadZip(r io.ReaderAt, size int64, c Codec) iter.Seq2[File, error] {
 	}
 }
 
-func readZipped(file *zip.File, c Codec) (Input, error) {
+func (l *Limits) readZipped(file *zip.File, c Codec) (Input, error) {
 	r, err := file.Open()
 	if err != nil {
 		return Input{}, err
 	}
 	defer r.Close()
-	data, err := readAll(r) // whatever size the archive claims
+	data, err := l.readAll(r) // whatever size the archive claims
 	if err != nil {
 		return Input{}, err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -108,8 +109,10 @@ yet. FROM is
                             or JSON as corpus export writes it
 
 What is imported is in quarantine until corpus min has run it, unless -kind says that
-it is your own. A file that cannot be read is reported and left out; then the exit
-code is 2.
+it is your own. A file that cannot be read is reported and left out, and so is a
+folder whose name is no target; then the exit code is 2. An input has at most 1 MiB,
+and an import 1,048,576 files with 1 GiB after unpacking: it ends there, and keeps
+what it has read.
 `,
 	new: onStore(storeMade, newCorpusImport),
 }
@@ -118,13 +121,16 @@ func newCorpusImport(f *flag.FlagSet) storeAction {
 	a := newAdding(f, "import", "seed", "found", "crash", "regression")
 	cache := f.Bool("cache", false, "also import what go test -fuzz found for the targets of the module")
 	return func(o *stores, st *store.Store, places []string) error {
+		limits := format.NewLimits()
 		for _, from := range places {
-			sources, err := findSources(o.s.ctx, from, a, *cache)
-			for i := 0; err == nil && i < len(sources); i++ {
-				err = o.importSource(st, a, sources[i])
+			sources, err := findSources(o.s.ctx, from, a, *cache, limits)
+			if err != nil { // of a part: the sources are what could be read
+				o.s.reportTrouble(fmt.Errorf("import %s: %w", from, err))
 			}
-			if err != nil {
-				return fmt.Errorf("import %s: %w", from, err)
+			for _, src := range sources {
+				if err := o.importSource(st, a, src); err != nil {
+					return fmt.Errorf("import %s: %w", from, err)
+				}
 			}
 		}
 		return nil
@@ -133,6 +139,10 @@ func newCorpusImport(f *flag.FlagSet) storeAction {
 
 // importSource adds the inputs of a source that its target does not have.
 func (o *stores) importSource(st *store.Store, a *adding, src source) error {
+	if err := checkTarget(src.target); err != nil && a.target == "" {
+		o.s.reportTrouble(fmt.Errorf("left out%s: %w", src.place, err))
+		return nil
+	}
 	items, err := st.List(o.s.ctx, store.Filter{Target: src.target})
 	if err != nil {
 		return err
@@ -142,8 +152,13 @@ func (o *stores) importSource(st *store.Store, a *adding, src source) error {
 		present[item.ID] = true
 	}
 	old := 0
+	var ended error // the import is beyond its limits
 	n, err := st.AddAll(o.s.ctx, func(yield func(store.Input, error) bool) {
 		for file, err := range src.files {
+			if errors.Is(err, format.ErrTooMuch) {
+				ended = err
+				return
+			}
 			if err != nil {
 				o.s.reportTrouble(fmt.Errorf("import %w", err))
 				continue
@@ -162,7 +177,7 @@ func (o *stores) importSource(st *store.Store, a *adding, src source) error {
 	if err == nil {
 		o.s.out.printf("%s%s: %d imported, %d were in\n", src.target, src.place, n, old)
 	}
-	return err
+	return errors.Join(err, ended)
 }
 
 // source is a place with inputs of one target.
@@ -172,6 +187,6 @@ type source struct {
 	files  iter.Seq2[format.File, error]
 }
 
-func newFolderSource(target, place, path string, c format.Codec) source {
-	return source{target, place, format.ReadFolder(os.DirFS(path), c)}
+func newFolderSource(target, place, path string, c format.Codec, limits *format.Limits) source {
+	return source{target, place, limits.ReadFolder(os.DirFS(path), c)}
 }

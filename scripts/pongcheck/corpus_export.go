@@ -4,11 +4,18 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/token"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/mod/module"
 
 	"github.com/pongcheck/pongcheck/corpus/format"
 	"github.com/pongcheck/pongcheck/scripts/internal/store"
@@ -28,7 +35,9 @@ var corpusExportVerb = verb{
   FILE.hex, FILE.jsonl      with -target: a line for each input
 
 It deletes nothing in a folder. It leaves out what is in quarantine, unless
--quarantined is given.
+-quarantined is given. Of a module it leaves out, with the reason, each target whose
+package Go cannot import (m/.git/hooks) or that cannot be written; then the exit code
+is 2.
 `,
 	new: onStore(storeRead, newCorpusExport),
 }
@@ -64,7 +73,7 @@ func newCorpusExport(f *flag.FlagSet) storeAction {
 
 // exportModule writes the entries of all targets of a Go module.
 func (e *exporting) exportModule(dir string, cache bool) error {
-	module, err := readModulePath(dir)
+	path, err := readModulePath(dir)
 	if err != nil {
 		return err
 	}
@@ -85,19 +94,33 @@ func (e *exporting) exportModule(dir string, cache bool) error {
 		}
 		last = item.Target
 		pkg, name := splitTarget(last)
-		rest, ok := strings.CutPrefix(pkg+"/", module+"/")
-		if !ok || !filepath.IsLocal(filepath.FromSlash("./"+rest)) || !isFuzzName(name) {
+		rest, ok := strings.CutPrefix(pkg+"/", path+"/")
+		if !ok {
+			continue // of another module
+		}
+		if err := checkTarget(last); err != nil {
+			e.o.s.reportTrouble(fmt.Errorf("left out: %w", err))
 			continue
 		}
 		to := filepath.Join(root, filepath.FromSlash(pkg), name)
 		if !cache {
 			to = filepath.Join(dir, filepath.FromSlash(rest), "testdata", "fuzz", name)
 		}
-		if err := e.exportTarget(last, to); err != nil {
+		err := e.exportTarget(last, to)
+		if err != nil && !isOfOneFile(err) {
 			return err
+		}
+		if err != nil {
+			e.o.s.reportTrouble(fmt.Errorf("left out: target %.200q: %w", last, err))
 		}
 	}
 	return nil
+}
+
+// isOfOneFile reports whether an error concerns a file or folder and not the whole disk.
+func isOfOneFile(err error) bool {
+	var path *fs.PathError
+	return errors.As(err, &path) && !errors.Is(err, syscall.ENOSPC)
 }
 
 // splitTarget returns the import path and the function of a target.
@@ -109,16 +132,29 @@ func splitTarget(target string) (pkg, name string) {
 	return target[:i], target[i+1:]
 }
 
-// isFuzzName reports whether a name from a store is that of a fuzz function. As part of a
-// path, anything else may lead out of the folder.
+// isFuzzName reports whether a name from a store is that of a fuzz function.
 func isFuzzName(name string) bool {
-	return strings.HasPrefix(name, "Fuzz") && !strings.ContainsAny(name, `/\:`) && filepath.IsLocal(name)
+	rest, ok := strings.CutPrefix(name, "Fuzz")
+	first, _ := utf8.DecodeRuneInString(rest)
+	return ok && token.IsIdentifier(name) && !unicode.IsLower(first)
+}
+
+// isImportable reports whether go test finds a package: the go command passes over folders that
+// begin with a dot or an underscore, and over testdata. As part of a path, what is not
+// importable may also lead out of a folder.
+func isImportable(pkg string) bool {
+	for element := range strings.SplitSeq(pkg, "/") {
+		if strings.HasPrefix(element, ".") || strings.HasPrefix(element, "_") || element == "testdata" {
+			return false
+		}
+	}
+	return module.CheckImportPath(pkg) == nil
 }
 
 // checkTarget returns an error for what cannot be the name of a fuzz target.
 func checkTarget(target string) error {
-	if pkg, name := splitTarget(target); !isFuzzName(name) || strings.HasPrefix(pkg, "-") {
-		return fmt.Errorf("-target %.200q: want an import path, a dot, and the name of a fuzz function", target)
+	if pkg, name := splitTarget(target); !isFuzzName(name) || !isImportable(pkg) {
+		return fmt.Errorf("target %.200q: want an import path, a dot, and the name of a fuzz function", target)
 	}
 	return nil
 }

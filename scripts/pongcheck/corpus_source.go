@@ -16,26 +16,30 @@ import (
 )
 
 // findSources returns the sources in a place that corpus import was given.
-func findSources(ctx context.Context, from string, a *adding, cache bool) ([]source, error) {
+func findSources(ctx context.Context, from string, a *adding, cache bool, limits *format.Limits) ([]source, error) {
 	info, err := os.Stat(from)
 	if err != nil {
 		return nil, err
 	}
 	if a.target == "" {
-		return findModuleSources(ctx, from, a.as.orDetect(), cache)
+		return findModuleSources(ctx, from, a.as.orDetect(), cache, limits)
 	}
 	if cache {
 		return nil, errors.New("-cache is for a Go module: without -target")
 	}
 	if info.IsDir() {
-		return []source{newFolderSource(a.target, "", from, a.as.orDetect())}, nil
+		return []source{newFolderSource(a.target, "", from, a.as.orDetect(), limits)}, nil
 	}
-	files, err := readInputFile(from, a.as.orDetect())
-	return []source{{target: a.target, files: files}}, err
+	files, err := readInputFile(from, a.as.orDetect(), limits)
+	if err != nil {
+		return nil, err
+	}
+	return []source{{target: a.target, files: files}}, nil
 }
 
-// findModuleSources returns the folders in which go test keeps the inputs of a module.
-func findModuleSources(ctx context.Context, dir string, c format.Codec, cache bool) ([]source, error) {
+// findModuleSources returns the folders in which go test keeps the inputs of a module: beside an
+// error those that it found.
+func findModuleSources(ctx context.Context, dir string, c format.Codec, cache bool, limits *format.Limits) ([]source, error) {
 	module, err := readModulePath(dir)
 	if err != nil {
 		return nil, err
@@ -44,28 +48,27 @@ func findModuleSources(ctx context.Context, dir string, c format.Codec, cache bo
 	add := func(root, module, place string) error {
 		targets, err := format.Targets(os.DirFS(root), module)
 		for _, t := range targets {
-			all = append(all, newFolderSource(t.Name, place, filepath.Join(root, filepath.FromSlash(t.Folder)), c))
+			all = append(all, newFolderSource(t.Name, place, filepath.Join(root, filepath.FromSlash(t.Folder)), c, limits))
 		}
 		return err
 	}
-	if err := add(dir, module, " (testdata/fuzz)"); err != nil || !cache {
-		return all, err
+	unread := add(dir, module, " (testdata/fuzz)")
+	if !cache {
+		return all, unread
 	}
 	root, err := findFuzzCache(ctx, dir)
 	if err != nil {
-		return nil, err
+		return all, errors.Join(unread, err)
 	}
 	own := len(all)
-	if err := add(root, "", " (Go cache)"); err != nil {
-		return nil, err
-	}
+	unread = errors.Join(unread, add(root, "", " (Go cache)"))
 	kept := all[:own]
 	for _, src := range all[own:] {
-		if rest, ok := strings.CutPrefix(src.target, module); ok && (rest[0] == '/' || rest[0] == '.') {
+		if rest, ok := strings.CutPrefix(src.target, module); ok && strings.IndexAny(rest, "/.") == 0 {
 			kept = append(kept, src)
 		}
 	}
-	return kept, nil
+	return kept, unread
 }
 
 // readModulePath returns the import path of the module in a folder.
@@ -103,8 +106,8 @@ func runGo(ctx context.Context, dir string, args ...string) (string, error) {
 	return out.String(), nil
 }
 
-// fileOf are the inputs in one file of many.
-func readInputFile(name string, c format.Codec) (iter.Seq2[format.File, error], error) {
+// readInputFile returns the inputs in a file with many.
+func readInputFile(name string, c format.Codec, limits *format.Limits) (iter.Seq2[format.File, error], error) {
 	switch filepath.Ext(name) {
 	case ".zip":
 		return func(yield func(format.File, error) bool) {
@@ -114,12 +117,12 @@ func readInputFile(name string, c format.Codec) (iter.Seq2[format.File, error], 
 				return
 			}
 			defer f.Close()
-			format.ReadZip(f, size, c)(yield)
+			limits.ReadZip(f, size, c)(yield)
 		}, nil
 	case ".hex":
-		return readLines(name, format.ReadHex), nil
+		return readLines(name, limits.ReadHex), nil
 	case ".jsonl":
-		return readLines(name, format.ReadJSON), nil
+		return readLines(name, limits.ReadJSON), nil
 	}
 	return nil, errors.New("want a folder, or a file whose name ends in .zip, .hex or .jsonl; add a file with one input by corpus add")
 }
