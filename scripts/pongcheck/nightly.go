@@ -40,7 +40,12 @@ When it is interrupted or killed, nothing is lost: the same command continues. W
 shared with other machines or nights is in a store; without one it stays in the folder.
 Results are JSON lines in the folder, and immutable records in the store.
 
-The tests run in a copy of the module: the sources stay as they are.
+The budget is the time for fuzzing. Not counted are builds and replays before it, 20 s
+that the last slice gets to end, and the replays of what that found (a minute of
+shrinking for a failure at most).
+
+The tests run in a copy of the module: the sources stay as they are. What a test starts
+is killed with it, on Linux daemons as well.
 `,
 	examples: `  pongcheck nightly                              30 minutes, here
   pongcheck nightly -budget 8h -store ../corpus  with a store that outlives it

@@ -34,6 +34,9 @@ const (
 	countedSlices = 2
 )
 
+// endGrace is how much longer than the budget the last slice may take before it is killed.
+const endGrace = 20 * time.Second
+
 // exhausted reports whether the job ran all slices that it may run.
 func (u *job) exhausted() bool { return u.counted && u.tally.Slices >= countedSlices }
 
@@ -127,13 +130,17 @@ const maxBad = 3
 // runSlice runs a job for one slice and collects its results.
 func (n *night) runSlice(u *job, number int, rest time.Duration) {
 	length := n.sliceLength(rest)
+	limit := 4*length + time.Minute
+	if n.Inputs == 0 {
+		limit = min(limit, rest+endGrace)
+	}
 	seed := n.state.Seed ^ uint64(number)<<8 ^ uint64(n.Shard)<<40
 	var s sliceResult
 	switch u.kind {
 	case Native:
-		s = fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folderIn(u.mirrors[Native]), n.nativeFolder(u.builtTarget), u.inputs, n.nativeWorkers(), 4*length+time.Minute)
+		s = fuzzNative(n.ctx, u.Target, u.binaries[Native], u.folderIn(u.mirrors[Native]), n.nativeFolder(u.builtTarget), u.inputs, n.nativeWorkers(), limit)
 	case Turbo:
-		s = n.runTurboSlice(u, seed, 4*length+time.Minute)
+		s = n.runTurboSlice(u, seed, limit)
 	case Race:
 		s = n.runRaceSlice(u)
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/pongcheck/pongcheck/props/result"
+	"github.com/pongcheck/pongcheck/scripts/internal/process"
 	"github.com/pongcheck/pongcheck/scripts/internal/store"
 )
 
@@ -23,7 +24,7 @@ type Options struct {
 	Packages []string      // patterns of packages, as go list takes them
 	Plan     []string      // targets that must be there, as Target.String names them
 	Dir      string        // keeps all that must survive; one run at a time may use it
-	Budget   time.Duration // how long it fuzzes; builds and replays before that are not counted
+	Budget   time.Duration // how long it fuzzes, with endGrace for the last slice; builds and replays before and after are not counted
 	Inputs   int           // if not 0, each engine runs so many inputs on each target, and no clock decides anything
 	Seed     uint64        // 0: another one each night
 	NoRace   bool          // do not use the race detector
@@ -120,6 +121,12 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, fmt.Errorf("%w: another run uses %s", err, o.Dir)
 	}
 	defer unlock()
+	endDaemons := process.AdoptOrphans()
+	defer func() {
+		if killed := endDaemons(); killed > 0 {
+			o.Log("killed %d daemons that targets left behind", killed)
+		}
+	}()
 	n := &night{Options: o, ctx: ctx, mirrored: map[string]bool{}}
 	if err := n.openState(); err != nil {
 		return nil, err

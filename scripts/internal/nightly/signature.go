@@ -24,7 +24,8 @@ var (
 	noMemory   = regexp.MustCompile(`(?m)^(?:fatal error: )?runtime: (?:cannot allocate memory|out of memory)|^fatal error: out of memory`)
 	raced      = regexp.MustCompile(`(?m)^\s*WARNING: DATA RACE$`)
 	frame      = regexp.MustCompile(`(?m)^\s*([\w./~%-]+(?:\.\(\*?[\w\[\].]+\))?\.[\w.\[\]]+)\(.*\)\n\s+(/?\S+\.go):\d+`)
-	logged     = regexp.MustCompile(`(?m)^\s+([\w.-]+\.go:\d+): (.*)$`)
+	logged     = regexp.MustCompile(`(?m)(?:^\s+|\S {4})([\w.-]+\.go:\d+): (.*)$`) // behind a line that a target did not end, too
+	controls   = regexp.MustCompile(`\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[\x00-\x08\x0b-\x1f\x7f-\x{9f}\p{Cf}]`)
 	word       = regexp.MustCompile(`^[A-Za-z]{2,}$`)
 	hexDigits  = regexp.MustCompile(`^[a-fA-F]+$`)
 	harnessing = regexp.MustCompile(`^(?:runtime|testing|reflect|sync|os|internal)[./]`) // a module's own packages have its path before that
@@ -33,9 +34,12 @@ var (
 // newFailure makes a failure of the output of a run. The signature is, in this order: the one
 // that the harness of this module prints; the functions that race; the kind of a panic and the
 // first function that is not Go's own; the line of the test that reported the failure, and how
-// its text begins. It leaves out what depends on the input, such as numbers and quoted text.
+// its text begins. It leaves out what depends on the input, such as numbers and quoted text, and
+// control sequences, such as colours. The text keeps all.
 func newFailure(out string, hung bool) *failure {
-	f := &failure{text: out, hung: hung || timedOut.MatchString(out), memory: noMemory.MatchString(out)}
+	text := out
+	out = controls.ReplaceAllString(out, "")
+	f := &failure{text: text, hung: hung || timedOut.MatchString(out), memory: noMemory.MatchString(out)}
 	switch {
 	case f.memory:
 		f.signature = "out of memory"

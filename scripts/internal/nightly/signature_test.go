@@ -34,6 +34,10 @@ Previous write at 0x00c000014128 by goroutine 8:
 ==================
     testing.go:1617: race detected during execution of test
 `, "data race in m.(*T).put, m.(*T).get"},
+		{"colours and titles are no part of a message", "    x_test.go:7: \x1b[31mred \u202ealert\x1b]0;title\x07 here\n", "x_test.go:7 red alert here"},
+		{"a message behind a title", "\x1b]0;t\x07    x_test.go:7: \x1b[1mbold\n", "x_test.go:7 bold"},
+		{"a message behind a line without an end", "abc\x9b    x_test.go:7: lost\n", "x_test.go:7 lost"},
+		{"a panic in colour", "panic: \x1b[31m\rred alert\n", "panic: red alert"},
 		{"a time limit", "panic: test timed out after 10s\nrunning tests:\n", "hang"},
 		{"memory", "runtime: out of memory: cannot allocate 4194304-byte block\nfatal error: out of memory\n", "out of memory"},
 		{"silence", "", "failed without a word"},

@@ -4,6 +4,7 @@ package process
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -39,7 +40,7 @@ const maxMemory = 6 << 30
 // NewOutput keeps the first MiB of what a child prints, and the last.
 func NewOutput() *child.Output { return &child.Output{First: 1 << 20, Last: 1 << 20} }
 
-// Command makes the child without starting it. The end of ctx kills it and what it started.
+// Command makes the child without starting it. The end of ctx kills it and what is in its group.
 func (s *Spec) Command(ctx context.Context) *exec.Cmd {
 	args := s.Args
 	if s.LimitMemory {
@@ -51,7 +52,7 @@ func (s *Spec) Command(ctx context.Context) *exec.Cmd {
 }
 
 // Run starts the child, waits until it ends or a limit ends it, and kills what it left
-// behind.
+// behind: its group, and on Linux daemons as well.
 func (s *Spec) Run(ctx context.Context) Result {
 	limited, stop := context.WithCancel(ctx)
 	defer stop()
@@ -59,6 +60,8 @@ func (s *Spec) Run(ctx context.Context) Result {
 		defer time.AfterFunc(s.Limit, stop).Stop()
 	}
 	cmd, out := s.Command(limited), NewOutput()
+	mark := rand.Text()
+	cmd.Env = append(cmd.Env, markName+"="+mark)
 	cmd.Stdout = out
 	if s.Silence > 0 {
 		killer := time.AfterFunc(s.Silence, stop)
@@ -72,6 +75,7 @@ func (s *Spec) Run(ctx context.Context) Result {
 		r.Err = nil // it ended with 0, and children that it left behind held its output open
 	}
 	_ = child.KillGroup(cmd.Process)
+	killMarked(mark)
 	r.Output, r.CPU = out.Bytes(), child.CPU(cmd)
 	return r
 }
