@@ -248,7 +248,10 @@ func (c *Checker) followOutcome() {
 		c.keepFailure()
 	}
 	for i := n; i < len(s.record.findings); i++ {
-		s.record.findings[i].Vantage = c.Vantage
+		f := &s.record.findings[i]
+		if f.Vantage = c.Vantage; f.Verdict == FAILED {
+			f.shape = shapeOf(&c.ev, &c.seen)
+		}
 	}
 	if c.seen.Unsupported {
 		c.report.Unsupported++

@@ -17,6 +17,7 @@ type Finding struct {
 	detail    detail // in which way the rule was broken, where there is more than one
 	Want, Got string // what was right and what was seen, where the sentence needs them
 	Crash     string // class of the crash
+	shape     uint32 // of the op and what it showed; 0: not known
 	Passed    bool   // the trace went on after it: see Checker.PassOver
 	Count     int    // how often the trace showed one of this class and verdict, this one included
 	Fatal     bool   // the crash ended the process of the subject

@@ -83,6 +83,7 @@ type engine struct {
 	foundKeys map[key]bool
 	passes    func(*model.Finding) bool // the traces go on after these FAILED findings
 	behind    behindTries               // what was tried of findings behind others
+	ways      ways                      // what was tried of other ways to break a rule
 	promises  promises                  // what the Info promises and the subject did
 	unfit     error                     // why nothing can be tried
 	leaks     int                       // traces that left a goroutine behind
@@ -99,9 +100,10 @@ var errStopped = errors.New("stopped")
 type key struct {
 	class   string
 	verdict model.Verdict
+	shape   uint32 // 0: any
 }
 
-func keyOf(f *model.Finding) key { return key{f.Class(), f.Verdict} }
+func keyOf(f *model.Finding) key { return key{class: f.Class(), verdict: f.Verdict} }
 
 // source is a trace and where it comes from.
 type source struct {
@@ -237,7 +239,10 @@ func (e *engine) takeReport(s source, r *model.Report) error {
 		k := keyOf(&r.Findings[i])
 		var err error
 		switch {
-		case e.foundKeys[k] || k.verdict <= model.OK:
+		case k.verdict <= model.OK:
+		case e.foundKeys[k] && i == 0:
+			err = e.tryOtherWay(s, &r.Findings[i])
+		case e.foundKeys[k]:
 		case passed:
 			err = e.tryAlone(s, k)
 		default:
@@ -276,24 +281,37 @@ func (e *engine) countFrame(i int, r *model.Report) {
 
 // addNew shrinks and keeps finding i of the report on s, which is the first with its key.
 func (e *engine) addNew(s source, r *model.Report, i int) error {
-	e.foundKeys[keyOf(&r.Findings[i])] = true
+	k := keyOf(&r.Findings[i])
+	e.foundKeys[k] = true
+	e.ways.recordShape(&r.Findings[i])
 	defer e.passNothing()()
-	return e.addFinding(s, r, i)
+	f, err := e.shrinkSource(s, r, i, k)
+	e.keepFinding(f)
+	return err
 }
 
-// isNew reports whether r has a finding that was not found before.
+// isNew reports whether r has a finding that was not found before, or not in this way.
 func (e *engine) isNew(r *model.Report) bool {
 	for i := range r.Findings {
-		if k := keyOf(&r.Findings[i]); k.verdict > model.OK && !e.foundKeys[k] {
+		f := &r.Findings[i]
+		if k := keyOf(f); k.verdict > model.OK && (!e.foundKeys[k] || i == 0 && e.ways.isNew(f)) {
 			return true
 		}
 	}
 	return false
 }
 
-// addFinding shrinks and keeps finding i of the report on s.
-func (e *engine) addFinding(s source, r *model.Report, i int) error {
-	f, err := e.shrinkFinding(s.trace.Clone(), r, i)
+// keepFinding keeps a finding of the run.
+func (e *engine) keepFinding(f *Finding) {
+	e.result.addFinding(f)
+	if e.options.Found != nil {
+		e.options.Found(f)
+	}
+}
+
+// shrinkSource shrinks finding i of the report on s. What it is shrunk to has key k.
+func (e *engine) shrinkSource(s source, r *model.Report, i int, k key) (*Finding, error) {
+	f, err := e.shrinkFinding(s.trace.Clone(), r, i, k)
 	if err != nil { // as it was found, then: nothing that was found is lost
 		err = fmt.Errorf("shrink a failure of %s (%s): %w", e.impl.Name, r.Findings[i].Class(), err)
 		t := s.trace.Clone()
@@ -307,11 +325,7 @@ func (e *engine) addFinding(s source, r *model.Report, i int) error {
 	if s.whole != nil {
 		f.Original = s.whole
 	}
-	e.result.addFinding(f)
-	if e.options.Found != nil {
-		e.options.Found(f)
-	}
-	return err
+	return f, err
 }
 
 // costsMuch reports whether each try of a shrink costs a process, or the time that shows
@@ -331,10 +345,9 @@ func (f *Finding) setBreach(r *model.Report, i int) {
 	f.Verdict, f.Certainty, f.Vantage = f.Breach.Verdict, f.Breach.Certainty, f.Breach.Vantage
 }
 
-// shrinkFinding makes a finding of finding i of the report on t.
-func (e *engine) shrinkFinding(t *model.Trace, r *model.Report, i int) (*Finding, error) {
+// shrinkFinding makes a finding of finding i of the report on t. What it is shrunk to has key k.
+func (e *engine) shrinkFinding(t *model.Trace, r *model.Report, i int, k key) (*Finding, error) {
 	f := e.newFinding(t, r, i)
-	k := keyOf(f.Breach)
 	tries, runs := e.options.Tries, moreRuns
 	if costsMuch(f.Breach) {
 		tries, runs = min(tries, processTries), 1

@@ -37,6 +37,7 @@ type Finding struct {
 	// shrunk trace never failed again.
 	Breach *model.Finding
 	Report *model.Report
+	Way    int // from 2: one more finding of the class of its Breach, which shows in another way; else 0
 	Runs   int // how often the shrunk trace ran again
 	Failed int // how often it failed then
 
@@ -55,13 +56,17 @@ type Finding struct {
 }
 
 // Class names the failure: findings of one class are taken for one bug. It is the id of
-// the rule, with the class of a crash, or "property" and the name of the property.
+// the rule, with the class of a crash or the cause, or "property" and the name of the property.
+// A number follows where the rule was broken in more than one way: see Way.
 func (f *Finding) Class() string {
 	switch {
 	case f.Violation != nil:
 		return result.OfProperties + " " + f.Violation.Property.Name
 	case f.Flaw != nil:
 		return f.Flaw.Class()
+	}
+	if f.Way > 0 {
+		return fmt.Sprintf("%s %d", f.Breach.Class(), f.Way)
 	}
 	return f.Breach.Class()
 }
@@ -99,6 +104,7 @@ func (f *Finding) Origin() string {
 func (f *Finding) Line() result.Finding {
 	if f.Breach != nil {
 		l := result.FindingOf(f.Implementation.Name, f.Implementation.Version, f.Report, f.Breach)
+		l.Class = f.Class()
 		f.addTrace(&l)
 		return l
 	}

@@ -98,7 +98,7 @@ func hasKey(r *model.Report, k key) bool { return indexOfKey(r, k) >= 0 }
 // indexOfKey is the place of the finding of r with key k, or -1.
 func indexOfKey(r *model.Report, k key) int {
 	for i := range r.Findings {
-		if f := &r.Findings[i]; f.Verdict == k.verdict && f.Class() == k.class {
+		if f := &r.Findings[i]; f.Verdict == k.verdict && f.Class() == k.class && (k.shape == 0 || f.Shape() == k.shape) {
 			return i
 		}
 	}

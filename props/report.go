@@ -13,8 +13,12 @@ import (
 // describeBreach is the finding of a rule: the model's explanation and the trace.
 func (f *Finding) describeBreach() string {
 	head, rest, _ := strings.Cut(f.Report.Explain(f.Breach), "\n")
+	head = strings.Replace(head, f.Breach.Class(), f.Class(), 1)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n%s%s", head, f.subjectLine(), rest)
+	if f.Way > 0 {
+		fmt.Fprintf(&b, "  besides: %s was found in another way, too, and what shows that is not needed here: this may be another bug\n", f.Breach.Class())
+	}
 	if f.Certificate != nil {
 		fmt.Fprintf(&b, "  shortest: %s\n", f.Certificate)
 	}

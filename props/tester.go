@@ -51,7 +51,7 @@ func (t *Tester) PassOver(known func(*model.Finding) bool) { t.engine.passOver(k
 // nil then, unless a trace shows it alone. It looks for one a few times for each class.
 func (t *Tester) Shrink(trace *model.Trace, r *model.Report, class string) (*Finding, error) {
 	r = r.Clone() // shrinking makes new ones
-	e, k := t.engine, key{class, model.FAILED}
+	e, k := t.engine, key{class: class, verdict: model.FAILED}
 	i := indexOfKey(r, k)
 	if i < 0 {
 		return nil, fmt.Errorf("the report on the trace has no failure %q to shrink", class)
@@ -69,7 +69,7 @@ func (t *Tester) Shrink(trace *model.Trace, r *model.Report, class string) (*Fin
 		i = indexOfKey(r, k)
 	}
 	defer e.passNothing()()
-	f, err := e.shrinkFinding(c, r, i)
+	f, err := e.shrinkFinding(c, r, i, k)
 	if f != nil {
 		f.Original = original
 	}
