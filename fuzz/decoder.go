@@ -1,12 +1,13 @@
 package fuzz
 
 import (
-	"fmt"
+	"errors"
 	"io"
 	"testing"
 
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
+	"github.com/pongcheck/pongcheck/model"
 )
 
 // Decode is code that reads frames. role is the role of the endpoint that receives the stream.
@@ -34,11 +35,11 @@ func Decoder(f *testing.F, decode Decode) {
 		f.Add(s)
 	}
 	if run, wanted, err := parseEngineEnv(); err != nil {
-		f.Fatal(err)
+		f.Fatal(model.Plain(err.Error()))
 	} else if wanted {
 		t := &turbo.Target{Run: func(in []byte, _ *turbo.Lanes) string { return firstLine(findMisreading(decode, in)) }}
 		run.fuzzOrTrace(f, t, Streams(), func(found *turbo.Finding) bool {
-			f.Error(findMisreading(decode, found.Input) + "\n" + describeInput(found.Input) + keepInput(f.Name(), signatureFileName(found.Signature), found.Input))
+			f.Error(model.Plain(findMisreading(decode, found.Input) + "\n" + describeInput(found.Input) + keepInput(f.Name(), signatureFileName(found.Signature), found.Input)))
 			return true
 		})
 		f.Skip(skipReason)
@@ -55,7 +56,7 @@ func Decoder(f *testing.F, decode Decode) {
 func NewDecoder(decode Decode) func(in []byte) error {
 	return func(in []byte) error {
 		if why := findMisreading(decode, in); why != "" {
-			return fmt.Errorf("%s\n%s", why, describeInput(in))
+			return errors.New(model.Plain(why + "\n" + describeInput(in)))
 		}
 		return nil
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/pongcheck/pongcheck/corpus"
 	"github.com/pongcheck/pongcheck/frame"
 	"github.com/pongcheck/pongcheck/fuzz/turbo"
+	"github.com/pongcheck/pongcheck/model"
 )
 
 // decoded is the result of decoding one stream.
@@ -172,14 +173,14 @@ func reportStream(t *testing.T, target string, decode Decode, in []byte, why str
 	in = turbo.ShrinkBytes(in, func(c []byte) bool { return firstLine(findMisreading(decode, c)) == class })
 	text := findMisreading(decode, in) + "\n" + describeInput(in)
 	name := signatureFileName(class)
-	t.Attr("pongcheck.signature", class)
+	t.Attr("pongcheck.signature", model.Plain(class))
 	if err := corpus.WriteFile(filepath.Join(t.ArtifactDir(), name+".txt"), text); err != nil {
 		text += fmt.Sprintf("the stream could not be written: %v\n", err)
 	}
 	if inWorker() {
 		text += keepInput(target, name, in)
 	}
-	t.Error(text)
+	t.Error(model.Plain(text))
 }
 
 func firstLine(s string) string {

@@ -18,7 +18,7 @@ import (
 // engine found it, it also writes the input into testdata/fuzz of the target.
 func reportFinding(test *testing.T, target string, f *props.Finding) {
 	test.Helper()
-	test.Attr("pongcheck.signature", Signature(f))
+	test.Attr("pongcheck.signature", model.Plain(Signature(f)))
 	report := f.String()
 	name := signatureFileName(Signature(f))
 	if err := corpus.WriteFile(filepath.Join(test.ArtifactDir(), name+".txt"), corpusEntry(f).Text()); err != nil {
@@ -32,7 +32,7 @@ func reportFinding(test *testing.T, target string, f *props.Finding) {
 	if err := leaveResult(target, input, f); err != nil {
 		report += "\n" + err.Error()
 	}
-	test.Error(report)
+	test.Error(model.Plain(report))
 }
 
 // leaveResult writes a finding for `pongcheck report`, if PONGCHECK_RESULTS asks for it. input is

@@ -43,22 +43,22 @@ func Responder(f *testing.F, p model.Profile, impl *model.Implementation, known 
 func (t *Target) fuzzNative(f *testing.F) {
 	f.Helper()
 	if err := t.impl.Fit(); err != nil {
-		f.Fatal(err)
+		f.Fatal(model.Plain(err.Error()))
 	}
 	seeds, err := t.Seeds()
 	if err != nil {
-		f.Fatal(err)
+		f.Fatal(model.Plain(err.Error()))
 	}
 	for _, s := range seeds {
 		f.Add(s)
 	}
 	run, wanted, err := parseEngineEnv()
 	if err != nil {
-		f.Fatal(err)
+		f.Fatal(model.Plain(err.Error()))
 	}
 	if run.trace == "" && !inWorker() {
 		if err := result.Clear(f.Name()); err != nil {
-			f.Fatal(err)
+			f.Fatal(model.Plain(err.Error()))
 		}
 	}
 	if wanted {
@@ -74,13 +74,13 @@ func (t *Target) fuzzNative(f *testing.F) {
 		finding, err := t.Run(in)
 		switch {
 		case err != nil:
-			test.Fatal(err)
+			test.Fatal(model.Plain(err.Error()))
 		case finding == nil:
 		case first != nil && finding != first && inWorker():
 			// The engine minimises the first finding. A pass must not turn it into another.
 		default:
 			first = finding
-			test.Attr("pongcheck.state", fmt.Sprintf("%08b", t.failureLane(finding)))
+			test.Attr("pongcheck.state", model.Plain(fmt.Sprintf("%08b", t.failureLane(finding))))
 			reportFinding(test, f.Name(), finding)
 		}
 	})

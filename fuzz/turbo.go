@@ -73,7 +73,7 @@ func (r turboRun) fuzzOrTrace(f *testing.F, t *turbo.Target, seeds [][]byte, sho
 	f.Helper()
 	if r.trace != "" {
 		if err := serveTraces(t, r.trace, r.to); err != nil {
-			f.Fatal(err)
+			f.Fatal(model.Plain(err.Error()))
 		}
 		return
 	}
@@ -91,7 +91,7 @@ func (r turboRun) fuzzOrTrace(f *testing.F, t *turbo.Target, seeds [][]byte, sho
 	}
 	result, err := turbo.Run(ctx, t, seeds, r.options)
 	if err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		f.Errorf("turbo: %v", err)
+		f.Error(model.Plain("turbo: " + err.Error()))
 	}
 	fmt.Printf("%s, %s\n", result.Summary(), countFindings(len(result.Findings), shown))
 }
@@ -162,7 +162,7 @@ func (t *Target) reportTurbo(f *testing.F, in []byte) (news bool) {
 	finding, _, err := t.tryTrace(t.decodeTrace(in))
 	switch {
 	case err != nil:
-		f.Error(err)
+		f.Error(model.Plain(err.Error()))
 		return true
 	case finding == nil:
 		f.Errorf("an input failed once, but not when it ran again: %x", in)
@@ -173,8 +173,8 @@ func (t *Target) reportTurbo(f *testing.F, in []byte) (news bool) {
 	t.shown[Signature(finding)] = true
 	name := signatureFileName(Signature(finding))
 	if err := leaveResult(f.Name(), f.Name()+"/"+name, finding); err != nil {
-		f.Error(err)
+		f.Error(model.Plain(err.Error()))
 	}
-	f.Errorf("%s\n%s", finding, keepInput(f.Name(), name, text.Encode(finding.Shrunk)))
+	f.Error(model.Plain(finding.String() + "\n" + keepInput(f.Name(), name, text.Encode(finding.Shrunk))))
 	return true
 }

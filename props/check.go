@@ -3,6 +3,7 @@ package props
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strconv"
 	"testing"
@@ -37,7 +38,7 @@ func Check(t testing.TB, p model.Profile, impl *model.Implementation, options ..
 	result, err := Run(ctx, p, impl, o)
 	left.recordRun(impl, result, err)
 	if result.Stopped != "" {
-		t.Log(result.Stopped)
+		t.Logf("%s", model.Plain(result.Stopped))
 	}
 	logLeftOut(t, result)
 	reportFindings(t, result, o, s, left)
@@ -57,7 +58,7 @@ func prepareOptions(t testing.TB, options []func(*Options)) (Options, store) {
 	if seed := os.Getenv(result.SeedEnv); seed != "" && o.Seed == 0 {
 		var err error
 		if o.Seed, err = strconv.ParseUint(seed, 10, 64); err != nil {
-			t.Fatalf("%s=%q is no seed: %v", result.SeedEnv, seed, err)
+			t.Fatalf("%s", model.Plain(fmt.Sprintf("%s=%q is no seed: %v", result.SeedEnv, seed, err)))
 		}
 	}
 	s := store{name: t.Name()}
@@ -81,7 +82,7 @@ func ranToItsEnd(t testing.TB, impl *model.Implementation, traces int, err error
 	case err != nil:
 		t.Fatalf("%s", model.Plain(err.Error()))
 	case traces == 0:
-		t.Fatalf("check %s: no trace was run", impl.Name)
+		t.Fatalf("check %s: no trace was run", model.Plain(impl.Name))
 	}
 	return true
 }
@@ -90,7 +91,7 @@ func ranToItsEnd(t testing.TB, impl *model.Implementation, traces int, err error
 func logLeftOut(t testing.TB, r *Result) {
 	t.Helper()
 	for _, name := range r.LeftOut {
-		t.Logf("left out: %s: the subject does not have the role, or what else it sets", name)
+		t.Logf("left out: %s: the subject does not have the role, or what else it sets", model.Plain(name))
 	}
 }
 
@@ -101,11 +102,11 @@ func reportFindings(t testing.TB, r *Result, o Options, s store, left *recorder)
 		f := &r.Findings[i]
 		left.addFinding(f.Line())
 		if f.Verdict < model.FAILED {
-			t.Logf("%s", f)
+			t.Logf("%s", model.Plain(f.String()))
 		} else if o.NoFiles {
-			t.Errorf("%s", f)
+			t.Errorf("%s", model.Plain(f.String()))
 		} else {
-			t.Errorf("%s\n%s", f, s.saveFailure(f))
+			t.Errorf("%s", model.Plain(f.String()+"\n"+s.saveFailure(f)))
 		}
 	}
 }
@@ -120,7 +121,7 @@ func checkProperties(ctx context.Context, t testing.TB, p model.Profile, impl *m
 	result, err := RunProperties(ctx, p, impl, o, known...)
 	left.recordProperties(result, err)
 	reportFindings(t, result, o, s, left)
-	t.Logf("properties, with the comparisons that had a result: %s", result.Tallies)
+	t.Logf("properties, with the comparisons that had a result: %s", model.Plain(fmt.Sprint(result.Tallies)))
 	if errors.Is(err, context.DeadlineExceeded) {
 		t.Logf("the time of the test was used up before all of them were tried")
 	} else if err != nil {

@@ -56,7 +56,7 @@ func CheckConcurrent(t testing.TB, p model.Profile, impl *model.Implementation, 
 		if !o.NoFiles {
 			text += "\n" + s.saveFailure(f)
 		}
-		t.Errorf("%s", text)
+		t.Errorf("%s", model.Plain(text))
 	}
 	if result.Undecided > 0 {
 		t.Logf("%d of %d histories are undecided", result.Undecided, 2*result.Traces)

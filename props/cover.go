@@ -44,7 +44,7 @@ func Cover(t testing.TB, s *Stats, least map[Situation]float64) {
 	for _, x := range below {
 		fmt.Fprintf(&b, "\n%8.2f %8.2f  %s", 100*s.share(x), 100*least[x], x)
 	}
-	t.Errorf("too rare in %d traces:\n     got     want  (per cent)%s", s.Traces, b.String())
+	t.Errorf("too rare in %d traces:\n     got     want  (per cent)%s", s.Traces, model.Plain(b.String()))
 }
 
 // margin is how many standard deviations below its share a situation may stay.

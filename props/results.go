@@ -76,6 +76,6 @@ func (l *recorder) addFinding(f result.Finding) {
 func (l *recorder) writeResults(t testing.TB) {
 	t.Helper()
 	if err := result.Leave(l.test, append(l.findings, l.verdict)...); err != nil {
-		t.Errorf("%v", err)
+		t.Errorf("%s", model.Plain(err.Error()))
 	}
 }
