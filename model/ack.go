@@ -60,11 +60,15 @@ func (t *tracker) receivePong(e *env, data string, readerStalled bool) {
 		t.pongsUnread++
 	}
 	t.pongsNow = append(t.pongsNow, data)
-	if e.mayBeClosing() || t.senderUnknown || len(t.table) > 64 {
+	if e.mayBeClosing() || t.senderUnknown {
 		t.snapshot.untold = true
 		for _, i := range t.table {
 			t.pings[i].lastPongOp = e.op // it may be for any
 		}
+		return
+	}
+	if len(t.table) > mostPlaces {
+		t.receiveInCrowd(e, data)
 		return
 	}
 	match, live, gone := t.placesOf(data)

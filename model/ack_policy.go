@@ -6,6 +6,7 @@ import "slices"
 // of those that it joins. Places are as [Policy.Must] has them.
 type pongSnapshot struct {
 	pongs   int     // Pongs of the read that met an open connection
+	crowded bool    // some Pong of the read met more pings than there are places
 	untold  bool    // of some Pong of the read the places are not known
 	match   uint64  // places with the payload of a Pong
 	live    uint64  // places that wait for a Pong
@@ -43,7 +44,13 @@ func (t *tracker) snapshotTable(data string, match, live, gone uint64) {
 // profile's policy names. Where none is fixed, it drops the policies that do not explain
 // what was seen. Of several Pongs in one read any may have acknowledged a waiter.
 func (t *tracker) judgePolicy(e *env, seen *Outcome) {
-	if t.snapshot.pongs == 0 || e.info.Sees&SeesWaiters == 0 {
+	if e.info.Sees&SeesWaiters == 0 {
+		return
+	}
+	if t.snapshot.crowded {
+		t.judgeCrowd(e, seen)
+	}
+	if t.snapshot.pongs == 0 {
 		return
 	}
 	acked := t.ackedPlaces(seen)

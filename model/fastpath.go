@@ -77,7 +77,7 @@ func (s *State) hasSimpleTable() bool {
 			return false
 		}
 	}
-	return len(s.tracker.table) < 64
+	return len(s.tracker.table) < mostPlaces
 }
 
 // followFast brings the state up to date with what was seen of ev if the fast path can;
@@ -267,7 +267,7 @@ func (s *State) commitPing(ev *Event, seen *Outcome) {
 		p.frameAt = s.timeOf(seen.Frames[0].At)
 	}
 	p.pongCameFirst = s.tracker.pongsReceived > p.pongsBefore && s.tracker.pongsUnread == 0
-	s.simpleNow = s.simpleNow && len(s.tracker.table) < 64
+	s.simpleNow = s.simpleNow && len(s.tracker.table) < mostPlaces
 }
 
 // commitPong ends the waiters that the Pong acknowledges, and drops the entries it used up.

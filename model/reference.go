@@ -83,7 +83,7 @@ func (s *State) beginEvent(ev *Event) {
 		return // the frames before came in the same read
 	}
 	s.tracker.pongsNow = s.tracker.pongsNow[:0]
-	s.tracker.snapshot.pongs, s.tracker.snapshot.untold = 0, false
+	s.tracker.snapshot.pongs, s.tracker.snapshot.untold, s.tracker.snapshot.crowded = 0, false, false
 	s.in.legalFrame, s.in.legalInMessage, s.in.legalData = false, false, false
 }
 

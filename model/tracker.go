@@ -186,16 +186,13 @@ func (t *tracker) markRefused(seen *Outcome) {
 // Pong, and those that were cancelled. See [Policy.Must] for places.
 func (t *tracker) placesOf(data string) (match, live, gone uint64) {
 	for j, i := range t.table {
-		if j == 64 {
-			break
-		}
 		p, bit := &t.pings[i], uint64(1)<<j
 		if p.known && p.frameSeen && p.data == data {
 			match |= bit
 		}
 		if p.status == cancelled {
 			gone |= bit
-		} else if p.frameSeen && !p.keepalive {
+		} else if p.isLive() {
 			live |= bit
 		}
 	}

@@ -33,6 +33,8 @@ func reachMutants() []Mutant {
 			Change: "each fragment of a text must be UTF-8 by itself", new: as[splitCharacter]},
 		{Name: "reach/forgotten-later", Of: "specimen/exact",
 			Change: "a ping that waits for more than ten minutes is forgotten", new: as[forgottenLater]},
+		{Name: "reach/eighty-entries", Of: "specimen/exact",
+			Change: "the table has room for eighty pings, and the oldest goes", new: as[eightyEntries]},
 		{Name: "reach/forty-entries", Of: "specimen/up-to",
 			Change: "the table has room for forty pings, and the oldest goes", new: as[fortyEntries]},
 	}
@@ -174,6 +176,14 @@ type forgottenLater struct{ exact }
 func (x *forgottenLater) handlePong(data string) {
 	if i := x.findPending(data); i < 0 || x.now-x.entries[i].sent <= 10*time.Minute {
 		x.exact.handlePong(data)
+	}
+}
+
+type eightyEntries struct{ exact }
+
+func (x *eightyEntries) callPing(id pingID, ev *model.Event) {
+	if x.exact.callPing(id, ev); len(x.entries) > 80 {
+		x.entries = append(x.entries[:0], x.entries[1:]...)
 	}
 }
 
