@@ -34,7 +34,7 @@ func reachMutants() []Mutant {
 		{Name: "reach/forgotten-later", Of: "specimen/exact",
 			Change: "a ping that waits for more than ten minutes is forgotten", new: as[forgottenLater]},
 		{Name: "reach/eighty-entries", Of: "specimen/exact",
-			Change: "the table has room for eighty pings, and the oldest goes", new: as[eightyEntries]},
+			Change: "a Pong is looked for among the eighty oldest pings", new: as[eightyEntries]},
 		{Name: "reach/forty-entries", Of: "specimen/up-to",
 			Change: "the table has room for forty pings, and the oldest goes", new: as[fortyEntries]},
 	}
@@ -181,9 +181,9 @@ func (x *forgottenLater) handlePong(data string) {
 
 type eightyEntries struct{ exact }
 
-func (x *eightyEntries) callPing(id pingID, ev *model.Event) {
-	if x.exact.callPing(id, ev); len(x.entries) > 80 {
-		x.entries = append(x.entries[:0], x.entries[1:]...)
+func (x *eightyEntries) handlePong(data string) {
+	if x.findPending(data) < 80 {
+		x.exact.handlePong(data)
 	}
 }
 
