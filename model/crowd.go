@@ -6,15 +6,20 @@ const mostPlaces = 64
 // equals are the places of a crowded table whose payload is that of a Pong.
 type equals struct {
 	first, last int  // place of the first and of the last; -1: none
+	lastMay     int  // the same with those that have yet to leave, whose payload a Pong may guess
 	count       int  // how many there are
 	live        bool // each waits for a Pong
 }
 
 // equalsOf returns the places whose payload is data.
 func (t *tracker) equalsOf(data string) equals {
-	x := equals{first: -1, last: -1, live: true}
+	x := equals{first: -1, last: -1, lastMay: -1, live: true}
 	for j, i := range t.table {
-		if p := &t.pings[i]; p.known && p.frameSeen && p.data == data {
+		p := &t.pings[i]
+		if p.mayHave(data) {
+			x.lastMay = j
+		}
+		if p.known && p.frameSeen && p.data == data {
 			if x.count++; x.count == 1 {
 				x.first = j
 			}
@@ -23,6 +28,9 @@ func (t *tracker) equalsOf(data string) equals {
 	}
 	return x
 }
+
+// mayHave reports whether data is the payload of p, or may be.
+func (p *ping) mayHave(data string) bool { return p.data == data || !p.known }
 
 // isLive reports whether the application waits for the Pong of p.
 func (p *ping) isLive() bool { return p.status != cancelled && p.frameSeen && !p.keepalive }
@@ -39,17 +47,16 @@ func (t *tracker) receiveInCrowd(e *env, data string) {
 	oldest := true
 	for j, i := range t.table {
 		p := &t.pings[i]
+		if j <= x.lastMay && policy == UpTo || p.mayHave(data) || policy == OpenPolicy || policy >= AnyPong {
+			p.lastPongOp = e.op
+		}
 		if !p.isLive() {
 			continue
-		}
-		equal := p.known && p.data == data
-		if j <= x.last && policy == UpTo || equal || policy == OpenPolicy || policy >= AnyPong {
-			p.lastPongOp = e.op
 		}
 		switch {
 		case policy == UpTo && j <= x.first, policy == AnyPong, policy == Counter && oldest:
 			t.addDue(p, d)
-		case equal && x.live && t.owesEqual(e, x):
+		case p.known && p.data == data && x.live && t.owesEqual(e, x):
 			if x.count > 1 {
 				d |= dueOne
 			}

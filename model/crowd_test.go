@@ -33,6 +33,7 @@ func TestACrowdOfPings(t *testing.T) {
 		{model.UpTo, "pong $70\n", acked(1, 69), "ack.policy"},
 		{model.UpTo, "pong $70\n", acked(2, 70), "ack.policy"},
 		{model.UpTo, "pong $70\n", acked(1, 71), "ack.policy"},
+		{model.UpTo, "block\nping 8888\npong 8888\n", acked(1, 100), ""},
 		{model.AnyPong, "pong ffff\n", acked(1, 100), ""},
 		{model.AnyPong, "pong ffff\n", acked(1, 99), "ack.policy"},
 		{model.Counter, "pong $70\n", acked(1, 1), ""},

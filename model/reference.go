@@ -1,6 +1,10 @@
 package model
 
-import "github.com/pongcheck/pongcheck/frame"
+import (
+	"strconv"
+
+	"github.com/pongcheck/pongcheck/frame"
+)
 
 // Step makes State a [Subject]: the reference, which does the canonical thing
 // that its profile allows. With a profile that fixes no policy it acknowledges
@@ -188,13 +192,11 @@ func (s *State) predictPing(ev *Event, out *Outcome) {
 
 // choosePayload returns a payload that no pending ping has, the empty one if it can.
 func (s *State) choosePayload() string {
-	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-	for n := range len(letters) + 1 {
-		if data := letters[max(n-1, 0):n]; !s.tracker.holdsEqual(&s.env, data) {
-			return data
-		}
+	data := ""
+	for n := 0; s.tracker.holdsEqual(&s.env, data); n++ {
+		data = strconv.Itoa(n)
 	}
-	return ""
+	return data
 }
 
 // holdsEqual reports whether an entry with this payload is pending, or cancelled and kept.

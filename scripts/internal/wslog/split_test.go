@@ -1,6 +1,8 @@
 package wslog_test
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -32,15 +34,16 @@ func checkSplit(t *testing.T, log string, at int) {
 			}
 		}
 	}
-	parts, frames := [2]*wslog.Log{}, 0
+	parts, readings := [2]*wslog.Log{}, map[string]int{}
 	for n, part := range []string{strings.Join(rows[:at], ""), strings.Join(rows[at:], "")} {
 		l, err := wslog.Read(strings.NewReader(part))
 		if err != nil {
 			l = new(wslog.Log)
 		}
-		parts[n], frames = l, frames+countFrames(l)
+		parts[n] = l
+		addReadings(readings, l, n*at)
 	}
-	if frames != countFrames(whole) {
+	if !maps.Equal(readings, addReadings(map[string]int{}, whole, 0)) {
 		return // most lines decide how a line is read that fits two readings
 	}
 	for n, l := range parts {
@@ -55,11 +58,15 @@ func checkSplit(t *testing.T, log string, at int) {
 	}
 }
 
-func countFrames(l *wslog.Log) (n int) {
+// addReadings counts how the lines of a log are read that begins behind so many lines.
+func addReadings(readings map[string]int, l *wslog.Log, behind int) map[string]int {
 	for _, c := range l.Connections {
-		n += len(c.Frames)
+		for i := range c.Frames {
+			f := &c.Frames[i]
+			readings[fmt.Sprint(c.ID, f.Line+behind, f.Out, f.Opcode, f.Data)]++
+		}
 	}
-	return n
+	return readings
 }
 
 // isAnswered reports whether a Ping that is said to be answered wrongly has an exact answer.
