@@ -11,8 +11,9 @@ import (
 
 // Plain returns text from outside as a terminal, a log of CI and Markdown may show it: control
 // characters, marks of direction and what else is not printable become escapes such as \u001b,
-// and bytes that are no UTF-8 become \x80. Newlines and tabs stay. A line that CI would take
-// for a command ("::error::", "##[group]") begins with an escape. Nothing is lost.
+// and bytes that are no UTF-8 become \x80. Newlines and tabs stay. What CI would take for a
+// command gets an escape: "::error::" at the beginning of a line, and "##[group]" anywhere, as
+// the runner of GitHub reads them (ActionCommand.cs). Nothing is lost.
 func Plain(text string) string {
 	if isPlain(text) {
 		return text
@@ -46,10 +47,11 @@ type PlainWriter struct {
 	// colours. They are replaced by these. Text from outside should not have them.
 	Styles map[rune]string
 
-	cut   []byte // the beginning of a character
-	line  []byte // the beginning of the line, as far as it may become a command of CI
-	begun bool   // the line is no command
-	out   []byte
+	cut    []byte // the beginning of a character
+	begun  bool   // the line has more than blanks
+	colon  bool   // the line has one colon, after blanks
+	hashes int    // at the end of the line
+	out    []byte
 }
 
 // Write implements [io.Writer].
@@ -85,26 +87,16 @@ func (w *PlainWriter) Flush() error {
 	return err
 }
 
-// commands begin a line that a runner of CI takes for a command, after blanks.
-var commands = []string{"::", "##["}
-
 // add appends a character to what is written.
 func (w *PlainWriter) add(r rune, bytes []byte) {
 	if r == '\n' {
-		w.line, w.begun = w.line[:0], false
+		w.begun, w.colon, w.hashes = false, false, 0
 		w.out = append(w.out, '\n')
 		return
 	}
-	if !w.begun && (len(w.line) > 0 || r != ' ' && r != '\t') {
-		w.line = utf8.AppendRune(w.line, r)
-		w.begun = true
-		for _, c := range commands {
-			if string(w.line) == c { // its last character becomes an escape
-				w.out = fmt.Appendf(w.out, `\u%04x`, r)
-				return
-			}
-			w.begun = w.begun && !strings.HasPrefix(c, string(w.line))
-		}
+	if w.endsCommand(r) {
+		w.out = fmt.Appendf(w.out, `\u%04x`, r)
+		return
 	}
 	switch style, ok := w.Styles[r]; {
 	case ok:
@@ -119,4 +111,18 @@ func (w *PlainWriter) add(r rune, bytes []byte) {
 	default:
 		w.out = fmt.Appendf(w.out, `\u%04x`, r)
 	}
+}
+
+// endsCommand takes the next character of a line. It reports whether CI would take the line for
+// a command with it.
+func (w *PlainWriter) endsCommand(r rune) bool {
+	ends := r == ':' && w.colon || r == '[' && w.hashes >= 2
+	w.colon = r == ':' && !w.begun
+	w.begun = w.begun || r != ' ' && r != '\t'
+	if r == '#' {
+		w.hashes++
+	} else {
+		w.hashes = 0
+	}
+	return ends
 }
