@@ -79,7 +79,8 @@ var corpusShowVerb = verb{
 	args:  "STORE ENTRY",
 	short: "print an entry",
 	long: `Corpus show prints an entry: a trace in its text form, anything else as go test
-stores it. With -format raw it prints the bytes as they are.
+stores it. With another -format, such as raw, it prints the bytes as they are, for a
+file or a pipe; a terminal gets escapes for what is not printable.
 `,
 	new: onStore(storeRead, newCorpusShow),
 }
@@ -115,6 +116,9 @@ func newCorpusShow(f *flag.FlagSet) storeAction {
 		file, err := codec.Encode(in)
 		if err != nil {
 			return fmt.Errorf("show entry %s as %s: %w", id, codec.Name, err)
+		}
+		if isText := codec.Name == "go" || codec.Name == "trace"; !isText && !isTerminal(o.s.out.w) {
+			o.s.out.passRaw()
 		}
 		_, err = o.s.out.Write(file)
 		return err

@@ -64,7 +64,7 @@ func (e usageError) Error() string {
 // output is stdout. After its first error it writes nothing more, and the exit code
 // says so.
 type output struct {
-	w     io.Writer // takes plain text, unless it has commands for CI
+	w     io.Writer // takes plain text, until passRaw
 	err   error     // the first one
 	color bool      // verdicts are coloured
 	width int       // of prose, in columns
@@ -74,9 +74,9 @@ func newOutput(w io.Writer) *output {
 	return &output{w: newPlain(w), color: wantsColor(w), width: widthOf(w)}
 }
 
-// allowCommands lets lines through that a runner of CI takes for commands. Who writes them
-// escapes what is in them.
-func (o *output) allowCommands() { o.w = unwrapPlain(o.w) }
+// passRaw lets everything through: commands for a runner of CI, whose writer escapes what is in
+// them, and the bytes of an entry for a program.
+func (o *output) passRaw() { o.w = unwrapPlain(o.w) }
 
 func (o *output) Write(b []byte) (int, error) {
 	if o.err != nil {

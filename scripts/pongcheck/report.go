@@ -245,7 +245,7 @@ func (f reportFile) write(stdout *output, r *report.Run, change *report.Change) 
 		return err
 	}
 	if f.format == "annotations" {
-		stdout.allowCommands()
+		stdout.passRaw()
 	}
 	return writeText(stdout, f.name, text.String())
 }
