@@ -56,7 +56,8 @@
 //   - finding: the breach of a rule or of a property. Findings of one class count
 //     as one bug.
 //   - class: the rule of a finding, and the kind of crash if it is one. Where a
-//     rule can be broken in ways that have different causes, a word says which.
+//     rule can be broken in ways that have different causes, a word says which. A
+//     number at the end counts other ways that were found: perhaps other bugs.
 //   - known: a finding that is listed, with a reason, in the list of known ones.
 //   - proved, inferred: a proved finding follows from what was seen; an inferred
 //     one is the likeliest reading.

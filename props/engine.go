@@ -65,6 +65,11 @@ func Run(ctx context.Context, p model.Profile, impl *model.Implementation, o Opt
 		}
 		e.passOver(nil)
 	}
+	for i := range e.result.Findings {
+		if f := &e.result.Findings[i]; f.Way == 0 {
+			f.Shown = e.shown[keyOf(f.Breach)]
+		}
+	}
 	if err == nil {
 		err = e.promises.judge(impl, e.result)
 	}
@@ -81,6 +86,7 @@ type engine struct {
 	result    *Result
 	sweep     *sweep.Sweep
 	foundKeys map[key]bool
+	shown     map[key]int               // how many traces showed each
 	passes    func(*model.Finding) bool // the traces go on after these FAILED findings
 	behind    behindTries               // what was tried of findings behind others
 	ways      ways                      // what was tried of other ways to break a rule
@@ -139,7 +145,7 @@ type target interface {
 }
 
 func newEngine(ctx context.Context, p model.Profile, impl *model.Implementation, o Options) *engine {
-	e := &engine{ctx: ctx, profile: p, impl: impl, options: o.withDefaults(impl), sweep: sweep.New(impl.Info), result: &Result{Verdict: model.OK}, foundKeys: map[key]bool{}, unfit: impl.Fit()}
+	e := &engine{ctx: ctx, profile: p, impl: impl, options: o.withDefaults(impl), sweep: sweep.New(impl.Info), result: &Result{Verdict: model.OK}, foundKeys: map[key]bool{}, shown: map[key]int{}, unfit: impl.Fit()}
 	if impl.Run != nil {
 		e.target = newRemote(ctx, p, impl)
 	} else {
@@ -230,6 +236,7 @@ func (e *engine) takeReport(s source, r *model.Report) error {
 		e.result.Stopped = fmt.Sprintf("the run ended after %d traces that each left a goroutine behind: mend the leak first", maxLeaks)
 		return errStopped
 	}
+	e.countShown(r)
 	if !e.isNew(r) {
 		return nil
 	}
@@ -254,6 +261,13 @@ func (e *engine) takeReport(s source, r *model.Report) error {
 		passed = passed || r.Findings[i].Passed
 	}
 	return nil
+}
+
+// countShown counts the traces that show each finding.
+func (e *engine) countShown(r *model.Report) {
+	for i := range r.Findings {
+		e.shown[keyOf(&r.Findings[i])]++
+	}
 }
 
 // countTrace counts a stored or generated trace.

@@ -37,6 +37,7 @@ type Finding struct {
 	// shrunk trace never failed again.
 	Breach *model.Finding
 	Report *model.Report
+	Shown  int // how many traces of the run, single frames of the sweep included, showed one of its class
 	Way    int // from 2: one more finding of the class of its Breach, which shows in another way; else 0
 	Runs   int // how often the shrunk trace ran again
 	Failed int // how often it failed then

@@ -122,7 +122,8 @@ type Finding struct {
 	Certainty  model.Certainty `json:"certainty"`
 	Vantage    model.Vantage   `json:"vantage"`
 	Class      string          `json:"class"`
-	Count      int             `json:"count,omitempty"` // in the trace, if more than 1
+	Count      int             `json:"count,omitempty"`  // in the trace, if more than 1
+	Traces     int             `json:"traces,omitempty"` // of the check that showed it, if more than 1
 	Known      bool            `json:"known"`
 	Reason     string          `json:"reason,omitempty"` // why it is known
 	Private    bool            `json:"private,omitempty"`

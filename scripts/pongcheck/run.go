@@ -132,7 +132,21 @@ func (c *check) compareWithModel(ctx context.Context, s *session, r *row, impl *
 	o.Stats, o.Grid = r.stats, r.grid
 	o.Found = func(f *props.Finding) { c.recordFinding(s, r, p, newFinding(r.target, f)) }
 	r.result, err = props.Run(ctx, r.profile, impl, o)
+	r.countShown()
 	return c.exceptDeadline(err)
+}
+
+// countShown gives the findings on how many traces showed them.
+func (r *row) countShown() {
+	for i := range r.result.Findings {
+		f := &r.result.Findings[i]
+		for _, n := range r.findings {
+			if f.Shown > 1 && n.Class == f.Class() && n.Verdict == f.Verdict {
+				n.Traces = f.Shown
+				n.text += fmt.Sprintf("  often:   in %d of %d traces and frames\n", f.Shown, r.result.Traces+r.result.Frames)
+			}
+		}
+	}
 }
 
 // tryProperties tries the properties, which need no model.
