@@ -108,7 +108,7 @@ func (k *keepalive) receivePong(e *env, t *tracker, data string) {
 	}
 	last := int32(-1)
 	if e.profile.Policy == UpTo {
-		last = t.newestSentWith(data, k.unanswered[0])
+		last = t.newestWith(data, k.unanswered[0])
 	}
 	k.answerWhere(e, t, func(i int32, p *ping) bool {
 		return e.profile.Signs == PongSigns || p.data == data || e.profile.Policy == UpTo && last >= i

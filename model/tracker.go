@@ -222,11 +222,11 @@ func (t *tracker) newestSendable() int {
 	return -1
 }
 
-// newestSentWith is the index of the newest ping that was seen with this payload, from
-// index from on; -1: none.
-func (t *tracker) newestSentWith(data string, from int32) int32 {
+// newestWith is the index of the newest ping whose payload is data, or may be, from index from
+// on; -1: none. It may have yet to leave: a Pong may guess.
+func (t *tracker) newestWith(data string, from int32) int32 {
 	for i := int32(len(t.pings)) - 1; i >= from; i-- {
-		if p := &t.pings[i]; p.frameSeen && p.known && p.data == data {
+		if t.pings[i].mayHave(data) {
 			return i
 		}
 	}
