@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"go/token"
 	"io"
-	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -48,6 +47,7 @@ type exporting struct {
 	st          *store.Store
 	as          *codecFlag
 	quarantined bool // export what is in quarantine, too
+	unread      bool // the store could not be read to its end
 }
 
 func newCorpusExport(f *flag.FlagSet) storeAction {
@@ -107,7 +107,7 @@ func (e *exporting) exportModule(dir string, cache bool) error {
 			to = filepath.Join(dir, filepath.FromSlash(rest), "testdata", "fuzz", name)
 		}
 		err := e.exportTarget(last, to)
-		if err != nil && !isOfOneFile(err) {
+		if err != nil && e.endsExport(err) {
 			return err
 		}
 		if err != nil {
@@ -117,10 +117,10 @@ func (e *exporting) exportModule(dir string, cache bool) error {
 	return nil
 }
 
-// isOfOneFile reports whether an error concerns a file or folder and not the whole disk.
-func isOfOneFile(err error) bool {
-	var path *fs.PathError
-	return errors.As(err, &path) && !errors.Is(err, syscall.ENOSPC)
+// endsExport reports whether an error of one target would be that of all others, too: of the
+// store, of a full disk, an interrupt.
+func (e *exporting) endsExport(err error) bool {
+	return e.unread || errors.Is(err, syscall.ENOSPC) || e.o.s.ctx.Err() != nil
 }
 
 // splitTarget returns the import path and the function of a target.
@@ -166,6 +166,7 @@ func (e *exporting) exportTarget(target, to string) (err error) {
 		for entry, err := range e.st.Entries(e.o.s.ctx, store.Filter{Target: target}) {
 			switch {
 			case err != nil && entry.ID == store.ID{}:
+				e.unread = true
 				yield(format.Input{}, err)
 				return
 			case err != nil:
