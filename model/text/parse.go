@@ -29,15 +29,16 @@ type SyntaxError struct {
 }
 
 // Error returns "file:line:column: what is wrong", or "column 5: ..." for a single line.
+// It is plain, whatever the text was: see [model.Plain].
 func (e *SyntaxError) Error() string {
 	if e.Line == 0 {
-		return fmt.Sprintf("column %d: %s", e.Col, e.Msg)
+		return model.Plain(fmt.Sprintf("column %d: %s", e.Col, e.Msg))
 	}
 	file := ""
 	if e.File != "" {
 		file = e.File + ":"
 	}
-	return fmt.Sprintf("%s%d:%d: %s", file, e.Line, e.Col, e.Msg)
+	return model.Plain(fmt.Sprintf("%s%d:%d: %s", file, e.Line, e.Col, e.Msg))
 }
 
 // Parse reads a transcript, or a trace, which is a transcript without outcomes.

@@ -140,12 +140,16 @@ func FuzzParse(f *testing.F) {
 	for _, name := range slices.Sorted(maps.Keys(seeds)) {
 		f.Add([]byte(seeds[name]))
 	}
+	f.Add([]byte(model.Version + "\nprofile okhttp\nconfig keepalive=20\xff\x1b[31m\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		tr, err := text.ParseString(string(b))
 		if err != nil {
 			var syntax *text.SyntaxError
 			if !errors.As(err, &syntax) || syntax.Line < 1 || syntax.Col < 1 {
 				t.Fatalf("an error without a place: %v", err)
+			}
+			if text := err.Error(); model.Plain(text) != text {
+				t.Fatalf("an error with raw text: %q", text)
 			}
 			return
 		}

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/pongcheck/pongcheck/corpus/format"
+	"github.com/pongcheck/pongcheck/model"
 )
 
 // recordSchema is the first field of every record.
@@ -108,8 +109,8 @@ var ErrNewer = errors.New("written by a newer version: update")
 // decodeRecord reads a record. Its bytes may come from anybody.
 func decodeRecord(line []byte) (*Record, error) {
 	var r Record
-	if err := json.Unmarshal(line, &r); err != nil {
-		return nil, fmt.Errorf("%w: read a record: %w", ErrCorrupt, err)
+	if err := json.Unmarshal(line, &r); err != nil { // package time shows what it reads as it is
+		return nil, fmt.Errorf("%w: read a record: %s", ErrCorrupt, model.Plain(err.Error()))
 	}
 	if err := r.check(); err != nil {
 		return nil, fmt.Errorf("%w: read a record: %w", ErrCorrupt, err)
