@@ -8,6 +8,8 @@ import (
 	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/pongcheck/pongcheck/model"
 )
 
 // What other tools write, byte for byte.
@@ -181,11 +183,43 @@ func TestTargetsOfModuleAndCache(t *testing.T) {
 	}
 }
 
+// holdQuoted holds that an error quotes what it shows of a file.
+func holdQuoted(t *testing.T, err error) {
+	t.Helper()
+	if text := err.Error(); model.Plain(text) != text {
+		t.Errorf("an error with raw text: %q", text)
+	}
+}
+
+// Archives come from anybody: whatever the bytes, the readers of an import keep within their
+// limits, and quote.
+func FuzzZip(f *testing.F) {
+	f.Add(overlappingZip(f, 20, []byte("go test fuzz v1\n\x1b[31m::error::\n")))
+	f.Add(overlappingZip(f, 3, bytes.Repeat([]byte{0}, 5000)))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		for _, c := range Codecs() {
+			l := Limits{Files: 10, Bytes: 10_000}
+			files := 0
+			for _, err := range l.ReadZip(bytes.NewReader(file), int64(len(file)), c) {
+				if err != nil {
+					holdQuoted(t, err)
+				} else if files++; files > 10 {
+					t.Fatalf("%s: %d files", c.Name, files)
+				}
+			}
+			if l.Files < 0 || l.Bytes < -maxFile-1 {
+				t.Fatalf("%s: beyond the limits: %+v is left", c.Name, l)
+			}
+		}
+	})
+}
+
 func FuzzGo(f *testing.F) {
 	f.Add([]byte("go test fuzz v1\n[]byte(\"a\")\nmath.Float64frombits(0x1)\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		in, err := decodeGo(file)
 		if err != nil {
+			holdQuoted(t, err)
 			return
 		}
 		written, err := encodeGo(in)
@@ -207,6 +241,8 @@ func FuzzJSON(f *testing.F) {
 		for in, err := range ReadJSON(bytes.NewReader(text)) {
 			if err == nil {
 				inputs = append(inputs, in)
+			} else {
+				holdQuoted(t, err)
 			}
 		}
 		var b bytes.Buffer

@@ -5,7 +5,21 @@ import (
 	"errors"
 	"testing"
 	"time"
+
+	"github.com/pongcheck/pongcheck/model"
 )
+
+// holdRefused holds that an error says in the right words that an object is refused, and quotes
+// what it shows of it.
+func holdRefused(t *testing.T, err error) {
+	t.Helper()
+	if !isRefused(err) {
+		t.Errorf("not refused in the right words: %v", err)
+	}
+	if text := err.Error(); model.Plain(text) != text {
+		t.Errorf("refused with raw text: %q", text)
+	}
+}
 
 // A file that is opened as a pack, whatever its bytes, yields what its index says or
 // errors, and no object that is not what its name says.
@@ -25,9 +39,7 @@ func FuzzPack(f *testing.F) {
 		}
 		p, err := openPack("pack", id, file)
 		if err != nil {
-			if !isRefused(err) {
-				t.Errorf("not refused in the right words: %v", err)
-			}
+			holdRefused(t, err)
 			return
 		}
 		n, good := 0, []object{}
@@ -38,8 +50,8 @@ func FuzzPack(f *testing.F) {
 				if Sum(o.data) != o.id {
 					t.Errorf("%s is %q", o, o.data)
 				}
-			} else if !isRefused(err) {
-				t.Errorf("not refused in the right words: %v", err)
+			} else {
+				holdRefused(t, err)
 			}
 		}
 		if n == len(p.members) {
@@ -64,12 +76,11 @@ func FuzzRecord(f *testing.F) {
 		}
 		f.Add(line)
 	}
+	f.Add([]byte("{\"time\":\"1970-01-01T0\x7f:00:01Z\"}\n"))
 	f.Fuzz(func(t *testing.T, line []byte) {
 		r, err := decodeRecord(line)
 		if err != nil {
-			if !isRefused(err) {
-				t.Errorf("not refused in the right words: %v", err)
-			}
+			holdRefused(t, err)
 			return
 		}
 		written, err := r.encode()

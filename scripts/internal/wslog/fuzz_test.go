@@ -52,6 +52,9 @@ func FuzzRead(f *testing.F) {
 			if e := new(wslog.Error); !errors.As(err, &e) || e.Line < 1 && log != "" || e.Do == "" {
 				t.Fatalf("reading a string failed with %#v", err)
 			}
+			if text := err.Error(); model.Plain(text) != text {
+				t.Fatalf("an error with raw text: %q", text)
+			}
 			return
 		}
 		n := strings.Count(log, "\n")
