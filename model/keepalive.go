@@ -59,6 +59,7 @@ type keepalive struct {
 	lastSentAt time.Duration // when the subject sent its last frame
 	cancelled  bool          // a waiter of the keepalive was cancelled: no verdict
 	stalled    bool          // writes stalled: no verdict on pings
+	guessed    bool          // a Pong may have answered a ping that has yet to leave, and those before it
 	unanswered []int32       // index in tracker.pings of each keepalive ping whose time-out runs, the newest last
 }
 
@@ -108,7 +109,8 @@ func (k *keepalive) receivePong(e *env, t *tracker, data string) {
 	}
 	last := int32(-1)
 	if e.profile.Policy == UpTo {
-		last = t.newestWith(data, k.unanswered[0])
+		last = t.newestSentWith(data, k.unanswered[0])
+		k.guessed = k.guessed || t.isGuess(data)
 	}
 	k.answerWhere(e, t, func(i int32, p *ping) bool {
 		return e.profile.Signs == PongSigns || p.data == data || e.profile.Policy == UpTo && last >= i
@@ -206,6 +208,9 @@ func (k *keepalive) judgeTimeout(e *env, t *tracker) bool {
 		}
 		return silent > late
 	}
+	if k.guessed {
+		return false
+	}
 	for _, i := range k.unanswered {
 		p := &t.pings[i]
 		e.markReached(keepTimeout)
@@ -231,7 +236,7 @@ func (k *keepalive) judgeStalled(e *env) {
 	}
 	e.markReached(keepTimeout)
 	if silent := e.now - max(e.conn.blockedAt, k.lastByteAt); silent > late {
-		documented := e.profile.Keeps && (e.profile.Idles || len(k.unanswered) > 0)
+		documented := e.profile.Keeps && (e.profile.Idles || len(k.unanswered) > 0 && !k.guessed)
 		e.noteDetail(keepTimeout, e.breachVerdict(documented), 0, writesStall, "", silent.String())
 	}
 }

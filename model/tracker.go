@@ -222,15 +222,20 @@ func (t *tracker) newestSendable() int {
 	return -1
 }
 
-// newestWith is the index of the newest ping whose payload is data, or may be, from index from
-// on; -1: none. It may have yet to leave: a Pong may guess.
-func (t *tracker) newestWith(data string, from int32) int32 {
+// newestSentWith is the index of the newest ping that was seen with this payload, from
+// index from on; -1: none.
+func (t *tracker) newestSentWith(data string, from int32) int32 {
 	for i := int32(len(t.pings)) - 1; i >= from; i-- {
-		if t.pings[i].mayHave(data) {
+		if p := &t.pings[i]; p.frameSeen && p.known && p.data == data {
 			return i
 		}
 	}
 	return -1
+}
+
+// isGuess reports whether a Pong with this payload may be for a ping that has yet to leave.
+func (t *tracker) isGuess(data string) bool {
+	return slices.ContainsFunc(t.unsent, func(i int32) bool { return t.pings[i].mayHave(data) })
 }
 
 // handlePongs counts the Pongs received so far as handled, where that is certain. By the
