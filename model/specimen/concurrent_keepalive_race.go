@@ -12,7 +12,7 @@ func keepaliveRaces() []Race {
 		{
 			Name: "race/keepalive-registers-late", Profile: "websockets", keeps: true,
 			Change:   "the Ping of the keepalive is written under the mutex, and its entry made later: a Pong that comes in between is not counted",
-			Shortest: "advance 20s\npong $k1\nadvance 20s\n",
+			Shortest: "advance\npong $k1\nadvance\n",
 			race: func(w model.Witness) model.Racer {
 				return &registersKeepaliveLate{sharedKeeping{shared: shared{w: w, upTo: true}}}
 			},
@@ -20,7 +20,7 @@ func keepaliveRaces() []Race {
 		{
 			Name: "race/keepalive-stops", Profile: "websockets", keeps: true,
 			Change:   "a tick that meets a call of ping is left out, and the timer is not set again",
-			Shortest: "advance 20s\nping 61\npong $1\n",
+			Shortest: "advance\nping 61\nadvance\nor\nadvance\nping 61\npong $1\n",
 			race: func(w model.Witness) model.Racer {
 				return &stopsWhenBusy{sharedKeeping: sharedKeeping{shared: shared{w: w, upTo: true}}}
 			},
@@ -28,7 +28,7 @@ func keepaliveRaces() []Race {
 		{
 			Name: "race/keepalive-ticks-on", Profile: "websockets", keeps: true,
 			Change:   "the close stops the timer, and a tick that is under way starts it again",
-			Shortest: "advance 20s\nclose\nadvance 20s\n",
+			Shortest: "advance\nclose\nadvance\n",
 			race: func(w model.Witness) model.Racer {
 				return &ticksOn{sharedKeeping{shared: shared{w: w, upTo: true}}}
 			},
@@ -36,7 +36,7 @@ func keepaliveRaces() []Race {
 		{
 			Name: "race/keepalive-ends-twice", Profile: "websockets", keeps: true,
 			Change:   "the time-out ends the waiter of the keepalive before it takes that out of the table",
-			Shortest: "advance 40s\nclose\nor\nadvance 40s\npong $k1\n",
+			Shortest: "advance\nclose\nor\nadvance\npong $k1\n",
 			race: func(w model.Witness) model.Racer {
 				return &endsKeepaliveTwice{sharedKeeping{shared: shared{w: w, upTo: true}}}
 			},

@@ -16,7 +16,8 @@ type Race struct {
 	Profile string // the profile that judges it
 
 	// Shortest are the ops of the shortest history that shows it, one a line; those
-	// between two settles go on at once. "or" stands between some that are equally short.
+	// between two settles go on at once. Times are left out. "or" stands between
+	// some that are equally short: which is found depends on the schedule.
 	Shortest string
 
 	keeps bool // it has a keepalive
