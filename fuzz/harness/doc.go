@@ -12,7 +12,7 @@
 //     [Host.ClosingConn].
 //   - Protocols other than WebSocket: [Wire], [Host.Speak].
 //   - Errors of libraries: [Classify], [KindOf].
-//   - The bubble: [Bubble], [Hang].
+//   - The bubble: [Bubble], [BubbleAlone], [Hang].
 //   - Many goroutines at once: [Race], [Rest].
 //
 // # An adapter
@@ -87,6 +87,8 @@
 // # When set-up goes wrong
 //
 //   - "The subject is not in a bubble": set Around to [Bubble].
+//   - The process dies of a timer or a channel "from outside bubble": the
+//     library pools them. Set Around to [BubbleAlone].
 //   - "Accept opens a server" or "Client opens a client": Roles names a role for which open
 //     uses the other door.
 //   - "The library still waits": the handler of Accept did not return; read in [Host.Go].

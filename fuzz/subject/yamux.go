@@ -5,8 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
-	"runtime"
-	"sync"
 
 	"github.com/hashicorp/yamux"
 
@@ -28,22 +26,8 @@ func newYamux() *model.Implementation {
 		Cuts:    true,
 		Each:    true,
 	}, openYamux)
-	impl.Around = aroundYamux
+	impl.Around = harness.BubbleAlone // it has a sync.Pool of timers
 	return impl
-}
-
-var oneYamux sync.Mutex
-
-// aroundYamux is [harness.Bubble], for one bubble at a time, followed by two garbage collections.
-// They empty the library's sync.Pool of timers: a timer from one bubble is fatal in another.
-func aroundYamux(f func()) {
-	oneYamux.Lock()
-	defer oneYamux.Unlock()
-	defer func() {
-		runtime.GC()
-		runtime.GC()
-	}()
-	harness.Bubble(f)
 }
 
 func openYamux(h *harness.Host) (ep harness.Endpoint, err error) {
