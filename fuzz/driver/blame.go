@@ -3,7 +3,6 @@ package driver
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/pongcheck/pongcheck/model"
@@ -113,7 +112,7 @@ func (s *suspect) judgeFailure(failed *process, a *answer, f *failure) (*model.T
 	case f.cause == silent:
 		a.breakOff().Hang = true
 	default:
-		a.breakOff().Crash = model.Crash{Where: "process", Class: f.what, Text: lastLine(string(failed.stderr.Bytes()))}
+		a.breakOff().Crash = model.Crash{Where: model.CrashOfProcess, Class: f.what, Text: lastWords(string(failed.stderr.Bytes())), Fatal: true}
 	}
 	return a.t, nil
 }
@@ -125,11 +124,6 @@ func (r *run) restartProcess() (*process, error) {
 			"it fails too often to go on; look at the findings so far", n-1))
 	}
 	return r.driver.startProcess(r.ctx)
-}
-
-func lastLine(s string) string {
-	s = strings.TrimSpace(s)
-	return s[strings.LastIndexByte(s, '\n')+1:]
 }
 
 // runAlone sends one trace line by line, so that the current op is known if the process fails.

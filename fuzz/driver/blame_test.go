@@ -153,7 +153,7 @@ func TestStderrIsBounded(t *testing.T) {
 	d := open(t, "", Options{Processes: 1})
 	_, err := collect(t, d, 3, 1, do("noise", "babble"))
 	var trouble *Trouble
-	if !errors.As(err, &trouble) || len(trouble.Stderr) != maxStderr || !strings.HasSuffix(err.Error(), "\n\tthe end") {
+	if !errors.As(err, &trouble) || len(trouble.Stderr) != maxTroubleStderr || !strings.HasSuffix(err.Error(), "\n\tthe end") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -27,7 +27,8 @@
 // proved itself on an empty trace:
 //
 //   - A trace that kills it alone is a finding about the subject: a transcript
-//     that breaks off with a crash, "! process exit-STATUS: last line of stderr".
+//     that breaks off with a crash, "! process exit-STATUS: MESSAGE", as the
+//     runtime of its language tells it on stderr.
 //   - A trace at which it falls silent alone is a finding, too: "! hang".
 //   - A line that is no answer is never a finding, but [Trouble].
 //   - A death or a wrong answer among others that no trace repeats alone is Trouble:

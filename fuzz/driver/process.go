@@ -20,7 +20,7 @@ const (
 	pipeBuffer = 64 << 10        // bytes of buffer for each direction
 	endGrace   = 2 * time.Second // how long a process may take to end by itself
 
-	maxStderr = 4 << 10 // how much of a driver's stderr is kept, in bytes
+	maxStderr = 64 << 10 // how much of a driver's stderr is kept, in bytes: a panic with the stacks of many goroutines
 )
 
 // process is one process of a driver, or what a test puts in its place.

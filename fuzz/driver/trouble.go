@@ -19,6 +19,9 @@ type Trouble struct {
 	Err     error        // the cause; may be nil
 }
 
+// maxTroubleStderr is how much of a driver's stderr an error shows, in bytes.
+const maxTroubleStderr = 4 << 10
+
 // Error returns one line, then the end of stderr, indented.
 func (t *Trouble) Error() string {
 	s := fmt.Sprintf("driver %s: %s", strings.Join(t.Command, " "), t.What)
@@ -35,7 +38,8 @@ func (t *Trouble) Unwrap() error { return t.Err }
 func (d *Driver) newTrouble(p *process, about *model.Trace, what string) *Trouble {
 	t := &Trouble{Command: d.command, Trace: about, What: what}
 	if p != nil {
-		t.Stderr = string(p.stderr.Bytes())
+		tail := p.stderr.Bytes()
+		t.Stderr = string(tail[max(0, len(tail)-maxTroubleStderr):])
 	}
 	return t
 }
