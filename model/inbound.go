@@ -236,14 +236,13 @@ func (in *inbound) receiveData(e *env, h frame.Header, data string) {
 	if len(in.message) > maxMessage {
 		e.conn.mayRefuse, in.contentUnknown = true, true
 	}
-	if !h.Fin || in.contentUnknown {
-		if in.text && !frame.BeginsText(in.message) {
-			e.conn.mayRefuse = true // a subject may refuse it before it is whole
-		}
-		return
-	}
-	if in.text && !utf8.Valid(in.message) {
+	switch {
+	case in.text && h.Fin && !utf8.Valid(in.message):
 		e.conn.mayRefuse, in.contentUnknown = true, true
+	case in.text && !frame.BeginsText(in.message):
+		e.conn.mayRefuse = true // a subject may refuse it before it is whole
+	}
+	if !h.Fin || in.contentUnknown {
 		return
 	}
 	e.markReached(messageReceived)
